@@ -1,0 +1,47 @@
+import type { Comparison, Test } from './filter.ts';
+import { isPlainObject } from './value.ts';
+
+/** A filter in MikroORM's query syntax. */
+export type Where = Readonly<Record<string, unknown>>;
+
+/**
+ * The filter of a condition that no row can meet: compare with it and send no query. It is a filter all the same,
+ * because one that is passed on by mistake must find nothing, where `null` or `{}` would find everything.
+ */
+export const NOTHING: Where = Object.freeze({ id: Object.freeze({ $in: Object.freeze([]) }) });
+
+/** Tests as a filter; `false` where one of them can never be met. */
+export function toFilter(tests: readonly Test[]): Where | false {
+  const parts: Where[] = [];
+  for (const test of tests) {
+    const part = 'nested' in test ? nestedFilter(test.property, test.nested) : comparison(test);
+    if (part === false) return false;
+    parts.push(part);
+  }
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only : { $and: parts };
+}
+
+function comparison({ property, operator, operand }: Comparison): Where | false {
+  if (Array.isArray(operand) && operand.length === 0) return false;
+  if (operator === '$eq') return { [property]: operand };
+  if (operand === null && operator !== '$ne') return false;
+  return { [property]: { [operator]: operand } };
+}
+
+/** A relation is joined by a left join, where a missing row has nulls: `is null` would find it. Ask that it is there. */
+function nestedFilter(property: string, nested: readonly Test[]): Where | false {
+  const filter = toFilter(nested);
+  if (filter === false) return false;
+  const follows = { [property]: filter };
+  return matchesNulls(filter) ? { $and: [{ [property]: { $ne: null } }, follows] } : follows;
+}
+
+/** Whether a filter of ours would hold on a row of nulls. */
+export function matchesNulls(filter: Where): boolean {
+  return Object.entries(filter).every(([key, value]) => {
+    if (!Array.isArray(value)) return value === null;
+    const parts = value.filter(isPlainObject);
+    return key === '$or' ? parts.some(matchesNulls) : parts.every(matchesNulls);
+  });
+}
