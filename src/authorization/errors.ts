@@ -1,4 +1,5 @@
 import { GraphQLError } from 'graphql';
+import type { ASTNode } from 'graphql';
 
 /** One mistake in a schema, its role table or its policies: where it stands, what is wrong, and what to do. */
 export interface Offence {
@@ -43,7 +44,11 @@ export interface RefusedPath {
 }
 
 /** A refusal that bears its own path, and on request the list of all refused places of the operation. */
-export function refusalAt({ path, code }: RefusedPath, refused?: readonly RefusedPath[]): GraphQLError {
+export function refusalAt(
+  { path, code }: RefusedPath,
+  nodes: readonly ASTNode[],
+  refused?: readonly RefusedPath[],
+): GraphQLError {
   const extensions = refused === undefined ? { code } : { code, refused };
-  return new GraphQLError(MESSAGES[code], { path, extensions });
+  return new GraphQLError(MESSAGES[code], { nodes, path, extensions });
 }

@@ -1,7 +1,12 @@
 export { AccessSchemaError } from './errors.ts';
+export { guardSchema } from './guard-schema.ts';
+export { NoSuggestionsRule } from './introspection/no-suggestions.ts';
 export { bindPolicies } from './policy/bind.ts';
 export { definePolicy } from './policy/define.ts';
 export { NOTHING } from './policy/where-filter.ts';
+export { principalOf, rebindPrincipal } from './runtime/principal-of.ts';
+export { subjectOf } from './runtime/subject-guard.ts';
+export { accessDirectives } from './schema/sdl.ts';
 
 export type { DenialCode, Offence, RefusedPath } from './errors.ts';
 export type { AccessLog, AccessLogEvent } from './log.ts';

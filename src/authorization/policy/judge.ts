@@ -10,8 +10,11 @@ export interface Judge {
   /** What is left of the policy for this principal; `false` for a policy that fails on its own. */
   readonly residual: Residual;
   readonly allows: (row: Row) => Verdict;
-  /** As `allows`, for whatever a resolver answered: an id or an unloaded row is loaded first. Null where refused. */
-  readonly admit: (reference: unknown) => Row | null | Promise<Row | null>;
+  /**
+   * As `allows`, for whatever a resolver answered: an id or an unloaded row is loaded first, where the policy looks at
+   * rows at all. Answers what is to be handed on, and null where it is refused.
+   */
+  readonly admit: (reference: unknown) => unknown;
 }
 
 export function createJudge(asker: Asker, type: string, action: string): Judge {
@@ -37,10 +40,12 @@ export function createJudge(asker: Asker, type: string, action: string): Judge {
   };
   const judgeLoaded = (row: Row | null) =>
     row === null ? null : whenKnown(allows(row), (isAllowed) => (isAllowed ? row : null));
-  const admit = (reference: unknown) =>
-    isReadable(rows, reference)
-      ? judgeLoaded(reference)
-      : fetchRow(rows, type, reference).catch(fail).then(judgeLoaded);
+  const admit = (reference: unknown): unknown => {
+    if (residual === false) return null;
+    if (residual === true) return reference;
+    if (isReadable(rows, reference)) return judgeLoaded(reference);
+    return fetchRow(rows, type, reference).catch(fail).then(judgeLoaded);
+  };
   return { residual, allows, admit };
 }
 

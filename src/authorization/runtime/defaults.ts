@@ -1,0 +1,80 @@
+import {
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isScalarType,
+  isSpecifiedScalarType,
+} from 'graphql';
+import type { GraphQLInputType, GraphQLNamedType } from 'graphql';
+
+/**
+ * Coercion fills the SDL's defaults of input fields into what the caller sent (GraphQL specification §3.10), and the
+ * result no longer tells which is which. So a guarded field gets, in the place of its default, a mark that stands for
+ * it: lists and objects are copies known by identity, other values are wrapped. A default of null stays as it is,
+ * because to pass null in its place changes nothing.
+ */
+const MARKED = new WeakMap<object, unknown>();
+
+class MarkedDefault {
+  readonly #value: unknown;
+  constructor(value: unknown) {
+    this.#value = value;
+    MARKED.set(this, value);
+  }
+  /** What the built-in scalars serialise, so that a printed schema shows the default. */
+  valueOf(): unknown {
+    return this.#value;
+  }
+}
+
+export function markDefault(value: unknown): unknown {
+  if (value === null || value === undefined) return value;
+  if (typeof value !== 'object') return new MarkedDefault(value);
+  const copy: object = Array.isArray(value) ? [...value] : { ...value };
+  MARKED.set(copy, value);
+  return copy;
+}
+
+export function isMarked(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && MARKED.has(value);
+}
+
+export function unmark(value: unknown): unknown {
+  return isMarked(value) ? MARKED.get(value) : value;
+}
+
+/** Lets an enum or a scalar of the schema's own print marks, as the built-in scalars do by themselves. */
+export function letPrintMarks(type: GraphQLNamedType): void {
+  if (!isEnumType(type) && !(isScalarType(type) && !isSpecifiedScalarType(type))) return;
+  const serialize = type.serialize.bind(type);
+  type.serialize = (value: unknown) => serialize(unmark(value));
+}
+
+/** The value with its marks replaced by what they stand for; itself where it holds none. The original is not touched. */
+export function withoutMarks(type: GraphQLInputType, value: unknown): unknown {
+  if (isMarked(value)) return unmark(value);
+  if (isNonNullType(type)) return withoutMarks(type.ofType, value);
+  if (typeof value !== 'object' || value === null || isLeafType(type)) return value;
+  if (isListType(type)) {
+    return Array.isArray(value)
+      ? replaced(
+          value,
+          value.map((item) => withoutMarks(type.ofType, item)),
+        )
+      : value;
+  }
+  if (!isInputObjectType(type)) return value;
+  const fields = type.getFields();
+  const entries = Object.entries(value).map(([name, item]: [string, unknown]) => {
+    const field = fields[name];
+    return [name, field === undefined ? item : withoutMarks(field.type, item)] as const;
+  });
+  const isChanged = entries.some(([name, item]) => item !== Reflect.get(value, name));
+  return isChanged ? Object.fromEntries(entries) : value;
+}
+
+function replaced(original: readonly unknown[], items: readonly unknown[]): readonly unknown[] {
+  return items.some((item, index) => item !== original[index]) ? items : original;
+}

@@ -1,0 +1,84 @@
+import {
+  getDirectiveValues,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  isAbstractType,
+  Kind,
+  typeFromAST,
+} from 'graphql';
+import type {
+  FieldNode,
+  FragmentDefinitionNode,
+  GraphQLObjectType,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  SelectionNode,
+  SelectionSetNode,
+} from 'graphql';
+import type { Args } from './guard.ts';
+
+/** What is executed: `GraphQLResolveInfo` is one, and so is a document that is only looked at. */
+export interface Request {
+  readonly schema: GraphQLSchema;
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode | undefined>>;
+  readonly variableValues: Args;
+}
+
+export type Selection = ReadonlyMap<string, readonly FieldNode[]>;
+
+/**
+ * The fields that an object of a type is asked for, by response key: CollectFields() of the GraphQL specification
+ * (§6.3.2), with `@skip` and `@include` honoured on fields, spreads and fragments.
+ */
+export function collectFields(
+  request: Request,
+  type: GraphQLObjectType,
+  sets: ReadonlyArray<SelectionSetNode | undefined>,
+): Selection {
+  const fields = new Map<string, FieldNode[]>();
+  const seen = new Set<string>();
+  const visit = (selection: SelectionNode): void => {
+    if (!isIncluded(request, selection)) return;
+    if (selection.kind === Kind.FIELD) {
+      const key = selection.alias?.value ?? selection.name.value;
+      fields.set(key, [...(fields.get(key) ?? []), selection]);
+      return;
+    }
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? spread(request, selection.name.value, seen) : selection;
+    if (fragment === undefined || !applies(request.schema, fragment.typeCondition, type)) return;
+    fragment.selectionSet.selections.forEach(visit);
+  };
+  for (const set of sets) set?.selections.forEach(visit);
+  return fields;
+}
+
+function spread(request: Request, name: string, seen: Set<string>): FragmentDefinitionNode | undefined {
+  if (seen.has(name)) return undefined;
+  seen.add(name);
+  return request.fragments[name];
+}
+
+function isIncluded({ variableValues }: Request, node: SelectionNode): boolean {
+  if (node.directives === undefined || node.directives.length === 0) return true;
+  const skip = getDirectiveValues(GraphQLSkipDirective, node, variableValues);
+  const include = getDirectiveValues(GraphQLIncludeDirective, node, variableValues);
+  return skip?.['if'] !== true && include?.['if'] !== false;
+}
+
+function applies(
+  schema: GraphQLSchema,
+  condition: FragmentDefinitionNode['typeCondition'] | undefined,
+  type: GraphQLObjectType,
+): boolean {
+  if (condition === undefined) return true;
+  const wanted = typeFromAST(schema, condition);
+  return wanted === type || (isAbstractType(wanted) && schema.isSubType(wanted, type));
+}
+
+/** The fields at the root of an operation. */
+export function rootSelection(request: Request): { readonly type: GraphQLObjectType; readonly fields: Selection } {
+  const type = request.schema.getRootType(request.operation.operation);
+  if (!type) throw new TypeError('The schema has no such operation.');
+  return { type, fields: collectFields(request, type, [request.operation.selectionSet]) };
+}
