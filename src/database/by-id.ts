@@ -1,0 +1,31 @@
+import type { AnyEntity, EntityClass, FilterQuery } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import DataLoader from 'dataloader';
+
+/**
+ * Loads rows by id, one statement for all that are asked for in a tick. What was loaded is remembered for one unit of
+ * work, no longer: the next root field of a mutation reads anew.
+ */
+export function byId<Row extends AnyEntity & { id: string }>(entity: EntityClass<Row>) {
+  return perUnitOfWork<string, Row | null>(async (em, ids) => {
+    const rows = await em.find(entity, { id: { $in: [...ids] } } as object as FilterQuery<Row>);
+    const found = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => found.get(id) ?? null);
+  });
+}
+
+/** A collecting loader that belongs to a unit of work and is forgotten with it. */
+export function perUnitOfWork<Key, Value>(
+  load: (em: EntityManager, keys: readonly Key[]) => Promise<Value[]>,
+  cacheKeyFn: (key: Key) => unknown = (key) => key,
+) {
+  const loaders = new WeakMap<EntityManager, DataLoader<Key, Value, unknown>>();
+  return (em: EntityManager, key: Key): Promise<Value> => {
+    let loader = loaders.get(em);
+    if (loader === undefined) {
+      loader = new DataLoader((keys) => load(em, keys), { cacheKeyFn });
+      loaders.set(em, loader);
+    }
+    return loader.load(key);
+  };
+}

@@ -1,0 +1,105 @@
+import { FlushMode, type AnyEntity, type EntityClass } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
+import type { EntityManager, MikroORM, Options } from '@mikro-orm/postgresql';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { lockFolder } from './lock.ts';
+
+/** Where the rows are: a folder of the embedded database, its memory, or a server of PostgreSQL's protocol. */
+export type DatabaseLocation =
+  | { readonly kind: 'embedded'; readonly folder: string }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'postgresql'; readonly url: string };
+
+export interface Database {
+  readonly orm: MikroORM;
+  /** A new, empty unit of work. */
+  readonly fork: () => EntityManager;
+  /** Whether the database answers within its time. */
+  readonly isAnswering: () => Promise<boolean>;
+  readonly close: () => Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** Called for every statement that is sent, where somebody wants to count them. */
+  readonly onStatement?: (sql: string) => void;
+}
+
+const statementTimeoutMs = 10_000;
+const connectTimeoutMs = 5_000;
+
+/**
+ * Opens the database and brings its schema up to date, by the same migrations wherever it is.
+ * @throws FolderInUseError where another process holds the embedded folder.
+ */
+export async function openDatabase(
+  location: DatabaseLocation,
+  entities: EntityClass<AnyEntity>[],
+  options: DatabaseOptions = {},
+): Promise<Database> {
+  const unlock = location.kind === 'embedded' ? lockFolder(`${location.folder}.lock`) : () => undefined;
+  try {
+    const orm = await connect(location, { ...ormOptions(entities), ...statementLog(options) });
+    await orm.migrator.up();
+    return {
+      orm,
+      fork: () => orm.em.fork({ clear: true }),
+      isAnswering: () =>
+        orm.em
+          .getConnection()
+          .execute('select 1')
+          .then(
+            () => true,
+            () => false,
+          ),
+      async close() {
+        await orm.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** What both drivers and the migration tool share. */
+export const ormOptions = (entities: EntityClass<AnyEntity>[]): Options => ({
+  entities,
+  extensions: [Migrator],
+  // A read never writes: only an explicit flush does.
+  flushMode: FlushMode.COMMIT,
+  // A replica lags: a session that was revoked would pass on it.
+  preferReadReplicas: false,
+  forceUtcTimezone: true,
+  migrations: {
+    path: fileURLToPath(new URL('../../migrations', import.meta.url)),
+    pathTs: fileURLToPath(new URL('../../migrations', import.meta.url)),
+    glob: '*.ts',
+    snapshot: false,
+    silent: true,
+  },
+});
+
+const statementLog = ({ onStatement }: DatabaseOptions): Options =>
+  onStatement === undefined ? {} : { debug: ['query'], logger: onStatement, colors: false };
+
+async function connect(location: DatabaseLocation, options: Options): Promise<MikroORM> {
+  if (location.kind === 'postgresql') {
+    const { MikroORM } = await import('@mikro-orm/postgresql');
+    return MikroORM.init({
+      ...options,
+      clientUrl: location.url,
+      pool: { min: 0, max: 10 },
+      driverOptions: { connectionTimeoutMillis: connectTimeoutMs, statement_timeout: statementTimeoutMs },
+    });
+  }
+  if (location.kind === 'embedded') mkdirSync(location.folder, { recursive: true });
+  const { MikroORM } = await import('@mikro-orm/pglite');
+  // PGlite speaks PostgreSQL's dialect through the same entity manager; only the driver's type differs.
+  const orm: unknown = await MikroORM.init({
+    ...(options as object),
+    dbName: location.kind === 'memory' ? 'memory://' : location.folder,
+  });
+  return orm as MikroORM;
+}

@@ -1,0 +1,34 @@
+import { ConnectionException, DriverException, LockWaitTimeoutException, OptimisticLockError } from '@mikro-orm/core';
+import { AppError } from '../errors.ts';
+
+// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention, statement timeout), and the codes
+// that sockets report.
+const unavailable = /^(08|53|57P|57014|58)|^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/;
+const unavailableMessage =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+
+/** Says what an error of the database means for the caller; `null` where it is a defect of ours. */
+export function describeDatabaseError(error: unknown): AppError | null {
+  if (error instanceof OptimisticLockError) {
+    return new AppError(
+      'CONFLICT',
+      'Somebody else changed this in the meantime: read it again, then repeat the change.',
+    );
+  }
+  if (isUnavailable(error)) {
+    return new AppError('SERVICE_UNAVAILABLE', 'The database does not answer. Try again shortly.', {
+      retryAfterSeconds: 2,
+      cause: error,
+    });
+  }
+  return null;
+}
+
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof ConnectionException || error instanceof LockWaitTimeoutException) return true;
+  if (unavailableMessage.test(error.message)) return true;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (unavailable.test(code)) return true;
+  return error instanceof DriverException && isUnavailable(error.cause);
+}

@@ -1,0 +1,73 @@
+/** Every code that a client may see in `errors[].extensions.code`, with the HTTP status it has before execution. */
+const statusByCode = {
+  BAD_REQUEST: 400,
+  BAD_USER_INPUT: 400,
+  UNAUTHENTICATED: 401,
+  INVALID_CREDENTIALS: 401,
+  INVALID_GRANT: 400,
+  MFA_REQUIRED: 403,
+  REAUTHENTICATION_REQUIRED: 403,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  RATE_LIMITED: 429,
+  OPERATION_TOO_COMPLEX: 400,
+  SERVICE_UNAVAILABLE: 503,
+  INTERNAL_SERVER_ERROR: 500,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+} as const;
+
+export type ErrorCode = keyof typeof statusByCode;
+
+export interface AppErrorOptions {
+  /** With `BAD_USER_INPUT`: the argument or input field, dotted, as the client wrote it. */
+  readonly field?: string;
+  /** With `BAD_USER_INPUT`: a stable word for what is wrong, such as `too_long`. */
+  readonly problem?: string;
+  /** With `RATE_LIMITED` and `SERVICE_UNAVAILABLE`: whole seconds, sent as `Retry-After` too. */
+  readonly retryAfterSeconds?: number;
+  /** The HTTP status, where the answer must not be 200 although the operation was executed. */
+  readonly httpStatus?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/** An error meant for the client: its message and code are shown as they are; every other error is masked. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly options: AppErrorOptions;
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.options = options;
+  }
+
+  /** The status of an answer that was decided before execution. */
+  get status(): number {
+    return this.options.httpStatus ?? statusByCode[this.code];
+  }
+
+  /** What the client finds under `extensions`. */
+  get extensions(): Record<string, unknown> {
+    const { field, problem, retryAfterSeconds } = this.options;
+    return {
+      code: this.code,
+      ...(field === undefined ? {} : { field }),
+      ...(problem === undefined ? {} : { problem }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    };
+  }
+}
+
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(statusByCode, code);
+
+/** Refuses one value that a client sent, naming the field and a stable word for the problem. */
+export const badInput = (field: string, problem: string, message: string): AppError =>
+  new AppError('BAD_USER_INPUT', message, { field, problem });
+
+export const notFound = (what: string): AppError =>
+  new AppError('NOT_FOUND', `${what} does not exist, or you may not see it.`);

@@ -1,0 +1,73 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Principal } from './authorization/index.ts';
+
+/** A principal as credentials bring it: a signed-in user also names the session. */
+export type RequestPrincipal = Principal & { readonly sessionId?: string };
+
+/** What a credential may do now. */
+export interface Rights {
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+}
+
+/** Works out rights from the table of roles; handed in by `app`. */
+export interface RightsOf {
+  /** The rights of these roles, within what the credential was narrowed to (`null`: not narrowed). */
+  (roles: readonly string[], narrowing: readonly string[] | null): Rights;
+  /**
+   * Checks scopes that a client asks for.
+   * @throws FORBIDDEN where one of them is not covered by what the roles give.
+   */
+  narrow(roles: readonly string[], requested: readonly string[]): string[];
+}
+
+/** How the caller presented its credential; `none` where it presented nothing. */
+export type CredentialSource = 'none' | 'bearer' | 'cookie';
+
+/**
+ * What a credential turned out to be. `stale` is set where it was genuine but no longer counts: expired, or of an
+ * ended session. It then grants nothing, and only operations that end or renew a session may ignore it.
+ */
+export interface Recognised {
+  readonly principal: RequestPrincipal;
+  readonly source: CredentialSource;
+  readonly stale?: { readonly sessionId: string };
+}
+
+/** The part of an HTTP request in which credentials stand. */
+export interface PresentedCredentials {
+  readonly authorization: string | undefined;
+  readonly cookies: Readonly<Record<string, string | undefined>>;
+  readonly now: Date;
+}
+
+/** Answers `null` (not mine), throws an `AppError` (mine, and bad), or the principal. */
+export type CredentialStrategy = (presented: PresentedCredentials) => Promise<Recognised | null>;
+
+/** Cookies of ours in the request and on the answer; names are without prefix, which depends on the transport. */
+export interface CookieJar {
+  get(name: SallyportCookie): string | undefined;
+  set(name: SallyportCookie, value: string, maxAgeSeconds: number): void;
+  clear(name: SallyportCookie): void;
+  /** Whether the request's `Origin` may be given cookies. */
+  readonly originAllowed: boolean;
+}
+
+export type SallyportCookie = 'access' | 'refresh';
+
+/** The one value handed down: GraphQL's context. */
+export interface RequestScope {
+  /** Who arrived; below a sign-in mutation `principalOf(info)` knows better. */
+  readonly principal: RequestPrincipal;
+  readonly credential: Omit<Recognised, 'principal'>;
+  /** A unit of work of this request alone. Each root field of a mutation gets an empty one. */
+  em: EntityManager;
+  readonly requestId: string;
+  readonly ip: string;
+  readonly userAgent: string | null;
+  readonly now: Date;
+  readonly cookies: CookieJar;
+}
+
+/** The source of the present moment; tests move it by hand. */
+export type Clock = () => Date;

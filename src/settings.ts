@@ -1,0 +1,107 @@
+import { isIP } from 'node:net';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Every mistake in the configuration at once, each with its remedy. */
+export class ConfigError extends Error {
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(
+      `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${mistakes.map((line) => `  - ${line}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.mistakes = mistakes;
+  }
+}
+
+export type Settings = ReturnType<typeof createSettings>;
+
+/** Typed readers over the environment which note what is wrong and go on, so that all mistakes are seen in one start. */
+export function createSettings(env: Environment) {
+  const mistakes: string[] = [];
+  const mistake = (name: string, remedy: string): void => void mistakes.push(`${name}: ${remedy}`);
+  const raw = (name: string): string => (env[name] ?? '').trim();
+  const list = (name: string): string[] =>
+    raw(name)
+      .split(/[\s,]+/)
+      .filter((item) => item !== '');
+
+  return {
+    mistakes: mistakes as readonly string[],
+    mistake,
+
+    text: (name: string, fallback: string): string => raw(name) || fallback,
+
+    integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
+      const text = raw(name);
+      if (text === '') return fallback;
+      const number = Number(text);
+      if (/^\d+$/.test(text) && number >= min && number <= max) return number;
+      mistake(name, `expected a whole number from ${min} to ${max}`);
+      return fallback;
+    },
+
+    /** Without a fallback the setting is required. */
+    oneOf<T extends string>(name: string, values: readonly [T, ...T[]], fallback?: T): T {
+      const text = raw(name);
+      const found = values.find((value) => value === text);
+      if (found !== undefined) return found;
+      if (text === '' && fallback !== undefined) return fallback;
+      mistake(name, `${text === '' ? 'must be set: ' : ''}expected one of ${values.join(', ')}`);
+      return values[0];
+    },
+
+    url(name: string, fallback: string, protocols: readonly string[]): string {
+      const url = URL.parse(raw(name) || fallback);
+      if (url !== null && protocols.includes(url.protocol) && url.search === '' && url.hash === '') {
+        return url.href.replace(/\/$/, '');
+      }
+      mistake(name, `expected an address such as ${fallback}`);
+      return fallback;
+    },
+
+    origins: (name: string): string[] =>
+      list(name).flatMap((item) => {
+        const url = URL.parse(item);
+        if (url !== null && url.origin === item.replace(/\/$/, '')) return [url.origin];
+        mistake(
+          name,
+          `\`${item}\` is not an origin; expected a list such as https://app.example.com,http://localhost:5173`,
+        );
+        return [];
+      }),
+
+    ranges: (name: string): string[] =>
+      list(name).filter((range) => isRange(range) || mistake(name, rangeRemedy(range))),
+
+    networks(name: string): Record<string, string[]> {
+      const named = parseJsonObject(raw(name) || '{}');
+      const isNetwork = ([, ranges]: [string, unknown]): boolean =>
+        Array.isArray(ranges) && ranges.every((range) => typeof range === 'string' && isRange(range));
+      if (named !== null && Object.entries(named).every(isNetwork)) return named as Record<string, string[]>;
+      mistake(name, 'expected JSON of names to CIDR ranges, such as {"office":["192.0.2.0/24"]}');
+      return {};
+    },
+  };
+}
+
+const rangeRemedy = (range: string): string => `\`${range}\` is neither an address nor a CIDR range such as 10.0.0.0/8`;
+
+function isRange(range: string): boolean {
+  const [address = '', prefix, ...rest] = range.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  const bits = Number(prefix);
+  return /^\d+$/.test(prefix) && bits <= (family === 4 ? 32 : 128);
+}
+
+function parseJsonObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}

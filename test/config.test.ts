@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseConfig } from '../src/config.ts';
+import { ConfigError } from '../src/settings.ts';
+
+const production = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgresql://sallyport:hunter2@db.internal:5432/sallyport',
+  MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+  PUBLIC_URL: 'https://api.example.com/',
+  REGISTRATION: 'closed',
+};
+
+function mistakesOf(env: Record<string, string>): readonly string[] {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+}
+
+describe('The configuration', () => {
+  test('needs nothing at all in development', () => {
+    expect(parseConfig({})).toMatchObject({
+      production: false,
+      http: { port: 4000, host: '127.0.0.1', publicUrl: 'http://localhost:4000' },
+      database: { kind: 'embedded' },
+      tokens: { algorithm: 'EdDSA', audience: 'http://localhost:4000', accessTtlSeconds: 900, refreshGraceSeconds: 30 },
+      access: { mode: 'partial', introspection: 'visible' },
+      registration: 'open',
+      demo: true,
+    });
+  });
+
+  test('of production stands on what is given, and listens to the world', () => {
+    expect(parseConfig(production)).toMatchObject({
+      production: true,
+      http: { host: '0.0.0.0', publicUrl: 'https://api.example.com' },
+      database: { kind: 'postgresql' },
+      registration: 'closed',
+      demo: false,
+    });
+  });
+
+  test('lists every mistake at once, each with its remedy', () => {
+    const mistakes = mistakesOf({
+      PORT: '99999',
+      DATABASE_URL: 'mysql://localhost/test',
+      MASTER_KEY: 'short',
+      REFRESH_IDLE_TTL: '100',
+      REFRESH_ABSOLUTE_TTL: '50',
+      CORS_ORIGINS: 'https://app.example.com/path',
+      TRUSTED_PROXIES: '10.0.0.0/33',
+      NETWORKS: '{"office":["nonsense"]}',
+      JWT_ALGORITHM: 'none',
+      LOG_LEVEL: 'loud',
+    });
+    expect(mistakes.map((line) => line.slice(0, line.indexOf(':'))).toSorted()).toEqual([
+      'CORS_ORIGINS',
+      'DATABASE_URL',
+      'JWT_ALGORITHM',
+      'LOG_LEVEL',
+      'MASTER_KEY',
+      'NETWORKS',
+      'PORT',
+      'REFRESH_IDLE_TTL',
+      'TRUSTED_PROXIES',
+    ]);
+    expect(mistakes.every((line) => /expected|must/.test(line) || /not an origin|neither an address/.test(line))).toBe(
+      true,
+    );
+  });
+
+  test('of production must name the master key and how people register', () => {
+    const { MASTER_KEY: _, REGISTRATION: __, ...rest } = production;
+    expect(mistakesOf(rest)).toEqual([
+      expect.stringContaining('MASTER_KEY: required in production'),
+      expect.stringContaining('REGISTRATION: must be set'),
+    ]);
+  });
+
+  test('of production refuses demo accounts, whose passwords everybody knows', () => {
+    expect(mistakesOf({ ...production, DEMO: 'on' })).toEqual([expect.stringContaining('DEMO: refused in production')]);
+  });
+
+  test('never repeats a secret in what it complains about', () => {
+    const secret = 'c2VjcmV0LXRoYXQtaXMtdG9vLXNob3J0';
+    expect(mistakesOf({ MASTER_KEY: secret, DATABASE_URL: 'mysql://u:hunter2@h/d' }).join('\n')).not.toMatch(
+      /hunter2|c2Vjc/,
+    );
+  });
+
+  test('cannot be changed once it is read', () => {
+    const config = parseConfig({});
+    expect(() => Object.assign(config.tokens, { accessTtlSeconds: 1 })).toThrow(TypeError);
+  });
+});
