@@ -1,0 +1,755 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { User as UserRow } from '../users/user.entity.ts';
+import type { Session as SessionRow } from '../identity/sessions/session.entity.ts';
+import type { DeliveredTokens } from '../identity/sessions/delivery.ts';
+import type { Article as ArticleRow } from '../articles/article.entity.ts';
+import type { ArticlePage } from '../articles/articles.service.ts';
+import type { Comment as CommentRow } from '../comments/comment.entity.ts';
+import type { CommentPage } from '../comments/comments.service.ts';
+import type { RequestScope } from '../request.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A moment in time: RFC 3339, UTC, milliseconds. */
+  DateTime: { input: Date; output: Date; }
+  /** An address for mail, normalised: trimmed, NFKC, lower case. */
+  EmailAddress: { input: string; output: string; }
+};
+
+/** Readable when published; a draft by its author, EDITOR and ADMIN. A row that may not be read is absent. */
+export type Article = Node & {
+  __typename?: 'Article';
+  author: User;
+  body: Scalars['String']['output'];
+  /** Newest first. */
+  comments: CommentConnection;
+  createdAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  publishedAt: Maybe<Scalars['DateTime']['output']>;
+  status: ArticleStatus;
+  title: Scalars['String']['output'];
+  updatedAt: Scalars['DateTime']['output'];
+  version: Scalars['Int']['output'];
+  viewerCan: ArticlePermissions;
+};
+
+
+/** Readable when published; a draft by its author, EDITOR and ADMIN. A row that may not be read is absent. */
+export type ArticleCommentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type ArticleConnection = {
+  __typename?: 'ArticleConnection';
+  edges: Array<ArticleEdge>;
+  nodes: Array<Article>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type ArticleEdge = {
+  __typename?: 'ArticleEdge';
+  cursor: Scalars['String']['output'];
+  node: Article;
+};
+
+export type ArticleFilter = {
+  authorId?: InputMaybe<Scalars['ID']['input']>;
+  status?: InputMaybe<ArticleStatus>;
+  titleContains?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What the caller may do with an article, for user interfaces: from the policies that decide. */
+export type ArticlePermissions = {
+  __typename?: 'ArticlePermissions';
+  comment: Scalars['Boolean']['output'];
+  delete: Scalars['Boolean']['output'];
+  publish: Scalars['Boolean']['output'];
+  update: Scalars['Boolean']['output'];
+};
+
+export type ArticleStatus =
+  | 'DRAFT'
+  | 'PUBLISHED';
+
+export type AuthMethod =
+  | 'PASSWORD';
+
+/** `expiresIn` and `refreshExpiresIn` are seconds from now. */
+export type AuthTokens = {
+  __typename?: 'AuthTokens';
+  accessToken: Maybe<Scalars['String']['output']>;
+  expiresIn: Scalars['Int']['output'];
+  refreshExpiresIn: Scalars['Int']['output'];
+  refreshToken: Maybe<Scalars['String']['output']>;
+  /** The scopes of the access token, separated by spaces. */
+  scope: Scalars['String']['output'];
+  session: Session;
+  tokenType: Scalars['String']['output'];
+  user: User;
+};
+
+/** Readable where its article is. */
+export type Comment = Node & {
+  __typename?: 'Comment';
+  article: Article;
+  author: User;
+  body: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  viewerCan: CommentPermissions;
+};
+
+export type CommentConnection = {
+  __typename?: 'CommentConnection';
+  nodes: Array<Comment>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+export type CommentPermissions = {
+  __typename?: 'CommentPermissions';
+  delete: Scalars['Boolean']['output'];
+};
+
+export type CreateArticleInput = {
+  /** 1 to 100,000 characters. */
+  body: Scalars['String']['input'];
+  /** 1 to 200 characters. */
+  title: Scalars['String']['input'];
+};
+
+/** `device` is a name to show. `scopes` narrow what the session may do. */
+export type LoginInput = {
+  delivery?: InputMaybe<TokenDelivery>;
+  device?: InputMaybe<Scalars['String']['input']>;
+  email: Scalars['String']['input'];
+  password: Scalars['String']['input'];
+  scopes?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+export type LoginResult = AuthTokens;
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** `body` has 1 to 10,000 characters. */
+  addComment: Comment;
+  /** A draft of the caller's own. */
+  createArticle: Article;
+  /** Its comments go with it. Answers the id. */
+  deleteArticle: Scalars['ID']['output'];
+  /** By its author, or a moderator. Answers the id. */
+  deleteComment: Scalars['ID']['output'];
+  /** Signs in. INVALID_CREDENTIALS alike for an unknown address, a wrong password and a disabled account. */
+  login: LoginResult;
+  /** Ends the presented session, by refresh token, cookie or bearer, expired or not. Repeating it does no harm. */
+  logout: Scalars['Boolean']['output'];
+  publishArticle: Article;
+  /** Exchanges a refresh token for its successor; null means the cookie. INVALID_GRANT: sign in again. */
+  refresh: AuthTokens;
+  /** Makes an account and signs it in. CONFLICT where the address has one; FORBIDDEN where registration is closed. */
+  register: LoginResult;
+  unpublishArticle: Article;
+  updateArticle: Article;
+  updateComment: Comment;
+  updateProfile: User;
+};
+
+
+export type MutationAddCommentArgs = {
+  articleId: Scalars['ID']['input'];
+  body: Scalars['String']['input'];
+};
+
+
+export type MutationCreateArticleArgs = {
+  input: CreateArticleInput;
+};
+
+
+export type MutationDeleteArticleArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDeleteCommentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationLoginArgs = {
+  input: LoginInput;
+};
+
+
+export type MutationLogoutArgs = {
+  refreshToken?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationPublishArticleArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRefreshArgs = {
+  refreshToken?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationRegisterArgs = {
+  input: RegisterInput;
+};
+
+
+export type MutationUnpublishArticleArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationUpdateArticleArgs = {
+  id: Scalars['ID']['input'];
+  input: UpdateArticleInput;
+};
+
+
+export type MutationUpdateCommentArgs = {
+  body: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationUpdateProfileArgs = {
+  input: UpdateProfileInput;
+};
+
+/** Anything that has an id of its own. */
+export type Node = {
+  id: Scalars['ID']['output'];
+};
+
+/** `endCursor` goes into `after` to read on. */
+export type PageInfo = {
+  __typename?: 'PageInfo';
+  endCursor: Maybe<Scalars['String']['output']>;
+  hasNextPage: Scalars['Boolean']['output'];
+};
+
+export type PrincipalKind =
+  | 'API_KEY'
+  | 'SERVICE'
+  | 'USER';
+
+export type Query = {
+  __typename?: 'Query';
+  /** Null if absent or not readable. */
+  article: Maybe<Article>;
+  /** Readable ones only, newest first. */
+  articles: ArticleConnection;
+  /** The account that is signed in. */
+  me: Maybe<User>;
+  /** Any object by its id: what the object's own type allows. Null if absent or not readable. */
+  node: Maybe<Node>;
+  /** Titles, bodies, comments and display names that contain the text; readable ones only, newest first. */
+  search: Array<SearchResult>;
+  /** The session of this request; null for a credential that has none. */
+  session: Maybe<Session>;
+};
+
+
+export type QueryArticleArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryArticlesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ArticleFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QuerySearchArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  query: Scalars['String']['input'];
+};
+
+export type RegisterInput = {
+  delivery?: InputMaybe<TokenDelivery>;
+  displayName: Scalars['String']['input'];
+  email: Scalars['EmailAddress']['input'];
+  /** 8 to 128 characters. */
+  password: Scalars['String']['input'];
+};
+
+/** Roles are granted to users. ADMIN includes MODERATOR and EDITOR; each of those includes VIEWER. */
+export type Role =
+  | 'ADMIN'
+  | 'EDITOR'
+  | 'MODERATOR'
+  | 'VIEWER';
+
+export type SearchResult = Article | Comment | User;
+
+/** One sign-in on one device, renewed by refresh tokens. */
+export type Session = Node & {
+  __typename?: 'Session';
+  createdAt: Scalars['DateTime']['output'];
+  /** Whether it is the session of this request. */
+  current: Scalars['Boolean']['output'];
+  device: Maybe<Scalars['String']['output']>;
+  endedAt: Maybe<Scalars['DateTime']['output']>;
+  expiresAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  ipAddress: Maybe<Scalars['String']['output']>;
+  lastUsedAt: Scalars['DateTime']['output'];
+  methods: Array<AuthMethod>;
+  userAgent: Maybe<Scalars['String']['output']>;
+};
+
+/** BODY: tokens in the answer. COOKIE: httpOnly cookies, tokens null in the answer. */
+export type TokenDelivery =
+  | 'BODY'
+  | 'COOKIE';
+
+/** `authorId` moves ownership: role ADMIN only. `expectedVersion` refuses a lost update with CONFLICT. */
+export type UpdateArticleInput = {
+  authorId?: InputMaybe<Scalars['ID']['input']>;
+  body?: InputMaybe<Scalars['String']['input']>;
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  title?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type UpdateProfileInput = {
+  displayName?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Somebody with an account. Names are public; the rest is for the account itself and for those who manage users. */
+export type User = Node & {
+  __typename?: 'User';
+  /** Readable ones only, newest first. */
+  articles: ArticleConnection;
+  createdAt: Scalars['DateTime']['output'];
+  displayName: Scalars['String']['output'];
+  email: Maybe<Scalars['EmailAddress']['output']>;
+  emailVerified: Maybe<Scalars['Boolean']['output']>;
+  id: Scalars['ID']['output'];
+  roles: Maybe<Array<Role>>;
+  /** What the present credential may do. */
+  scopes: Maybe<Array<Scalars['String']['output']>>;
+  status: Maybe<UserStatus>;
+};
+
+
+/** Somebody with an account. Names are public; the rest is for the account itself and for those who manage users. */
+export type UserArticlesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type UserStatus =
+  | 'ACTIVE'
+  | 'DISABLED';
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  LoginResult: ( DeliveredTokens );
+  SearchResult:
+    | ( ArticleRow )
+    | ( CommentRow )
+    | ( UserRow )
+  ;
+};
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Node:
+    | ( ArticleRow )
+    | ( CommentRow )
+    | ( SessionRow )
+    | ( UserRow )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Article: ResolverTypeWrapper<ArticleRow>;
+  ArticleConnection: ResolverTypeWrapper<ArticlePage>;
+  ArticleEdge: ResolverTypeWrapper<ArticleRow>;
+  ArticleFilter: ArticleFilter;
+  ArticlePermissions: ResolverTypeWrapper<ArticleRow>;
+  ArticleStatus: ArticleStatus;
+  AuthMethod: AuthMethod;
+  AuthTokens: ResolverTypeWrapper<DeliveredTokens>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Comment: ResolverTypeWrapper<CommentRow>;
+  CommentConnection: ResolverTypeWrapper<CommentPage>;
+  CommentPermissions: ResolverTypeWrapper<CommentRow>;
+  CreateArticleInput: CreateArticleInput;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  EmailAddress: ResolverTypeWrapper<Scalars['EmailAddress']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  LoginInput: LoginInput;
+  LoginResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LoginResult']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  PrincipalKind: PrincipalKind;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RegisterInput: RegisterInput;
+  Role: Role;
+  SearchResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SearchResult']>;
+  Session: ResolverTypeWrapper<SessionRow>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  TokenDelivery: TokenDelivery;
+  UpdateArticleInput: UpdateArticleInput;
+  UpdateProfileInput: UpdateProfileInput;
+  User: ResolverTypeWrapper<UserRow>;
+  UserStatus: UserStatus;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Article: ArticleRow;
+  ArticleConnection: ArticlePage;
+  ArticleEdge: ArticleRow;
+  ArticleFilter: ArticleFilter;
+  ArticlePermissions: ArticleRow;
+  AuthTokens: DeliveredTokens;
+  Boolean: Scalars['Boolean']['output'];
+  Comment: CommentRow;
+  CommentConnection: CommentPage;
+  CommentPermissions: CommentRow;
+  CreateArticleInput: CreateArticleInput;
+  DateTime: Scalars['DateTime']['output'];
+  EmailAddress: Scalars['EmailAddress']['output'];
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  LoginInput: LoginInput;
+  LoginResult: ResolversUnionTypes<ResolversParentTypes>['LoginResult'];
+  Mutation: Record<PropertyKey, never>;
+  Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
+  PageInfo: PageInfo;
+  Query: Record<PropertyKey, never>;
+  RegisterInput: RegisterInput;
+  SearchResult: ResolversUnionTypes<ResolversParentTypes>['SearchResult'];
+  Session: SessionRow;
+  String: Scalars['String']['output'];
+  UpdateArticleInput: UpdateArticleInput;
+  UpdateProfileInput: UpdateProfileInput;
+  User: UserRow;
+};
+
+export type AuthDirectiveArgs = {
+  kinds?: Maybe<Array<PrincipalKind>>;
+};
+
+export type AuthDirectiveResolver<Result, Parent, ContextType = RequestScope, Args = AuthDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type CanDirectiveArgs = {
+  action: Scalars['String']['input'];
+  id?: Maybe<Scalars['String']['input']>;
+  on?: Maybe<Scalars['String']['input']>;
+};
+
+export type CanDirectiveResolver<Result, Parent, ContextType = RequestScope, Args = CanDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type HasRoleDirectiveArgs = {
+  roles: Array<Role>;
+};
+
+export type HasRoleDirectiveResolver<Result, Parent, ContextType = RequestScope, Args = HasRoleDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type HasScopeDirectiveArgs = {
+  scopes: Array<Array<Scalars['String']['input']>>;
+};
+
+export type HasScopeDirectiveResolver<Result, Parent, ContextType = RequestScope, Args = HasScopeDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type MfaDirectiveArgs = {
+  ifEnrolled?: Scalars['Boolean']['input'];
+  maxAge?: Scalars['Int']['input'];
+};
+
+export type MfaDirectiveResolver<Result, Parent, ContextType = RequestScope, Args = MfaDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type NetworkDirectiveArgs = {
+  names: Array<Scalars['String']['input']>;
+};
+
+export type NetworkDirectiveResolver<Result, Parent, ContextType = RequestScope, Args = NetworkDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type PublicDirectiveArgs = { };
+
+export type PublicDirectiveResolver<Result, Parent, ContextType = RequestScope, Args = PublicDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type RecentAuthDirectiveArgs = {
+  maxAge?: Scalars['Int']['input'];
+};
+
+export type RecentAuthDirectiveResolver<Result, Parent, ContextType = RequestScope, Args = RecentAuthDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type SoleDirectiveArgs = {
+  acceptsStale?: Scalars['Boolean']['input'];
+};
+
+export type SoleDirectiveResolver<Result, Parent, ContextType = RequestScope, Args = SoleDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ArticleResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Article'] = ResolversParentTypes['Article']> = {
+  author?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  comments?: Resolver<ResolversTypes['CommentConnection'], ParentType, ContextType, RequireFields<ArticleCommentsArgs, 'first'>>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  publishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ArticleStatus'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  viewerCan?: Resolver<ResolversTypes['ArticlePermissions'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ArticleConnectionResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['ArticleConnection'] = ResolversParentTypes['ArticleConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ArticleEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Article']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ArticleEdgeResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['ArticleEdge'] = ResolversParentTypes['ArticleEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Article'], ParentType, ContextType>;
+};
+
+export type ArticlePermissionsResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['ArticlePermissions'] = ResolversParentTypes['ArticlePermissions']> = {
+  comment?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  delete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  publish?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  update?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type AuthTokensResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['AuthTokens'] = ResolversParentTypes['AuthTokens']> = {
+  accessToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresIn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  refreshExpiresIn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  refreshToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  session?: Resolver<ResolversTypes['Session'], ParentType, ContextType>;
+  tokenType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommentResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Comment'] = ResolversParentTypes['Comment']> = {
+  article?: Resolver<ResolversTypes['Article'], ParentType, ContextType>;
+  author?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  viewerCan?: Resolver<ResolversTypes['CommentPermissions'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CommentConnectionResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['CommentConnection'] = ResolversParentTypes['CommentConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['Comment']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type CommentPermissionsResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['CommentPermissions'] = ResolversParentTypes['CommentPermissions']> = {
+  delete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export interface EmailAddressScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['EmailAddress'], any> {
+  name: 'EmailAddress';
+}
+
+export type LoginResultResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['LoginResult'] = ResolversParentTypes['LoginResult']> = {
+  __resolveType?: TypeResolveFn<'AuthTokens', ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  addComment?: Resolver<ResolversTypes['Comment'], ParentType, ContextType, RequireFields<MutationAddCommentArgs, 'articleId' | 'body'>>;
+  createArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationCreateArticleArgs, 'input'>>;
+  deleteArticle?: Resolver<ResolversTypes['ID'], ParentType, ContextType, RequireFields<MutationDeleteArticleArgs, 'id'>>;
+  deleteComment?: Resolver<ResolversTypes['ID'], ParentType, ContextType, RequireFields<MutationDeleteCommentArgs, 'id'>>;
+  login?: Resolver<ResolversTypes['LoginResult'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
+  logout?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, Partial<MutationLogoutArgs>>;
+  publishArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationPublishArticleArgs, 'id'>>;
+  refresh?: Resolver<ResolversTypes['AuthTokens'], ParentType, ContextType, Partial<MutationRefreshArgs>>;
+  register?: Resolver<ResolversTypes['LoginResult'], ParentType, ContextType, RequireFields<MutationRegisterArgs, 'input'>>;
+  unpublishArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationUnpublishArticleArgs, 'id'>>;
+  updateArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationUpdateArticleArgs, 'id' | 'input'>>;
+  updateComment?: Resolver<ResolversTypes['Comment'], ParentType, ContextType, RequireFields<MutationUpdateCommentArgs, 'body' | 'id'>>;
+  updateProfile?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
+};
+
+export type NodeResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType?: TypeResolveFn<'Article' | 'Comment' | 'Session' | 'User', ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  article?: Resolver<Maybe<ResolversTypes['Article']>, ParentType, ContextType, RequireFields<QueryArticleArgs, 'id'>>;
+  articles?: Resolver<ResolversTypes['ArticleConnection'], ParentType, ContextType, RequireFields<QueryArticlesArgs, 'first'>>;
+  me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  search?: Resolver<Array<ResolversTypes['SearchResult']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'query'>>;
+  session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+};
+
+export type SearchResultResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['SearchResult'] = ResolversParentTypes['SearchResult']> = {
+  __resolveType?: TypeResolveFn<'Article' | 'Comment' | 'User', ParentType, ContextType>;
+};
+
+export type SessionResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Session'] = ResolversParentTypes['Session']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  current?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  device?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ipAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lastUsedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  methods?: Resolver<Array<ResolversTypes['AuthMethod']>, ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UserResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  articles?: Resolver<ResolversTypes['ArticleConnection'], ParentType, ContextType, RequireFields<UserArticlesArgs, 'first'>>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  email?: Resolver<Maybe<ResolversTypes['EmailAddress']>, ParentType, ContextType>;
+  emailVerified?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  roles?: Resolver<Maybe<Array<ResolversTypes['Role']>>, ParentType, ContextType>;
+  scopes?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['UserStatus']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = RequestScope> = {
+  Article?: ArticleResolvers<ContextType>;
+  ArticleConnection?: ArticleConnectionResolvers<ContextType>;
+  ArticleEdge?: ArticleEdgeResolvers<ContextType>;
+  ArticlePermissions?: ArticlePermissionsResolvers<ContextType>;
+  AuthTokens?: AuthTokensResolvers<ContextType>;
+  Comment?: CommentResolvers<ContextType>;
+  CommentConnection?: CommentConnectionResolvers<ContextType>;
+  CommentPermissions?: CommentPermissionsResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  EmailAddress?: GraphQLScalarType;
+  LoginResult?: LoginResultResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  SearchResult?: SearchResultResolvers<ContextType>;
+  Session?: SessionResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = RequestScope> = {
+  auth?: AuthDirectiveResolver<any, any, ContextType>;
+  can?: CanDirectiveResolver<any, any, ContextType>;
+  hasRole?: HasRoleDirectiveResolver<any, any, ContextType>;
+  hasScope?: HasScopeDirectiveResolver<any, any, ContextType>;
+  mfa?: MfaDirectiveResolver<any, any, ContextType>;
+  network?: NetworkDirectiveResolver<any, any, ContextType>;
+  public?: PublicDirectiveResolver<any, any, ContextType>;
+  recentAuth?: RecentAuthDirectiveResolver<any, any, ContextType>;
+  sole?: SoleDirectiveResolver<any, any, ContextType>;
+};

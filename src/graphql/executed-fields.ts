@@ -1,0 +1,62 @@
+import {
+  getDirectiveValues,
+  getVariableValues,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  Kind,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+
+export const fragmentsOf = (document: DocumentNode): Fragments =>
+  new Map(
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
+  );
+
+/** The variables as execution will see them, defaults included; none where they are wrong, which execution will tell. */
+export function coerceVariables(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  inputs: Variables,
+): Variables {
+  return getVariableValues(schema, operation.variableDefinitions ?? [], inputs).coerced ?? {};
+}
+
+/** Whether `@skip` and `@include` let a selection be executed (GraphQL §6.3.2). */
+export function isExecuted(node: SelectionNode, variables: Variables): boolean {
+  const skip = getDirectiveValues(GraphQLSkipDirective, node, variables);
+  if (skip?.['if'] === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] !== false;
+}
+
+/** The fields that a selection set executes on one object, through fragments; each fragment once. */
+export function executedFields(set: SelectionSetNode, fragments: Fragments, variables: Variables): FieldNode[] {
+  const fields: FieldNode[] = [];
+  const visited = new Set<string>();
+  collect(set);
+  return fields;
+
+  function collect({ selections }: SelectionSetNode): void {
+    for (const node of selections) {
+      if (!isExecuted(node, variables)) continue;
+      if (node.kind === Kind.FIELD) fields.push(node);
+      else if (node.kind === Kind.INLINE_FRAGMENT) collect(node.selectionSet);
+      else if (!visited.has(node.name.value)) {
+        visited.add(node.name.value);
+        const fragment = fragments.get(node.name.value);
+        if (fragment !== undefined) collect(fragment.selectionSet);
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { AppError } from '../errors.ts';
+
+export const mostBodyBytes = 256 * 1024;
+
+const inflaters: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>> = {
+  gzip: createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/**
+ * Reads a JSON body (RFC 8259): UTF-8 only, at most 256 KiB after inflation.
+ * @throws BAD_REQUEST with 400, 413 (too large) or 415 (another media type, charset or encoding).
+ */
+export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
+  requireJson(request.headers['content-type']);
+  const bytes = await collect(inflate(request));
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new AppError('BAD_REQUEST', 'The body is not valid UTF-8.');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AppError('BAD_REQUEST', 'The body is not valid JSON.');
+  }
+}
+
+function requireJson(contentType = ''): void {
+  const [mediaType = '', ...parameters] = contentType
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const charset = parameters
+    .find((parameter) => parameter.startsWith('charset='))
+    ?.slice(8)
+    .replaceAll('"', '');
+  if (mediaType !== 'application/json') {
+    throw unsupported('Send the request as `content-type: application/json`.');
+  }
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
+    throw unsupported('Send the request as UTF-8.');
+}
+
+function inflate(request: IncomingMessage): Readable {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (encoding === 'identity' || encoding === '') return request;
+  const inflater = Object.hasOwn(inflaters, encoding) ? inflaters[encoding] : undefined;
+  if (inflater === undefined) throw unsupported('Send the body plain, or as gzip, deflate or br.');
+  const stream = inflater();
+  request.on('error', (error) => stream.destroy(error));
+  return request.pipe(stream);
+}
+
+async function collect(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of stream) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > mostBodyBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('BAD_REQUEST', 'The body could not be read.', { cause: error });
+  }
+  return Buffer.concat(chunks);
+}
+
+const unsupported = (message: string): AppError => new AppError('BAD_REQUEST', message, { httpStatus: 415 });
+
+const tooLarge = (): AppError =>
+  new AppError('BAD_REQUEST', `The body is larger than ${mostBodyBytes / 1024} KiB.`, {
+    httpStatus: 413,
+    headers: { connection: 'close' },
+  });

@@ -1,0 +1,52 @@
+import { AppError } from '../errors.ts';
+import type { CookieJar, CredentialStrategy, Recognised } from '../request.ts';
+import { hasCookies, presentedCookies } from './cookies.ts';
+
+/**
+ * Asks each strategy in turn whose credential the request carries. Nothing presented is anonymous; something
+ * presented that nobody recognises, or that is bad, never is.
+ * @throws BAD_REQUEST where there are two; UNAUTHENTICATED where it is bad.
+ */
+export async function recogniseCredential(
+  strategies: readonly CredentialStrategy[],
+  authorization: string | undefined,
+  jar: CookieJar,
+  now: Date,
+): Promise<Recognised> {
+  if (authorization !== undefined && hasCookies(jar)) {
+    throw new AppError(
+      'BAD_REQUEST',
+      'The request carries two credentials: send the `Authorization` header or cookies, not both.',
+    );
+  }
+  try {
+    for (const strategy of strategies) {
+      const recognised = await strategy({ authorization, cookies: presentedCookies(jar), now });
+      if (recognised !== null) return recognised;
+    }
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'UNAUTHENTICATED') throw refuse(error, jar);
+    throw error;
+  }
+  if (authorization === undefined) return { principal: { kind: 'anonymous' }, source: 'none' };
+  throw refuse(
+    new AppError(
+      'UNAUTHENTICATED',
+      'The `Authorization` header is not one that this server knows: expected `Bearer <token>`.',
+    ),
+    jar,
+  );
+}
+
+/** A bad credential is told by RFC 6750 §3.1; a forged cookie is taken back, or the browser would send it for ever. */
+function refuse(error: AppError, jar: CookieJar): AppError {
+  if (jar.get('access') !== undefined) jar.clear('access');
+  return withChallenge(error);
+}
+
+export const withChallenge = (error: AppError): AppError =>
+  new AppError(error.code, error.message, {
+    ...error.options,
+    httpStatus: 401,
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  });

@@ -1,0 +1,127 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '../errors.ts';
+import type { Clock, CookieJar, CredentialStrategy, RequestScope } from '../request.ts';
+import { readJsonBody } from './body.ts';
+import { createCookieJar, hasCookies } from './cookies.ts';
+import { recogniseCredential } from './credentials.ts';
+import { applyCors, type Origins } from './origins.ts';
+
+/** A GraphQL request as the endpoint read it; `search` is the query string with its `?`. */
+export interface GraphQLRequest {
+  readonly method: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly search: string;
+  readonly body: unknown;
+}
+
+export interface GraphQLAnswer {
+  readonly status: number;
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly body: string;
+}
+
+export interface GraphQLEndpointDeps {
+  readonly execute: (request: GraphQLRequest, scope: RequestScope) => Promise<GraphQLAnswer>;
+  /** The page for a person who opens the address in a browser; null in production. */
+  readonly page: string | null;
+  readonly strategies: readonly CredentialStrategy[];
+  readonly origins: Origins;
+  readonly clientAddress: (request: IncomingMessage) => string;
+  readonly networksOf: (address: string) => readonly string[];
+  readonly secureCookies: boolean;
+  readonly fork: () => EntityManager;
+  readonly clock: Clock;
+}
+
+const longestUserAgent = 400;
+
+/** `GET` and `POST /graphql`: from a request to its scope, and from the answer back to HTTP. */
+export function createGraphQLEndpoint(deps: GraphQLEndpointDeps) {
+  return async function handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
+    response.setHeader('cache-control', 'no-store');
+    if (applyCors(request, response, deps.origins)) return;
+    requireMethod(request.method);
+    if (isNavigation(request)) return sendPage(response, deps.page);
+
+    const originAllowed = deps.origins.isAllowed(request.headers.origin);
+    const cookies = createCookieJar(request, response, { secure: deps.secureCookies, originAllowed });
+    if (hasCookies(cookies)) requireSameSite(request, cookies);
+    const graphqlRequest = await readRequest(request);
+    const scope = await createScope(request, cookies, requestId);
+    const answer = await deps.execute(graphqlRequest, scope);
+    for (const [name, value] of answer.headers) response.setHeader(name, value);
+    response.setHeader('cache-control', 'no-store');
+    response.writeHead(answer.status).end(answer.body);
+  };
+
+  async function createScope(request: IncomingMessage, cookies: CookieJar, requestId: string): Promise<RequestScope> {
+    const now = deps.clock();
+    const { principal, ...credential } = await recogniseCredential(
+      deps.strategies,
+      request.headers.authorization,
+      cookies,
+      now,
+    );
+    const ip = deps.clientAddress(request);
+    return {
+      principal: { ...principal, networks: deps.networksOf(ip) },
+      credential,
+      em: deps.fork(),
+      requestId,
+      ip,
+      userAgent: request.headers['user-agent']?.slice(0, longestUserAgent) ?? null,
+      now,
+      cookies,
+    };
+  }
+}
+
+function requireMethod(method = ''): void {
+  if (method === 'GET' || method === 'POST') return;
+  throw new AppError('BAD_REQUEST', 'GraphQL is served by GET and POST.', {
+    httpStatus: 405,
+    headers: { allow: 'GET, POST' },
+  });
+}
+
+/** A browser that opens the address gets a page or a refusal; it never executes an operation. */
+const isNavigation = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' && (headers['sec-fetch-mode'] === 'navigate' || /(^|,)\s*text\/html\b/.test(headers.accept ?? ''));
+
+function sendPage(response: ServerResponse, page: string | null): void {
+  if (page === null) {
+    throw new AppError(
+      'BAD_REQUEST',
+      'This address answers GraphQL requests, not navigations: POST with `content-type: application/json`.',
+      {
+        httpStatus: 406,
+      },
+    );
+  }
+  response.setHeader('content-type', 'text/html; charset=utf-8');
+  response.setHeader('content-security-policy', "frame-ancestors 'none'");
+  response.writeHead(200).end(page);
+}
+
+/** Cookies travel by themselves, so a request that carries them must come from a page of ours (OWASP CSRF). */
+function requireSameSite({ method, headers }: IncomingMessage, { originAllowed }: CookieJar): void {
+  const hasPreflightHeader =
+    headers['apollo-require-preflight'] !== undefined || headers['x-apollo-operation-name'] !== undefined;
+  const isSameOrigin = headers.origin === undefined && headers['sec-fetch-site'] === 'same-origin';
+  const isAllowed = method === 'POST' ? originAllowed : hasPreflightHeader && (originAllowed || isSameOrigin);
+  if (isAllowed) return;
+  throw new AppError(
+    'FORBIDDEN',
+    method === 'POST'
+      ? 'A request with cookies needs an `Origin` of CORS_ORIGINS or of PUBLIC_URL.'
+      : 'A GET request with cookies needs the header `apollo-require-preflight` and must come from the same origin.',
+  );
+}
+
+async function readRequest(request: IncomingMessage): Promise<GraphQLRequest> {
+  const { method = '', headers } = request;
+  const search = new URL(request.url ?? '', 'http://localhost').search;
+  const body = method === 'POST' ? await readJsonBody(request) : null;
+  return { method, headers, search, body };
+}
