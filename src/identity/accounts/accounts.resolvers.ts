@@ -1,0 +1,45 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { rebindPrincipal } from '../../authorization/index.ts';
+import type { Resolvers } from '../../generated/resolvers.ts';
+import type { RequestScope } from '../../request.ts';
+import { deliver, requireDeliverable, type DeliveredTokens, type Delivery } from '../sessions/delivery.ts';
+import { principalOfTokens } from '../sessions/session-principal.ts';
+import type { NewSession, Sessions } from '../sessions/sessions.service.ts';
+import type { Accounts } from './accounts.service.ts';
+
+export interface AccountResolversDeps {
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+}
+
+export function createAccountResolvers({ accounts, sessions }: AccountResolversDeps): Resolvers {
+  async function signIn(
+    scope: RequestScope,
+    info: GraphQLResolveInfo,
+    session: NewSession,
+    delivery: Delivery,
+  ): Promise<DeliveredTokens> {
+    const tokens = await sessions.start(scope, session);
+    rebindPrincipal(info, principalOfTokens(tokens));
+    return deliver(tokens, delivery, scope.cookies);
+  }
+
+  return {
+    Mutation: {
+      register: async (_, { input }, scope, info) => {
+        const delivery = input.delivery ?? 'BODY';
+        requireDeliverable(delivery, scope.cookies);
+        const user = await accounts.register(scope, input);
+        return signIn(scope, info, { user, methods: ['PASSWORD'] }, delivery);
+      },
+      login: async (_, { input }, scope, info) => {
+        const delivery = input.delivery ?? 'BODY';
+        requireDeliverable(delivery, scope.cookies);
+        const user = await accounts.authenticate(scope, input.email, input.password);
+        const { scopes, device } = input;
+        return signIn(scope, info, { user, methods: ['PASSWORD'], scopes, device }, delivery);
+      },
+    },
+    LoginResult: { __resolveType: () => 'AuthTokens' },
+  };
+}

@@ -1,0 +1,93 @@
+import argon2 from 'argon2';
+import { randomBytes } from 'node:crypto';
+import { AppError, badInput } from '../../errors.ts';
+import { createSemaphore, QueueFullError } from './semaphore.ts';
+
+export interface PasswordSettings {
+  readonly memoryKib: number;
+  readonly time: number;
+  readonly parallelism: number;
+  /** How many hashes are computed at once. */
+  readonly concurrency: number;
+}
+
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /**
+   * Takes the same time whether there is a hash or not: for `null` it verifies against a dummy of the present
+   * parameters. @throws SERVICE_UNAVAILABLE where too many hashes are waiting.
+   */
+  verify(hash: string | null, password: string): Promise<boolean>;
+  /** Whether the stored hash is weaker than the present parameters, so that sign-in should replace it. */
+  needsRehash(hash: string): boolean;
+}
+
+const argon2id = 2 as const;
+const shortest = 8;
+const longest = 128;
+const longestQueue = 100;
+/** No stored hash may make us compute more than this: a row that was tampered with must not stop the server. */
+const ceilings = { m: 1_048_576, t: 16, p: 8 };
+
+/** argon2id (RFC 9106; OWASP Password Storage), a few at a time: it would starve the thread pool of everything else. */
+export function createPasswords({ memoryKib, time, parallelism, concurrency }: PasswordSettings): Passwords {
+  const parameters = { type: argon2id, memoryCost: memoryKib, timeCost: time, parallelism };
+  const semaphore = createSemaphore(concurrency, longestQueue);
+  const dummy = dummyHash(parameters);
+
+  async function queued<T>(job: () => Promise<T>): Promise<T> {
+    try {
+      return await semaphore(job);
+    } catch (error) {
+      if (!(error instanceof QueueFullError)) throw error;
+      throw new AppError('SERVICE_UNAVAILABLE', 'Too many sign-ins at once. Try again shortly.', {
+        retryAfterSeconds: 2,
+      });
+    }
+  }
+
+  const hash = (password: string): Promise<string> => queued(() => argon2.hash(canonical(password), parameters));
+
+  return {
+    hash,
+    async verify(stored, password) {
+      const usable = stored !== null && isWithinCeilings(stored);
+      const matches = await queued(() => argon2.verify(usable ? stored : dummy, canonical(password)));
+      return matches && usable;
+    },
+    needsRehash: (stored) => argon2.needsRehash(stored, parameters),
+  };
+}
+
+/**
+ * Length alone, no composition rules (NIST SP 800-63B §5.1.1.2), counted in characters.
+ * @throws BAD_USER_INPUT `too_short` or `too_long`.
+ */
+export function requirePassword(field: string, password: string): void {
+  const characters = [...canonical(password)].length;
+  if (characters < shortest) throw badInput(field, 'too_short', `A password has at least ${shortest} characters.`);
+  if (characters > longest) throw badInput(field, 'too_long', `A password has at most ${longest} characters.`);
+}
+
+/** The same password typed on another keyboard is the same bytes. */
+const canonical = (password: string): string => password.normalize('NFKC');
+
+/** A hash that costs as much to verify as a real one, and that no password has. */
+function dummyHash({
+  memoryCost: m,
+  timeCost: t,
+  parallelism: p,
+}: {
+  memoryCost: number;
+  timeCost: number;
+  parallelism: number;
+}): string {
+  const part = (bytes: number): string => randomBytes(bytes).toString('base64').replaceAll('=', '');
+  return `$argon2id$v=19$m=${m},t=${t},p=${p}$${part(16)}$${part(32)}`;
+}
+
+function isWithinCeilings(stored: string): boolean {
+  const [, found = ''] = /^\$argon2id\$v=19\$([mtp=,\d]+)\$/.exec(stored) ?? [];
+  const parameters = new Map(found.split(',').map((pair) => pair.split('=') as [string, string]));
+  return Object.entries(ceilings).every(([name, most]) => Number(parameters.get(name)) <= most);
+}

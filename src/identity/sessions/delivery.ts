@@ -1,0 +1,44 @@
+import { AppError } from '../../errors.ts';
+import type { CookieJar } from '../../request.ts';
+import type { User } from '../../users/user.entity.ts';
+import type { Session } from './session.entity.ts';
+import type { IssuedTokens } from './sessions.service.ts';
+
+export type Delivery = 'BODY' | 'COOKIE';
+
+/** Tokens as the client gets them: in the answer, or null there and in cookies that no script can read. */
+export interface DeliveredTokens {
+  readonly accessToken: string | null;
+  readonly refreshToken: string | null;
+  readonly tokenType: 'Bearer';
+  readonly expiresIn: number;
+  readonly refreshExpiresIn: number;
+  readonly scope: string;
+  readonly user: User;
+  readonly session: Session;
+}
+
+/** @throws FORBIDDEN (403) where cookies are asked for by a page that may not have them; call it before anything else. */
+export function requireDeliverable(delivery: Delivery, cookies: CookieJar): void {
+  if (delivery === 'BODY' || cookies.originAllowed) return;
+  throw new AppError('FORBIDDEN', 'Cookies are given to an `Origin` of CORS_ORIGINS or of PUBLIC_URL alone.', {
+    httpStatus: 403,
+  });
+}
+
+export function deliver(tokens: IssuedTokens, delivery: Delivery, cookies: CookieJar): DeliveredTokens {
+  if (delivery === 'COOKIE') {
+    cookies.set('access', tokens.accessToken, tokens.expiresInSeconds);
+    cookies.set('refresh', tokens.refreshToken, tokens.refreshExpiresInSeconds);
+  }
+  return {
+    accessToken: delivery === 'BODY' ? tokens.accessToken : null,
+    refreshToken: delivery === 'BODY' ? tokens.refreshToken : null,
+    tokenType: 'Bearer',
+    expiresIn: tokens.expiresInSeconds,
+    refreshExpiresIn: tokens.refreshExpiresInSeconds,
+    scope: tokens.rights.scopes.join(' '),
+    user: tokens.user,
+    session: tokens.session,
+  };
+}

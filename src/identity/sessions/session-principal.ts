@@ -1,0 +1,29 @@
+import type { Principal } from '../../authorization/index.ts';
+import type { RequestPrincipal, Rights } from '../../request.ts';
+import type { IssuedTokens } from './sessions.service.ts';
+
+/** A user as the engine knows it, signed in by a session. */
+export const sessionPrincipal = (
+  userId: string,
+  sessionId: string,
+  rights: Rights,
+  authenticatedAt: Date,
+): RequestPrincipal => ({
+  kind: 'user',
+  id: userId,
+  userId,
+  sessionId,
+  roles: rights.roles,
+  scopes: rights.scopes,
+  authTime: Math.floor(authenticatedAt.getTime() / 1000),
+  hasFactor: false,
+});
+
+/** Who has just signed in, for all that is selected below the sign-in. */
+export const principalOfTokens = ({ user, session, rights }: IssuedTokens): RequestPrincipal =>
+  sessionPrincipal(user.id, session.id, rights, session.authenticatedAt);
+
+/** The session by which a principal signed in; a key or a service has none. */
+export function sessionIdOf(principal: Principal): string | undefined {
+  return 'sessionId' in principal && typeof principal.sessionId === 'string' ? principal.sessionId : undefined;
+}

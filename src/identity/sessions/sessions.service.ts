@@ -1,0 +1,189 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { randomBytes } from 'node:crypto';
+import { newId } from '../../database/base.entity.ts';
+import { AppError } from '../../errors.ts';
+import type { RequestScope, Rights, RightsOf } from '../../request.ts';
+import { User } from '../../users/user.entity.ts';
+import type { AccessTokens } from './access-token.ts';
+import type { PresentedRefreshToken, RefreshTokens } from './refresh-token.ts';
+import { Session, type AuthMethod, type SessionEnd } from './session.entity.ts';
+
+/** What a sign-in or a rotation yields; `delivery.ts` decides where the tokens go. */
+export interface IssuedTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresInSeconds: number;
+  readonly refreshExpiresInSeconds: number;
+  readonly rights: Rights;
+  readonly user: User;
+  readonly session: Session;
+}
+
+export interface NewSession {
+  readonly user: User;
+  readonly methods: AuthMethod[];
+  /** Scopes to narrow the session to; absent, it holds all that the user's roles give. */
+  readonly scopes?: readonly string[] | null | undefined;
+  readonly device?: string | null | undefined;
+}
+
+export interface SessionsDeps {
+  readonly accessTokens: AccessTokens;
+  readonly refreshTokens: RefreshTokens;
+  readonly rightsOf: RightsOf;
+  readonly idleTtlSeconds: number;
+  readonly absoluteTtlSeconds: number;
+  readonly graceSeconds: number;
+}
+
+const mostLivingSessions = 100;
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** Begins, renews and ends sessions. One row a session, whatever the number of its refreshes. */
+export function createSessions(deps: SessionsDeps) {
+  /**
+   * Begins a session; beyond a hundred living ones the user's oldest ends.
+   * @throws FORBIDDEN where a requested scope is not covered by the user's own.
+   */
+  async function start(
+    { em, now, userAgent, ip }: RequestScope,
+    { user, methods, scopes, device }: NewSession,
+  ): Promise<IssuedTokens> {
+    const narrowing = scopes == null ? null : deps.rightsOf.narrow(user.roles, scopes);
+    const session = em.create(Session, {
+      id: newId(now),
+      createdAt: now,
+      user,
+      refreshSalt: randomBytes(16),
+      refreshCounter: 0,
+      rotatedAt: now,
+      lastUsedAt: now,
+      expiresAt: expiry(now, now),
+      scopes: narrowing,
+      methods,
+      authenticatedAt: now,
+      device: device?.trim().slice(0, 100) || null,
+      userAgent: userAgent?.slice(0, 400) ?? null,
+      ipAddress: ip,
+    });
+    await em.flush();
+    await endOldest(em, user, now);
+    return issue(session, user, 0, now);
+  }
+
+  /**
+   * Exchanges a refresh token for its successor (RFC 9700 §4.14.2). The current token is rotated by compare-and-set;
+   * its predecessor, within the grace and while the successor is unused, yields the same successor again, so that
+   * tabs and retries agree. Anything older ends the session.
+   * @throws INVALID_GRANT alike for every token that yields nothing.
+   */
+  async function refresh({ em, now }: RequestScope, text: string): Promise<IssuedTokens> {
+    const presented = deps.refreshTokens.parse(text);
+    if (presented === null) throw invalidGrant();
+    const session = await findGenuine(em, presented);
+    if (session === null || !isAlive(session, now)) throw invalidGrant();
+
+    const wasCurrent = presented.counter === session.refreshCounter;
+    if (wasCurrent && (await rotate(em, session, now))) {
+      return issue(session, session.user, presented.counter + 1, now);
+    }
+    if (wasCurrent) await em.refresh(session, { populate: ['user', 'refreshSalt'] });
+    if (!isAlive(session, now)) throw invalidGrant();
+    // A caller that saw its token current and lost the race is no thief, even where the winner is a step further by now.
+    const isPredecessor = presented.counter === session.refreshCounter - 1;
+    if ((wasCurrent || isPredecessor) && isWithinGrace(session, now)) {
+      return issue(session, session.user, presented.counter + 1, now);
+    }
+    await end(em, session.id, 'reuse', now);
+    throw invalidGrant();
+  }
+
+  /** The session of a genuine refresh token, living or not. */
+  async function findByRefreshToken(em: EntityManager, text: string): Promise<Session | null> {
+    const presented = deps.refreshTokens.parse(text);
+    return presented === null ? null : findGenuine(em, presented);
+  }
+
+  async function findGenuine(em: EntityManager, presented: PresentedRefreshToken): Promise<Session | null> {
+    const session = await em.findOne(Session, presented.sessionId, { populate: ['user', 'refreshSalt'] });
+    return session !== null && deps.refreshTokens.isGenuine(presented, session.refreshSalt) ? session : null;
+  }
+
+  /** Compare-and-set on the counter: of any number of callers, on any nodes, one wins. */
+  async function rotate(em: EntityManager, session: Session, now: Date): Promise<boolean> {
+    const next = {
+      refreshCounter: session.refreshCounter + 1,
+      rotatedAt: now,
+      lastUsedAt: now,
+      expiresAt: expiry(session.createdAt, now),
+    };
+    const changed = await em.nativeUpdate(
+      Session,
+      { id: session.id, refreshCounter: session.refreshCounter, endedAt: null },
+      next,
+    );
+    if (changed === 1) em.assign(session, next);
+    return changed === 1;
+  }
+
+  const isWithinGrace = ({ rotatedAt }: Session, now: Date): boolean =>
+    now.getTime() - rotatedAt.getTime() <= deps.graceSeconds * 1000;
+
+  function expiry(createdAt: Date, now: Date): Date {
+    const idleEnd = now.getTime() + deps.idleTtlSeconds * 1000;
+    const absoluteEnd = createdAt.getTime() + deps.absoluteTtlSeconds * 1000;
+    return new Date(Math.min(idleEnd, absoluteEnd));
+  }
+
+  async function issue(session: Session, user: User, counter: number, now: Date): Promise<IssuedTokens> {
+    const rights = deps.rightsOf(user.roles, session.scopes ?? null);
+    const { token, expiresInSeconds } = await deps.accessTokens.issue(
+      {
+        userId: user.id,
+        sessionId: session.id,
+        credentialVersion: user.credentialVersion,
+        scopes: rights.scopes,
+        roles: rights.roles,
+        authenticatedAt: session.authenticatedAt,
+        methods: session.methods,
+        notAfter: session.expiresAt,
+      },
+      now,
+    );
+    return {
+      accessToken: token,
+      refreshToken: deps.refreshTokens.mint(session.id, counter, session.refreshSalt),
+      expiresInSeconds,
+      refreshExpiresInSeconds: Math.floor((session.expiresAt.getTime() - now.getTime()) / 1000),
+      rights,
+      user,
+      session,
+    };
+  }
+
+  return { start, refresh, findByRefreshToken, end };
+}
+
+/** Ends a session, with its access tokens, from the next request on. Ending one that has ended changes nothing. */
+async function end(em: EntityManager, sessionId: string, reason: SessionEnd, now: Date): Promise<void> {
+  await em.nativeUpdate(Session, { id: sessionId, endedAt: null }, { endedAt: now, endReason: reason });
+}
+
+async function endOldest(em: EntityManager, user: User, now: Date): Promise<void> {
+  const surplus = await em.find(
+    Session,
+    { user, endedAt: null, expiresAt: { $gt: now } },
+    { orderBy: { id: 'desc' }, offset: mostLivingSessions, fields: ['id'] },
+  );
+  if (surplus.length === 0) return;
+  const ids = surplus.map(({ id }) => id);
+  await em.nativeUpdate(Session, { id: { $in: ids }, endedAt: null }, { endedAt: now, endReason: 'replaced' });
+}
+
+const isAlive = ({ endedAt, expiresAt, user }: Session, now: Date): boolean =>
+  endedAt === null && expiresAt > now && user.status === 'ACTIVE';
+
+/** One answer for unknown, altered, expired, used and ended tokens: it tells a thief nothing. */
+const invalidGrant = (): AppError =>
+  new AppError('INVALID_GRANT', 'The refresh token is not valid any more: sign in again.');

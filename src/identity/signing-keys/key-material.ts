@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { exportJWK, exportPKCS8, generateKeyPair, importJWK, importPKCS8, type CryptoKey, type JWK } from 'jose';
+import type { KeyState, SigningKey } from './signing-key.entity.ts';
+
+export type TokenAlgorithm = 'EdDSA' | 'ES256' | 'RS256' | 'HS256';
+
+/** A key ready for use; which algorithm it may be used with is part of it (RFC 8725 §3.1). */
+export interface KeyMaterial {
+  readonly kid: string;
+  readonly algorithm: TokenAlgorithm;
+  readonly state: KeyState;
+  readonly signingKey: CryptoKey | Uint8Array;
+  readonly verificationKey: CryptoKey | Uint8Array;
+  /** Null for a symmetric key. */
+  readonly publicJwk: JWK | null;
+}
+
+/** Makes a key: its secret part as bytes to be sealed (PKCS #8, or the bare secret), its public part as a JWK. */
+export async function generateKey(
+  algorithm: TokenAlgorithm,
+  kid: string,
+): Promise<{ secret: Uint8Array; publicJwk: JWK | null }> {
+  if (algorithm === 'HS256') return { secret: randomBytes(32), publicJwk: null };
+  const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true, modulusLength: 3072 });
+  return {
+    secret: new TextEncoder().encode(await exportPKCS8(privateKey)),
+    publicJwk: { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' },
+  };
+}
+
+export async function importKey(row: SigningKey, secret: Uint8Array): Promise<KeyMaterial> {
+  const algorithm = row.algorithm as TokenAlgorithm;
+  const publicJwk = row.publicJwk ?? null;
+  const facts = { kid: row.id, algorithm, state: row.state, publicJwk };
+  if (publicJwk === null) return { ...facts, signingKey: secret, verificationKey: secret };
+  return {
+    ...facts,
+    signingKey: await importPKCS8(new TextDecoder().decode(secret), algorithm),
+    verificationKey: await importJWK(publicJwk, algorithm),
+  };
+}

@@ -1,0 +1,31 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { JWK } from 'jose';
+import { base } from '../../database/base.entity.ts';
+
+/** `access`: signs access tokens. `refresh`: the root key from which the keys of refresh tokens are derived. */
+export type KeyPurpose = 'access' | 'refresh';
+export type KeyState = 'next' | 'active' | 'retired';
+
+const SigningKeySchema = defineEntity({
+  name: 'SigningKey',
+  tableName: 'signing_keys',
+  uniques: [
+    {
+      name: 'signing_keys_one_active',
+      expression: `create unique index "signing_keys_one_active" on "signing_keys" ("purpose", "algorithm") where "state" = 'active'`,
+    },
+  ],
+  properties: {
+    ...base,
+    purpose: p.string().length(16).$type<KeyPurpose>(),
+    algorithm: p.string().length(16),
+    state: p.string().length(16).$type<KeyState>(),
+    /** Null for a symmetric key, which has no public part. */
+    publicJwk: p.json<JWK>().nullable(),
+    /** The private or secret part, encrypted with the master key. */
+    sealedKey: p.text().hidden(),
+  },
+});
+
+export class SigningKey extends SigningKeySchema.class {}
+SigningKeySchema.setClass(SigningKey);

@@ -1,0 +1,37 @@
+import { CompactEncrypt, compactDecrypt } from 'jose';
+
+/** Encrypts keys and secrets at rest (AES-256-GCM as compact JWE, RFC 7516), each bound to what it is for. */
+export interface Vault {
+  seal(purpose: string, secret: Uint8Array): Promise<string>;
+  /** @throws WrongMasterKeyError where the text was sealed with another key or for another purpose, or was altered. */
+  open(purpose: string, sealed: string): Promise<Uint8Array>;
+}
+
+export class WrongMasterKeyError extends Error {
+  constructor(purpose: string, cause: unknown) {
+    super(
+      `MASTER_KEY does not open the ${purpose} stored in this database. Set the key with which the database was first ` +
+        'started (in development it is in DATA_DIR/master.key).',
+      { cause },
+    );
+    this.name = 'WrongMasterKeyError';
+  }
+}
+
+export const createVault = (masterKey: Uint8Array): Vault => ({
+  seal: (purpose, secret) =>
+    new CompactEncrypt(secret).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', sub: purpose }).encrypt(masterKey),
+
+  async open(purpose, sealed) {
+    try {
+      const { plaintext, protectedHeader } = await compactDecrypt(sealed, masterKey, {
+        keyManagementAlgorithms: ['dir'],
+        contentEncryptionAlgorithms: ['A256GCM'],
+      });
+      if (protectedHeader['sub'] === purpose) return plaintext;
+    } catch (cause) {
+      throw new WrongMasterKeyError(purpose, cause);
+    }
+    throw new WrongMasterKeyError(purpose, undefined);
+  },
+});

@@ -1,0 +1,26 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { base } from '../database/base.entity.ts';
+
+export type Role = 'VIEWER' | 'EDITOR' | 'MODERATOR' | 'ADMIN';
+export type UserStatus = 'ACTIVE' | 'DISABLED';
+
+const UserSchema = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    ...base,
+    /** Normalised: trimmed, NFKC, lower case. */
+    email: p.string().length(320).unique(),
+    emailVerifiedAt: p.datetime(3).nullable(),
+    displayName: p.string().length(100),
+    roles: p.array().$type<Role[]>().columnType('text[]'),
+    status: p.string().length(16).$type<UserStatus>(),
+    /** A PHC string; null for an account that has no password. */
+    passwordHash: p.text().nullable().lazy().hidden(),
+    /** Raised to end everything that was issued to this account before: tokens carry it as `ver`. */
+    credentialVersion: p.integer(),
+  },
+});
+
+export class User extends UserSchema.class {}
+UserSchema.setClass(User);

@@ -1,0 +1,47 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { principalOf } from '../authorization/index.ts';
+import { AppError } from '../errors.ts';
+import type { Resolvers } from '../generated/resolvers.ts';
+import { isEmail, normaliseEmail } from './email.ts';
+import { requireUserId } from './require-user.ts';
+import { updateProfile, userById } from './users.service.ts';
+
+const EmailAddress = new GraphQLScalarType<string, string>({
+  name: 'EmailAddress',
+  serialize: String,
+  parseValue: parseEmail,
+  parseLiteral: (node) => parseEmail(node.kind === Kind.STRING ? node.value : undefined),
+});
+
+function parseEmail(value: unknown): string {
+  const email = typeof value === 'string' ? normaliseEmail(value) : '';
+  if (isEmail(email)) return email;
+  throw new GraphQLError('Expected an e-mail address.');
+}
+
+export const userResolvers: Resolvers = {
+  EmailAddress,
+  Query: {
+    // A service has no user: null, without an error.
+    me: (_, __, { em }, info) => {
+      const principal = principalOf(info);
+      return principal.kind === 'anonymous' || principal.kind === 'service'
+        ? null
+        : userById(em, requireUserId(principal));
+    },
+  },
+  Mutation: {
+    updateProfile: async (_, { input }, scope, info) => {
+      const user = await userById(scope.em, requireUserId(principalOf(info)));
+      if (user === null) throw new AppError('NOT_FOUND', 'The account does not exist any more.');
+      return updateProfile(scope, user, input);
+    },
+  },
+  User: {
+    emailVerified: ({ emailVerifiedAt }) => emailVerifiedAt != null,
+    scopes: (_, __, ___, info) => {
+      const principal = principalOf(info);
+      return principal.kind === 'anonymous' ? [] : [...principal.scopes];
+    },
+  },
+};

@@ -1,0 +1,71 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Principal } from '../authorization/index.ts';
+import { newId } from '../database/base.entity.ts';
+import { byId } from '../database/by-id.ts';
+import { AppError } from '../errors.ts';
+import { containing } from '../database/like.ts';
+import { requireText } from '../input.ts';
+import type { RequestScope } from '../request.ts';
+import { normaliseEmail } from './email.ts';
+import { User, type Role } from './user.entity.ts';
+
+/** Users by id, collected into one statement for each tick. */
+export const userById = byId(User);
+
+const longestDisplayName = 100;
+const newAccountRoles: readonly Role[] = ['VIEWER'];
+
+export interface NewUser {
+  /** Normalised already: what the `EmailAddress` scalar yields. */
+  readonly email: string;
+  readonly displayName: string;
+  readonly passwordHash: string | null;
+  readonly roles?: readonly Role[];
+}
+
+/** @throws CONFLICT where the address has an account. */
+export async function createUser(
+  em: EntityManager,
+  now: Date,
+  { email, displayName, passwordHash, roles }: NewUser,
+): Promise<User> {
+  const user = em.create(User, {
+    id: newId(now),
+    createdAt: now,
+    email,
+    emailVerifiedAt: null,
+    displayName: requireDisplayName(displayName),
+    roles: [...(roles ?? newAccountRoles)],
+    status: 'ACTIVE',
+    passwordHash,
+    credentialVersion: 0,
+  });
+  try {
+    await em.flush();
+  } catch (error) {
+    if (!(error instanceof UniqueConstraintViolationException)) throw error;
+    throw new AppError('CONFLICT', 'This address has an account already: sign in instead.', { field: 'input.email' });
+  }
+  return user;
+}
+
+/** The account of an address in any spelling, with its password hash. */
+export const findByEmail = (em: EntityManager, email: string): Promise<User | null> =>
+  em.findOne(User, { email: normaliseEmail(email) }, { populate: ['passwordHash'] });
+
+/** Names are public; an address is never searched. */
+export const searchUsers = ({ em }: RequestScope, _: Principal, text: string, first: number): Promise<User[]> =>
+  em.find(User, { displayName: { $ilike: containing(text) } }, { orderBy: { id: 'desc' }, limit: first });
+
+const requireDisplayName = (name: string): string => requireText('input.displayName', name, longestDisplayName);
+
+export async function updateProfile(
+  { em }: RequestScope,
+  user: User,
+  { displayName }: { displayName?: string | null | undefined },
+): Promise<User> {
+  if (displayName != null) user.displayName = requireDisplayName(displayName);
+  await em.flush();
+  return user;
+}
