@@ -1,0 +1,63 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Principal } from '../authorization/index.ts';
+import { requireFirst } from '../database/pages.ts';
+import { requireId, requireText } from '../input.ts';
+import type { RequestScope } from '../request.ts';
+
+/** A type that `node` finds; `load` answers the row whoever asks, for the type's own rules to judge. */
+export interface NodeType {
+  readonly table: string;
+  readonly load: (em: EntityManager, id: string) => Promise<object | null>;
+}
+
+/** What `search` looks through: readable rows that contain the text, newest first. */
+export type SearchSource = (
+  scope: RequestScope,
+  principal: Principal,
+  text: string,
+  first: number,
+) => Promise<Array<{ id: string }>>;
+
+export interface NodesDeps {
+  /** By the name of the GraphQL type. */
+  readonly types: Readonly<Record<string, NodeType>>;
+  readonly sources: readonly SearchSource[];
+}
+
+export type Nodes = ReturnType<typeof createNodes>;
+
+const longestSearch = 200;
+
+/** Finds objects of any type, by id or by what they say. */
+export function createNodes({ types, sources }: NodesDeps) {
+  const names = Object.keys(types);
+  const whichTable = names
+    .map((name) => `select '${name}' as type from "${types[name]?.table}" where id = ?`)
+    .join(' union all ');
+
+  async function find({ em }: RequestScope, id: string): Promise<object | null> {
+    const key = requireId('id', id);
+    const [found] = await em.getConnection().execute<Array<{ type: string }>>(
+      whichTable,
+      names.map(() => key),
+    );
+    return found === undefined ? null : load(em, found.type, key);
+  }
+
+  /** One row of a type; null where there is none, or where the id cannot be one. */
+  async function load(em: EntityManager, type: string, id: string): Promise<object | null> {
+    return (await types[type]?.load(em, id)) ?? null;
+  }
+
+  async function search(scope: RequestScope, principal: Principal, query: string, first: number): Promise<object[]> {
+    const text = requireText('query', query, longestSearch);
+    const rows = requireFirst(first);
+    const found = await Promise.all(sources.map((source) => source(scope, principal, text, rows)));
+    return found
+      .flat()
+      .sort((a, b) => (a.id < b.id ? 1 : -1))
+      .slice(0, rows);
+  }
+
+  return { find, load, search };
+}
