@@ -1,0 +1,178 @@
+import type { IResolvers } from '@graphql-tools/utils';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import { createRights } from './access/rights.ts';
+import { roles } from './access/roles.ts';
+import { createArticleResolvers } from './articles/articles.resolvers.ts';
+import { articleById, createArticles } from './articles/articles.service.ts';
+import { bindPolicies, type AccessLog, type BoundPolicies } from './authorization/index.ts';
+import { createCommentResolvers } from './comments/comments.resolvers.ts';
+import { commentById, createComments } from './comments/comments.service.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database/open.ts';
+import { describeDatabaseError } from './database/unavailable.ts';
+import { fillDemo } from './demo.ts';
+import { createGraphQLExecutor } from './graphql/apollo.ts';
+import { DateTime } from './graphql/date-time.ts';
+import { withUnitsOfWork } from './graphql/unit-of-work.ts';
+import { createGuardedSchema, isLoadedRow, policies } from './guarded-schema.ts';
+import { createClientAddress } from './http/client-address.ts';
+import { createGraphQLEndpoint } from './http/graphql-endpoint.ts';
+import { createHealth } from './http/health.ts';
+import { createOrigins } from './http/origins.ts';
+import { createRangeCheck } from './http/ranges.ts';
+import { createHttpServer, publicJson, type HttpServer } from './http/server.ts';
+import { createAccountResolvers } from './identity/accounts/accounts.resolvers.ts';
+import { createAccounts } from './identity/accounts/accounts.service.ts';
+import { createPasswords, type Passwords } from './identity/accounts/passwords.ts';
+import { createAccessTokens, type AccessTokens } from './identity/sessions/access-token.ts';
+import { createRefreshTokens } from './identity/sessions/refresh-token.ts';
+import { createSessionCheck } from './identity/sessions/session-check.ts';
+import { createSessionStrategies } from './identity/sessions/session.strategy.ts';
+import { createSessionResolvers, sessionById } from './identity/sessions/sessions.resolvers.ts';
+import { createSessions, type Sessions } from './identity/sessions/sessions.service.ts';
+import { readMasterKey } from './identity/signing-keys/master-key.ts';
+import { openSigningKeys, type SigningKeys } from './identity/signing-keys/signing-keys.service.ts';
+import { createVault } from './identity/signing-keys/vault.ts';
+import { createNodeResolvers } from './nodes/nodes.resolvers.ts';
+import { createNodes, type Nodes } from './nodes/nodes.service.ts';
+import { createErrorReport } from './report-error.ts';
+import type { Clock, RightsOf } from './request.ts';
+import { userResolvers } from './users/users.resolvers.ts';
+import { searchUsers, userById } from './users/users.service.ts';
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly database: Database;
+  readonly log: Logger;
+  /** The source of the present moment; the system's by default. */
+  readonly clock?: Clock;
+}
+
+export interface App {
+  readonly server: HttpServer;
+  readonly schema: GraphQLSchema;
+  /** Lets what is in flight finish; the database is the caller's to close. */
+  close(): Promise<void>;
+}
+
+const jwksMaxAgeSeconds = 300;
+const drainMs = 10_000;
+
+/** Builds the whole server over an open database; it listens when its caller says so. */
+export async function createApp({ config, database, log, clock = () => new Date() }: AppDeps): Promise<App> {
+  const vault = createVault(readMasterKey(config.masterKey));
+  const keys = await openSigningKeys({ fork: database.fork, vault, clock, algorithm: config.tokens.algorithm });
+  const identity = createIdentity(config, keys);
+  if (config.demo) await fillDemo(database.fork(), identity.passwords, clock());
+
+  const accessLog: AccessLog = ({ error, ...event }) => log.error({ ...event, err: error }, 'access defect');
+  const bound = bindPolicies({ roles, policies, isLoaded: isLoadedRow, log: accessLog });
+  const features = createFeatures(bound, identity, config.registration);
+  const schema = createGuardedSchema({
+    resolvers: features.resolvers,
+    load: (type, id, { em }) => features.nodes.load(em, type, id),
+    access: config.access,
+    log: accessLog,
+  });
+
+  const report = createErrorReport(log, describeDatabaseError);
+  const graphql = await createGraphQLExecutor({
+    schema: withUnitsOfWork(schema),
+    report,
+    log,
+    sandbox: !config.production,
+  });
+  const endpoint = createGraphQLEndpoint({
+    execute: graphql.execute,
+    page: graphql.page,
+    strategies: createSessionStrategies({ ...identity, checkSession: createSessionCheck(database.fork) }),
+    origins: createOrigins(config.http.corsOrigins, config.http.publicUrl),
+    clientAddress: createClientAddress(config.http.trustedProxies),
+    networksOf: createNetworksOf(config.access.networks),
+    secureCookies: config.production || config.http.publicUrl.startsWith('https:'),
+    fork: database.fork,
+    clock,
+  });
+  const health = createHealth(database.isAnswering);
+  const server = createHttpServer(
+    {
+      '/graphql': endpoint,
+      '/health/live': health.live,
+      '/health/ready': health.ready,
+      '/.well-known/jwks.json': publicJson(keys.jwks, jwksMaxAgeSeconds),
+    },
+    report,
+  );
+
+  return {
+    server,
+    schema,
+    async close() {
+      await server.drain(drainMs);
+      await graphql.stop();
+    },
+  };
+}
+
+interface Identity {
+  readonly passwords: Passwords;
+  readonly accessTokens: AccessTokens;
+  readonly rightsOf: RightsOf;
+  readonly sessions: Sessions;
+}
+
+function createIdentity({ passwords, tokens, http }: Config, keys: SigningKeys): Identity {
+  const rightsOf = createRights(roles);
+  const accessTokens = createAccessTokens({
+    keys,
+    issuer: http.publicUrl,
+    audience: tokens.audience,
+    ttlSeconds: tokens.accessTtlSeconds,
+  });
+  const sessions = createSessions({
+    accessTokens,
+    refreshTokens: createRefreshTokens(keys.refreshRoot),
+    rightsOf,
+    idleTtlSeconds: tokens.refreshIdleTtlSeconds,
+    absoluteTtlSeconds: tokens.refreshAbsoluteTtlSeconds,
+    graceSeconds: tokens.refreshGraceSeconds,
+  });
+  return { passwords: createPasswords(passwords), accessTokens, rightsOf, sessions };
+}
+
+/** The protected resources and the ways in, as GraphQL meets them; a team's own feature is added here. */
+function createFeatures(
+  bound: BoundPolicies,
+  { passwords, sessions }: Identity,
+  registration: Config['registration'],
+): { resolvers: IResolvers[]; nodes: Nodes } {
+  const accounts = createAccounts({ passwords, registration });
+  const articles = createArticles({ policies: bound });
+  const comments = createComments({ policies: bound });
+  const nodes = createNodes({
+    types: {
+      User: { table: 'users', load: userById },
+      Session: { table: 'sessions', load: sessionById },
+      Article: { table: 'articles', load: articleById },
+      Comment: { table: 'comments', load: commentById },
+    },
+    sources: [articles.search, comments.search, searchUsers],
+  });
+  const resolvers = [
+    { DateTime },
+    userResolvers,
+    createAccountResolvers({ accounts, sessions }),
+    createSessionResolvers({ sessions }),
+    createArticleResolvers({ articles }),
+    createCommentResolvers({ comments }),
+    createNodeResolvers({ nodes }),
+  ];
+  return { resolvers: resolvers as IResolvers[], nodes };
+}
+
+/** Which of the configured networks an address lies in. */
+function createNetworksOf(networks: Config['access']['networks']): (address: string) => string[] {
+  const checks = Object.entries(networks).map(([name, ranges]) => ({ name, contains: createRangeCheck(ranges) }));
+  return (address) => checks.filter(({ contains }) => contains(address)).map(({ name }) => name);
+}

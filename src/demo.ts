@@ -1,0 +1,76 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Article } from './articles/article.entity.ts';
+import { Comment } from './comments/comment.entity.ts';
+import { newId } from './database/base.entity.ts';
+import { User, type Role } from './users/user.entity.ts';
+
+export const demoPassword = 'sallyport-demo';
+export const demoAccounts: ReadonlyArray<{ email: string; displayName: string; role: Role }> = [
+  { email: 'viewer@demo.sallyport.test', displayName: 'Vera Viewer', role: 'VIEWER' },
+  { email: 'editor@demo.sallyport.test', displayName: 'Edgar Editor', role: 'EDITOR' },
+  { email: 'moderator@demo.sallyport.test', displayName: 'Mona Moderator', role: 'MODERATOR' },
+  { email: 'admin@demo.sallyport.test', displayName: 'Ada Admin', role: 'ADMIN' },
+];
+
+const articles = [
+  {
+    title: 'What a sally port is',
+    body: 'The small, guarded door of a fortress: everyone passes it, nobody passes unseen.',
+    published: true,
+  },
+  {
+    title: 'Reading a schema as a policy',
+    body: 'Every field says who may see it, and silence does not build.',
+    published: true,
+  },
+  { title: 'Notes for next week', body: 'A draft. Readers do not know that it exists.', published: false },
+];
+
+/** Gives an empty database something to look at; one that has users is left alone. */
+export async function fillDemo(
+  em: EntityManager,
+  passwords: { hash(password: string): Promise<string> },
+  now: Date,
+): Promise<void> {
+  if ((await em.count(User)) > 0) return;
+  const passwordHash = await passwords.hash(demoPassword);
+  const users = demoAccounts.map(({ email, displayName, role }) =>
+    em.create(User, {
+      ...newRow(now),
+      email,
+      displayName,
+      roles: [role],
+      status: 'ACTIVE',
+      emailVerifiedAt: now,
+      passwordHash,
+      credentialVersion: 0,
+    }),
+  );
+  const [viewer, author] = users;
+  if (viewer === undefined || author === undefined) return;
+  for (const { title, body, published } of articles) {
+    const article = em.create(Article, {
+      ...newRow(now),
+      updatedAt: now,
+      title,
+      body,
+      status: published ? 'PUBLISHED' : 'DRAFT',
+      publishedAt: published ? now : null,
+      author,
+      version: 1,
+    });
+    if (published) {
+      em.create(Comment, {
+        ...newRow(now),
+        updatedAt: now,
+        body: 'Good to know.',
+        author: viewer,
+        article,
+        version: 1,
+      });
+    }
+  }
+  await em.flush();
+}
+
+const newRow = (now: Date): { id: string; createdAt: Date } => ({ id: newId(now), createdAt: now });

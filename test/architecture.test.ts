@@ -1,0 +1,121 @@
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const source = resolve(import.meta.dirname, '../src');
+
+const features = [
+  'users',
+  'articles',
+  'comments',
+  'nodes',
+  'access',
+  'identity/accounts',
+  'identity/sessions',
+  'identity/signing-keys',
+];
+const feature = ['authorization', 'request', 'database', 'errors', 'input', 'generated', 'users'];
+
+/** Which folder (or file at the top) may import which others; types of `config` may be imported by all. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  input: ['errors'],
+  settings: [],
+  authorization: [],
+  config: ['errors', 'settings'],
+  request: ['authorization', 'errors'],
+  'report-error': ['errors'],
+  database: ['errors', 'input'],
+  http: ['authorization', 'errors', 'request', 'report-error'],
+  graphql: ['authorization', 'request', 'errors', 'report-error'],
+  generated: ['request', ...features],
+  users: feature,
+  articles: feature,
+  comments: [...feature, 'articles'],
+  nodes: feature,
+  access: feature,
+  'identity/signing-keys': feature,
+  'identity/sessions': [...feature, 'identity/signing-keys'],
+  'identity/accounts': [...feature, 'identity/sessions', 'identity/signing-keys'],
+  entities: features,
+  demo: [...features, 'database'],
+  'guarded-schema': [...features, 'authorization', 'graphql', 'request'],
+  welcome: ['authorization', 'demo'],
+  app: [
+    ...features,
+    'authorization',
+    'database',
+    'demo',
+    'errors',
+    'graphql',
+    'guarded-schema',
+    'http',
+    'report-error',
+    'request',
+  ],
+  main: ['app', 'config', 'database', 'entities', 'welcome'],
+};
+
+/** The engine stands on GraphQL alone, so that it can be taken without the rest. */
+const packagesOf: Readonly<Record<string, RegExp>> = { authorization: /^(graphql|@graphql-tools\/.+)$/ };
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+  readonly isType: boolean;
+}
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const imports = files.flatMap(importsOf);
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(source, file), 'utf8');
+  const statements = text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^;'"]*?\sfrom\s+)?'([^']+)'/gm);
+  const dynamic = text.matchAll(/\bimport\('([^']+)'\)/g);
+  return [
+    ...[...statements].map(([, type, target = '']) => ({ file, target, isType: type !== undefined })),
+    ...[...dynamic].map(([, target = '']) => ({ file, target, isType: false })),
+  ];
+}
+
+const isOurs = ({ target }: Import): boolean => target.startsWith('.');
+
+const pathOf = ({ file, target }: Import): string => relative(source, resolve(source, dirname(file), target));
+
+/** The row of the table that a file belongs to: its folder (two levels for identity), or itself at the top. */
+function unitOf(file: string): string {
+  const parts = file.replace(/\.ts$/, '').split('/');
+  return parts[0] === 'identity' ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+}
+
+describe('Layers point one way', () => {
+  test('every folder and top-level file stands in the table', () => {
+    expect([...new Set(files.map(unitOf))].filter((unit) => !Object.hasOwn(mayImport, unit))).toEqual([]);
+  });
+
+  test('nobody imports what the table does not allow', () => {
+    const breaches = imports.filter(isOurs).filter((found) => {
+      const [from, to] = [unitOf(found.file), unitOf(pathOf(found))];
+      return from !== to && !(to === 'config' && found.isType) && !(mayImport[from] ?? []).includes(to);
+    });
+    expect(breaches.map((found) => `${found.file} imports ${pathOf(found)}`)).toEqual([]);
+  });
+
+  test('generated code is imported as types alone', () => {
+    const breaches = imports.filter((found) => isOurs(found) && unitOf(pathOf(found)) === 'generated' && !found.isType);
+    expect(breaches).toEqual([]);
+  });
+
+  test('the engine imports nothing but graphql and its tools', () => {
+    const breaches = imports.filter((found) => {
+      const allowed = packagesOf[unitOf(found.file)];
+      return allowed !== undefined && !isOurs(found) && !allowed.test(found.target);
+    });
+    expect(breaches.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  test('only main and the command line read the environment', () => {
+    const readers = files.filter((file) => /process\.env\b/.test(readFileSync(join(source, file), 'utf8')));
+    expect(readers.filter((file) => file !== 'main.ts' && !file.startsWith('cli/'))).toEqual([]);
+  });
+});

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startServer, type SignedIn, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+let viewer: SignedIn;
+let editor: SignedIn;
+let moderator: SignedIn;
+let article: { id: string };
+beforeAll(async () => {
+  server = await startServer();
+  [viewer, editor, moderator] = await Promise.all([
+    server.signIn('viewer'),
+    server.signIn('editor'),
+    server.signIn('moderator'),
+  ]);
+  const { articles } = await server.get<{ articles: { nodes: Array<{ id: string }> } }>(
+    '{ articles { nodes { id } } }',
+  );
+  article = articles.nodes[0] ?? { id: '' };
+});
+afterAll(() => server.stop());
+
+const add =
+  'mutation ($id: ID!, $body: String!) { addComment(articleId: $id, body: $body) { id body author { displayName } article { id } viewerCan { delete } } }';
+const update = 'mutation ($id: ID!, $body: String!) { updateComment(id: $id, body: $body) { body } }';
+const remove = 'mutation ($id: ID!) { deleteComment(id: $id) }';
+
+async function comment(by: SignedIn = viewer): Promise<string> {
+  const { addComment } = await by.get<{ addComment: { id: string } }>(add, { ...article, body: 'A remark.' });
+  return addComment.id;
+}
+
+describe('A comment', () => {
+  test('is added to what one can read, by whoever is signed in', async () => {
+    expect(await viewer.get(add, { ...article, body: 'First!' })).toEqual({
+      addComment: {
+        id: expect.any(String),
+        body: 'First!',
+        author: { displayName: 'Vera Viewer' },
+        article,
+        viewerCan: { delete: true },
+      },
+    });
+    expect(await server.refusal(add, { ...article, body: 'x' })).toBe('UNAUTHENTICATED');
+  });
+
+  test('is refused when it says nothing, or too much, naming the field', async () => {
+    for (const [body, problem] of [
+      ['', 'empty'],
+      ['x'.repeat(10_001), 'too_long'],
+    ]) {
+      const { body: answer } = await viewer.ask(add, { ...article, body });
+      expect(answer.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'body', problem });
+    }
+  });
+
+  test('is changed by its author alone', async () => {
+    const id = await comment();
+    expect(await viewer.get(update, { id, body: 'Changed.' })).toEqual({ updateComment: { body: 'Changed.' } });
+    expect(await editor.refusal(update, { id, body: 'x' })).toBe('FORBIDDEN');
+    expect(await moderator.refusal(update, { id, body: 'x' })).toBe('FORBIDDEN');
+  });
+
+  test('is deleted by its author, or by a moderator', async () => {
+    const [own, moderated] = [await comment(), await comment()];
+    expect(await editor.refusal(remove, { id: own })).toBe('FORBIDDEN');
+    expect(await viewer.get(remove, { id: own })).toEqual({ deleteComment: own });
+    expect(await moderator.get(remove, { id: moderated })).toEqual({ deleteComment: moderated });
+    expect(await moderator.refusal(remove, { id: moderated })).toBe('NOT_FOUND');
+  });
+
+  test('is listed newest first, with cursors and a count', async () => {
+    const list =
+      'query ($id: ID!, $after: String) { article(id: $id) { comments(first: 2, after: $after) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } } }';
+    const newest = [await comment(), await comment(), await comment()].toReversed();
+    interface List {
+      readonly article: {
+        readonly comments: {
+          readonly totalCount: number;
+          readonly nodes: Array<{ id: string }>;
+          readonly pageInfo: { endCursor: string };
+        };
+      };
+    }
+    const first = await server.get<List>(list, article);
+    const second = await server.get<List>(list, { ...article, after: first.article.comments.pageInfo.endCursor });
+    expect([...first.article.comments.nodes, ...second.article.comments.nodes].slice(0, 3).map(({ id }) => id)).toEqual(
+      newest,
+    );
+    expect(first.article.comments.totalCount).toBeGreaterThan(3);
+  });
+});

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { get } from 'node:http';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => void (server = await startServer()));
+afterAll(() => server.stop());
+
+const json = { 'content-type': 'application/json' };
+
+interface Refusal {
+  readonly status: number;
+  readonly code: unknown;
+}
+
+async function post(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = json): Promise<Refusal> {
+  const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
+  expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+  expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  const { errors } = (await response.json()) as { errors?: Array<{ message: string; extensions: { code: string } }> };
+  expect(JSON.stringify(errors ?? '')).not.toMatch(/node_modules|\.ts:|at async|stacktrace/);
+  return { status: response.status, code: errors?.[0]?.extensions.code };
+}
+
+const ask = (request: unknown): Promise<Refusal> => post(JSON.stringify(request));
+
+describe('A request that is none', () => {
+  test.each([
+    ['malformed JSON', '{"query":', json, 400],
+    ['an empty body', '', json, 400],
+    ['a list of operations', '[{"query":"{ __typename }"}]', json, 400],
+    ['a number', '5', json, 400],
+    ['no query', '{"variables":{}}', json, 400],
+    ['a query that is no text', '{"query":{"a":1}}', json, 400],
+    ['variables as text', '{"query":"{ __typename }","variables":"{}"}', json, 400],
+    ['a list of variables', '{"query":"{ __typename }","variables":[1]}', json, 400],
+    ['a form', 'query={__typename}', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
+    ['plain text', '{"query":"{ __typename }"}', { 'content-type': 'text/plain' }, 415],
+    ['no content type', '{"query":"{ __typename }"}', { 'content-type': '' }, 415],
+    ['another charset', '{"query":"{ __typename }"}', { 'content-type': 'application/json; charset=utf-16' }, 415],
+    ['an unknown encoding', '{"query":"{ __typename }"}', { ...json, 'content-encoding': 'zstd' }, 415],
+    ['a broken encoding', '{"query":"{ __typename }"}', { ...json, 'content-encoding': 'gzip' }, 400],
+    ['an overlong body', `{"query":"{ __typename }","x":"${'x'.repeat(300 * 1024)}"}`, json, 413],
+  ])('with %s is refused in JSON', async (_, body, headers, status) => {
+    expect(await post(body, headers)).toEqual({ status, code: 'BAD_REQUEST' });
+  });
+
+  test('with invalid UTF-8 is refused', async () => {
+    const body = Uint8Array.from([
+      ...new TextEncoder().encode('{"query":"{ __typename } #'),
+      0xff,
+      0xfe,
+      ...new TextEncoder().encode('"}'),
+    ]);
+    expect(await post(body)).toEqual({ status: 400, code: 'BAD_REQUEST' });
+  });
+
+  test('that unpacks to more than the limit is refused', async () => {
+    const bomb = new Uint8Array(gzipSync(`{"query":"{ __typename }","x":"${'x'.repeat(5_000_000)}"}`));
+    expect(await post(bomb, { ...json, 'content-encoding': 'gzip' })).toEqual({ status: 413, code: 'BAD_REQUEST' });
+  });
+
+  test('may be packed, where it is small', async () => {
+    const body = new Uint8Array(gzipSync('{"query":"{ __typename }"}'));
+    expect(await post(body, { ...json, 'content-encoding': 'gzip' })).toEqual({ status: 200, code: undefined });
+  });
+
+  test('by another method, or to another address, is refused', async () => {
+    const put = await fetch(`${server.url}/graphql`, { method: 'PUT', headers: json, body: '{}' });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST']);
+    const lost = await fetch(`${server.url}/nowhere`);
+    expect([lost.status, await lost.json()]).toEqual([
+      404,
+      { errors: [expect.objectContaining({ extensions: { code: 'NOT_FOUND' } })] },
+    ]);
+    expect((await fetch(`${server.url}/__proto__`)).status).toBe(404);
+  });
+
+  test('in bytes that are no HTTP ends the connection and nothing else', async () => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write('nonsense\r\n\r\n'));
+    const answer = await new Promise<string>((resolve) => socket.on('data', (data) => resolve(String(data))));
+    expect(answer).toContain('400 Bad Request');
+    expect(await ask({ query: '{ __typename }' })).toEqual({ status: 200, code: undefined });
+  });
+});
+
+describe('An operation', () => {
+  test.each([
+    ['with a syntax error', { query: '{ me {' }, 'GRAPHQL_PARSE_FAILED'],
+    ['with an unknown field', { query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED'],
+    ['whose name is unknown', { query: 'query A { __typename }', operationName: 'B' }, 'BAD_REQUEST'],
+    [
+      'with a variable of the wrong type',
+      { query: 'query ($n: Int) { articles(first: $n) { totalCount } }', variables: { n: 'x' } },
+      'BAD_USER_INPUT',
+    ],
+    ['with an id that is none', { query: '{ article(id: "1; drop table users") { id } }' }, 'BAD_USER_INPUT'],
+    [
+      'with a cursor that is none',
+      { query: '{ articles(after: "bm90IGEgY3Vyc29y") { totalCount } }' },
+      'BAD_USER_INPUT',
+    ],
+    ['with a page that is too long', { query: '{ articles(first: 101) { totalCount } }' }, 'BAD_USER_INPUT'],
+    ['with a page of nothing', { query: '{ articles(first: 0) { totalCount } }' }, 'BAD_USER_INPUT'],
+    ['with an empty search', { query: '{ search(query: " ") { __typename } }' }, 'BAD_USER_INPUT'],
+  ])('%s is answered 200 with a stable code', async (_, request, code) => {
+    expect(await ask(request)).toEqual({ status: 200, code });
+  });
+
+  test('that was never executed is 400 to a client that reads application/graphql-response+json', async () => {
+    const answer = await server.ask('{ nothing }', {}, { accept: 'application/graphql-response+json' });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      400,
+      'application/graphql-response+json; charset=utf-8',
+    ]);
+  });
+
+  test('with an unknown field is not told what else there is', async () => {
+    const { body } = await server.ask('{ articlez { totalCount } }');
+    expect(body.errors?.[0]?.message).not.toMatch(/did you mean/i);
+  });
+
+  test.each([
+    [
+      'too deep',
+      `{ articles { nodes ${'{ author { articles { nodes '.repeat(5)} { id } ${'} } }'.repeat(5)} } }`,
+      'depth',
+    ],
+    ['with too many aliases', `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: __typename`).join(' ')} }`, 'aliases'],
+    [
+      'with too many root fields',
+      `{ ${Array.from({ length: 21 }, (_, i) => `a${i}: articles { totalCount }`).join(' ')} }`,
+      'root fields',
+    ],
+    ['with too many directives', `{ ${'__typename @include(if: true) '.repeat(51)} }`, 'directives'],
+    [
+      'that costs too much',
+      '{ articles(first: 100) { nodes { comments(first: 100) { nodes { id body } } } } }',
+      'cost',
+    ],
+    [
+      'that hides its cost in fragments',
+      `{ ...A } ${['A', 'B', 'C', 'D', 'E'].map((name, i, all) => `fragment ${name} on Query { ${i < 4 ? `a${i}: articles(first: 100) { nodes { author { articles(first: 100) { nodes { id title } } } } } ...${all[i + 1]}` : '__typename'} }`).join(' ')}`,
+      'cost',
+    ],
+  ])('%s is refused before anything of it runs', async (_, query, limit) => {
+    server.statements.length = 0;
+    const { status, body } = await server.ask(query);
+    expect([status, body.errors?.[0]?.extensions.code]).toEqual([400, 'OPERATION_TOO_COMPLEX']);
+    expect(body.errors?.[0]?.message).toContain(limit);
+    expect(server.statements).toEqual([]);
+  });
+
+  test('with too many tokens is refused while it is parsed', async () => {
+    expect(await ask({ query: `{ ${'id '.repeat(4_001)} }` })).toEqual({ status: 200, code: 'GRAPHQL_PARSE_FAILED' });
+  });
+
+  test('by GET may read, and may not write', async () => {
+    const read = (query: string): Promise<Response> =>
+      fetch(`${server.url}/graphql?query=${encodeURIComponent(query)}`, { headers: { accept: 'application/json' } });
+    expect((await read('{ __typename }')).status).toBe(200);
+    expect((await read('mutation { logout }')).status).toBe(405);
+  });
+});
+
+describe('A credential', () => {
+  const withAuthorization = (authorization: string) => server.ask('{ articles { totalCount } }', {}, { authorization });
+
+  test.each(['Bearer nonsense', 'Bearer a.b.c', 'Basic dXNlcjpwYXNz', 'nonsense', 'Bearer', 'Digest x'])(
+    'that is bad is 401, even where nothing is asked for but what is public (%s)',
+    async (authorization) => {
+      const { status, headers, body } = await withAuthorization(authorization);
+      expect([status, headers.get('www-authenticate'), body.errors?.[0]?.extensions.code]).toEqual([
+        401,
+        'Bearer error="invalid_token"',
+        'UNAUTHENTICATED',
+      ]);
+      expect(body.data).toBeUndefined();
+    },
+  );
+
+  test('that was altered anywhere is 401', async () => {
+    const { accessToken } = await server.signIn('editor');
+    const [head = '', body = '', mac = ''] = accessToken.split('.');
+    const admin = Buffer.from(
+      JSON.stringify({
+        ...JSON.parse(Buffer.from(body, 'base64url').toString()),
+        sub: '01900000-0000-7000-8000-000000000000',
+      }),
+    ).toString('base64url');
+    const none = Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url');
+    for (const token of [
+      `${head}.${admin}.${mac}`,
+      `${none}.${body}.`,
+      `${head}.${body}.${mac.slice(0, -4)}AAAA`,
+      `${head}.${body}`,
+    ]) {
+      expect((await withAuthorization(`Bearer ${token}`)).status).toBe(401);
+    }
+  });
+
+  test('that expired is 401, with a challenge', async () => {
+    const { accessToken } = await server.signIn('editor');
+    server.wait(906);
+    const { status, headers } = await withAuthorization(`Bearer ${accessToken}`);
+    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer error="invalid_token"']);
+  });
+});
+
+describe('Around GraphQL', () => {
+  test('a browser in development gets Apollo Sandbox, which no page may frame', async () => {
+    const page = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html,application/xhtml+xml' } });
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(page.headers.get('content-security-policy')).toBe("frame-ancestors 'none'");
+    expect(await page.text()).toContain('embeddable-sandbox');
+  });
+
+  test('a navigation never executes an operation', async () => {
+    // fetch sets this header itself, so the request is made by hand.
+    const page = await new Promise<string>((resolve) => {
+      get(`${server.url}/graphql?query={__typename}`, { headers: { 'sec-fetch-mode': 'navigate' } }, (response) => {
+        response.on('data', (data) => resolve(String(data)));
+      });
+    });
+    expect(page).not.toContain('"data"');
+  });
+
+  test('health tells a living process from one that can serve', async () => {
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
+    expect(await (await fetch(`${server.url}/health/ready`)).json()).toEqual({ status: 'ready' });
+  });
+
+  test('keys may be cached for five minutes', async () => {
+    const { headers } = await fetch(`${server.url}/.well-known/jwks.json`);
+    expect(headers.get('cache-control')).toBe('public, max-age=300');
+  });
+});

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => void (server = await startServer()));
+afterAll(() => server.stop());
+
+const node =
+  'query ($id: ID!) { node(id: $id) { __typename id ... on Article { title } ... on User { displayName email } } }';
+
+describe('Any object by its id', () => {
+  test('is found whatever its type is, in one statement and that of its row', async () => {
+    const { articles } = await server.get<{
+      articles: { nodes: Array<{ id: string; title: string; author: { id: string } }> };
+    }>('{ articles(first: 1) { nodes { id title author { id } } } }');
+    const [article] = articles.nodes;
+    server.statements.length = 0;
+    expect(await server.get(node, { id: article?.id })).toEqual({
+      node: { __typename: 'Article', id: article?.id, title: article?.title },
+    });
+    expect(server.statements).toHaveLength(2);
+    const { body } = await server.ask(node, { id: article?.author.id });
+    expect(body).toMatchObject({ data: { node: { __typename: 'User', displayName: 'Edgar Editor', email: null } } });
+    expect(body.errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      [['node', 'email'], 'UNAUTHENTICATED'],
+    ]);
+  });
+
+  test('is null where there is none', async () => {
+    expect(await server.get(node, { id: '01900000-0000-7000-8000-000000000000' })).toEqual({ node: null });
+  });
+
+  test('is no id of anything where it is no id', async () => {
+    const { body } = await server.ask(node, { id: 'nonsense' });
+    expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'id', problem: 'invalid_id' });
+  });
+});
+
+describe('A search', () => {
+  const search =
+    'query ($query: String!, $first: Int) { search(query: $query, first: $first) { __typename ... on Article { title } ... on Comment { body } ... on User { displayName } } }';
+
+  test('finds articles, comments and people by what they say, newest first', async () => {
+    expect(await server.get(search, { query: 'guarded' })).toEqual({
+      search: [{ __typename: 'Article', title: 'What a sally port is' }],
+    });
+    expect(await server.get(search, { query: 'GOOD to' })).toEqual({
+      search: [
+        { __typename: 'Comment', body: 'Good to know.' },
+        { __typename: 'Comment', body: 'Good to know.' },
+      ],
+    });
+    expect(await server.get(search, { query: 'edgar' })).toEqual({
+      search: [{ __typename: 'User', displayName: 'Edgar Editor' }],
+    });
+  });
+
+  test('never finds anybody by an address', async () => {
+    const admin = await server.signIn('admin');
+    expect(await admin.get(search, { query: 'demo.sallyport.test' })).toEqual({ search: [] });
+  });
+
+  test('answers no more than it was asked for', async () => {
+    expect(await server.get(search, { query: 'e', first: 3 })).toEqual({
+      search: [expect.anything(), expect.anything(), expect.anything()],
+    });
+    expect(await server.refusal(search, { query: 'e', first: 0 })).toBe('BAD_USER_INPUT');
+    expect(await server.refusal(search, { query: 'x'.repeat(201) })).toBe('BAD_USER_INPUT');
+  });
+});

@@ -1,0 +1,111 @@
+import { pino } from 'pino';
+import { Writable } from 'node:stream';
+import { createApp, type App } from '../../src/app.ts';
+import { parseConfig, type Config } from '../../src/config.ts';
+import { openDatabase, type Database } from '../../src/database/open.ts';
+import { demoPassword } from '../../src/demo.ts';
+import { entities } from '../../src/entities.ts';
+import { createClient, type Answer, type Client } from './client.ts';
+import { createTestDatabase } from './database.ts';
+
+export interface TestServer extends Client {
+  readonly url: string;
+  readonly app: App;
+  readonly database: Database;
+  readonly config: Config;
+  /** Every statement that was sent since the list was last emptied. */
+  readonly statements: string[];
+  /** Every line that was logged. */
+  readonly logged: string[];
+  /** Moves the server's clock. */
+  readonly wait: (seconds: number) => void;
+  /** A client with the tokens of a demo account: `viewer`, `editor`, `moderator` or `admin`. */
+  readonly signIn: (name: string) => Promise<SignedIn>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface SignedIn extends Client {
+  readonly id: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+const publicUrl = 'http://localhost:4000';
+
+/** Settings under which tests run: cheap hashes and a quiet log; everything else is what a first start has. */
+const testEnvironment = {
+  NODE_ENV: 'test',
+  ARGON2_MEMORY_KIB: '1024',
+  ARGON2_TIME: '1',
+  DEMO: 'on',
+  PUBLIC_URL: publicUrl,
+};
+
+/** The real server on a port of its own, over a database of its own, with demo data and a clock moved by hand. */
+export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+  const testDatabase = await createTestDatabase();
+  const parsed = parseConfig({ DATABASE_URL: 'memory:', ...testEnvironment, ...env });
+  const config = { ...parsed, database: testDatabase.location };
+  const statements: string[] = [];
+  const logged: string[] = [];
+  let offsetMs = 0;
+
+  const database = await openDatabase(config.database, entities, { onStatement: (sql) => void statements.push(sql) });
+  const log = pino({ level: 'debug' }, new Writable({ write: (line, _, done) => (logged.push(String(line)), done()) }));
+  const app = await createApp({ config, database, log, clock: () => new Date(Date.now() + offsetMs) });
+  const port = await app.server.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${port}`;
+  const anonymous = createClient(url);
+
+  return {
+    ...anonymous,
+    url,
+    app,
+    database,
+    config,
+    statements,
+    logged,
+    wait: (seconds) => void (offsetMs += seconds * 1000),
+    signIn: async (name) =>
+      signedIn(
+        url,
+        await anonymous.ask(signInDocument, {
+          input: { email: `${name}@demo.sallyport.test`, password: demoPassword },
+        }),
+      ),
+    async stop() {
+      await app.close();
+      await database.close();
+      await testDatabase.drop();
+    },
+  };
+}
+
+export const signInDocument = /* GraphQL */ `
+  mutation SignIn($input: LoginInput!) {
+    login(input: $input) {
+      ... on AuthTokens {
+        accessToken
+        refreshToken
+        expiresIn
+        refreshExpiresIn
+        scope
+        user {
+          id
+        }
+        session {
+          id
+        }
+      }
+    }
+  }
+`;
+
+export function signedIn(url: string, { body }: Answer): SignedIn {
+  const { accessToken, refreshToken, user } = body.data?.['login'] as {
+    accessToken: string;
+    refreshToken: string;
+    user: { id: string };
+  };
+  return { ...createClient(url, { authorization: `Bearer ${accessToken}` }), accessToken, refreshToken, id: user.id };
+}
