@@ -7,18 +7,20 @@ import {
   isInterfaceType,
   isObjectType,
 } from 'graphql';
-import type { GraphQLField, GraphQLInputFieldConfig, GraphQLSchema } from 'graphql';
+import type { GraphQLInputFieldConfig, GraphQLSchema } from 'graphql';
 import { installIntrospection } from './introspection/install.ts';
 import type { GuardOptions } from './options.ts';
 import { relatedTypeOf, rememberSchema } from './policy/relations.ts';
 import { guardedTypeResolver, typeResolverOf } from './runtime/abstract-guard.ts';
+import { argsGuardsOf } from './runtime/args-guards.ts';
 import { isMarked, letPrintMarks, markDefault } from './runtime/defaults.ts';
 import { guardResolver, guardSubscribe } from './runtime/field-guards.ts';
 import type { GuardedField } from './runtime/field-guards.ts';
 import { extensionsOf, findGuard, registerGuard } from './runtime/guard.ts';
 import type { Guard } from './runtime/guard.ts';
-import { argsGuard, createInputGuards } from './runtime/input-guard.ts';
-import type { ArgsGuard, InputGuards } from './runtime/input-guard.ts';
+import { createInputGuards } from './runtime/input-guard.ts';
+import type { InputGuards } from './runtime/input-guard.ts';
+import type { ArgsGuards } from './runtime/whole-guard.ts';
 import { buildRules } from './schema/build.ts';
 
 /**
@@ -75,7 +77,7 @@ function mapGuards(schema: GraphQLSchema, guard: Guard, inputs: InputGuards): Gr
 function guardedField(
   schema: GraphQLSchema,
   guard: Guard,
-  argsGuards: ReadonlyMap<string, ArgsGuard>,
+  argsGuards: ArgsGuards,
   typeName: string,
   fieldName: string,
 ): GuardedField | undefined {
@@ -83,18 +85,6 @@ function guardedField(
   const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
   const rule = guard.model.fields.get(`${typeName}.${fieldName}`);
   return field && rule && { guard, schema, rule, field, argsGuards };
-}
-
-function argsGuardsOf(schema: GraphQLSchema, guard: Guard, inputs: InputGuards): ReadonlyMap<string, ArgsGuard> {
-  const guards = new Map<string, ArgsGuard>();
-  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
-    for (const field of Object.values<GraphQLField<unknown, unknown>>(type.getFields())) {
-      const rule = guard.model.fields.get(`${type.name}.${field.name}`);
-      const denialFor = rule && argsGuard(rule, field.args, inputs);
-      if (denialFor !== undefined) guards.set(`${type.name}.${field.name}`, denialFor);
-    }
-  }
-  return guards;
 }
 
 function guardedAbstractType(guard: Guard, type: GraphQLInterfaceType | GraphQLUnionType) {

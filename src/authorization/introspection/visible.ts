@@ -88,13 +88,12 @@ function usableElements(
   for (let size = -1; size !== usable.size;) {
     size = usable.size;
     const before = usable;
-    usable = new Set(types.flatMap((type) => usableParts(schema, model, reachesRequirement, before, type)));
+    usable = new Set(types.flatMap((type) => usableParts(model, reachesRequirement, before, type)));
   }
   return usable;
 }
 
 function usableParts(
-  schema: GraphQLSchema,
   model: AccessModel,
   reachesRequirement: (requirement: number) => boolean,
   before: ReadonlySet<object>,

@@ -40,7 +40,7 @@ function refuseRoot(refused: readonly RefusedPath[], info: GraphQLResolveInfo): 
 }
 
 /** What is refused for certain, whatever the resolvers will return. */
-export function refusedPaths(operation: Operation, request: Request, argsGuards: ArgsGuards): readonly RefusedPath[] {
+function refusedPaths(operation: Operation, request: Request, argsGuards: ArgsGuards): readonly RefusedPath[] {
   const isDeep = operation.guard.options.mode === 'reject';
   if (!isDeep && request.operation.operation !== OperationTypeNode.MUTATION) return [];
   const refused: RefusedPath[] = [];
@@ -60,7 +60,7 @@ export function refusedPaths(operation: Operation, request: Request, argsGuards:
 }
 
 /** What refuses one field before it runs: its requirement, or that of an argument which is supplied. */
-export function entryDenial(
+function entryDenial(
   operation: Operation,
   request: Request,
   entry: PathEntry,
@@ -75,7 +75,7 @@ function requirementOf(model: AccessModel, coordinate: string): number {
   return model.fields.get(coordinate)?.requirement ?? OPEN;
 }
 
-function argumentDenial(
+export function argumentDenial(
   operation: Operation,
   { variableValues }: Request,
   { field, nodes: [node] }: PathEntry,
