@@ -6,9 +6,17 @@ export type Where = Readonly<Record<string, unknown>>;
 
 /**
  * The filter of a condition that no row can meet: compare with it and send no query. It is a filter all the same,
- * because one that is passed on by mistake must find nothing, where `null` or `{}` would find everything.
+ * because one that is passed on by mistake must find nothing, where `null` or `{}` would find everything. MikroORM
+ * writes into the filters that it is given; this one answers afresh whatever was written.
  */
-export const NOTHING: Where = Object.freeze({ id: Object.freeze({ $in: Object.freeze([]) }) });
+export const NOTHING: Where = Object.freeze({
+  get id() {
+    return { $in: [] };
+  },
+  set id(_written: unknown) {
+    // What nothing can meet stays so.
+  },
+});
 
 /** Tests as a filter; `false` where one of them can never be met. */
 export function toFilter(tests: readonly Test[]): Where | false {

@@ -36,8 +36,17 @@ function itemGuardOf(guard: Guard, schema: GraphQLSchema, type: GraphQLOutputTyp
   if (isAbstractType(named)) return abstractRowGuard(guard, schema, named);
   if (!isObjectType(named)) return undefined;
   const actions = guard.model.types.get(named.name)?.actions ?? [];
-  if (actions.length > 0) return rowGuard(named.name, actions);
-  return isListType(getNullableType(type)) ? edgeGuard(guard, schema, named) : undefined;
+  const row = actions.length > 0 ? rowGuard(named.name, actions) : undefined;
+  const edge = isListType(getNullableType(type)) ? edgeGuard(guard, schema, named) : undefined;
+  return row && edge ? inTurn(row, edge) : (row ?? edge);
+}
+
+function inTurn(first: ItemGuard, second: ItemGuard): ItemGuard {
+  return (place) => {
+    const [judgeFirst, judgeSecond] = [first(place), second(place)];
+    return (value, index) =>
+      proceed(judgeFirst(value, index), (judged) => (judged === REFUSED ? REFUSED : judgeSecond(judged, index)));
+  };
 }
 
 function checkValue(

@@ -42,7 +42,9 @@ export function collectFields(
     if (!isIncluded(request, selection)) return;
     if (selection.kind === Kind.FIELD) {
       const key = selection.alias?.value ?? selection.name.value;
-      fields.set(key, [...(fields.get(key) ?? []), selection]);
+      const nodes = fields.get(key) ?? [];
+      nodes.push(selection);
+      fields.set(key, nodes);
       return;
     }
     const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? spread(request, selection.name.value, seen) : selection;

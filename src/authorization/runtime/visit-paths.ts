@@ -19,25 +19,27 @@ export type VisitPath = (path: Path, entries: readonly PathEntry[]) => readonly 
 export class TooManyPathsError extends Error {
   override readonly name = 'TooManyPathsError';
 }
-const MAX_PATHS = 50_000;
+const MAX_FIELDS = 50_000;
 
 /** Visits every path that an operation selects, without list indices; meta-fields apart. */
 export function visitPaths(request: Request, visit: VisitPath): void {
   const { type, fields } = rootSelection(request);
-  let budget = MAX_PATHS;
+  let budget = MAX_FIELDS;
+  const spend = (count: number): void => {
+    budget -= count;
+    if (budget < 0) throw new TooManyPathsError(`The operation selects more than ${MAX_FIELDS} fields.`);
+  };
   const descend = (path: Path, entries: readonly PathEntry[]): void => {
     const parents = entries.flatMap((entry) => concreteTypes(request.schema, entry).map((child) => ({ entry, child })));
     const byKey = new Map<string, PathEntry[]>();
     for (const { entry, child } of parents) {
       const sets = entry.nodes.map(({ selectionSet }) => selectionSet);
-      addEntries(byKey, child, collectFields(request, child, sets));
+      spend(addEntries(byKey, child, collectFields(request, child, sets)));
     }
     visitLevel(path, byKey);
   };
   const visitLevel = (path: Path, byKey: ReadonlyMap<string, readonly PathEntry[]>): void => {
     for (const [key, entries] of byKey) {
-      budget -= 1;
-      if (budget < 0) throw new TooManyPathsError(`The operation selects more than ${MAX_PATHS} paths.`);
       const at = [...path, key];
       const kept = visit(at, entries);
       if (kept.length > 0) descend(at, kept);
@@ -48,15 +50,22 @@ export function visitPaths(request: Request, visit: VisitPath): void {
   visitLevel([], roots);
 }
 
+/** @returns how many fields of the document were looked at */
 function addEntries(
   byKey: Map<string, PathEntry[]>,
   type: GraphQLObjectType,
   selection: ReadonlyMap<string, readonly FieldNode[]>,
-): void {
+): number {
+  let count = 0;
   for (const [key, nodes] of selection) {
     const field = type.getFields()[nodes[0]?.name.value ?? ''];
-    if (field !== undefined) byKey.set(key, [...(byKey.get(key) ?? []), { type, field, nodes }]);
+    count += nodes.length;
+    if (field === undefined) continue;
+    const entries = byKey.get(key) ?? [];
+    entries.push({ type, field, nodes });
+    byKey.set(key, entries);
   }
+  return count;
 }
 
 function concreteTypes(schema: GraphQLSchema, { field }: PathEntry): readonly GraphQLObjectType[] {

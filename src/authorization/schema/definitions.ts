@@ -14,6 +14,12 @@ export function offencesOfDefinitions(schema: GraphQLSchema): Offence[] {
   });
 }
 
+/** An argument that a directive of ours does not have: to ignore it could mean to demand less than was meant. */
+export function strangeArgument(name: string, args: Readonly<Record<string, unknown>>): string | undefined {
+  const known = EXPECTED.getDirective(name)?.args;
+  return known && Object.keys(args).find((arg) => known.every((own) => own.name !== arg));
+}
+
 function offence(coordinate: string, problem: string): Offence {
   return { coordinate, problem, remedy: 'Declare it as `accessDirectives` does, or give yours another name.' };
 }

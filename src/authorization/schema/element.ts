@@ -1,5 +1,6 @@
 import type { Offence } from '../errors.ts';
 import type { Clause } from '../requirement.ts';
+import { strangeArgument } from './definitions.ts';
 import { directivesOn } from './directive-uses.ts';
 import type { Directed } from './directive-uses.ts';
 import { FEDERATION_DIRECTIVES, PRINCIPAL_DIRECTIVES } from './vocabulary.ts';
@@ -31,6 +32,8 @@ export function readElement(element: Directed, coordinate: string, context: Read
   let isPublic = false;
   for (const { name, args } of directivesOn(element)) {
     const read = readerOf(name, context);
+    const stranger = strangeArgument(name, args);
+    if (stranger !== undefined) context.offences.push(strangeUse(coordinate, name, stranger));
     if (name === 'public') isPublic = true;
     if (name === 'can') cans.push(readCan(args, coordinate, context));
     if (read === undefined) continue;
@@ -39,6 +42,11 @@ export function readElement(element: Directed, coordinate: string, context: Read
     else context.offences.push({ coordinate: `${coordinate} @${name}`, ...reading });
   }
   return { isPublic, clauses, cans };
+}
+
+function strangeUse(coordinate: string, name: string, argument: string): Offence {
+  const problem = `it has no argument ${argument}.`;
+  return { coordinate: `${coordinate} @${name}`, problem, remedy: 'Correct or drop the argument.' };
 }
 
 function readerOf(name: string, { readsFederation }: ReadingContext) {
