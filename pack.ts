@@ -1,0 +1,63 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+
+// Run by npm before and after it packs; docs/decisions/engine-package.md says why.
+
+const manifestFile = 'package.json';
+const keptFile = 'dist/package.json.kept';
+
+type Targets = Readonly<Record<string, string>>;
+
+interface Manifest {
+  readonly [field: string]: unknown;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | Targets>>;
+}
+
+/** Puts the engine's own manifest where npm looks for one, and keeps the repository's. */
+function prepack(): void {
+  if (existsSync(keptFile)) restoreAfterInterruption();
+  const slim = slimManifest(readManifest());
+  renameSync(manifestFile, keptFile);
+  writeFileSync(manifestFile, `${JSON.stringify(slim, null, 2)}\n`);
+}
+
+function postpack(): void {
+  if (!isSlim(readManifest())) throw new Error(`${manifestFile} was changed meanwhile; compare it with ${keptFile}.`);
+  renameSync(keptFile, manifestFile);
+}
+
+function restoreAfterInterruption(): void {
+  if (isSlim(readManifest())) renameSync(keptFile, manifestFile);
+}
+
+function readManifest(): Manifest {
+  return JSON.parse(readFileSync(manifestFile, 'utf8')) as Manifest;
+}
+
+function isSlim(manifest: Manifest): boolean {
+  return manifest['scripts'] === undefined;
+}
+
+/** The host and the engine share one graphql, hence the peer. Ranges and Node are what the engine was tried with. */
+function slimManifest({ name, version, license, type, files, exports, dependencies }: Manifest) {
+  const description = 'The schema is the security policy: directives and policies enforced on every path to a field.';
+  return {
+    ...{ name, version, description, license, type, files },
+    engines: { node: '>=22.18' },
+    sideEffects: false,
+    exports: Object.fromEntries(Object.entries(exports).map(([path, target]) => [path, builtTarget(target)])),
+    peerDependencies: { graphql: '^16.8.0' },
+    dependencies: { '@graphql-tools/utils': `^${dependencies['@graphql-tools/utils']}` },
+  };
+}
+
+/** Only the repository has the source that its own condition leads to. */
+function builtTarget(target: string | Targets): string | Targets {
+  if (typeof target === 'string') return target;
+  return Object.fromEntries(Object.entries(target).filter(([condition]) => condition !== 'sallyport-source'));
+}
+
+const phases = { prepack, postpack };
+const phase = process.env['npm_lifecycle_event'];
+if (phase === 'prepack' || phase === 'postpack') phases[phase]();
+else throw new Error('npm runs this when it packs.');
