@@ -42,7 +42,12 @@ function isSlim(manifest: Manifest): boolean {
 function slimManifest({ name, version, license, type, files, exports, dependencies }: Manifest) {
   const description = 'The schema is the security policy: directives and policies enforced on every path to a field.';
   return {
-    ...{ name, version, description, license, type, files },
+    name,
+    version,
+    description,
+    license,
+    type,
+    files,
     engines: { node: '>=22.18' },
     sideEffects: false,
     exports: Object.fromEntries(Object.entries(exports).map(([path, target]) => [path, builtTarget(target)])),
