@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 // Run by npm before and after it packs; docs/decisions/engine-package.md says why.
 
@@ -15,27 +15,19 @@ interface Manifest {
 
 /** Puts the engine's own manifest where npm looks for one, and keeps the repository's. */
 function prepack(): void {
-  if (existsSync(keptFile)) restoreAfterInterruption();
   const slim = slimManifest(readManifest());
   renameSync(manifestFile, keptFile);
   writeFileSync(manifestFile, `${JSON.stringify(slim, null, 2)}\n`);
 }
 
 function postpack(): void {
-  if (!isSlim(readManifest())) throw new Error(`${manifestFile} was changed meanwhile; compare it with ${keptFile}.`);
+  const isOurs = readManifest()['scripts'] !== undefined;
+  if (isOurs) throw new Error(`${manifestFile} was changed meanwhile; compare it with ${keptFile}.`);
   renameSync(keptFile, manifestFile);
-}
-
-function restoreAfterInterruption(): void {
-  if (isSlim(readManifest())) renameSync(keptFile, manifestFile);
 }
 
 function readManifest(): Manifest {
   return JSON.parse(readFileSync(manifestFile, 'utf8')) as Manifest;
-}
-
-function isSlim(manifest: Manifest): boolean {
-  return manifest['scripts'] === undefined;
 }
 
 /** The host and the engine share one graphql, hence the peer. Ranges and Node are what the engine was tried with. */

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const repository = resolve(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-package-'));
+const clone = join(folder, 'clone');
+const project = join(folder, 'project');
+const installed = join(project, 'node_modules', 'sallyport');
+
+interface Manifest {
+  readonly [field: string]: unknown;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+const manifestIn = (path: string) => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Manifest;
+const needsOf = ({ dependencies, peerDependencies }: Manifest) => Object.keys({ ...dependencies, ...peerDependencies });
+const manifest = manifestIn(repository);
+const write = (name: string, text: string) => writeFileSync(join(project, name), text);
+
+async function run(cwd: string, command: string, ...args: readonly string[]): Promise<string> {
+  const env = { ...process.env, npm_config_loglevel: 'error' };
+  const { stdout } = await promisify(execFile)(command, args, { cwd, env });
+  return stdout;
+}
+
+beforeAll(async () => {
+  // Packing puts another manifest in the place of ours for a moment: not where somebody may be at work.
+  for (const name of ['tsconfig.json', 'tsconfig.build.json', 'pack.ts', 'src/authorization']) {
+    cpSync(join(repository, name), join(clone, name), { recursive: true });
+  }
+  writeFileSync(join(clone, 'package.json'), JSON.stringify(manifest));
+  symlinkSync(join(repository, 'node_modules'), join(clone, 'node_modules'));
+  await run(clone, 'npm', 'pack', '--pack-destination', folder);
+  await install(globSync('*.tgz', { cwd: folder })[0] ?? '');
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** By npm, without a network: only the packages are to be had that the tarball names, and those that they name. */
+async function install(tarball: string): Promise<void> {
+  const packed = JSON.parse(await run(folder, 'tar', '-xOf', tarball, 'package/package.json')) as Manifest;
+  const available = needsFrom(repository, needsOf(packed));
+  mkdirSync(project);
+  write('package.json', JSON.stringify({ dependencies: { ...available, sallyport: `file:../${tarball}` } }));
+  await run(project, 'npm', 'install', '--offline', '--install-links', '--ignore-scripts', '--no-audit', '--no-fund');
+}
+
+/** The packages of these names and all that they depend on, as they are installed for the one that asks. */
+function needsFrom(asking: string, names: readonly string[]): Record<string, string> {
+  return Object.assign(
+    {},
+    ...names.map((name) => {
+      const place = placeOf(asking, name);
+      return { ...needsFrom(place, Object.keys(manifestIn(place).dependencies ?? {})), [name]: `file:${place}` };
+    }),
+  ) as Record<string, string>;
+}
+
+function placeOf(asking: string, name: string): string {
+  const place = join(asking, 'node_modules', name);
+  return existsSync(place) ? place : placeOf(dirname(asking), name);
+}
+
+const schemaOfConsumer = `
+  const schema = guardSchema(
+    buildSchema(accessDirectives + 'type Query { open: String @public secret: String @auth }'),
+    { principal: ({ principal }) => principal, roles: {} },
+  );
+  const contextValue = { principal: { kind: 'anonymous' } };
+  graphql({ schema, source: '{ open secret }', rootValue: { open: 'yes', secret: 'no' }, contextValue }).then(
+    ({ data, errors }) => console.log(JSON.stringify({
+      data,
+      codes: errors.map(({ extensions }) => extensions.code),
+      isOurs: schema instanceof GraphQLSchema && errors.every((error) => error instanceof GraphQLError),
+    })),
+  );
+`;
+const answer = { data: { open: 'yes', secret: null }, codes: ['UNAUTHENTICATED'], isOurs: true };
+
+test('The package needs GraphQL and nothing else of its host, and brings graphql-tools', () => {
+  const { dependencies, peerDependencies } = manifestIn(installed);
+  expect(peerDependencies).toEqual({ graphql: '^16.8.0' });
+  expect(Object.keys(dependencies ?? {})).toEqual(['@graphql-tools/utils']);
+  const scopes = globSync('*', { cwd: join(project, 'node_modules'), exclude: ['.*'] }).toSorted();
+  expect(scopes).toEqual([
+    '@graphql-tools',
+    '@graphql-typed-document-node',
+    '@whatwg-node',
+    'graphql',
+    'sallyport',
+    'tslib',
+  ]);
+});
+
+test('No module of the engine imports anything but what the package names', () => {
+  const files = globSync('dist/**/*.{js,d.ts}', { cwd: installed });
+  expect(files).toContain('dist/authorization/index.js');
+  const imported = files.flatMap((file) =>
+    Array.from(
+      readFileSync(join(installed, file), 'utf8').matchAll(/(?:from|import|require)\s*\(?\s*'(?<name>[^'.][^']*)'/g),
+      ({ groups }) => groups?.['name'],
+    ),
+  );
+  expect([...new Set(imported)].toSorted()).toEqual(['@graphql-tools/utils', 'graphql']);
+});
+
+test('The package holds the engine alone, with declarations for each module', () => {
+  const files = globSync('**/*.*', { cwd: installed }).map((file) => file.replaceAll('\\', '/'));
+  const others = files.filter((file) => !/^dist\/authorization\/.+\.(?:js|d\.ts)$/.test(file));
+  expect(others.filter((file) => file !== 'README.md')).toEqual(['package.json']);
+  const modules = files.filter((file) => file.endsWith('.js'));
+  expect(modules.filter((file) => !files.includes(file.replace(/\.js$/, '.d.ts')))).toEqual([]);
+});
+
+test('Packing leaves the manifest of the repository as it was', () => {
+  expect(manifestIn(clone)).toEqual(manifest);
+});
+
+test('An ES module shares one graphql with the engine', async () => {
+  write(
+    'consumer.mjs',
+    `import { accessDirectives, guardSchema } from 'sallyport/authorization';
+    import { buildSchema, graphql, GraphQLError, GraphQLSchema } from 'graphql';
+    ${schemaOfConsumer}`,
+  );
+  expect(JSON.parse(await run(project, process.execPath, 'consumer.mjs'))).toEqual(answer);
+});
+
+test('A CommonJS module shares it too, and gets the very same engine', async () => {
+  write(
+    'consumer.cjs',
+    `const { accessDirectives, guardSchema } = require('sallyport/authorization');
+    const { buildSchema, graphql, GraphQLError, GraphQLSchema } = require('graphql');
+    ${schemaOfConsumer}
+    import('sallyport/authorization').then((engine) => {
+      if (engine.guardSchema !== guardSchema) throw new Error('There are two engines.');
+    });`,
+  );
+  expect(JSON.parse(await run(project, process.execPath, 'consumer.cjs'))).toEqual(answer);
+});
+
+test('What lies below the entry cannot be imported', async () => {
+  write('intruder.mjs', `await import('sallyport/dist/authorization/principal.js');`);
+  await expect(run(project, process.execPath, 'intruder.mjs')).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
+});
+
+test.each([
+  ['nodenext', 'nodenext'],
+  ['esnext', 'bundler'],
+])('A consumer in TypeScript is checked against the declarations (%s, %s)', async (module, moduleResolution) => {
+  write(
+    'consumer.mts',
+    `import { definePolicy, guardSchema, subjectOf, type GuardOptions, type Principal } from 'sallyport/authorization';
+    import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
+
+    interface Note { readonly id: string; readonly author: string; readonly status: 'DRAFT' | 'PUBLISHED' }
+    interface Context { readonly principal: Principal }
+    const policy = definePolicy<Note>('Note', ({ anyOf, is, owner }) => ({
+      read: anyOf(is({ status: 'PUBLISHED' }), owner('author')),
+      // @ts-expect-error: a policy speaks of the properties that its rows have
+      rename: owner('auther'),
+    }));
+    const options: GuardOptions<Context> = {
+      principal: (context) => context.principal,
+      roles: { EDITOR: { includes: [], scopes: ['notes:write'] } },
+      policies: [policy],
+      // @ts-expect-error: there are two modes
+      mode: 'lenient',
+    };
+    export const guard = (schema: GraphQLSchema): GraphQLSchema => guardSchema(schema, options);
+    export const note = (info: GraphQLResolveInfo): Note => subjectOf<Note>(info);
+    `,
+  );
+  const flags = ['--noEmit', '--strict', '--target', 'es2023', '--lib', 'es2023', '--types', ''];
+  const tsc = join(repository, 'node_modules', '.bin', 'tsc');
+  const modules = ['--module', module, '--moduleResolution', moduleResolution];
+  await run(project, tsc, ...flags, ...modules, 'consumer.mts');
+});
