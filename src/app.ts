@@ -1,11 +1,12 @@
 import type { IResolvers } from '@graphql-tools/utils';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
+import { createAccessResolvers } from './access/access.resolvers.ts';
 import { createRights } from './access/rights.ts';
 import { roles } from './access/roles.ts';
 import { createArticleResolvers } from './articles/articles.resolvers.ts';
 import { articleById, createArticles } from './articles/articles.service.ts';
-import { bindPolicies, type AccessLog, type BoundPolicies } from './authorization/index.ts';
+import { bindPolicies, NoSuggestionsRule, type AccessLog, type BoundPolicies } from './authorization/index.ts';
 import { createCommentResolvers } from './comments/comments.resolvers.ts';
 import { commentById, createComments } from './comments/comments.service.ts';
 import type { Config } from './config.ts';
@@ -14,6 +15,7 @@ import { describeDatabaseError } from './database/unavailable.ts';
 import { fillDemo } from './demo.ts';
 import { createGraphQLExecutor } from './graphql/apollo.ts';
 import { DateTime } from './graphql/date-time.ts';
+import { JSONValue } from './graphql/json.ts';
 import { withUnitsOfWork } from './graphql/unit-of-work.ts';
 import { createGuardedSchema, isLoadedRow, policies } from './guarded-schema.ts';
 import { createClientAddress } from './http/client-address.ts';
@@ -68,8 +70,8 @@ export async function createApp({ config, database, log, clock = () => new Date(
 
   const accessLog: AccessLog = ({ error, ...event }) => log.error({ ...event, err: error }, 'access defect');
   const bound = bindPolicies({ roles, policies, isLoaded: isLoadedRow, log: accessLog });
-  const features = createFeatures(bound, identity, config.registration);
-  const schema = createGuardedSchema({
+  const features = createFeatures({ bound, identity, registration: config.registration, schema: () => schema });
+  const schema: GraphQLSchema = createGuardedSchema({
     resolvers: features.resolvers,
     load: (type, id, { em }) => features.nodes.load(em, type, id),
     access: config.access,
@@ -79,6 +81,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const report = createErrorReport(log, describeDatabaseError);
   const graphql = await createGraphQLExecutor({
     schema: withUnitsOfWork(schema),
+    validationRules: [NoSuggestionsRule],
     report,
     log,
     sandbox: !config.production,
@@ -141,12 +144,19 @@ function createIdentity({ passwords, tokens, http }: Config, keys: SigningKeys):
   return { passwords: createPasswords(passwords), accessTokens, rightsOf, sessions };
 }
 
+interface FeaturesDeps {
+  readonly bound: BoundPolicies;
+  readonly identity: Identity;
+  readonly registration: Config['registration'];
+  readonly schema: () => GraphQLSchema;
+}
+
 /** The protected resources and the ways in, as GraphQL meets them; a team's own feature is added here. */
-function createFeatures(
-  bound: BoundPolicies,
-  { passwords, sessions }: Identity,
-  registration: Config['registration'],
-): { resolvers: IResolvers[]; nodes: Nodes } {
+function createFeatures({ bound, identity, registration, schema }: FeaturesDeps): {
+  resolvers: IResolvers[];
+  nodes: Nodes;
+} {
+  const { passwords, sessions } = identity;
   const accounts = createAccounts({ passwords, registration });
   const articles = createArticles({ policies: bound });
   const comments = createComments({ policies: bound });
@@ -160,15 +170,16 @@ function createFeatures(
     sources: [articles.search, comments.search, searchUsers],
   });
   const resolvers = [
-    { DateTime },
+    { DateTime, JSON: JSONValue },
     userResolvers,
     createAccountResolvers({ accounts, sessions }),
     createSessionResolvers({ sessions }),
     createArticleResolvers({ articles }),
     createCommentResolvers({ comments }),
     createNodeResolvers({ nodes }),
+    createAccessResolvers({ rightsOf: identity.rightsOf, schema }),
   ];
-  return { resolvers: resolvers as IResolvers[], nodes };
+  return { resolvers: resolvers, nodes };
 }
 
 /** Which of the configured networks an address lies in. */

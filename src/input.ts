@@ -1,7 +1,7 @@
 import { badInput } from './errors.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
-const unpairedOrControl = /\p{Surrogate}|\u0000/u;
+const unpairedOrControl = /\p{Surrogate}|\0/u;
 
 /** True where the text is a UUID of any version in its canonical form (RFC 9562 §4). */
 export const isUuid = (text: string): boolean => uuid.test(text);
@@ -26,7 +26,7 @@ export function requireText(field: string, text: string, maxCharacters: number):
   if (unpairedOrControl.test(trimmed)) {
     throw badInput(field, 'invalid_characters', `\`${field}\` contains characters that cannot be stored.`);
   }
-  if (trimmed.length > maxCharacters && [...trimmed].length > maxCharacters) {
+  if (trimmed.length > maxCharacters && Array.from(trimmed).length > maxCharacters) {
     throw badInput(field, 'too_long', `\`${field}\` must have at most ${maxCharacters} characters.`);
   }
   return trimmed;

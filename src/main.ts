@@ -41,4 +41,11 @@ main().catch((error: unknown) => {
 });
 
 /** What a person can mend by what the message says; a stack would only hide it. */
-const expected = new Set(['ConfigError', 'FolderInUseError', 'AccessSchemaError', 'WrongMasterKeyError']);
+const expected = new Set([
+  'AccessSchemaError',
+  'ConfigError',
+  'DatabaseUnreachableError',
+  'FolderInUseError',
+  'PortTakenError',
+  'WrongMasterKeyError',
+]);

@@ -28,7 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   database: ['errors', 'input'],
   http: ['authorization', 'errors', 'request', 'report-error'],
   graphql: ['authorization', 'request', 'errors', 'report-error'],
-  generated: ['request', ...features],
+  generated: ['authorization', 'request', ...features],
   users: feature,
   articles: feature,
   comments: [...feature, 'articles'],
@@ -53,6 +53,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'report-error',
     'request',
   ],
+  cli: ['access', 'authorization', 'config', 'database', 'entities', 'guarded-schema'],
   main: ['app', 'config', 'database', 'entities', 'welcome'],
 };
 

@@ -8,7 +8,8 @@ import DataLoader from 'dataloader';
  */
 export function byId<Row extends AnyEntity & { id: string }>(entity: EntityClass<Row>) {
   return perUnitOfWork<string, Row | null>(async (em, ids) => {
-    const rows = await em.find(entity, { id: { $in: [...ids] } } as object as FilterQuery<Row>);
+    const where: object = { id: { $in: [...ids] } };
+    const rows = await em.find(entity, where as FilterQuery<Row>);
     const found = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => found.get(id) ?? null);
   });

@@ -3,7 +3,9 @@ import { Migrator } from '@mikro-orm/migrations';
 import type { EntityManager, MikroORM, Options } from '@mikro-orm/postgresql';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { setTimeout } from 'node:timers/promises';
 import { lockFolder } from './lock.ts';
+import { describeDatabaseError } from './unavailable.ts';
 
 /** Where the rows are: a folder of the embedded database, its memory, or a server of PostgreSQL's protocol. */
 export type DatabaseLocation =
@@ -25,8 +27,19 @@ export interface DatabaseOptions {
   readonly onStatement?: (sql: string) => void;
 }
 
+/** The server of DATABASE_URL does not answer, or does not let us in. */
+export class DatabaseUnreachableError extends Error {
+  constructor(cause: unknown) {
+    super(`The database of DATABASE_URL cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+    this.name = 'DatabaseUnreachableError';
+  }
+}
+
 const statementTimeoutMs = 10_000;
 const connectTimeoutMs = 5_000;
+const retryMigrationMs = 500;
 
 /**
  * Opens the database and brings its schema up to date, by the same migrations wherever it is.
@@ -40,7 +53,8 @@ export async function openDatabase(
   const unlock = location.kind === 'embedded' ? lockFolder(`${location.folder}.lock`) : () => undefined;
   try {
     const orm = await connect(location, { ...ormOptions(entities), ...statementLog(options) });
-    await orm.migrator.up();
+    await reach(orm);
+    await migrate(orm);
     return {
       orm,
       fork: () => orm.em.fork({ clear: true }),
@@ -67,6 +81,8 @@ export async function openDatabase(
 export const ormOptions = (entities: EntityClass<AnyEntity>[]): Options => ({
   entities,
   extensions: [Migrator],
+  // A misspelt name is an error, not a new and empty database.
+  ensureDatabase: false,
   // A read never writes: only an explicit flush does.
   flushMode: FlushMode.COMMIT,
   // A replica lags: a session that was revoked would pass on it.
@@ -83,6 +99,26 @@ export const ormOptions = (entities: EntityClass<AnyEntity>[]): Options => ({
 
 const statementLog = ({ onStatement }: DatabaseOptions): Options =>
   onStatement === undefined ? {} : { debug: ['query'], logger: onStatement, colors: false };
+
+async function reach(orm: MikroORM): Promise<void> {
+  try {
+    await orm.em.getConnection().execute('select 1');
+  } catch (error) {
+    throw new DatabaseUnreachableError(error);
+  }
+}
+
+/** Of several nodes that start at once one migrates; the others find it done, if need be after their own try failed. */
+async function migrate(orm: MikroORM): Promise<void> {
+  for (let triesLeft = 5; ; triesLeft -= 1) {
+    try {
+      return void (await orm.migrator.up());
+    } catch (error) {
+      if (triesLeft === 0 || describeDatabaseError(error) !== null) throw error;
+      await setTimeout(retryMigrationMs);
+    }
+  }
+}
 
 async function connect(location: DatabaseLocation, options: Options): Promise<MikroORM> {
   if (location.kind === 'postgresql') {

@@ -45,7 +45,8 @@ export function pagesByParent<Row extends AnyEntity & { id: string }>(
         `select id from (select id, row_number() over (partition by ${column} order by id desc) as position from (${own.sql}) as own) as numbered where position <= ?`,
         [...own.params, page.first + 1],
       );
-    const rows = await em.find(entity, { id: { $in: ids.map(({ id }) => id) } } as object as FilterQuery<Row>, {
+    const where: object = { id: { $in: ids.map(({ id }) => id) } };
+    const rows = await em.find(entity, where as FilterQuery<Row>, {
       orderBy: { id: 'desc' } as never,
     });
     const byParent = Map.groupBy(rows, (row) => (row[parent] as { id: string }).id);
@@ -93,7 +94,7 @@ async function eachGroup<Key extends { parentId: string }, Value>(
   keys: readonly Key[],
   load: (group: Key[]) => Promise<Value[]>,
 ): Promise<Value[]> {
-  const groups = Map.groupBy(keys, ({ parentId: _, ...rest }) => JSON.stringify(rest));
+  const groups = Map.groupBy(keys, (key) => keyOf({ ...key, parentId: undefined }));
   const found = new Map<Key, Value>();
   for (const group of groups.values()) {
     const values = await load(group);

@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { FieldAccess as FieldAccessLine } from '../authorization/index.ts';
 import type { User as UserRow } from '../users/user.entity.ts';
 import type { Session as SessionRow } from '../identity/sessions/session.entity.ts';
 import type { DeliveredTokens } from '../identity/sessions/delivery.ts';
@@ -21,6 +22,29 @@ export type Scalars = {
   DateTime: { input: Date; output: Date; }
   /** An address for mail, normalised: trimmed, NFKC, lower case. */
   EmailAddress: { input: string; output: string; }
+  JSON: { input: unknown; output: unknown; }
+};
+
+export type AccessDecision = {
+  __typename?: 'AccessDecision';
+  coordinate: Scalars['String']['output'];
+  outcome: AccessOutcome;
+  path: Array<Scalars['String']['output']>;
+  reason: Maybe<Scalars['String']['output']>;
+  requirement: Scalars['String']['output'];
+};
+
+export type AccessOutcome =
+  | 'ALLOWED'
+  | 'DENIED'
+  /** Only the object itself can tell. */
+  | 'DEPENDS_ON_OBJECT';
+
+/** `allowed` says that nothing is refused for certain. */
+export type AccessReport = {
+  __typename?: 'AccessReport';
+  allowed: Scalars['Boolean']['output'];
+  decisions: Array<AccessDecision>;
 };
 
 /** Readable when published; a draft by its author, EDITOR and ADMIN. A row that may not be read is absent. */
@@ -125,6 +149,15 @@ export type CreateArticleInput = {
   body: Scalars['String']['input'];
   /** 1 to 200 characters. */
   title: Scalars['String']['input'];
+};
+
+/** Who can see one field: anonymous, and a user who holds one role alone. */
+export type FieldAccess = {
+  __typename?: 'FieldAccess';
+  anonymous: AccessOutcome;
+  coordinate: Scalars['String']['output'];
+  requirement: Scalars['String']['output'];
+  roles: Array<RoleAccess>;
 };
 
 /** `device` is a name to show. `scopes` narrow what the session may do. */
@@ -250,6 +283,8 @@ export type PrincipalKind =
 
 export type Query = {
   __typename?: 'Query';
+  /** Every field against anonymous and each role. */
+  accessMatrix: Array<FieldAccess>;
   /** Null if absent or not readable. */
   article: Maybe<Article>;
   /** Readable ones only, newest first. */
@@ -262,6 +297,8 @@ export type Query = {
   search: Array<SearchResult>;
   /** The session of this request; null for a credential that has none. */
   session: Maybe<Session>;
+  /** Who would be refused what in an operation, and why. Nothing of it is run. */
+  simulateAccess: AccessReport;
 };
 
 
@@ -287,6 +324,11 @@ export type QuerySearchArgs = {
   query: Scalars['String']['input'];
 };
 
+
+export type QuerySimulateAccessArgs = {
+  input: SimulateAccessInput;
+};
+
 export type RegisterInput = {
   delivery?: InputMaybe<TokenDelivery>;
   displayName: Scalars['String']['input'];
@@ -301,6 +343,12 @@ export type Role =
   | 'EDITOR'
   | 'MODERATOR'
   | 'VIEWER';
+
+export type RoleAccess = {
+  __typename?: 'RoleAccess';
+  outcome: AccessOutcome;
+  role: Role;
+};
 
 export type SearchResult = Article | Comment | User;
 
@@ -318,6 +366,17 @@ export type Session = Node & {
   lastUsedAt: Scalars['DateTime']['output'];
   methods: Array<AuthMethod>;
   userAgent: Maybe<Scalars['String']['output']>;
+};
+
+/** Whom to pretend to be: a user, or a made-up principal of roles and scopes; neither means anonymous. */
+export type SimulateAccessInput = {
+  operation: Scalars['String']['input'];
+  operationName?: InputMaybe<Scalars['String']['input']>;
+  roles?: InputMaybe<Array<Role>>;
+  /** What the made-up credential may do; by default what its roles give. */
+  scopes?: InputMaybe<Array<Scalars['String']['input']>>;
+  userId?: InputMaybe<Scalars['ID']['input']>;
+  variables?: InputMaybe<Scalars['JSON']['input']>;
 };
 
 /** BODY: tokens in the answer. COOKIE: httpOnly cookies, tokens null in the answer. */
@@ -455,6 +514,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AccessDecision: ResolverTypeWrapper<AccessDecision>;
+  AccessOutcome: AccessOutcome;
+  AccessReport: ResolverTypeWrapper<AccessReport>;
   Article: ResolverTypeWrapper<ArticleRow>;
   ArticleConnection: ResolverTypeWrapper<ArticlePage>;
   ArticleEdge: ResolverTypeWrapper<ArticleRow>;
@@ -470,8 +532,10 @@ export type ResolversTypes = {
   CreateArticleInput: CreateArticleInput;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   EmailAddress: ResolverTypeWrapper<Scalars['EmailAddress']['output']>;
+  FieldAccess: ResolverTypeWrapper<FieldAccessLine>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   LoginInput: LoginInput;
   LoginResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LoginResult']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -481,8 +545,10 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RegisterInput: RegisterInput;
   Role: Role;
+  RoleAccess: ResolverTypeWrapper<RoleAccess>;
   SearchResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SearchResult']>;
   Session: ResolverTypeWrapper<SessionRow>;
+  SimulateAccessInput: SimulateAccessInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   TokenDelivery: TokenDelivery;
   UpdateArticleInput: UpdateArticleInput;
@@ -493,6 +559,8 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  AccessDecision: AccessDecision;
+  AccessReport: AccessReport;
   Article: ArticleRow;
   ArticleConnection: ArticlePage;
   ArticleEdge: ArticleRow;
@@ -506,8 +574,10 @@ export type ResolversParentTypes = {
   CreateArticleInput: CreateArticleInput;
   DateTime: Scalars['DateTime']['output'];
   EmailAddress: Scalars['EmailAddress']['output'];
+  FieldAccess: FieldAccessLine;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  JSON: Scalars['JSON']['output'];
   LoginInput: LoginInput;
   LoginResult: ResolversUnionTypes<ResolversParentTypes>['LoginResult'];
   Mutation: Record<PropertyKey, never>;
@@ -515,8 +585,10 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
   RegisterInput: RegisterInput;
+  RoleAccess: RoleAccess;
   SearchResult: ResolversUnionTypes<ResolversParentTypes>['SearchResult'];
   Session: SessionRow;
+  SimulateAccessInput: SimulateAccessInput;
   String: Scalars['String']['output'];
   UpdateArticleInput: UpdateArticleInput;
   UpdateProfileInput: UpdateProfileInput;
@@ -577,6 +649,19 @@ export type SoleDirectiveArgs = {
 };
 
 export type SoleDirectiveResolver<Result, Parent, ContextType = RequestScope, Args = SoleDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type AccessDecisionResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['AccessDecision'] = ResolversParentTypes['AccessDecision']> = {
+  coordinate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['AccessOutcome'], ParentType, ContextType>;
+  path?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requirement?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AccessReportResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['AccessReport'] = ResolversParentTypes['AccessReport']> = {
+  allowed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  decisions?: Resolver<Array<ResolversTypes['AccessDecision']>, ParentType, ContextType>;
+};
 
 export type ArticleResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Article'] = ResolversParentTypes['Article']> = {
   author?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
@@ -652,6 +737,17 @@ export interface EmailAddressScalarConfig extends GraphQLScalarTypeConfig<Resolv
   name: 'EmailAddress';
 }
 
+export type FieldAccessResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['FieldAccess'] = ResolversParentTypes['FieldAccess']> = {
+  anonymous?: Resolver<ResolversTypes['AccessOutcome'], ParentType, ContextType>;
+  coordinate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requirement?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  roles?: Resolver<Array<ResolversTypes['RoleAccess']>, ParentType, ContextType>;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
 export type LoginResultResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['LoginResult'] = ResolversParentTypes['LoginResult']> = {
   __resolveType?: TypeResolveFn<'AuthTokens', ParentType, ContextType>;
 };
@@ -682,12 +778,19 @@ export type PageInfoResolvers<ContextType = RequestScope, ParentType extends Res
 };
 
 export type QueryResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  accessMatrix?: Resolver<Array<ResolversTypes['FieldAccess']>, ParentType, ContextType>;
   article?: Resolver<Maybe<ResolversTypes['Article']>, ParentType, ContextType, RequireFields<QueryArticleArgs, 'id'>>;
   articles?: Resolver<ResolversTypes['ArticleConnection'], ParentType, ContextType, RequireFields<QueryArticlesArgs, 'first'>>;
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   search?: Resolver<Array<ResolversTypes['SearchResult']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'query'>>;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  simulateAccess?: Resolver<ResolversTypes['AccessReport'], ParentType, ContextType, RequireFields<QuerySimulateAccessArgs, 'input'>>;
+};
+
+export type RoleAccessResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['RoleAccess'] = ResolversParentTypes['RoleAccess']> = {
+  outcome?: Resolver<ResolversTypes['AccessOutcome'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
 };
 
 export type SearchResultResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['SearchResult'] = ResolversParentTypes['SearchResult']> = {
@@ -722,6 +825,8 @@ export type UserResolvers<ContextType = RequestScope, ParentType extends Resolve
 };
 
 export type Resolvers<ContextType = RequestScope> = {
+  AccessDecision?: AccessDecisionResolvers<ContextType>;
+  AccessReport?: AccessReportResolvers<ContextType>;
   Article?: ArticleResolvers<ContextType>;
   ArticleConnection?: ArticleConnectionResolvers<ContextType>;
   ArticleEdge?: ArticleEdgeResolvers<ContextType>;
@@ -732,11 +837,14 @@ export type Resolvers<ContextType = RequestScope> = {
   CommentPermissions?: CommentPermissionsResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   EmailAddress?: GraphQLScalarType;
+  FieldAccess?: FieldAccessResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
   LoginResult?: LoginResultResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RoleAccess?: RoleAccessResolvers<ContextType>;
   SearchResult?: SearchResultResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;

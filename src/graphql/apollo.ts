@@ -5,7 +5,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import type { GraphQLError, GraphQLSchema } from 'graphql';
+import type { GraphQLError, GraphQLSchema, ValidationRule } from 'graphql';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.ts';
@@ -18,6 +18,7 @@ import { checkSoleField } from './sole-field.ts';
 
 export interface ApolloDeps {
   readonly schema: GraphQLSchema;
+  readonly validationRules: ValidationRule[];
   readonly report: ReportError;
   readonly log: Logger;
   /** Whether a browser gets Apollo Sandbox. */
@@ -32,10 +33,13 @@ export interface HttpRequest {
 }
 
 export interface GraphQLExecutor {
-  execute(request: HttpRequest, scope: RequestScope): Promise<{ status: number; headers: HeaderMap; body: string }>;
+  readonly execute: (
+    request: HttpRequest,
+    scope: RequestScope,
+  ) => Promise<{ status: number; headers: HeaderMap; body: string }>;
   /** The Sandbox page; null where there is none. */
   readonly page: string | null;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const mostTokens = 4_000;
@@ -53,6 +57,7 @@ export async function createGraphQLExecutor(deps: ApolloDeps): Promise<GraphQLEx
     hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: mostTokens },
+    validationRules: deps.validationRules,
     formatError: (formatted) => formatted,
     plugins: [
       // Its default instruments every field and doubles the cost of lists.

@@ -6,6 +6,6 @@ import { parse, Source, type DocumentNode } from 'graphql';
 export function readSdl(folder: string): DocumentNode[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.graphql'))
-    .sort()
+    .toSorted()
     .map((name) => parse(new Source(readFileSync(join(folder, name), 'utf8'), name)));
 }

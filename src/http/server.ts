@@ -14,6 +14,14 @@ export interface HttpServer {
   drain(graceMs: number): Promise<void>;
 }
 
+/** Somebody else listens there. */
+export class PortTakenError extends Error {
+  constructor(port: number) {
+    super(`Port ${port} is taken: stop what listens there, or set PORT to another one.`);
+    this.name = 'PortTakenError';
+  }
+}
+
 const requestTimeoutMs = 30_000;
 
 /** A `node:http` server over a table of paths. */
@@ -58,9 +66,12 @@ export function createHttpServer(routes: Readonly<Record<string, Handler>>, repo
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error) => {
+      const isTaken = 'code' in error && error.code === 'EADDRINUSE';
+      reject(isTaken ? new PortTakenError(port) : error);
+    });
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });

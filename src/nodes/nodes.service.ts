@@ -55,7 +55,7 @@ export function createNodes({ types, sources }: NodesDeps) {
     const found = await Promise.all(sources.map((source) => source(scope, principal, text, rows)));
     return found
       .flat()
-      .sort((a, b) => (a.id < b.id ? 1 : -1))
+      .toSorted((a, b) => (a.id < b.id ? 1 : -1))
       .slice(0, rows);
   }
 

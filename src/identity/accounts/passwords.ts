@@ -64,7 +64,7 @@ export function createPasswords({ memoryKib, time, parallelism, concurrency }: P
  * @throws BAD_USER_INPUT `too_short` or `too_long`.
  */
 export function requirePassword(field: string, password: string): void {
-  const characters = [...canonical(password)].length;
+  const characters = Array.from(canonical(password)).length;
   if (characters < shortest) throw badInput(field, 'too_short', `A password has at least ${shortest} characters.`);
   if (characters > longest) throw badInput(field, 'too_long', `A password has at most ${longest} characters.`);
 }
@@ -73,18 +73,14 @@ export function requirePassword(field: string, password: string): void {
 const canonical = (password: string): string => password.normalize('NFKC');
 
 /** A hash that costs as much to verify as a real one, and that no password has. */
-function dummyHash({
-  memoryCost: m,
-  timeCost: t,
-  parallelism: p,
-}: {
-  memoryCost: number;
-  timeCost: number;
-  parallelism: number;
-}): string {
-  const part = (bytes: number): string => randomBytes(bytes).toString('base64').replaceAll('=', '');
-  return `$argon2id$v=19$m=${m},t=${t},p=${p}$${part(16)}$${part(32)}`;
-}
+const dummyHash = ({
+  memoryCost,
+  timeCost,
+  parallelism,
+}: Record<'memoryCost' | 'timeCost' | 'parallelism', number>): string =>
+  `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${unpadded(randomBytes(16))}$${unpadded(randomBytes(32))}`;
+
+const unpadded = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
 
 function isWithinCeilings(stored: string): boolean {
   const [, found = ''] = /^\$argon2id\$v=19\$([mtp=,\d]+)\$/.exec(stored) ?? [];

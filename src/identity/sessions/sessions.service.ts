@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { newId } from '../../database/base.entity.ts';
 import { AppError } from '../../errors.ts';
 import type { RequestScope, Rights, RightsOf } from '../../request.ts';
-import { User } from '../../users/user.entity.ts';
+import type { User } from '../../users/user.entity.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { PresentedRefreshToken, RefreshTokens } from './refresh-token.ts';
 import { Session, type AuthMethod, type SessionEnd } from './session.entity.ts';

@@ -12,11 +12,11 @@ export interface SigningKeys {
   /** From which the keys of refresh tokens are derived; it never leaves the server. */
   readonly refreshRoot: Uint8Array;
   /** A key that may verify an access token; looks into the database once where it is not known yet. */
-  find(kid: string): Promise<KeyMaterial | undefined>;
+  readonly find: (kid: string) => Promise<KeyMaterial | undefined>;
   /** Whether a key still counts: what was verified with it dies with it. */
-  has(kid: string): boolean;
+  readonly has: (kid: string) => boolean;
   /** The public parts (RFC 7517 §5). */
-  jwks(): JSONWebKeySet;
+  readonly jwks: () => JSONWebKeySet;
 }
 
 export interface SigningKeysDeps {

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import { matrixFormats, matrixText } from '../access/matrix-text.ts';
+import { createRights } from '../access/rights.ts';
+import { roles } from '../access/roles.ts';
+import { pretend, simulate, type Pretence } from '../access/simulate.ts';
+import { accessMatrix, type AccessReport, type Principal } from '../authorization/index.ts';
+import { parseConfig } from '../config.ts';
+import { openDatabase } from '../database/open.ts';
+import { entities } from '../entities.ts';
+import type { Arguments } from './main.ts';
+import { schemaAlone } from './schema.ts';
+import { UsageError } from './usage.ts';
+
+/** `access matrix`: who can see every field. */
+export function printMatrix({ options: { format = 'table' } }: Arguments): string {
+  const found = matrixFormats.find((known) => known === format);
+  if (found === undefined) throw new UsageError(`--format is one of ${matrixFormats.join(', ')}.`);
+  return matrixText(accessMatrix(schemaAlone()), found);
+}
+
+/** `access explain`: what somebody would be refused in an operation, and why; nothing of it is run. */
+export async function explainAccess({ files: [file], options: { as } }: Arguments): Promise<string> {
+  if (file === undefined || as === undefined)
+    throw new UsageError('Name who asks (--as) and the file with the operation.');
+  const principal = await principalNamed(as);
+  return reportText(simulate(schemaAlone(), principal, { operation: readFileSync(file, 'utf8') }));
+}
+
+async function principalNamed(who: string): Promise<Principal> {
+  const [kind, name = ''] = who.split(':', 2);
+  if (kind === 'anonymous') return { kind: 'anonymous' };
+  if (kind === 'role' && Object.hasOwn(roles, name))
+    return { kind: 'user', id: 'made-up', ...createRights(roles)([name], null) };
+  if (kind === 'user') return principalOfUser({ userId: name });
+  throw new UsageError(`--as is anonymous, user:<id>, or role: and one of ${Object.keys(roles).join(', ')}.`);
+}
+
+async function principalOfUser(pretence: Pretence): Promise<Principal> {
+  const database = await openDatabase(parseConfig(process.env).database, entities);
+  try {
+    return await pretend(database.fork(), createRights(roles), pretence);
+  } finally {
+    await database.close();
+  }
+}
+
+function reportText({ allowed, decisions }: AccessReport): string {
+  const lines = decisions.map(
+    ({ path, outcome, requirement, reason }) =>
+      `${outcome.padEnd(17)}  ${path.join('.')}  (${requirement})${reason === null ? '' : `: ${reason}`}`,
+  );
+  return `${[...lines, allowed ? 'Nothing is refused for certain.' : 'Refused.'].join('\n')}\n`;
+}

@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+import { explainAccess, printMatrix } from './access.ts';
+import { printSchema } from './schema.ts';
+import { UsageError } from './usage.ts';
+
+const usage = `Usage: npm run -s sallyport -- <command>
+
+  schema print                                    the SDL with its access directives
+  access matrix [--format table|markdown|csv]     every field against anonymous and each role
+  access explain --as <who> <file.graphql>        what <who> would be refused, and why
+                                                  <who>: anonymous, role:EDITOR or user:<id>
+`;
+
+const commands: Readonly<Record<string, (args: Arguments) => string | Promise<string>>> = {
+  'schema print': printSchema,
+  'access matrix': printMatrix,
+  'access explain': explainAccess,
+};
+
+export interface Arguments {
+  readonly files: readonly string[];
+  readonly options: Readonly<Record<string, string | undefined>>;
+}
+
+async function main(): Promise<void> {
+  const { positionals, values } = readArguments();
+  const command = commands[positionals.slice(0, 2).join(' ')];
+  if (command === undefined) throw new UsageError('There is no such command.');
+  process.stdout.write(await command({ files: positionals.slice(2), options: values }));
+}
+
+function readArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: { format: { type: 'string' }, as: { type: 'string' } } });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(error instanceof UsageError ? `${message}\n\n${usage}` : `${message}\n`);
+  process.exitCode = 1;
+});
