@@ -102,10 +102,7 @@ export const signInDocument = /* GraphQL */ `
 `;
 
 export function signedIn(url: string, { body }: Answer): SignedIn {
-  const { accessToken, refreshToken, user } = body.data?.['login'] as {
-    accessToken: string;
-    refreshToken: string;
-    user: { id: string };
-  };
+  const { login } = body.data as { login: { accessToken: string; refreshToken: string; user: { id: string } } };
+  const { accessToken, refreshToken, user } = login;
   return { ...createClient(url, { authorization: `Bearer ${accessToken}` }), accessToken, refreshToken, id: user.id };
 }

@@ -1,0 +1,147 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, type Client } from './support/client.ts';
+
+const root = join(import.meta.dirname, '..');
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
+const started = new Set<ChildProcess>();
+afterAll(() => {
+  for (const process of started) process.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Process extends Client {
+  readonly url: string;
+  readonly output: () => string;
+  readonly pid: number;
+  /** Sends a signal and answers the exit code. */
+  readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
+}
+
+const environment = (env: Record<string, string>): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  PORT: '0',
+  DATA_DIR: folder,
+  ...env,
+});
+
+function launch(env: Record<string, string>): {
+  child: ChildProcess;
+  output: () => string;
+  ended: Promise<number | null>;
+} {
+  const child = spawn(process.execPath, [join(root, 'src/main.ts')], { cwd: folder, env: environment(env) });
+  started.add(child);
+  let text = '';
+  child.stdout.on('data', (data) => (text += String(data)));
+  child.stderr.on('data', (data) => (text += String(data)));
+  const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
+  return { child, output: () => text, ended };
+}
+
+/** `npm start` as a process of its own, ready to answer. */
+async function start(env: Record<string, string> = {}): Promise<Process> {
+  const { child, output, ended } = launch(env);
+  const isOver = ended.then(() => {
+    throw new Error(`the server ended: ${output()}`);
+  });
+  const isReady = new Promise<string>((resolve) => {
+    child.stdout?.on('data', () => {
+      const [, port] = /localhost:(\d+)\/graphql/.exec(output()) ?? [];
+      if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
+    });
+  });
+  const url = await Promise.race([isReady, isOver]);
+  isOver.catch(() => undefined);
+  return { ...createClient(url), url, output, pid: child.pid ?? 0, end: (signal) => (child.kill(signal), ended) };
+}
+
+/** A start that must fail, and what it says. */
+async function failedStart(env: Record<string, string>): Promise<string> {
+  const { output, ended } = launch(env);
+  expect(await ended).toBe(1);
+  return output();
+}
+
+const login =
+  'mutation { login(input: { email: "editor@demo.sallyport.test", password: "sallyport-demo" }) { ... on AuthTokens { accessToken refreshToken } } }';
+const create = 'mutation { createArticle(input: { title: "Kept", body: "Over a restart." }) { id } }';
+
+interface Login {
+  readonly login: { readonly accessToken: string; readonly refreshToken: string };
+}
+
+describe('The server on its embedded database', () => {
+  test('greets in less than ten lines, keeps data and sessions over a restart, and shares its folder with nobody', async () => {
+    const first = await start();
+    expect(first.output().trim().split('\n').length).toBeLessThanOrEqual(10);
+    expect(first.output()).toMatch(/\d+ guarded, \d+ public, 0 unguarded/);
+    const { login: tokens } = await first.get<Login>(login);
+    const headers = { authorization: `Bearer ${tokens.accessToken}` };
+    const { body } = await first.ask(create, {}, headers);
+    const article = body.data?.['createArticle'];
+
+    expect(await failedStart({})).toMatch(new RegExp(`in use by process ${first.pid}.*DATA_DIR`, 's'));
+
+    expect(await first.end('SIGTERM')).toBe(0);
+    const second = await start();
+    const answer = await second.ask(
+      'query ($id: ID!) { article(id: $id) { title } }',
+      { ...(article as object) },
+      headers,
+    );
+    expect(answer.body.data).toEqual({ article: { title: 'Kept' } });
+    const refresh = 'mutation ($token: String) { refresh(refreshToken: $token) { user { email } } }';
+    expect(await second.get(refresh, { token: tokens.refreshToken })).toEqual({
+      refresh: { user: { email: 'editor@demo.sallyport.test' } },
+    });
+
+    // Killed without a chance to clean up, it leaves a lock of a process that is gone.
+    await second.end('SIGKILL');
+    const third = await start();
+    expect(await third.get('{ articles { totalCount } }')).toEqual({ articles: { totalCount: 2 } });
+    expect(await third.end('SIGINT')).toBe(0);
+  }, 120_000);
+
+  test('finishes what is in flight when it is asked to stop', async () => {
+    const server = await start({ DATABASE_URL: 'memory:', ARGON2_TIME: '8', ARGON2_MEMORY_KIB: '65536' });
+    const inFlight = server.get<Login>(login);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const [tokens, code] = [inFlight, server.end('SIGTERM')];
+    expect((await tokens).login.accessToken).toEqual(expect.any(String));
+    expect(await code).toBe(0);
+  }, 60_000);
+});
+
+describe('A start that cannot succeed', () => {
+  test('lists every mistake of the settings with its remedy', async () => {
+    const output = await failedStart({ PORT: 'abc', JWT_ALGORITHM: 'none', NODE_ENV: 'production' });
+    expect(output).toMatch(/PORT: .*\n.*MASTER_KEY: .*\n.*JWT_ALGORITHM: .*\n.*REGISTRATION: /);
+    expect(output).not.toMatch(/at .*\.ts:\d+/);
+  });
+
+  test('says that the master key does not fit the database', async () => {
+    const data = join(folder, 'keyed');
+    const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64');
+    const first = await start({ DATA_DIR: data, MASTER_KEY: key(1) });
+    await first.end('SIGTERM');
+    expect(await failedStart({ DATA_DIR: data, MASTER_KEY: key(2) })).toMatch(/MASTER_KEY does not open/);
+  }, 60_000);
+
+  test('says that the database cannot be reached', async () => {
+    const output = await failedStart({ DATABASE_URL: 'postgresql://nobody:hunter2@127.0.0.1:1/none' });
+    expect(output).toMatch(/^The database of DATABASE_URL cannot be reached: /);
+    expect(output).not.toContain('hunter2');
+  });
+
+  test('says that the port is taken', async () => {
+    const server = await start({ DATABASE_URL: 'memory:' });
+    expect(await failedStart({ DATABASE_URL: 'memory:', PORT: new URL(server.url).port })).toMatch(
+      /^Port \d+ is taken: .*set PORT.*\n$/,
+    );
+    await server.end('SIGTERM');
+  }, 60_000);
+});
