@@ -13,7 +13,7 @@ import type { GuardOptions } from './options.ts';
 import { relatedTypeOf, rememberSchema } from './policy/relations.ts';
 import { guardedTypeResolver, typeResolverOf } from './runtime/abstract-guard.ts';
 import { argsGuardsOf } from './runtime/args-guards.ts';
-import { isMarked, letPrintMarks, markDefault } from './runtime/defaults.ts';
+import { isMarked, letPrintMarks, markDefault, rememberMarks } from './runtime/defaults.ts';
 import { guardResolver, guardSubscribe } from './runtime/field-guards.ts';
 import type { GuardedField } from './runtime/field-guards.ts';
 import { extensionsOf, findGuard, registerGuard } from './runtime/guard.ts';
@@ -37,6 +37,7 @@ export function guardSchema<Context>(schema: GraphQLSchema, options: GuardOption
   const guard = createGuard(schema, hosted);
   const inputs = createInputGuards(schema, guard.model);
   const guarded = mapGuards(schema, guard, inputs);
+  rememberMarks(guarded);
   printMarksOf(guarded);
   guarded.extensions = { ...guarded.extensions, ...extensionsOf(guard) };
   installIntrospection();

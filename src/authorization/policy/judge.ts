@@ -43,7 +43,11 @@ export function createJudge(asker: Asker, type: string, action: string): Judge {
   const admit = (reference: unknown): unknown => {
     if (residual === false) return null;
     if (residual === true) return reference;
-    if (isReadable(rows, reference)) return judgeLoaded(reference);
+    try {
+      if (isReadable(rows, reference)) return judgeLoaded(reference);
+    } catch (error) {
+      return fail(error);
+    }
     return fetchRow(rows, type, reference).catch(fail).then(judgeLoaded);
   };
   return { residual, allows, admit };

@@ -10,16 +10,16 @@ import type { Operation } from '../runtime/operation.ts';
 import { demandText, rowsOutcome } from './outcome.ts';
 import type { AccessOutcome } from './outcome.ts';
 
-export interface RoleAccess {
-  readonly role: string;
+export interface RoleAccess<RoleName extends string = string> {
+  readonly role: RoleName;
   readonly outcome: AccessOutcome;
 }
 
-export interface FieldAccess {
+export interface FieldAccess<RoleName extends string = string> {
   readonly coordinate: string;
   readonly requirement: string;
   readonly anonymous: AccessOutcome;
-  readonly roles: readonly RoleAccess[];
+  readonly roles: RoleAccess<RoleName>[];
 }
 
 /** One line of the matrix, before anybody is put in front of it. */
@@ -33,11 +33,15 @@ interface Line {
  * Who can see what: every field of an object, and every argument, input field and enum value with a requirement,
  * against anonymous and a user of each role alone, who has just signed in with a second factor on any network. Sorted
  * by coordinate, so that a change of access shows as a change of lines.
+ *
+ * @typeParam RoleName the host's word for the names in its role table
  */
-export function accessMatrix(schema: GraphQLSchema): FieldAccess[] {
+export function accessMatrix<RoleName extends string = string>(schema: GraphQLSchema): FieldAccess<RoleName>[] {
   const guard = guardOf(schema);
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion
+  const names = guard.roles.names as readonly RoleName[];
   const anonymous = madeUp(guard, ANONYMOUS);
-  const roles = guard.roles.names.map((role) => ({ role, operation: madeUp(guard, holderOf(guard, role)) }));
+  const roles = names.map((role) => ({ role, operation: madeUp(guard, holderOf(guard, role)) }));
   return linesOf(guard, schema, anonymous)
     .toSorted((a, b) => (a.coordinate < b.coordinate ? -1 : 1))
     .map(({ coordinate, requirement, outcome }) => ({

@@ -15,7 +15,8 @@ export function withArguments(
 ): Resolver {
   return (source, values, contextValue, info) => {
     const operation = currentOperation(guard, info, contextValue);
-    const denial = denialFor(values, suppliedArguments(info.fieldNodes[0], info.variableValues), operation);
+    const supplied = suppliedArguments(info.fieldNodes[0], info.variableValues);
+    const denial = denialFor(values, supplied, operation, info.schema);
     if (denial !== undefined) throw refusal(denial);
     return resolve(source, plainArguments(args, values), contextValue, info);
   };

@@ -7,13 +7,13 @@ import {
   isScalarType,
   isSpecifiedScalarType,
 } from 'graphql';
-import type { GraphQLInputType, GraphQLNamedType } from 'graphql';
+import type { GraphQLInputType, GraphQLNamedType, GraphQLSchema } from 'graphql';
 
 /**
  * Coercion fills the SDL's defaults of input fields into what the caller sent (GraphQL specification §3.10), and the
  * result no longer tells which is which. So a guarded field gets, in the place of its default, a mark that stands for
- * it: lists and objects are copies known by identity, other values are wrapped. A default of null stays as it is,
- * because to pass null in its place changes nothing.
+ * it: lists and objects are copies known by identity, other values are wrapped. A null as default cannot be
+ * marked; it counts as left out, because to pass null in its place changes nothing.
  */
 const MARKED = new WeakMap<object, unknown>();
 
@@ -39,6 +39,22 @@ export function markDefault(value: unknown): unknown {
 
 export function isMarked(value: unknown): value is object {
   return typeof value === 'object' && value !== null && MARKED.has(value);
+}
+
+const SCHEMAS = new WeakSet<GraphQLSchema>();
+
+/** Says that the guarded defaults of a schema are marked; a `mapSchema` over it may replace them by plain ones. */
+export function rememberMarks(schema: GraphQLSchema): void {
+  SCHEMAS.add(schema);
+}
+
+/**
+ * Whether a value stands where the caller left a field out. In a schema that lost its marks a value like the default
+ * is taken for it: to pass it changes nothing.
+ */
+export function isDefault(schema: GraphQLSchema, value: unknown, defaultValue: unknown): boolean {
+  if (isMarked(value) || (value === null && defaultValue === null)) return true;
+  return defaultValue !== undefined && !SCHEMAS.has(schema) && JSON.stringify(value) === JSON.stringify(defaultValue);
 }
 
 export function unmark(value: unknown): unknown {

@@ -9,13 +9,13 @@ import type {
 import type { DenialCode } from '../errors.ts';
 import type { AccessModel, FieldRule } from '../schema/model.ts';
 import { OPEN } from '../schema/requirement-table.ts';
-import { isMarked } from './defaults.ts';
+import { isDefault } from './defaults.ts';
 import type { Args } from './guard.ts';
 import { denialOf } from './operation.ts';
 import type { Operation } from './operation.ts';
 
 /** Looks at a coerced value for the first thing in it that the principal may not pass in. */
-type ValueGuard = (value: unknown, operation: Operation) => DenialCode | undefined;
+type ValueGuard = (value: unknown, operation: Operation, schema: GraphQLSchema) => DenialCode | undefined;
 
 /** The guards of a schema's input types. Types without a rule anywhere below them have none. */
 export interface InputGuards {
@@ -56,9 +56,9 @@ function guardedInputTypes(schema: GraphQLSchema, model: AccessModel): ReadonlyS
 function listGuard(item: ValueGuard | undefined): ValueGuard | undefined {
   return (
     item &&
-    ((value, operation) => {
+    ((value, operation, schema) => {
       if (!Array.isArray(value)) return undefined;
-      return firstOf(value, (element: unknown) => (element === null ? undefined : item(element, operation)));
+      return firstOf(value, (element: unknown) => (element === null ? undefined : item(element, operation, schema)));
     })
   );
 }
@@ -79,27 +79,35 @@ export function enumRequirements(type: GraphQLEnumType, model: AccessModel): Rea
   return new Map(values.filter(([, requirement]) => requirement !== OPEN));
 }
 
+interface InputRule {
+  readonly name: string;
+  readonly requirement: number;
+  readonly within: ValueGuard | undefined;
+  readonly defaultValue: unknown;
+}
+
 function objectGuard(
   type: GraphQLInputObjectType,
   model: AccessModel,
   guardOf: (type: GraphQLInputType) => ValueGuard | undefined,
 ): ValueGuard {
   // Resolved when first used: an input type may contain itself.
-  let rules: ReadonlyArray<{ name: string; requirement: number; within: ValueGuard | undefined }> | undefined;
+  let rules: readonly InputRule[] | undefined;
   const rulesOf = () =>
-    Object.values(type.getFields()).map(({ name, type: fieldType }) => ({
+    Object.values(type.getFields()).map(({ name, type: fieldType, defaultValue }) => ({
       name,
+      defaultValue,
       requirement: model.inputFields.get(`${type.name}.${name}`) ?? OPEN,
       within: guardOf(fieldType),
     }));
-  return (value, operation) => {
+  return (value, operation, schema) => {
     if (typeof value !== 'object' || value === null) return undefined;
     rules ??= rulesOf();
-    return firstOf(rules, ({ name, requirement, within }) => {
+    return firstOf(rules, ({ name, requirement, within, defaultValue }) => {
       const supplied: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
-      if (supplied === undefined || isMarked(supplied)) return undefined;
+      if (supplied === undefined || isDefault(schema, supplied, defaultValue)) return undefined;
       const denial = requirement === OPEN ? undefined : denialOf(operation, requirement);
-      return denial ?? (supplied === null ? undefined : within?.(supplied, operation));
+      return denial ?? (supplied === null ? undefined : within?.(supplied, operation, schema));
     });
   };
 }
@@ -115,8 +123,13 @@ function firstOf<Item>(
   return undefined;
 }
 
-/** What a field's arguments demand of who supplies them. */
-export type ArgsGuard = (args: Args, supplied: ReadonlySet<string>, operation: Operation) => DenialCode | undefined;
+/** What a field's arguments demand of who supplies them, as the schema that is executed coerced them. */
+export type ArgsGuard = (
+  args: Args,
+  supplied: ReadonlySet<string>,
+  operation: Operation,
+  schema: GraphQLSchema,
+) => DenialCode | undefined;
 
 export function argsGuard(
   rule: FieldRule,
@@ -127,10 +140,10 @@ export function argsGuard(
     .map(({ name, type }) => ({ name, requirement: rule.args.get(name) ?? OPEN, within: guards.guardOf(type) }))
     .filter(({ requirement, within }) => requirement !== OPEN || within !== undefined);
   if (rules.length === 0) return undefined;
-  return (values, supplied, operation) =>
+  return (values, supplied, operation, schema) =>
     firstOf(rules, ({ name, requirement, within }) => {
       if (!supplied.has(name)) return undefined;
       const denial = requirement === OPEN ? undefined : denialOf(operation, requirement);
-      return denial ?? within?.(values[name], operation);
+      return denial ?? within?.(values[name], operation, schema);
     });
 }

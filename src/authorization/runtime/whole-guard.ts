@@ -77,13 +77,13 @@ function requirementOf(model: AccessModel, coordinate: string): number {
 
 export function argumentDenial(
   operation: Operation,
-  { variableValues }: Request,
+  { variableValues, schema }: Request,
   { field, nodes: [node] }: PathEntry,
   denialFor: ArgsGuard | undefined,
 ): DenialCode | undefined {
   if (denialFor === undefined || node === undefined) return undefined;
   const values = valuesOf(() => getArgumentValues(field, node, variableValues));
-  return values && denialFor(values, suppliedArguments(node, variableValues), operation);
+  return values && denialFor(values, suppliedArguments(node, variableValues), operation, schema);
 }
 
 /** Arguments that cannot be coerced are reported by the executor, when it comes to the field. */

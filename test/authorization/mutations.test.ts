@@ -1,0 +1,261 @@
+import { describe, expect, test } from '@jest/globals';
+import { execute, parse } from 'graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { definePolicy, principalOf, rebindPrincipal, subjectOf } from '../../src/authorization/index.ts';
+import { anonymous, build, user, viewer } from './support.ts';
+
+const rows = new Map(
+  ['mine', 'theirs', 'hidden'].map((id) => [
+    id,
+    { id, author: id === 'mine' ? 'viewer' : 'them', isOpen: id !== 'hidden' },
+  ]),
+);
+let loads: string[] = [];
+let written: string[] = [];
+const write = (name: string) => () => {
+  written.push(name);
+  return 1;
+};
+
+const { ask, schema, log } = build({
+  policies: [
+    definePolicy<{ author: string; isOpen: boolean }>('Doc', ({ anyOf, is, owner }) => ({
+      read: anyOf(is({ isOpen: true }), owner('author')),
+      edit: owner('author'),
+    })),
+  ],
+  load: async (type, id) => {
+    loads.push(`${type} ${id}`);
+    if (id === 'broken') throw new Error('the database is gone');
+    return rows.get(id) ?? null;
+  },
+  sdl: `
+    input Where { doc: ID to: ID }
+    type Doc @can(action: "read") { id: ID secret: Int @auth }
+    type Guarded @auth { x: Int }
+    type Query { q: Int @public }
+    type Mutation {
+      open: Int @public
+      other: Int @public
+      must: Int! @public
+      signedIn: Int @auth
+      admin: Int @hasRole(roles: [ADMIN])
+      arg(x: Int @auth): Int @public
+      guarded: Guarded @public
+      edit(id: ID!): Doc @can(action: "edit")
+      move(where: Where!): String @can(action: "edit", on: "Doc", id: "where.doc") @can(action: "read", on: "Doc", id: "where.to")
+      read(id: ID): Doc @public
+      login: Session @public
+      peek: Int @auth
+    }
+    type Session { name: String @auth self: Session }`,
+  resolvers: {
+    Mutation: {
+      open: write('open'),
+      other: write('other'),
+      must: write('must'),
+      signedIn: write('signedIn'),
+      admin: write('admin'),
+      arg: write('arg'),
+      guarded: () => write('guarded')() && { x: 1 },
+      edit: (_: unknown, __: unknown, ___: unknown, info: GraphQLResolveInfo) => write('edit')() && subjectOf(info),
+      move: (_: unknown, __: unknown, ___: unknown, info: GraphQLResolveInfo) => JSON.stringify(subjectOf(info, 'Doc')),
+      read: (_: unknown, { id }: { id: string }) => rows.get(id),
+      login: (_: unknown, __: unknown, ___: unknown, info: GraphQLResolveInfo) => {
+        rebindPrincipal(info, user('fresh'));
+        return { self: {} };
+      },
+      peek: write('peek'),
+    },
+    Session: {
+      name: (_: unknown, __: unknown, ___: unknown, info: GraphQLResolveInfo) => JSON.stringify(principalOf(info)),
+      self: () => ({}),
+    },
+  },
+});
+const U = 'UNAUTHENTICATED';
+const fresh = <Result>(result: Result): Result => {
+  loads = [];
+  written = [];
+  return result;
+};
+
+describe('the root fields of a mutation are checked together', () => {
+  test.each([
+    [
+      'one refused, none runs',
+      'mutation { open signedIn other }',
+      { open: null, signedIn: null, other: null },
+      { signedIn: U },
+    ],
+    ['by an argument', 'mutation { open arg(x: 1) }', { open: null, arg: null }, { arg: U }],
+    [
+      'by an argument that is a variable',
+      'mutation ($x: Int) { open arg(x: $x) }',
+      { open: null, arg: null },
+      { arg: U },
+    ],
+    ['by what it returns', 'mutation { open guarded { x } }', { open: null, guarded: null }, { guarded: U }],
+    ['under an alias', 'mutation { open x: signedIn }', { open: null, x: null }, { x: U }],
+    [
+      'in a fragment',
+      'mutation { open ...F } fragment F on Mutation { signedIn }',
+      { open: null, signedIn: null },
+      { signedIn: U },
+    ],
+    [
+      'each refused one says so',
+      'mutation { signedIn admin open }',
+      { signedIn: null, admin: null, open: null },
+      { signedIn: U, admin: U },
+    ],
+  ])('%s', async (_, document, data, codes) => {
+    fresh(undefined);
+    expect(await ask(document, anonymous, { x: 1 })).toEqual({ data, codes });
+    expect(written).toEqual([]);
+  });
+
+  test('the first error lists all refused paths', async () => {
+    const result = await execute({
+      schema,
+      document: parse('mutation { open a: signedIn admin }'),
+      contextValue: anonymous,
+    });
+    const refused = [
+      { path: ['a'], code: U },
+      { path: ['admin'], code: U },
+    ];
+    expect(result.errors?.map(({ extensions }) => extensions['refused'])).toEqual([refused, undefined]);
+  });
+
+  test('one that may not be null says what another was refused for', async () => {
+    fresh(undefined);
+    expect(await ask('mutation { must signedIn }', anonymous)).toEqual({ data: null, codes: { signedIn: U } });
+    expect(written).toEqual([]);
+  });
+
+  test('what is skipped is not checked', async () => {
+    fresh(undefined);
+    expect((await ask('mutation { open signedIn @skip(if: true) }', anonymous)).data).toEqual({ open: 1 });
+  });
+
+  test('what is selected below never undoes the write', async () => {
+    fresh(undefined);
+    expect(await ask('mutation { open read(id: "theirs") { id secret } }', anonymous)).toEqual({
+      data: { open: 1, read: { id: 'theirs', secret: null } },
+      codes: { 'read.secret': U },
+    });
+    expect(written).toEqual(['open']);
+  });
+});
+
+describe('@can on a root field loads the row first', () => {
+  test.each([
+    ['absent', 'mutation { edit(id: "none") { id } }', viewer, 'NOT_FOUND'],
+    ['unreadable', 'mutation { edit(id: "hidden") { id } }', viewer, 'NOT_FOUND'],
+    ['unreadable to anonymous', 'mutation { edit(id: "hidden") { id } }', anonymous, 'NOT_FOUND'],
+    ['readable, but not permitted', 'mutation { edit(id: "theirs") { id } }', viewer, 'FORBIDDEN'],
+    ['readable, but not permitted to anonymous', 'mutation { edit(id: "theirs") { id } }', anonymous, U],
+    ['not to be loaded', 'mutation { edit(id: "broken") { id } }', viewer, 'NOT_FOUND'],
+  ])('and refuses what is %s', async (_, document, principal, code) => {
+    fresh(undefined);
+    expect(await ask(document, principal)).toEqual({ data: { edit: null }, codes: { edit: code } });
+    expect(written).toEqual([]);
+  });
+
+  test('once, and hands it on', async () => {
+    fresh(undefined);
+    expect((await ask('mutation { edit(id: "mine") { id } }', viewer)).data).toEqual({ edit: { id: 'mine' } });
+    expect(loads).toEqual(['Doc mine']);
+  });
+
+  test('a failing loader is logged once', () => {
+    expect(log.filter(({ kind }) => kind === 'loader')).toHaveLength(1);
+  });
+
+  test('a refused row does not stop the next root field', async () => {
+    fresh(undefined);
+    expect((await ask('mutation { edit(id: "theirs") { id } open }', viewer)).data).toEqual({ edit: null, open: 1 });
+  });
+
+  test('several of them, by dotted paths', async () => {
+    const move = (doc: string | null, to: string) =>
+      ask('mutation ($w: Where!) { move(where: $w) }', viewer, { w: { doc, to } });
+    expect((await move('mine', 'theirs')).codes).toEqual({});
+    expect((await move('theirs', 'mine')).codes).toEqual({ move: 'FORBIDDEN' });
+    expect((await move('mine', 'hidden')).codes).toEqual({ move: 'NOT_FOUND' });
+    expect((await move(null, 'mine')).codes).toEqual({ move: 'NOT_FOUND' });
+  });
+});
+
+describe('after a sign-in', () => {
+  test('what lies below is judged by who signed in', async () => {
+    const { data, codes } = await ask('mutation { login { name self { name } } }', anonymous);
+    expect(codes).toEqual({});
+    expect(JSON.stringify(data)).toContain('fresh');
+  });
+
+  test('what stands beside is not', async () => {
+    const { codes } = await ask('mutation { a: login { name } read(id: "theirs") { secret } }', anonymous);
+    expect(codes).toEqual({ 'read.secret': U });
+  });
+
+  test('and the next operation is not', async () => {
+    expect((await ask('mutation { peek }', anonymous)).codes).toEqual({ peek: U });
+  });
+});
+
+describe('reject mode', () => {
+  const rejecting = build({
+    mode: 'reject',
+    sdl: `
+      interface Node { id: ID }
+      type Open implements Node { id: ID x: Int }
+      type Closed implements Node @auth { id: ID }
+      type Thing { open: Int secret: Int @auth things: [Thing] arg(x: Int @auth): Int }
+      type Query @public { thing: Thing things: [Thing] node: Node free: Int must: Int! }`,
+    resolvers: {
+      Query: { thing: () => ({ open: 1 }), free: () => 1, must: () => 1, node: () => ({ __typename: 'Closed' }) },
+    },
+  });
+  const refusedOf = async (document: string) => {
+    const result = await execute({ schema: rejecting.schema, document: parse(document), contextValue: anonymous });
+    return result.errors?.[0]?.extensions['refused'];
+  };
+
+  test('nothing runs, and every refused path is listed, without indices', async () => {
+    expect(
+      await refusedOf('{ free thing { open secret s: secret things { secret } arg(x: 1) } things { secret } }'),
+    ).toEqual([
+      { path: ['thing', 'secret'], code: U },
+      { path: ['thing', 's'], code: U },
+      { path: ['thing', 'things', 'secret'], code: U },
+      { path: ['thing', 'arg'], code: U },
+      { path: ['things', 'secret'], code: U },
+    ]);
+    expect(rejecting.calls('Query.free')).toBe(0);
+    expect(rejecting.calls('Query.thing')).toBe(0);
+  });
+
+  test('what is refused behind one of several types alone is left to the run', async () => {
+    expect(await refusedOf('{ node { id } }')).toBeUndefined();
+    expect(await refusedOf('{ node { id ... on Closed { id } } }')).toBeUndefined();
+    expect(await refusedOf('{ node { ... on Closed { id } } }')).toEqual([{ path: ['node', 'id'], code: U }]);
+    expect((await rejecting.ask('{ node { id } }', anonymous)).codes).toEqual({ node: U });
+  });
+
+  test('an operation without a refusal runs', async () => {
+    expect((await rejecting.ask('{ free thing { open } }', anonymous)).data).toEqual({ free: 1, thing: { open: 1 } });
+  });
+
+  test('one that selects more than can be counted is refused as a whole', async () => {
+    const depth = 24;
+    const nested = Array.from(
+      { length: depth },
+      (_, at) => `fragment F${at} on Thing { a: things { ...F${at + 1} } b: things { ...F${at + 1} } }`,
+    );
+    const document = `{ thing { ...F0 } } ${nested.join(' ')} fragment F${depth} on Thing { open }`;
+    const result = await execute({ schema: rejecting.schema, document: parse(document), contextValue: anonymous });
+    expect(result.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+  });
+});

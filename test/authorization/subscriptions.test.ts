@@ -1,0 +1,151 @@
+import { describe, expect, test } from '@jest/globals';
+import { parse, subscribe } from 'graphql';
+import type { ExecutionResult, GraphQLResolveInfo } from 'graphql';
+import { definePolicy, principalOf } from '../../src/authorization/index.ts';
+import type { Principal } from '../../src/authorization/index.ts';
+import { anonymous, asked, build, user } from './support.ts';
+
+/** The principal of now: the context is a box that the test changes between events. */
+interface Box {
+  principal: Principal;
+}
+let opened = 0;
+let closed = 0;
+
+async function* events(payloads: readonly unknown[], before: (index: number) => void = () => undefined) {
+  opened += 1;
+  try {
+    for (const [index, payload] of payloads.entries()) {
+      before(index);
+      yield payload;
+    }
+  } finally {
+    closed += 1;
+  }
+}
+
+function subscribed(payloads: readonly unknown[], before?: (index: number) => void) {
+  const source = { subscribe: () => events(payloads, before) };
+  const resolve = (payload: { row: unknown }) => payload.row;
+  return build({
+    principal: (box: Box) => box.principal,
+    policies: [definePolicy<{ author: string }>('Row', ({ owner }) => ({ read: owner('author') }))],
+    load: async (_, id) => (id === 'mine' ? { id, author: 'me' } : { id, author: 'them' }),
+    sdl: `
+      type Row @can(action: "read") { id: ID author: String secret: Int @hasRole(roles: [ADMIN]) }
+      type Query { q: Int @public }
+      type Subscription {
+        rows: Row! @auth
+        list: [Row!]! @auth
+        free: Int @public
+        name: String @auth
+        arg(x: Int @hasRole(roles: [ADMIN])): Int @public
+        of(id: ID!): Int @can(action: "read", on: "Row")
+      }`,
+    resolvers: {
+      Subscription: {
+        rows: { ...source, resolve },
+        list: { ...source, resolve: async (payload: { row: unknown }) => [payload.row] },
+        free: source,
+        name: {
+          ...source,
+          resolve: (_: unknown, __: unknown, ___: unknown, info: GraphQLResolveInfo) =>
+            JSON.stringify(principalOf(info)),
+        },
+        arg: source,
+        of: source,
+      },
+    },
+  });
+}
+
+async function listen(schema: ReturnType<typeof subscribed>['schema'], document: string, box: Box) {
+  opened = 0;
+  closed = 0;
+  const result = await subscribe({ schema, document: parse(document), contextValue: box });
+  if (!(Symbol.asyncIterator in result)) return asked(result);
+  const seen: ExecutionResult[] = [];
+  for await (const event of result) seen.push(event);
+  return seen.map(asked);
+}
+
+describe('a subscription is refused before its source opens', () => {
+  test.each([
+    ['by its requirement', 'subscription { rows { id } }', { rows: 'UNAUTHENTICATED' }],
+    ['by an argument', 'subscription { arg(x: 1) }', { arg: 'UNAUTHENTICATED' }],
+    ['by the row that it is about', 'subscription { of(id: "theirs") }', { of: 'NOT_FOUND' }],
+  ])('%s', async (_, document, codes) => {
+    const { schema } = subscribed([]);
+    expect(await listen(schema, document, { principal: anonymous })).toEqual({ data: null, codes });
+    expect(opened).toBe(0);
+  });
+});
+
+const mine = { row: { id: 'm', author: 'me' } };
+const theirs = { row: { id: 't', author: 'them' } };
+const events1 = [mine, theirs, mine];
+
+describe('each event is judged anew', () => {
+  test('one whose row is refused is withheld', async () => {
+    const { schema, calls } = subscribed(events1);
+    const seen = await listen(schema, 'subscription { rows { id } }', { principal: user('me') });
+    expect(seen).toEqual([
+      { data: { rows: { id: 'm' } }, codes: {} },
+      { data: { rows: { id: 'm' } }, codes: {} },
+    ]);
+    expect(calls('Subscription.rows')).toBe(3);
+    expect(calls('Row.id')).toBe(2);
+  });
+
+  test('a list keeps the rows that are allowed', async () => {
+    const { schema } = subscribed(events1);
+    const seen = await listen(schema, 'subscription { list { id } }', { principal: user('me') });
+    expect(seen).toEqual([[{ id: 'm' }], [], [{ id: 'm' }]].map((list) => ({ data: { list }, codes: {} })));
+  });
+
+  test('by the principal of now', async () => {
+    const box: Box = { principal: user('me') };
+    const principals = [user('me'), user('them'), anonymous];
+    const { schema } = subscribed(events1, (index) => (box.principal = principals[index] ?? anonymous));
+    expect(await listen(schema, 'subscription { rows { id } }', box)).toEqual([
+      { data: { rows: { id: 'm' } }, codes: {} },
+      { data: { rows: { id: 't' } }, codes: {} },
+      { data: null, codes: { rows: 'UNAUTHENTICATED' } },
+    ]);
+  });
+
+  test('which resolvers see, too', async () => {
+    const box: Box = { principal: user('one') };
+    const { schema } = subscribed([1, 2], (index) => (box.principal = user(index === 0 ? 'one' : 'two')));
+    const seen = await listen(schema, 'subscription { name }', box);
+    expect(JSON.stringify(seen)).toMatch(/one.*two/);
+  });
+
+  test('and what is selected below', async () => {
+    const { schema } = subscribed([mine]);
+    const seen = await listen(schema, 'subscription { rows { id secret } }', { principal: user('me') });
+    expect(seen).toEqual([{ data: { rows: { id: 'm', secret: null } }, codes: { 'rows.secret': 'FORBIDDEN' } }]);
+  });
+
+  test('an open one passes through', async () => {
+    const { schema } = subscribed([{ free: 1 }, { free: 2 }]);
+    expect(await listen(schema, 'subscription { free }', { principal: anonymous })).toEqual(
+      [1, 2].map((free) => ({ data: { free }, codes: {} })),
+    );
+  });
+});
+
+test('who stops listening closes the source at once', async () => {
+  const { schema } = subscribed([mine, mine]);
+  opened = 0;
+  closed = 0;
+  const result = await subscribe({
+    schema,
+    document: parse('subscription { rows { id } }'),
+    contextValue: { principal: user('me') },
+  });
+  if (!(Symbol.asyncIterator in result)) throw new Error('It should have been opened.');
+  await result.next();
+  await result.return?.();
+  expect({ opened, closed }).toEqual({ opened: 1, closed: 1 });
+});
