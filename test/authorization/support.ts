@@ -62,7 +62,7 @@ export function build({ sdl, resolvers = {}, principal, ...options }: Build): Bu
     schema,
     log,
     calls: (coordinate) => counts.get(coordinate) ?? 0,
-    ask: (document, principal, variables) => run(schema, document, principal, variables),
+    ask: (document, contextValue, variables) => run(schema, document, contextValue, variables),
   };
 }
 

@@ -27,7 +27,7 @@ export function visibleElements(
 ): Visible {
   const usable = usableElements(schema, model, reachesRequirement);
   const seen = new Set<object>();
-  const open: GraphQLNamedType[] = startingPoints(schema);
+  const open: GraphQLNamedType[] = startingPoints(schema, usable);
   for (let type = open.pop(); type !== undefined; type = open.pop()) {
     if (seen.has(type)) continue;
     seen.add(type);
@@ -41,9 +41,10 @@ export function visibleElements(
   return seen;
 }
 
-/** The roots, what directives are made of, and introspection itself are always there. */
-function startingPoints(schema: GraphQLSchema): GraphQLNamedType[] {
-  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+/** The query root, what directives are made of, and introspection itself are always there. */
+function startingPoints(schema: GraphQLSchema, usable: ReadonlySet<object>): GraphQLNamedType[] {
+  const others = [schema.getMutationType(), schema.getSubscriptionType()];
+  const roots = [schema.getQueryType(), ...others.filter((root) => root && usable.has(root))];
   const ofDirectives = schema.getDirectives().flatMap(({ args }) => args.map(({ type }) => getNamedType(type)));
   const ofIntrospection = Object.values(schema.getTypeMap()).filter(isIntrospectionType);
   return [...roots.filter((root) => root !== null && root !== undefined), ...ofDirectives, ...ofIntrospection];

@@ -16,6 +16,8 @@ export interface CanUse {
 /** What stands on one element of the schema itself, before anything is inherited. */
 export interface ElementRules {
   readonly isPublic: boolean;
+  /** Whether a directive of ours stands here at all, readable or not. */
+  readonly isMarked: boolean;
   readonly clauses: readonly Clause[];
   readonly cans: readonly CanUse[];
 }
@@ -30,18 +32,20 @@ export function readElement(element: Directed, coordinate: string, context: Read
   const clauses: Clause[] = [];
   const cans: CanUse[] = [];
   let isPublic = false;
+  let isMarked = false;
   for (const { name, args } of directivesOn(element)) {
     const read = readerOf(name, context);
     const stranger = strangeArgument(name, args);
     if (stranger !== undefined) context.offences.push(strangeUse(coordinate, name, stranger));
-    if (name === 'public') isPublic = true;
+    isMarked ||= name === 'public' || name === 'can' || read !== undefined;
+    isPublic ||= name === 'public';
     if (name === 'can') cans.push(readCan(args, coordinate, context));
     if (read === undefined) continue;
     const reading = read(args, context);
     if ('clause' in reading) clauses.push(reading.clause);
     else context.offences.push({ coordinate: `${coordinate} @${name}`, ...reading });
   }
-  return { isPublic, clauses, cans };
+  return { isPublic, isMarked, clauses, cans };
 }
 
 function strangeUse(coordinate: string, name: string, argument: string): Offence {

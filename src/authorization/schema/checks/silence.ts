@@ -1,7 +1,6 @@
 import { isInterfaceType, isObjectType } from 'graphql';
 import type { GraphQLNamedType, GraphQLSchema } from 'graphql';
 import type { Offence } from '../../errors.ts';
-import type { ElementRules } from '../element.ts';
 import type { Rulebook } from '../rulebook.ts';
 
 /** Fields that Federation's own library adds to a subgraph; what `_entities` returns is guarded by its type. */
@@ -18,7 +17,7 @@ export function offencesOfSilence(schema: GraphQLSchema, book: Rulebook, readsFe
     return Object.values(root.getFields()).flatMap((field) => {
       if (readsFederation && FEDERATION_ROOTS.has(field.name)) return [];
       const lines = [root, ...root.getInterfaces()].map((type) => ({ type, own: type.getFields()[field.name] }));
-      const isMarked = lines.some(({ type, own }) => own && marks(book.of(own, `${type.name}.${field.name}`)));
+      const isMarked = lines.some(({ type, own }) => own && book.of(own, `${type.name}.${field.name}`).isMarked);
       const remedy = 'Say @public, or what it requires: @auth, @hasRole, @hasScope, @can.';
       return isMarked
         ? []
@@ -27,11 +26,7 @@ export function offencesOfSilence(schema: GraphQLSchema, book: Rulebook, readsFe
   });
 }
 
-function marks({ isPublic, clauses, cans }: ElementRules): boolean {
-  return isPublic || clauses.length > 0 || cans.length > 0;
-}
-
 function speaks(book: Rulebook, type: GraphQLNamedType): boolean {
   const interfaces = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
-  return marks(book.of(type, type.name)) || interfaces.some((own) => book.of(own, own.name).clauses.length > 0);
+  return [type, ...interfaces].some((own) => book.of(own, own.name).isMarked);
 }
