@@ -34,6 +34,7 @@ const config: CodegenConfig = {
           EmailAddress: 'string',
         },
         mappers: {
+          UserConnection: '../users/users.service.ts#UserPage',
           FieldAccess: '../authorization/index.ts#FieldAccess as FieldAccessLine',
           User: '../users/user.entity.ts#User as UserRow',
           Session: '../identity/sessions/session.entity.ts#Session as SessionRow',

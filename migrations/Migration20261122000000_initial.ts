@@ -12,12 +12,12 @@ export class Migration20261122000000_initial extends Migration {
     );
 
     this.addSql(
-      `create table "users" ("id" uuid not null, "created_at" timestamptz(3) not null, "email" varchar(320) not null, "email_verified_at" timestamptz(3) null, "display_name" varchar(100) not null, "roles" text[] not null, "status" varchar(16) not null, "password_hash" text null, "credential_version" int not null, primary key ("id"));`,
+      `create table "users" ("id" uuid not null, "created_at" timestamptz(3) not null, "email" varchar(320) not null, "email_verified_at" timestamptz(3) null, "display_name" varchar(100) not null, "roles" text[] not null, "status" varchar(16) not null, "disabled_reason" varchar(500) null, "password_hash" text null, "credential_version" int not null, primary key ("id"));`,
     );
     this.addSql(`alter table "users" add constraint "users_email_unique" unique ("email");`);
 
     this.addSql(
-      `create table "sessions" ("id" uuid not null, "created_at" timestamptz(3) not null, "user_id" uuid not null, "refresh_salt" bytea not null, "refresh_counter" int not null, "rotated_at" timestamptz(3) not null, "last_used_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "ended_at" timestamptz(3) null, "end_reason" varchar(16) null, "scopes" text[] null, "methods" text[] not null, "authenticated_at" timestamptz(3) not null, "device" varchar(100) null, "user_agent" varchar(400) null, "ip_address" varchar(45) null, primary key ("id"));`,
+      `create table "sessions" ("id" uuid not null, "created_at" timestamptz(3) not null, "user_id" uuid not null, "refresh_salt" bytea not null, "refresh_counter" int not null, "rotated_at" timestamptz(3) not null, "last_used_at" timestamptz(3) not null, "expires_at" timestamptz(3) not null, "ended_at" timestamptz(3) null, "end_reason" varchar(16) null, "scopes" text[] null, "methods" text[] not null, "credential_version" int not null, "authenticated_at" timestamptz(3) not null, "device" varchar(100) null, "user_agent" varchar(400) null, "ip_address" varchar(45) null, primary key ("id"));`,
     );
     this.addSql(`create index "sessions_user_id_ended_at_index" on "sessions" ("user_id", "ended_at");`);
 

@@ -26,6 +26,8 @@ import { createRangeCheck } from './http/ranges.ts';
 import { createHttpServer, publicJson, type HttpServer } from './http/server.ts';
 import { createAccountResolvers } from './identity/accounts/accounts.resolvers.ts';
 import { createAccounts } from './identity/accounts/accounts.service.ts';
+import { createAdministrationResolvers } from './identity/accounts/administration.resolvers.ts';
+import { createAdministration } from './identity/accounts/administration.service.ts';
 import { createPasswords, type Passwords } from './identity/accounts/passwords.ts';
 import { createAccessTokens, type AccessTokens } from './identity/sessions/access-token.ts';
 import { createRefreshTokens } from './identity/sessions/refresh-token.ts';
@@ -156,8 +158,8 @@ function createFeatures({ bound, identity, registration, schema }: FeaturesDeps)
   resolvers: IResolvers[];
   nodes: Nodes;
 } {
-  const { passwords, sessions } = identity;
-  const accounts = createAccounts({ passwords, registration });
+  const { passwords, rightsOf, sessions } = identity;
+  const accounts = createAccounts({ passwords, sessions, registration });
   const articles = createArticles({ policies: bound });
   const comments = createComments({ policies: bound });
   const nodes = createNodes({
@@ -173,11 +175,12 @@ function createFeatures({ bound, identity, registration, schema }: FeaturesDeps)
     { DateTime, JSON: JSONValue },
     userResolvers,
     createAccountResolvers({ accounts, sessions }),
+    createAdministrationResolvers({ administration: createAdministration({ rightsOf, sessions }) }),
     createSessionResolvers({ sessions }),
     createArticleResolvers({ articles }),
     createCommentResolvers({ comments }),
     createNodeResolvers({ nodes }),
-    createAccessResolvers({ rightsOf: identity.rightsOf, schema }),
+    createAccessResolvers({ rightsOf, schema }),
   ];
   return { resolvers: resolvers, nodes };
 }

@@ -41,6 +41,7 @@ export async function fillDemo(
       displayName,
       roles: [role],
       status: 'ACTIVE',
+      disabledReason: null,
       emailVerifiedAt: now,
       passwordHash,
       credentialVersion: 0,

@@ -19,6 +19,8 @@ export interface RightsOf {
    * @throws FORBIDDEN where one of them is not covered by what the roles give.
    */
   narrow(roles: readonly string[], requested: readonly string[]): string[];
+  /** Whether scopes cover everything that these roles give. */
+  covers(scopes: readonly string[], roles: readonly string[]): boolean;
 }
 
 /** How the caller presented its credential; `none` where it presented nothing. */

@@ -26,7 +26,10 @@ export function createRights(table: RoleTable): RightsOf {
     throw new AppError('FORBIDDEN', `The scope \`${beyond}\` goes beyond what this account may do.`);
   };
 
-  return Object.assign(rightsOf, { narrow });
+  const covers = (scopes: readonly string[], roles: readonly string[]): boolean =>
+    scopesOfAll([...held(roles)]).every((scope) => anyScopeCovers(scopes, scope));
+
+  return Object.assign(rightsOf, { narrow, covers });
 }
 
 /** What both lists cover. */

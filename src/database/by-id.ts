@@ -8,12 +8,17 @@ import DataLoader from 'dataloader';
  */
 export function byId<Row extends AnyEntity & { id: string }>(entity: EntityClass<Row>) {
   return perUnitOfWork<string, Row | null>(async (em, ids) => {
-    const where: object = { id: { $in: [...ids] } };
-    const rows = await em.find(entity, where as FilterQuery<Row>);
+    const rows = await em.find(entity, idsIn<Row>(ids));
     const found = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => found.get(id) ?? null);
   });
 }
+
+/** The rows of these ids. */
+export const idsIn = <Row>(ids: readonly string[]): FilterQuery<Row> => {
+  const where: object = { id: { $in: [...ids] } };
+  return where;
+};
 
 /** A collecting loader that belongs to a unit of work and is forgotten with it. */
 export function perUnitOfWork<Key, Value>(

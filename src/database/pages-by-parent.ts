@@ -1,6 +1,6 @@
-import type { AnyEntity, EntityClass, FilterQuery } from '@mikro-orm/core';
+import type { AnyEntity, EntityClass } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { perUnitOfWork } from './by-id.ts';
+import { idsIn, perUnitOfWork } from './by-id.ts';
 import { pageFilter, pageOf, type Connection, type Page } from './pages.ts';
 
 /** Which page of one parent's rows; `filter` is what the caller may see of them. */
@@ -45,8 +45,7 @@ export function pagesByParent<Row extends AnyEntity & { id: string }>(
         `select id from (select id, row_number() over (partition by ${column} order by id desc) as position from (${own.sql}) as own) as numbered where position <= ?`,
         [...own.params, page.first + 1],
       );
-    const where: object = { id: { $in: ids.map(({ id }) => id) } };
-    const rows = await em.find(entity, where as FilterQuery<Row>, {
+    const rows = await em.find(entity, idsIn<Row>(ids.map(({ id }) => id)), {
       orderBy: { id: 'desc' } as never,
     });
     const byParent = Map.groupBy(rows, (row) => (row[parent] as { id: string }).id);

@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { UserPage } from '../users/users.service.ts';
 import type { FieldAccess as FieldAccessLine } from '../authorization/index.ts';
 import type { User as UserRow } from '../users/user.entity.ts';
 import type { Session as SessionRow } from '../identity/sessions/session.entity.ts';
@@ -175,21 +176,35 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** `body` has 1 to 10,000 characters. */
   addComment: Comment;
+  /** Replaces the password and the session: every session ends and a new one begins. */
+  changePassword: AuthTokens;
   /** A draft of the caller's own. */
   createArticle: Article;
   /** Its comments go with it. Answers the id. */
   deleteArticle: Scalars['ID']['output'];
   /** By its author, or a moderator. Answers the id. */
   deleteComment: Scalars['ID']['output'];
+  /** Ends every session at once; the account answers like an unknown one until it is enabled again. */
+  disableUser: User;
+  /** Lets a disabled user sign in again. Sessions that were ended stay ended. */
+  enableUser: User;
   /** Signs in. INVALID_CREDENTIALS alike for an unknown address, a wrong password and a disabled account. */
   login: LoginResult;
   /** Ends the presented session, by refresh token, cookie or bearer, expired or not. Repeating it does no harm. */
   logout: Scalars['Boolean']['output'];
+  /** Ends the caller's sessions on every device; answers how many ended. */
+  logoutEverywhere: Scalars['Int']['output'];
   publishArticle: Article;
   /** Exchanges a refresh token for its successor; null means the cookie. INVALID_GRANT: sign in again. */
   refresh: AuthTokens;
   /** Makes an account and signs it in. CONFLICT where the address has one; FORBIDDEN where registration is closed. */
   register: LoginResult;
+  /** Ends one session: an own one, or anybody's with scope sessions:revoke. */
+  revokeSession: Session;
+  /** Answers how many sessions ended. */
+  revokeUserSessions: Scalars['Int']['output'];
+  /** Binds the user's very next request. FORBIDDEN for roles beyond one's own; CONFLICT where nobody would be left as ADMIN. */
+  setUserRoles: User;
   unpublishArticle: Article;
   updateArticle: Article;
   updateComment: Comment;
@@ -200,6 +215,12 @@ export type Mutation = {
 export type MutationAddCommentArgs = {
   articleId: Scalars['ID']['input'];
   body: Scalars['String']['input'];
+};
+
+
+export type MutationChangePasswordArgs = {
+  currentPassword: Scalars['String']['input'];
+  newPassword: Scalars['String']['input'];
 };
 
 
@@ -218,6 +239,17 @@ export type MutationDeleteCommentArgs = {
 };
 
 
+export type MutationDisableUserArgs = {
+  reason?: InputMaybe<Scalars['String']['input']>;
+  userId: Scalars['ID']['input'];
+};
+
+
+export type MutationEnableUserArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+
 export type MutationLoginArgs = {
   input: LoginInput;
 };
@@ -225,6 +257,11 @@ export type MutationLoginArgs = {
 
 export type MutationLogoutArgs = {
   refreshToken?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type MutationLogoutEverywhereArgs = {
+  keepCurrent?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 
@@ -240,6 +277,22 @@ export type MutationRefreshArgs = {
 
 export type MutationRegisterArgs = {
   input: RegisterInput;
+};
+
+
+export type MutationRevokeSessionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRevokeUserSessionsArgs = {
+  userId: Scalars['ID']['input'];
+};
+
+
+export type MutationSetUserRolesArgs = {
+  roles: Array<Role>;
+  userId: Scalars['ID']['input'];
 };
 
 
@@ -299,6 +352,8 @@ export type Query = {
   session: Maybe<Session>;
   /** Who would be refused what in an operation, and why. Nothing of it is run. */
   simulateAccess: AccessReport;
+  /** Newest first; `search` looks through names and addresses. */
+  users: UserConnection;
 };
 
 
@@ -327,6 +382,13 @@ export type QuerySearchArgs = {
 
 export type QuerySimulateAccessArgs = {
   input: SimulateAccessInput;
+};
+
+
+export type QueryUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type RegisterInput = {
@@ -409,6 +471,8 @@ export type User = Node & {
   roles: Maybe<Array<Role>>;
   /** What the present credential may do. */
   scopes: Maybe<Array<Scalars['String']['output']>>;
+  /** Living ones, newest first. For the user in person, and for those who may revoke sessions. */
+  sessions: Maybe<Array<Session>>;
   status: Maybe<UserStatus>;
 };
 
@@ -417,6 +481,13 @@ export type User = Node & {
 export type UserArticlesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+export type UserConnection = {
+  __typename?: 'UserConnection';
+  nodes: Array<User>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
 };
 
 export type UserStatus =
@@ -554,6 +625,7 @@ export type ResolversTypes = {
   UpdateArticleInput: UpdateArticleInput;
   UpdateProfileInput: UpdateProfileInput;
   User: ResolverTypeWrapper<UserRow>;
+  UserConnection: ResolverTypeWrapper<UserPage>;
   UserStatus: UserStatus;
 };
 
@@ -593,6 +665,7 @@ export type ResolversParentTypes = {
   UpdateArticleInput: UpdateArticleInput;
   UpdateProfileInput: UpdateProfileInput;
   User: UserRow;
+  UserConnection: UserPage;
 };
 
 export type AuthDirectiveArgs = {
@@ -754,14 +827,21 @@ export type LoginResultResolvers<ContextType = RequestScope, ParentType extends 
 
 export type MutationResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addComment?: Resolver<ResolversTypes['Comment'], ParentType, ContextType, RequireFields<MutationAddCommentArgs, 'articleId' | 'body'>>;
+  changePassword?: Resolver<ResolversTypes['AuthTokens'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'currentPassword' | 'newPassword'>>;
   createArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationCreateArticleArgs, 'input'>>;
   deleteArticle?: Resolver<ResolversTypes['ID'], ParentType, ContextType, RequireFields<MutationDeleteArticleArgs, 'id'>>;
   deleteComment?: Resolver<ResolversTypes['ID'], ParentType, ContextType, RequireFields<MutationDeleteCommentArgs, 'id'>>;
+  disableUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationDisableUserArgs, 'userId'>>;
+  enableUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationEnableUserArgs, 'userId'>>;
   login?: Resolver<ResolversTypes['LoginResult'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
   logout?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, Partial<MutationLogoutArgs>>;
+  logoutEverywhere?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationLogoutEverywhereArgs, 'keepCurrent'>>;
   publishArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationPublishArticleArgs, 'id'>>;
   refresh?: Resolver<ResolversTypes['AuthTokens'], ParentType, ContextType, Partial<MutationRefreshArgs>>;
   register?: Resolver<ResolversTypes['LoginResult'], ParentType, ContextType, RequireFields<MutationRegisterArgs, 'input'>>;
+  revokeSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'id'>>;
+  revokeUserSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationRevokeUserSessionsArgs, 'userId'>>;
+  setUserRoles?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationSetUserRolesArgs, 'roles' | 'userId'>>;
   unpublishArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationUnpublishArticleArgs, 'id'>>;
   updateArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationUpdateArticleArgs, 'id' | 'input'>>;
   updateComment?: Resolver<ResolversTypes['Comment'], ParentType, ContextType, RequireFields<MutationUpdateCommentArgs, 'body' | 'id'>>;
@@ -786,6 +866,7 @@ export type QueryResolvers<ContextType = RequestScope, ParentType extends Resolv
   search?: Resolver<Array<ResolversTypes['SearchResult']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'query'>>;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
   simulateAccess?: Resolver<ResolversTypes['AccessReport'], ParentType, ContextType, RequireFields<QuerySimulateAccessArgs, 'input'>>;
+  users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
 };
 
 export type RoleAccessResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['RoleAccess'] = ResolversParentTypes['RoleAccess']> = {
@@ -820,8 +901,15 @@ export type UserResolvers<ContextType = RequestScope, ParentType extends Resolve
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   roles?: Resolver<Maybe<Array<ResolversTypes['Role']>>, ParentType, ContextType>;
   scopes?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  sessions?: Resolver<Maybe<Array<ResolversTypes['Session']>>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['UserStatus']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UserConnectionResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['UserConnection'] = ResolversParentTypes['UserConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['User']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = RequestScope> = {
@@ -848,6 +936,7 @@ export type Resolvers<ContextType = RequestScope> = {
   SearchResult?: SearchResultResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
+  UserConnection?: UserConnectionResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = RequestScope> = {

@@ -15,6 +15,8 @@ const UserSchema = defineEntity({
     displayName: p.string().length(100),
     roles: p.array().$type<Role[]>().columnType('text[]'),
     status: p.string().length(16).$type<UserStatus>(),
+    /** Why an administrator disabled the account, for the next administrator to read. */
+    disabledReason: p.string().length(500).nullable(),
     /** A PHC string; null for an account that has no password. */
     passwordHash: p.text().nullable().lazy().hidden(),
     /** Raised to end everything that was issued to this account before: tokens carry it as `ver`. */

@@ -1,10 +1,11 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { principalOf } from '../authorization/index.ts';
+import { pageInfo, requirePage } from '../database/pages.ts';
 import { AppError } from '../errors.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { isEmail, normaliseEmail } from './email.ts';
 import { requireUserId } from './require-user.ts';
-import { updateProfile, userById } from './users.service.ts';
+import { listUsers, updateProfile, userById } from './users.service.ts';
 
 const EmailAddress = new GraphQLScalarType<string, string>({
   name: 'EmailAddress',
@@ -29,7 +30,9 @@ export const userResolvers: Resolvers = {
         ? null
         : userById(em, requireUserId(principal));
     },
+    users: (_, { search, ...page }, scope) => listUsers(scope, search, requirePage(page)),
   },
+  UserConnection: { pageInfo },
   Mutation: {
     updateProfile: async (_, { input }, scope, info) => {
       const user = await userById(scope.em, requireUserId(principalOf(info)));

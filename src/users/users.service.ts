@@ -5,6 +5,7 @@ import { newId } from '../database/base.entity.ts';
 import { byId } from '../database/by-id.ts';
 import { AppError } from '../errors.ts';
 import { containing } from '../database/like.ts';
+import { findPage, type Connection, type Page } from '../database/pages.ts';
 import { requireText } from '../input.ts';
 import type { RequestScope } from '../request.ts';
 import { normaliseEmail } from './email.ts';
@@ -14,6 +15,7 @@ import { User, type Role } from './user.entity.ts';
 export const userById = byId(User);
 
 const longestDisplayName = 100;
+const longestSearch = 200;
 const newAccountRoles: readonly Role[] = ['VIEWER'];
 
 export interface NewUser {
@@ -38,6 +40,7 @@ export async function createUser(
     displayName: requireDisplayName(displayName),
     roles: [...(roles ?? newAccountRoles)],
     status: 'ACTIVE',
+    disabledReason: null,
     passwordHash,
     credentialVersion: 0,
   });
@@ -53,6 +56,15 @@ export async function createUser(
 /** The account of an address in any spelling, with its password hash. */
 export const findByEmail = (em: EntityManager, email: string): Promise<User | null> =>
   em.findOne(User, { email: normaliseEmail(email) }, { populate: ['passwordHash'] });
+
+export type UserPage = Connection<User>;
+
+/** Everybody, for those who may read users: by name and address. */
+export function listUsers({ em }: RequestScope, search: string | null | undefined, page: Page): Promise<UserPage> {
+  if (search == null) return findPage(em, User, {}, page);
+  const text = containing(requireText('search', search, longestSearch));
+  return findPage(em, User, { $or: [{ displayName: { $ilike: text } }, { email: { $ilike: text } }] }, page);
+}
 
 /** Names are public; an address is never searched. */
 export const searchUsers = ({ em }: RequestScope, _: Principal, text: string, first: number): Promise<User[]> =>

@@ -1,8 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { rebindPrincipal } from '../../authorization/index.ts';
+import { principalOf, rebindPrincipal } from '../../authorization/index.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
 import type { RequestScope } from '../../request.ts';
-import { deliver, requireDeliverable, type DeliveredTokens, type Delivery } from '../sessions/delivery.ts';
+import { requireUserId } from '../../users/require-user.ts';
+import { deliver, deliveryOf, requireDeliverable, type DeliveredTokens, type Delivery } from '../sessions/delivery.ts';
 import { principalOfTokens } from '../sessions/session-principal.ts';
 import type { NewSession, Sessions } from '../sessions/sessions.service.ts';
 import type { Accounts } from './accounts.service.ts';
@@ -38,6 +39,15 @@ export function createAccountResolvers({ accounts, sessions }: AccountResolversD
         const user = await accounts.authenticate(scope, input.email, input.password);
         const { scopes, device } = input;
         return signIn(scope, info, { user, methods: ['PASSWORD'], scopes, device }, delivery);
+      },
+      changePassword: async (_, { currentPassword, newPassword }, scope, info) => {
+        const user = await accounts.changePassword(
+          scope,
+          requireUserId(principalOf(info)),
+          currentPassword,
+          newPassword,
+        );
+        return signIn(scope, info, { user, methods: ['PASSWORD'] }, deliveryOf(scope));
       },
     },
     LoginResult: { __resolveType: () => 'AuthTokens' },

@@ -1,12 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors.ts';
 import type { RequestScope } from '../../request.ts';
-import type { User } from '../../users/user.entity.ts';
+import { User } from '../../users/user.entity.ts';
 import { createUser, findByEmail } from '../../users/users.service.ts';
+import type { Sessions } from '../sessions/sessions.service.ts';
 import { requirePassword, type Passwords } from './passwords.ts';
 
 export interface AccountsDeps {
   readonly passwords: Passwords;
+  readonly sessions: Pick<Sessions, 'endAll'>;
   readonly registration: 'open' | 'closed';
 }
 
@@ -20,7 +22,7 @@ export interface Registration {
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** Accounts with passwords: how they come into being, and how they are proved. */
-export function createAccounts({ passwords, registration }: AccountsDeps) {
+export function createAccounts({ passwords, sessions, registration }: AccountsDeps) {
   /**
    * Makes an account that works at once, its address yet unverified.
    * @throws FORBIDDEN where registration is closed, CONFLICT where the address has an account.
@@ -53,5 +55,35 @@ export function createAccounts({ passwords, registration }: AccountsDeps) {
     await em.flush();
   }
 
-  return { register, authenticate };
+  /**
+   * Replaces the password of a user who knows the present one, and ends every session: the account's version is raised,
+   * so that a sign-in by the old password which is under way at this moment comes to nothing, too.
+   * @throws INVALID_CREDENTIALS where the present password is wrong, BAD_USER_INPUT where the new one is unfit.
+   */
+  async function changePassword(
+    { em, now }: RequestScope,
+    userId: string,
+    current: string,
+    replacement: string,
+  ): Promise<User> {
+    const user = await em.findOneOrFail(User, userId, { populate: ['passwordHash'] });
+    if (!(await passwords.verify(user.passwordHash ?? null, current))) {
+      throw new AppError('INVALID_CREDENTIALS', 'The present password is wrong.');
+    }
+    requirePassword('newPassword', replacement);
+    const verified = user.passwordHash ?? null;
+    const passwordHash = await passwords.hash(replacement);
+    await em.transactional(async (tx) => {
+      const changed = await tx.nativeUpdate(
+        User,
+        { id: userId, passwordHash: verified, status: 'ACTIVE' },
+        { passwordHash, credentialVersion: user.credentialVersion + 1 },
+      );
+      if (changed === 0) throw new AppError('CONFLICT', 'The password was changed in the meantime: sign in again.');
+      await sessions.endAll(tx, userId, { reason: 'password', now });
+    });
+    return em.refreshOrFail(user);
+  }
+
+  return { register, authenticate, changePassword };
 }

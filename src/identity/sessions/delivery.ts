@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import type { CookieJar } from '../../request.ts';
+import type { CookieJar, RequestScope } from '../../request.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { Session } from './session.entity.ts';
 import type { IssuedTokens } from './sessions.service.ts';
@@ -17,6 +17,10 @@ export interface DeliveredTokens {
   readonly user: User;
   readonly session: Session;
 }
+
+/** Where nobody said otherwise, tokens return the way the credential came. */
+export const deliveryOf = ({ credential }: RequestScope): Delivery =>
+  credential.source === 'cookie' ? 'COOKIE' : 'BODY';
 
 /** @throws FORBIDDEN (403) where cookies are asked for by a page that may not have them; call it before anything else. */
 export function requireDeliverable(delivery: Delivery, cookies: CookieJar): void {

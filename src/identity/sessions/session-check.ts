@@ -49,6 +49,7 @@ interface StateRow {
   credential_version: number;
   scopes: string[] | null;
   has_ended: boolean;
+  is_outdated: boolean;
   expires_at: number;
   authenticated_at: number;
 }
@@ -59,7 +60,8 @@ async function readStates(em: EntityManager, ids: readonly string[]): Promise<Ma
     `select s.id, s.user_id, s.scopes, s.ended_at is not null as has_ended,
             extract(epoch from s.expires_at)::float8 as expires_at,
             extract(epoch from s.authenticated_at)::float8 as authenticated_at,
-            u.roles, u.status, u.credential_version
+            u.roles, u.status, u.credential_version,
+            s.credential_version <> u.credential_version as is_outdated
        from sessions s join users u on u.id = s.user_id
       where s.id in (${unique.map(() => '?').join(', ')})`,
     unique,
@@ -73,7 +75,7 @@ const stateOf = (row: StateRow): SessionState => ({
   status: row.status,
   credentialVersion: row.credential_version,
   scopes: row.scopes,
-  hasEnded: row.has_ended,
+  hasEnded: row.has_ended || row.is_outdated,
   expiresAt: new Date(row.expires_at * 1000),
   authenticatedAt: new Date(row.authenticated_at * 1000),
 });

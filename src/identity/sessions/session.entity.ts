@@ -3,7 +3,7 @@ import { base } from '../../database/base.entity.ts';
 import { User } from '../../users/user.entity.ts';
 
 export type AuthMethod = 'PASSWORD';
-export type SessionEnd = 'logout' | 'reuse' | 'replaced';
+export type SessionEnd = 'logout' | 'reuse' | 'replaced' | 'revoked' | 'password' | 'disabled';
 
 const SessionSchema = defineEntity({
   name: 'Session',
@@ -26,6 +26,8 @@ const SessionSchema = defineEntity({
     /** What the session was narrowed to at sign-in; null where it holds all that its user's roles give. */
     scopes: p.array().$type<string[]>().columnType('text[]').nullable(),
     methods: p.array().$type<AuthMethod[]>().columnType('text[]'),
+    /** The account's version when the session began: once the account's is raised, the session is over. */
+    credentialVersion: p.integer(),
     /** When the user last proved who they are. */
     authenticatedAt: p.datetime(3),
     device: p.string().length(100).nullable(),

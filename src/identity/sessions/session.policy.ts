@@ -1,6 +1,12 @@
 import { definePolicy } from '../../authorization/index.ts';
+import { ownUserId } from '../../users/user.policy.ts';
 import type { Session } from './session.entity.ts';
 
-export const sessionPolicy = definePolicy<Session>('Session', ({ anyOf, owner, scope }) => ({
-  read: anyOf(owner('user'), scope('sessions:revoke')),
-}));
+export const sessionPolicy = definePolicy<Session>('Session', ({ anyOf, is, scope }) => {
+  // A key of the user is not the user: it never sees or ends sessions.
+  const ownOrPermitted = anyOf(
+    is((principal) => ({ user: ownUserId(principal) })),
+    scope('sessions:revoke'),
+  );
+  return { read: ownOrPermitted, revoke: ownOrPermitted };
+});

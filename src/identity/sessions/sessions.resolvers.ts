@@ -1,9 +1,11 @@
-import { principalOf, rebindPrincipal, type Principal } from '../../authorization/index.ts';
+import { principalOf, rebindPrincipal, subjectOf, type Principal } from '../../authorization/index.ts';
 import { byId } from '../../database/by-id.ts';
 import { AppError } from '../../errors.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
 import type { RequestScope } from '../../request.ts';
+import { requireUserId } from '../../users/require-user.ts';
 import { deliver } from './delivery.ts';
+import { livingSessions } from './living-sessions.ts';
 import { principalOfTokens, sessionIdOf } from './session-principal.ts';
 import { Session } from './session.entity.ts';
 import type { Sessions } from './sessions.service.ts';
@@ -31,17 +33,40 @@ export const createSessionResolvers = ({ sessions }: { sessions: Sessions }): Re
     logout: async (_, { refreshToken }, scope, info) => {
       const sessionId = await presentedSession(sessions, scope, principalOf(info), refreshToken);
       if (sessionId !== undefined) await sessions.end(scope.em, sessionId, 'logout', scope.now);
-      if (scope.credential.source === 'cookie') {
-        scope.cookies.clear('access');
-        scope.cookies.clear('refresh');
-      }
+      clearCookies(scope);
       return true;
     },
+    logoutEverywhere: async (_, { keepCurrent }, scope, info) => {
+      const principal = principalOf(info);
+      const except = keepCurrent ? sessionIdOf(principal) : undefined;
+      const ended = await sessions.endAll(scope.em, requireUserId(principal), {
+        reason: 'logout',
+        now: scope.now,
+        except,
+      });
+      if (except === undefined) clearCookies(scope);
+      return ended;
+    },
+    revokeSession: async (_, __, { em, now }, info) => {
+      const session = subjectOf<Session>(info);
+      await sessions.end(em, session.id, 'revoked', now);
+      await em.refresh(session);
+      return session;
+    },
+  },
+  User: {
+    sessions: (user, _, { em, now }) => livingSessions(em, user.id, now),
   },
   Session: {
     current: ({ id }, _, __, info) => id === sessionIdOf(principalOf(info)),
   },
 });
+
+function clearCookies({ credential, cookies }: RequestScope): void {
+  if (credential.source !== 'cookie') return;
+  cookies.clear('access');
+  cookies.clear('refresh');
+}
 
 /** The session that is to end: by a refresh token, or else by the access credential, even one that has expired. */
 async function presentedSession(

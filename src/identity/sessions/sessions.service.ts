@@ -62,6 +62,7 @@ export function createSessions(deps: SessionsDeps) {
       expiresAt: expiry(now, now),
       scopes: narrowing,
       methods,
+      credentialVersion: user.credentialVersion,
       authenticatedAt: now,
       device: device?.trim().slice(0, 100) || null,
       userAgent: userAgent?.slice(0, 400) ?? null,
@@ -162,12 +163,26 @@ export function createSessions(deps: SessionsDeps) {
     };
   }
 
-  return { start, refresh, findByRefreshToken, end };
+  return { start, refresh, findByRefreshToken, end, endAll };
 }
 
 /** Ends a session, with its access tokens, from the next request on. Ending one that has ended changes nothing. */
 async function end(em: EntityManager, sessionId: string, reason: SessionEnd, now: Date): Promise<void> {
   await em.nativeUpdate(Session, { id: sessionId, endedAt: null }, { endedAt: now, endReason: reason });
+}
+
+/** Ends every living session of a user but `except`, and tells how many these were. */
+function endAll(
+  em: EntityManager,
+  userId: string,
+  { reason, now, except }: { reason: SessionEnd; now: Date; except?: string | undefined },
+): Promise<number> {
+  const others = except === undefined ? {} : { id: { $ne: except } };
+  return em.nativeUpdate(
+    Session,
+    { user: userId, endedAt: null, expiresAt: { $gt: now }, ...others },
+    { endedAt: now, endReason: reason },
+  );
 }
 
 async function endOldest(em: EntityManager, user: User, now: Date): Promise<void> {
@@ -181,8 +196,8 @@ async function endOldest(em: EntityManager, user: User, now: Date): Promise<void
   await em.nativeUpdate(Session, { id: { $in: ids }, endedAt: null }, { endedAt: now, endReason: 'replaced' });
 }
 
-const isAlive = ({ endedAt, expiresAt, user }: Session, now: Date): boolean =>
-  endedAt === null && expiresAt > now && user.status === 'ACTIVE';
+const isAlive = ({ endedAt, expiresAt, credentialVersion, user }: Session, now: Date): boolean =>
+  endedAt === null && expiresAt > now && user.status === 'ACTIVE' && user.credentialVersion === credentialVersion;
 
 /** One answer for unknown, altered, expired, used and ended tokens: it tells a thief nothing. */
 const invalidGrant = (): AppError =>

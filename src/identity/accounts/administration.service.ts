@@ -1,0 +1,98 @@
+import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Principal } from '../../authorization/index.ts';
+import { AppError, notFound } from '../../errors.ts';
+import { requireId, requireText } from '../../input.ts';
+import type { RequestScope, RightsOf } from '../../request.ts';
+import { User, type Role } from '../../users/user.entity.ts';
+import type { Sessions } from '../sessions/sessions.service.ts';
+
+export interface AdministrationDeps {
+  readonly rightsOf: RightsOf;
+  readonly sessions: Pick<Sessions, 'endAll'>;
+}
+
+const longestReason = 500;
+
+export type Administration = ReturnType<typeof createAdministration>;
+
+/** What those who manage users do to them. Everything binds the very next request of whom it concerns. */
+export function createAdministration({ rightsOf, sessions }: AdministrationDeps) {
+  /**
+   * @throws FORBIDDEN where the roles, present or new, go beyond what the principal may do itself: nobody hands out, or
+   * takes away, what it does not hold. CONFLICT where no ADMIN would be left.
+   */
+  async function setRoles(
+    scope: RequestScope,
+    principal: Principal,
+    userId: string,
+    roles: readonly Role[],
+  ): Promise<User> {
+    return change(scope, principal, userId, (user) => {
+      requireWithin(principal, roles);
+      user.roles = [...new Set(roles)];
+    });
+  }
+
+  /** Ends every session by raising the account's version, so that a sign-in under way at this moment ends, too. */
+  async function disable(
+    scope: RequestScope,
+    principal: Principal,
+    userId: string,
+    reason: string | null | undefined,
+  ): Promise<User> {
+    const disabledReason = reason == null ? null : requireText('reason', reason, longestReason);
+    return change(scope, principal, userId, async (user, tx) => {
+      user.status = 'DISABLED';
+      user.disabledReason = disabledReason;
+      user.credentialVersion += 1;
+      await sessions.endAll(tx, user.id, { reason: 'disabled', now: scope.now });
+    });
+  }
+
+  async function enable(scope: RequestScope, principal: Principal, userId: string): Promise<User> {
+    return change(scope, principal, userId, (user) => {
+      user.status = 'ACTIVE';
+      user.disabledReason = null;
+    });
+  }
+
+  async function revokeSessions({ em, now }: RequestScope, userId: string): Promise<number> {
+    const id = requireId('userId', userId);
+    if ((await em.count(User, { id })) === 0) throw notFound('The user');
+    return sessions.endAll(em, id, { reason: 'revoked', now });
+  }
+
+  /** Changes a user under a lock, with all administrators locked as well, so that two cannot remove each other. */
+  async function change(
+    { em }: RequestScope,
+    principal: Principal,
+    userId: string,
+    apply: (user: User, tx: EntityManager) => void | Promise<void>,
+  ): Promise<User> {
+    const id = requireId('userId', userId);
+    return em.transactional(async (tx) => {
+      const isConcerned = { $or: [{ id }, { roles: { $contains: ['ADMIN'] as Role[] } }] };
+      const locked = await tx.find(User, isConcerned, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } });
+      const user = locked.find((row) => row.id === id);
+      if (user === undefined) throw notFound('The user');
+      requireWithin(principal, user.roles);
+      const hadAdministrator = locked.some(isAdministrator);
+      await apply(user, tx);
+      if (hadAdministrator && !locked.some(isAdministrator)) {
+        throw new AppError('CONFLICT', 'This is the last administrator: make somebody else one first.');
+      }
+      return user;
+    });
+  }
+
+  function requireWithin(principal: Principal, roles: readonly Role[]): void {
+    const own = principal.kind === 'anonymous' ? [] : principal.scopes;
+    if (rightsOf.covers(own, roles)) return;
+    throw new AppError('FORBIDDEN', 'These roles go beyond what you may do yourself.');
+  }
+
+  return { setRoles, disable, enable, revokeSessions };
+}
+
+const isAdministrator = ({ roles, status }: User): boolean => status === 'ACTIVE' && roles.includes('ADMIN');
