@@ -22,7 +22,6 @@ import { createClientAddress } from './http/client-address.ts';
 import { createGraphQLEndpoint } from './http/graphql-endpoint.ts';
 import { createHealth } from './http/health.ts';
 import { createOrigins } from './http/origins.ts';
-import { createRangeCheck } from './http/ranges.ts';
 import { createHttpServer, publicJson, type HttpServer } from './http/server.ts';
 import { createAccountResolvers } from './identity/accounts/accounts.resolvers.ts';
 import { createAccounts } from './identity/accounts/accounts.service.ts';
@@ -40,6 +39,7 @@ import { openSigningKeys, type SigningKeys } from './identity/signing-keys/signi
 import { createVault } from './identity/signing-keys/vault.ts';
 import { createNodeResolvers } from './nodes/nodes.resolvers.ts';
 import { createNodes, type Nodes } from './nodes/nodes.service.ts';
+import { createRangeCheck } from './ranges.ts';
 import { createErrorReport } from './report-error.ts';
 import type { Clock, RightsOf } from './request.ts';
 import { userResolvers } from './users/users.resolvers.ts';

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isRange } from './ranges.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -87,15 +87,6 @@ export function createSettings(env: Environment) {
 }
 
 const rangeRemedy = (range: string): string => `\`${range}\` is neither an address nor a CIDR range such as 10.0.0.0/8`;
-
-function isRange(range: string): boolean {
-  const [address = '', prefix, ...rest] = range.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  if (prefix === undefined) return true;
-  const bits = Number(prefix);
-  return /^\d+$/.test(prefix) && bits <= (family === 4 ? 32 : 128);
-}
 
 function parseJsonObject(text: string): Record<string, unknown> | null {
   try {

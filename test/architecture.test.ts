@@ -20,7 +20,8 @@ const feature = ['authorization', 'request', 'database', 'errors', 'input', 'gen
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   input: ['errors'],
-  settings: [],
+  ranges: [],
+  settings: ['ranges'],
   authorization: [],
   config: ['errors', 'settings'],
   request: ['authorization', 'errors'],
@@ -50,6 +51,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'graphql',
     'guarded-schema',
     'http',
+    'ranges',
     'report-error',
     'request',
   ],

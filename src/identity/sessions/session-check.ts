@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import DataLoader from 'dataloader';
-import { AppError } from '../../errors.ts';
+import { collected } from '../../database/collected.ts';
 import type { UserStatus } from '../../users/user.entity.ts';
 
 /** What decides on the next request of a session: one row, read on the primary for every request. */
@@ -17,29 +16,9 @@ export interface SessionState {
 
 export type SessionCheck = (sessionId: string) => Promise<SessionState | null>;
 
-const mostIds = 500;
-const timeoutMs = 5_000;
-
-/**
- * Reads the state of a session. The checks of concurrent requests are collected: while a statement is on its way,
- * later requests wait for the next one, so that each is answered by a statement that started after it arrived.
- * @throws SERVICE_UNAVAILABLE where the database does not answer in time: never anonymous, never let in.
- */
-export function createSessionCheck(fork: () => EntityManager): SessionCheck {
-  let underWay: Promise<unknown> = Promise.resolve();
-
-  const loader = new DataLoader<string, SessionState | null>(
-    async (ids) => {
-      const states = withTimeout(readStates(fork(), ids));
-      underWay = states.catch(() => undefined);
-      const found = await states;
-      return ids.map((id) => found.get(id) ?? null);
-    },
-    // Requests that arrive in one turn of the event loop, and all that arrive before the last statement is back.
-    { cache: false, maxBatchSize: mostIds, batchScheduleFn: (send) => void underWay.then(() => setImmediate(send)) },
-  );
-  return (sessionId) => loader.load(sessionId);
-}
+/** Reads the state of a session, as of now, for each request; those of concurrent requests by one statement. */
+export const createSessionCheck = (fork: () => EntityManager): SessionCheck =>
+  collected((ids) => readStates(fork(), ids));
 
 interface StateRow {
   id: string;
@@ -55,7 +34,6 @@ interface StateRow {
 }
 
 async function readStates(em: EntityManager, ids: readonly string[]): Promise<Map<string, SessionState>> {
-  const unique = [...new Set(ids)];
   const rows = await em.getConnection().execute<StateRow[]>(
     `select s.id, s.user_id, s.scopes, s.ended_at is not null as has_ended,
             extract(epoch from s.expires_at)::float8 as expires_at,
@@ -63,8 +41,8 @@ async function readStates(em: EntityManager, ids: readonly string[]): Promise<Ma
             u.roles, u.status, u.credential_version,
             s.credential_version <> u.credential_version as is_outdated
        from sessions s join users u on u.id = s.user_id
-      where s.id in (${unique.map(() => '?').join(', ')})`,
-    unique,
+      where s.id in (${ids.map(() => '?').join(', ')})`,
+    [...ids],
   );
   return new Map(rows.map((row) => [row.id, stateOf(row)]));
 }
@@ -79,23 +57,3 @@ const stateOf = (row: StateRow): SessionState => ({
   expiresAt: new Date(row.expires_at * 1000),
   authenticatedAt: new Date(row.authenticated_at * 1000),
 });
-
-async function withTimeout<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new AppError('SERVICE_UNAVAILABLE', 'The database does not answer. Try again shortly.', {
-            retryAfterSeconds: 2,
-          }),
-        ),
-      timeoutMs,
-    );
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -14,3 +14,12 @@ export function createRangeCheck(ranges: readonly string[]): (address: string) =
     return family !== 0 && block.check(address, family === 4 ? 'ipv4' : 'ipv6');
   };
 }
+
+/** Whether a text is an address or a CIDR range, without a zone: `10.0.0.0/8`, `2001:db8::/32`, `192.0.2.1`. */
+export function isRange(range: string): boolean {
+  const [address = '', prefix, ...rest] = range.split('/');
+  const family = isIP(address);
+  if (family === 0 || address.includes('%') || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
+}
