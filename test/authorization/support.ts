@@ -3,7 +3,13 @@ import { mapSchema, MapperKind } from '@graphql-tools/utils';
 import { defaultFieldResolver, execute, GraphQLError, parse, validate } from 'graphql';
 import type { ExecutionResult, GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { accessDirectives, AccessSchemaError, guardSchema } from '../../src/authorization/index.ts';
-import type { AccessLogEvent, GuardOptions, Principal, RoleTable } from '../../src/authorization/index.ts';
+import type {
+  AccessLogEvent,
+  GuardOptions,
+  Principal,
+  RoleTable,
+  SignedInPrincipal,
+} from '../../src/authorization/index.ts';
 
 export const roles: RoleTable = {
   VIEWER: { scopes: ['articles:read', 'comments:write'] },
@@ -13,11 +19,11 @@ export const roles: RoleTable = {
 };
 
 export const anonymous: Principal = { kind: 'anonymous' };
-export const viewer: Principal = user('viewer', ['VIEWER'], ['articles:read', 'comments:write']);
-export const editor: Principal = user('editor', ['EDITOR'], ['articles:read', 'articles:write', 'comments:write']);
-export const admin: Principal = user('admin', ['ADMIN'], ['*']);
+export const viewer = user('viewer', ['VIEWER'], ['articles:read', 'comments:write']);
+export const editor = user('editor', ['EDITOR'], ['articles:read', 'articles:write', 'comments:write']);
+export const admin = user('admin', ['ADMIN'], ['*']);
 
-export function user(id: string, held: readonly string[] = [], scopes: readonly string[] = []): Principal {
+export function user(id: string, held: readonly string[] = [], scopes: readonly string[] = []): SignedInPrincipal {
   return { kind: 'user', id, roles: held, scopes };
 }
 

@@ -50,12 +50,15 @@ export function explainOperation(
   const request = readRequest(schema, typeof document === 'string' ? parse(document) : document, options);
   const argsGuards = argsGuardsOf(schema, guard);
   const decisions: AccessDecision[] = [];
+  let allowed = true;
   visitPaths(request, (path, entries) => {
     const made = entries.map((entry) => explainEntry(operation, request, entry, [...path], argsGuards));
-    decisions.push(...made.filter((decision) => decision !== undefined));
+    const known = made.filter((decision) => decision !== undefined);
+    decisions.push(...known);
+    if (known.length > 0 && known.every(({ outcome }) => outcome === 'DENIED')) allowed = false;
     return entries.filter((_, index) => made[index]?.outcome !== 'DENIED');
   });
-  return { allowed: decisions.every(({ outcome }) => outcome !== 'DENIED'), decisions };
+  return { allowed, decisions };
 }
 
 function readRequest(schema: GraphQLSchema, document: DocumentNode, options: ExplainOptions): Request {

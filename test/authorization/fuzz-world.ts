@@ -1,0 +1,214 @@
+import fc from 'fast-check';
+
+/** A random schema as plain data, from which both its SDL and the oracle's rules are read. */
+
+/** Each demand is one directive; all of an element's demands must be met. */
+export type Demand = 'auth' | 'roleA' | 'roleB' | 'scopeX' | 'scopeYZ' | 'office';
+export const DIRECTIVES: Readonly<Record<Demand, string>> = {
+  auth: '@auth',
+  roleA: '@hasRole(roles: [A])',
+  roleB: '@hasRole(roles: [B, C])',
+  scopeX: '@hasScope(scopes: [["x:read"]])',
+  scopeYZ: '@hasScope(scopes: [["y:read", "z:read"], ["x:write"]])',
+  office: '@network(names: ["office"])',
+};
+const anywhere: Demand[] = ['auth', 'roleA', 'roleB', 'scopeX', 'scopeYZ'];
+
+export interface FieldWorld {
+  readonly name: string;
+  readonly demands: readonly Demand[];
+  /** Int, Level, or the name of a type. */
+  readonly type: string;
+  readonly shape: 'T' | 'T!' | '[T]' | '[T!]' | '[T!]!' | '[[T!]]';
+  readonly argDemands: readonly Demand[];
+  readonly canEdit: boolean;
+}
+export interface TypeWorld {
+  readonly name: string;
+  readonly demands: readonly Demand[];
+  /** Whether its rows have to be read by the policy. */
+  readonly hasRows: boolean;
+  readonly implementsNode: boolean;
+  readonly fields: readonly FieldWorld[];
+}
+export interface World {
+  readonly types: readonly TypeWorld[];
+  readonly nodeDemands: readonly Demand[];
+  readonly nodeIdDemands: readonly Demand[];
+  readonly levelDemands: readonly Demand[];
+  readonly highDemands: readonly Demand[];
+  readonly union: readonly string[];
+  readonly roots: readonly FieldWorld[];
+}
+
+export const TYPES = ['T0', 'T1', 'T2', 'T3'] as const;
+const few = (values: readonly Demand[]) =>
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constant<Demand[]>([]) },
+    { weight: 2, arbitrary: fc.subarray([...values], { maxLength: 2 }) },
+  );
+
+const field = (name: string): fc.Arbitrary<FieldWorld> =>
+  fc.record({
+    name: fc.constant(name),
+    demands: few([...anywhere, 'office']),
+    type: fc.constantFrom('Int', 'Int', 'Level', 'Node', 'Any', ...TYPES),
+    shape: fc.constantFrom('T', 'T', 'T!', '[T]', '[T!]', '[T!]!', '[[T!]]'),
+    argDemands: few(anywhere),
+    canEdit: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+  });
+
+export const worlds: fc.Arbitrary<World> = fc.record({
+  types: fc.tuple(
+    ...TYPES.map((name) =>
+      fc.record({
+        name: fc.constant<string>(name),
+        demands: few([...anywhere, 'office']),
+        hasRows: fc.boolean(),
+        implementsNode: name === 'T0' ? fc.constant(true) : fc.boolean(),
+        fields: fc.tuple(...['a', 'b', 'c'].map(field)),
+      }),
+    ),
+  ),
+  nodeDemands: few(anywhere),
+  nodeIdDemands: few(anywhere),
+  levelDemands: few(anywhere),
+  highDemands: few(anywhere),
+  union: fc.subarray([...TYPES], { minLength: 1 }).map((names): readonly string[] => names),
+  roots: fc.tuple(...['p', 'q', 'r'].map(field)),
+});
+
+const written = (demands: readonly Demand[]) => demands.map((demand) => DIRECTIVES[demand]).join(' ');
+const fieldSdl = (own: FieldWorld, extra: string) =>
+  `${own.name}(x: Int ${written(own.argDemands)}): ${own.shape.replace('T', own.type)} ${written(own.demands)} ${extra}`;
+
+export function sdlOf(world: World): string {
+  const types = world.types.map(({ name, demands, hasRows, implementsNode, fields }) => {
+    const heads = `${implementsNode ? 'implements Node' : ''} ${written(demands)} ${hasRows ? '@can(action: "read")' : ''}`;
+    return `type ${name} ${heads} { id: ID ${fields.map((own) => fieldSdl(own, own.canEdit ? '@can(action: "edit")' : '')).join(' ')} }`;
+  });
+  const roots = world.roots.map((own) =>
+    fieldSdl({ ...own, shape: own.shape === 'T!' ? 'T' : own.shape }, own.demands.length > 0 ? '' : '@public'),
+  );
+  return `
+    interface Node ${written(world.nodeDemands)} { id: ID ${written(world.nodeIdDemands)} }
+    enum Level ${written(world.levelDemands)} { LOW HIGH ${written(world.highDemands)} }
+    union Any = ${world.union.join(' | ')}
+    ${types.join('\n')}
+    type Query { ${roots.join(' ')} }
+    type Mutation { ${roots.join(' ')} }`;
+}
+
+/** Shapes that the oracle walks: lists around a name, each level nullable or not. */
+export interface Shape {
+  readonly mayBeNull: boolean;
+  readonly item: Shape | null;
+}
+export function shapeOf(text: FieldWorld['shape']): Shape {
+  const mayBeNull = !text.endsWith('!');
+  const bare = mayBeNull ? text : text.slice(0, -1);
+  return { mayBeNull, item: bare === 'T' ? null : shapeOf(bare.slice(1, -1) as FieldWorld['shape']) };
+}
+
+export interface Caller {
+  readonly kind: 'anonymous' | 'user';
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+  readonly networks: readonly string[];
+}
+export const callers: fc.Arbitrary<Caller> = fc
+  .record({
+    kind: fc.constantFrom('anonymous', 'user', 'user', 'user'),
+    roles: fc.subarray(['A', 'B', 'C', 'ABOVE']),
+    scopes: fc.subarray(['x', 'x:read', 'y:*', 'z:read', '*', 'x:write', 'xx']),
+    networks: fc.subarray(['office', 'home']),
+  })
+  .map((caller): Caller =>
+    caller.kind === 'anonymous' ? { ...caller, kind: 'anonymous', roles: [], scopes: [] } : { ...caller, kind: 'user' },
+  );
+
+/** A random operation as plain data: fields under keys of their own, and fragments on types. */
+export type Selected =
+  | {
+      readonly key: string;
+      readonly field: string;
+      readonly arg: 'none' | 'literal' | 'variable' | 'unset';
+      readonly isSkipped: boolean;
+      readonly below: readonly Selected[];
+    }
+  | { readonly on: string; readonly below: readonly Selected[] };
+
+/** Draws a selection that is valid on a type; `roll(n)` is a number below n. */
+export function drawSelection(world: World, type: string, roll: (sides: number) => number, depth = 3): Selected[] {
+  const fields = fieldsOn(world, type);
+  return Array.from({ length: 1 + roll(3) }, (): Selected => {
+    const possible = possibleTypes(world, type);
+    if (fields.length === 0 || (possible.length > 1 && roll(2) === 0)) {
+      const on = possible[roll(possible.length)] ?? type;
+      return { on, below: drawSelection(world, on, roll, depth) };
+    }
+    const own = fields[roll(fields.length)] ?? ID;
+    const key = `k${roll(1_000_000_000)}`;
+    const isLeaf = own.type === 'Int' || own.type === 'Level';
+    if (!isLeaf && depth === 0) return { key, field: '__typename', arg: 'none', isSkipped: false, below: [] };
+    const arg = own === ID ? 'none' : ARGS[roll(ARGS.length)];
+    const below = isLeaf ? [] : drawSelection(world, own.type, roll, depth - 1);
+    return { key, field: own.name, arg: arg ?? 'none', isSkipped: roll(8) === 0, below };
+  });
+}
+
+const ARGS = ['none', 'none', 'literal', 'variable', 'unset'] as const;
+export const ID: FieldWorld = { name: 'id', demands: [], type: 'Int', shape: 'T', argDemands: [], canEdit: false };
+
+function fieldsOn(world: World, type: string): readonly FieldWorld[] {
+  if (type === 'Query' || type === 'Mutation') return world.roots;
+  if (type === 'Any') return [];
+  return [ID, ...(world.types.find(({ name }) => name === type)?.fields ?? [])];
+}
+
+export function possibleTypes(world: World, type: string): readonly string[] {
+  if (type === 'Node') return world.types.filter(({ implementsNode }) => implementsNode).map(({ name }) => name);
+  return type === 'Any' ? world.union : [type];
+}
+
+export function documentOf(operation: 'query' | 'mutation', selected: readonly Selected[]): string {
+  const write = (list: readonly Selected[]): string =>
+    `{ ${list.map((one) => ('on' in one ? `... on ${one.on} ${write(one.below)}` : writeField(one))).join(' ')} }`;
+  const writeField = ({ key, field, arg, isSkipped, below }: Extract<Selected, { key: string }>) => {
+    const args = { none: '', literal: '(x: 1)', variable: '(x: $set)', unset: '(x: $unset)' }[arg];
+    return `${key}: ${field}${args} ${isSkipped ? '@skip(if: true)' : ''} ${below.length > 0 ? write(below) : ''}`;
+  };
+  return `${operation} ($set: Int, $unset: Int) ${write(selected)}`;
+}
+
+export interface WorldRow {
+  readonly __typename: string;
+  readonly id: number;
+  readonly isOpen: boolean;
+  readonly isMine: boolean;
+}
+
+/** What a field of a row holds: always the same for the same row, so that the oracle may look as well. */
+export function valueOf(world: World, seed: number, own: FieldWorld): unknown {
+  const make = (shape: Shape, at: number): unknown => {
+    const dice = scramble(at);
+    if (shape.mayBeNull && dice % 7 === 0) return null;
+    if (shape.item !== null)
+      return Array.from({ length: dice % 4 }, (_, index) => make(shape.item ?? shape, at * 5 + index + 1));
+    if (own.type === 'Int') return 1;
+    if (own.type === 'Level') return dice % 2 === 0 ? 'LOW' : 'HIGH';
+    const possible = possibleTypes(world, own.type);
+    return {
+      __typename: possible[dice % possible.length],
+      id: at % 100_000,
+      isOpen: dice % 3 > 0,
+      isMine: dice % 5 > 2,
+    };
+  };
+  return make(shapeOf(own.shape), scramble(seed * 31 + own.name.charCodeAt(0)));
+}
+
+function scramble(seed: number): number {
+  const mixed = Math.imul((seed ^ 0x9e3779b9) >>> 0, 0x85ebca6b) >>> 0;
+  return ((mixed ^ (mixed >>> 13)) >>> 0) % 1_000_003;
+}
