@@ -1,6 +1,17 @@
-import { defineConfig } from '@mikro-orm/pglite';
+import { PGlite } from '@electric-sql/pglite';
+import { defineConfig, MikroORM } from '@mikro-orm/pglite';
 import { ormOptions } from './src/database/open.ts';
 import { entities } from './src/entities.ts';
 
-// Read by `npm run migration:create` alone: it compares the entities with a database that exists in memory only.
-export default defineConfig({ ...(ormOptions(entities) as object), dbName: 'memory://' });
+// Read by `npm run migration:create` alone. It compares the entities with a database that exists in memory only and has
+// all the migrations so far, so that what it writes is the difference.
+const options = {
+  ...(ormOptions(entities) as object),
+  dbName: 'memory://',
+  driverOptions: { pglite: await PGlite.create() },
+};
+const orm = await MikroORM.init(options);
+await orm.migrator.up();
+await orm.close();
+
+export default defineConfig(options);

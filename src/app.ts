@@ -24,19 +24,27 @@ import { createHealth } from './http/health.ts';
 import { createOrigins } from './http/origins.ts';
 import { createHttpServer, publicJson, type HttpServer } from './http/server.ts';
 import { createAccountResolvers } from './identity/accounts/accounts.resolvers.ts';
-import { createAccounts } from './identity/accounts/accounts.service.ts';
+import { createAccounts, signInBudget } from './identity/accounts/accounts.service.ts';
 import { createAdministrationResolvers } from './identity/accounts/administration.resolvers.ts';
 import { createAdministration } from './identity/accounts/administration.service.ts';
 import { createPasswords, type Passwords } from './identity/accounts/passwords.ts';
+import { createApiKeyCheck } from './identity/api-keys/api-key-check.ts';
+import { createApiKeyStrategy } from './identity/api-keys/api-key.strategy.ts';
+import { createApiKeyResolvers } from './identity/api-keys/api-keys.resolvers.ts';
+import { apiKeyById, createApiKeys } from './identity/api-keys/api-keys.service.ts';
+import { createLastUse } from './identity/api-keys/last-use.ts';
 import { createAccessTokens, type AccessTokens } from './identity/sessions/access-token.ts';
+import { createDeviceTokens, type DeviceTokens } from './identity/sessions/device-token.ts';
 import { createRefreshTokens } from './identity/sessions/refresh-token.ts';
 import { createSessionCheck } from './identity/sessions/session-check.ts';
 import { createSessionStrategies } from './identity/sessions/session.strategy.ts';
 import { createSessionResolvers, sessionById } from './identity/sessions/sessions.resolvers.ts';
-import { createSessions, type Sessions } from './identity/sessions/sessions.service.ts';
+import { createSessions, refreshBudget, type Sessions } from './identity/sessions/sessions.service.ts';
 import { readMasterKey } from './identity/signing-keys/master-key.ts';
 import { openSigningKeys, type SigningKeys } from './identity/signing-keys/signing-keys.service.ts';
 import { createVault } from './identity/signing-keys/vault.ts';
+import { createLimiters, type CreateLimiter } from './limits/limiter.ts';
+import { connectRedis } from './limits/redis.ts';
 import { createNodeResolvers } from './nodes/nodes.resolvers.ts';
 import { createNodes, type Nodes } from './nodes/nodes.service.ts';
 import { createRangeCheck } from './ranges.ts';
@@ -67,19 +75,32 @@ const drainMs = 10_000;
 export async function createApp({ config, database, log, clock = () => new Date() }: AppDeps): Promise<App> {
   const vault = createVault(readMasterKey(config.masterKey));
   const keys = await openSigningKeys({ fork: database.fork, vault, clock, algorithm: config.tokens.algorithm });
-  const identity = createIdentity(config, keys);
+  const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
+  const createLimiter = createLimiters(redis);
+  const identity = createIdentity(config, keys, createLimiter);
   if (config.demo) await fillDemo(database.fork(), identity.passwords, clock());
 
   const accessLog: AccessLog = ({ error, ...event }) => log.error({ ...event, err: error }, 'access defect');
   const bound = bindPolicies({ roles, policies, isLoaded: isLoadedRow, log: accessLog });
-  const features = createFeatures({ bound, identity, registration: config.registration, schema: () => schema });
+  const features = createFeatures({
+    bound,
+    identity,
+    createLimiter,
+    registration: config.registration,
+    schema: () => schema,
+  });
   const schema: GraphQLSchema = createGuardedSchema({
     resolvers: features.resolvers,
     load: (type, id, { em }) => features.nodes.load(em, type, id),
     access: config.access,
     log: accessLog,
+    createLimiter,
   });
 
+  const lastUse = createLastUse({
+    fork: database.fork,
+    onFailure: (error) => log.warn({ err: error }, 'the last use of API keys was not recorded'),
+  });
   const report = createErrorReport(log, describeDatabaseError);
   const graphql = await createGraphQLExecutor({
     schema: withUnitsOfWork(schema),
@@ -91,7 +112,10 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const endpoint = createGraphQLEndpoint({
     execute: graphql.execute,
     page: graphql.page,
-    strategies: createSessionStrategies({ ...identity, checkSession: createSessionCheck(database.fork) }),
+    strategies: [
+      createApiKeyStrategy({ ...identity, checkKey: createApiKeyCheck(database.fork), lastUse }),
+      ...createSessionStrategies({ ...identity, checkSession: createSessionCheck(database.fork) }),
+    ],
     origins: createOrigins(config.http.corsOrigins, config.http.publicUrl),
     clientAddress: createClientAddress(config.http.trustedProxies),
     networksOf: createNetworksOf(config.access.networks),
@@ -116,18 +140,25 @@ export async function createApp({ config, database, log, clock = () => new Date(
     async close() {
       await server.drain(drainMs);
       await graphql.stop();
+      await lastUse.settled();
+      redis?.disconnect();
     },
   };
 }
 
 interface Identity {
+  readonly deviceTokens: DeviceTokens;
   readonly passwords: Passwords;
   readonly accessTokens: AccessTokens;
   readonly rightsOf: RightsOf;
   readonly sessions: Sessions;
 }
 
-function createIdentity({ passwords, tokens, http }: Config, keys: SigningKeys): Identity {
+function createIdentity(
+  { passwords, tokens, http }: Config,
+  keys: SigningKeys,
+  createLimiter: CreateLimiter,
+): Identity {
   const rightsOf = createRights(roles);
   const accessTokens = createAccessTokens({
     keys,
@@ -142,30 +173,46 @@ function createIdentity({ passwords, tokens, http }: Config, keys: SigningKeys):
     idleTtlSeconds: tokens.refreshIdleTtlSeconds,
     absoluteTtlSeconds: tokens.refreshAbsoluteTtlSeconds,
     graceSeconds: tokens.refreshGraceSeconds,
+    refreshes: createLimiter(refreshBudget),
   });
-  return { passwords: createPasswords(passwords), accessTokens, rightsOf, sessions };
+  return {
+    deviceTokens: createDeviceTokens(keys.refreshRoot),
+    passwords: createPasswords(passwords),
+    accessTokens,
+    rightsOf,
+    sessions,
+  };
 }
 
 interface FeaturesDeps {
   readonly bound: BoundPolicies;
+  readonly createLimiter: CreateLimiter;
   readonly identity: Identity;
   readonly registration: Config['registration'];
   readonly schema: () => GraphQLSchema;
 }
 
 /** The protected resources and the ways in, as GraphQL meets them; a team's own feature is added here. */
-function createFeatures({ bound, identity, registration, schema }: FeaturesDeps): {
+function createFeatures({ bound, createLimiter, identity, registration, schema }: FeaturesDeps): {
   resolvers: IResolvers[];
   nodes: Nodes;
 } {
-  const { passwords, rightsOf, sessions } = identity;
-  const accounts = createAccounts({ passwords, sessions, registration });
+  const { deviceTokens, passwords, rightsOf, sessions } = identity;
+  const accounts = createAccounts({
+    attempts: createLimiter(signInBudget),
+    deviceTokens,
+    passwords,
+    sessions,
+    registration,
+  });
+  const apiKeys = createApiKeys({ rightsOf });
   const articles = createArticles({ policies: bound });
   const comments = createComments({ policies: bound });
   const nodes = createNodes({
     types: {
       User: { table: 'users', load: userById },
       Session: { table: 'sessions', load: sessionById },
+      ApiKey: { table: 'api_keys', load: apiKeyById },
       Article: { table: 'articles', load: articleById },
       Comment: { table: 'comments', load: commentById },
     },
@@ -175,8 +222,11 @@ function createFeatures({ bound, identity, registration, schema }: FeaturesDeps)
     { DateTime, JSON: JSONValue },
     userResolvers,
     createAccountResolvers({ accounts, sessions }),
-    createAdministrationResolvers({ administration: createAdministration({ rightsOf, sessions }) }),
+    createAdministrationResolvers({
+      administration: createAdministration({ rightsOf, sessions, revokeApiKeys: apiKeys.revokeAll }),
+    }),
     createSessionResolvers({ sessions }),
+    createApiKeyResolvers({ apiKeys }),
     createArticleResolvers({ articles }),
     createCommentResolvers({ comments }),
     createNodeResolvers({ nodes }),

@@ -17,6 +17,8 @@ export interface Config {
     readonly trustedProxies: readonly string[];
   };
   readonly database: DatabaseConfig;
+  /** Where limits are counted for all nodes together; null: on each node. */
+  readonly redisUrl: string | null;
   /** 32 bytes that encrypt keys and secrets at rest, or the file that holds (or will hold) them in development. */
   readonly masterKey: Buffer | { readonly file: string };
   readonly tokens: {
@@ -64,6 +66,7 @@ export function parseConfig(env: Environment): Config {
     production,
     http,
     database,
+    redisUrl: parseRedisUrl(settings),
     masterKey: parseMasterKey(settings, { production, dataDir, database }),
     tokens: parseTokens(settings, http.publicUrl),
     passwords: {
@@ -107,6 +110,14 @@ function parseDatabase(settings: Settings, dataDir: string): DatabaseConfig {
     );
   }
   return { kind: 'postgresql', url };
+}
+
+function parseRedisUrl(settings: Settings): string | null {
+  const url = settings.text('REDIS_URL', '');
+  if (url === '') return null;
+  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url))
+    settings.mistake('REDIS_URL', 'expected redis://host:port or rediss://host:port');
+  return url;
 }
 
 function parseMasterKey(

@@ -1,3 +1,4 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Article } from './articles/article.entity.ts';
 import { Comment } from './comments/comment.entity.ts';
@@ -71,7 +72,12 @@ export async function fillDemo(
       });
     }
   }
-  await em.flush();
+  try {
+    await em.flush();
+  } catch (error) {
+    // Another node that started in the same moment has filled it.
+    if (!(error instanceof UniqueConstraintViolationException)) throw error;
+  }
 }
 
 const newRow = (now: Date): { id: string; createdAt: Date } => ({ id: newId(now), createdAt: now });

@@ -8,28 +8,34 @@ import { articlePolicy } from './articles/article.policy.ts';
 import { guardSchema, type AccessLog } from './authorization/index.ts';
 import { commentPolicy } from './comments/comment.policy.ts';
 import type { Config } from './config.ts';
+import { withRateLimits } from './graphql/rate-limit.ts';
 import { readSdl } from './graphql/sdl.ts';
+import { apiKeyPolicy } from './identity/api-keys/api-key.policy.ts';
 import { sessionPolicy } from './identity/sessions/session.policy.ts';
+import type { CreateLimiter } from './limits/limiter.ts';
 import type { RequestScope } from './request.ts';
 import { userPolicy } from './users/user.policy.ts';
 
 /** Every policy; a team's own is added here. */
-export const policies = [userPolicy, sessionPolicy, articlePolicy, commentPolicy];
+export const policies = [userPolicy, sessionPolicy, apiKeyPolicy, articlePolicy, commentPolicy];
 
 export interface GuardedSchemaDeps {
   readonly resolvers: Array<IResolvers>;
   readonly load: (type: string, id: string, scope: RequestScope) => Promise<object | null>;
   readonly access: Pick<Config['access'], 'mode' | 'introspection'>;
   readonly log: AccessLog;
+  /** Where `@rateLimit` counts; without it nothing is limited, as befits a schema that only prints. */
+  readonly createLimiter?: CreateLimiter;
 }
 
 /**
  * The SDL of `schema/` with its resolvers, every path to a field guarded.
  * @throws AccessSchemaError listing every element whose access is missing or contradictory.
  */
-export function createGuardedSchema({ resolvers, load, access, log }: GuardedSchemaDeps): GraphQLSchema {
+export function createGuardedSchema({ resolvers, load, access, log, createLimiter }: GuardedSchemaDeps): GraphQLSchema {
   const typeDefs = readSdl(fileURLToPath(new URL('../schema', import.meta.url)));
-  return guardSchema<RequestScope>(makeExecutableSchema({ typeDefs, resolvers }), {
+  const schema = makeExecutableSchema({ typeDefs, resolvers });
+  return guardSchema<RequestScope>(createLimiter === undefined ? schema : withRateLimits(schema, createLimiter), {
     principal: (scope) => scope.principal,
     roles,
     scopes: furtherScopes,

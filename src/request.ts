@@ -55,7 +55,8 @@ export interface CookieJar {
   readonly originAllowed: boolean;
 }
 
-export type SallyportCookie = 'access' | 'refresh';
+/** `device` proves nothing but that this browser has signed in before; it is no credential. */
+export type SallyportCookie = 'access' | 'refresh' | 'device';
 
 /** The one value handed down: GraphQL's context. */
 export interface RequestScope {

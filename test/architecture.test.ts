@@ -11,10 +11,11 @@ const features = [
   'nodes',
   'access',
   'identity/accounts',
+  'identity/api-keys',
   'identity/sessions',
   'identity/signing-keys',
 ];
-const feature = ['authorization', 'request', 'database', 'errors', 'input', 'generated', 'users'];
+const feature = ['authorization', 'request', 'database', 'errors', 'input', 'limits', 'generated', 'users'];
 
 /** Which folder (or file at the top) may import which others; types of `config` may be imported by all. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -27,8 +28,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   request: ['authorization', 'errors'],
   'report-error': ['errors'],
   database: ['errors', 'input'],
+  limits: ['errors'],
   http: ['authorization', 'errors', 'request', 'report-error'],
-  graphql: ['authorization', 'request', 'errors', 'report-error'],
+  graphql: ['authorization', 'request', 'errors', 'limits', 'report-error'],
   generated: ['authorization', 'request', ...features],
   users: feature,
   articles: feature,
@@ -37,15 +39,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   access: feature,
   'identity/signing-keys': feature,
   'identity/sessions': [...feature, 'identity/signing-keys'],
+  'identity/api-keys': [...feature, 'ranges'],
   'identity/accounts': [...feature, 'identity/sessions', 'identity/signing-keys'],
   entities: features,
   demo: [...features, 'database'],
-  'guarded-schema': [...features, 'authorization', 'graphql', 'request'],
+  'guarded-schema': [...features, 'authorization', 'graphql', 'limits', 'request'],
   welcome: ['authorization', 'demo'],
   app: [
     ...features,
     'authorization',
     'database',
+    'limits',
     'demo',
     'errors',
     'graphql',

@@ -112,6 +112,8 @@ export type AuthMethod =
 export type AuthTokens = {
   __typename?: 'AuthTokens';
   accessToken: Maybe<Scalars['String']['output']>;
+  /** Send it with the next sign-in on this device: strangers who guess passwords then do not use up its attempts. */
+  deviceToken: Maybe<Scalars['String']['output']>;
   expiresIn: Scalars['Int']['output'];
   refreshExpiresIn: Scalars['Int']['output'];
   refreshToken: Maybe<Scalars['String']['output']>;
@@ -161,10 +163,11 @@ export type FieldAccess = {
   roles: Array<RoleAccess>;
 };
 
-/** `device` is a name to show. `scopes` narrow what the session may do. */
+/** `device` is a name to show; `deviceToken` is what an earlier sign-in on this device answered (cookie clients send it as a cookie). `scopes` narrow what the session may do. */
 export type LoginInput = {
   delivery?: InputMaybe<TokenDelivery>;
   device?: InputMaybe<Scalars['String']['input']>;
+  deviceToken?: InputMaybe<Scalars['String']['input']>;
   email: Scalars['String']['input'];
   password: Scalars['String']['input'];
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -711,6 +714,16 @@ export type PublicDirectiveArgs = { };
 
 export type PublicDirectiveResolver<Result, Parent, ContextType = RequestScope, Args = PublicDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type RateLimitDirectiveArgs = {
+  identityArgs?: Maybe<Array<Scalars['String']['input']>>;
+  max: Scalars['Int']['input'];
+  message?: Maybe<Scalars['String']['input']>;
+  onlyFailures?: Scalars['Boolean']['input'];
+  window: Scalars['String']['input'];
+};
+
+export type RateLimitDirectiveResolver<Result, Parent, ContextType = RequestScope, Args = RateLimitDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type RecentAuthDirectiveArgs = {
   maxAge?: Scalars['Int']['input'];
 };
@@ -772,6 +785,7 @@ export type ArticlePermissionsResolvers<ContextType = RequestScope, ParentType e
 
 export type AuthTokensResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['AuthTokens'] = ResolversParentTypes['AuthTokens']> = {
   accessToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  deviceToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expiresIn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   refreshExpiresIn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   refreshToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -947,6 +961,7 @@ export type DirectiveResolvers<ContextType = RequestScope> = {
   mfa?: MfaDirectiveResolver<any, any, ContextType>;
   network?: NetworkDirectiveResolver<any, any, ContextType>;
   public?: PublicDirectiveResolver<any, any, ContextType>;
+  rateLimit?: RateLimitDirectiveResolver<any, any, ContextType>;
   recentAuth?: RecentAuthDirectiveResolver<any, any, ContextType>;
   sole?: SoleDirectiveResolver<any, any, ContextType>;
 };

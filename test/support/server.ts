@@ -30,6 +30,9 @@ export interface SignedIn extends Client {
   readonly refreshToken: string;
 }
 
+/** The Redis to test with; without it what needs one is left out. */
+export const redisUrl = process.env['TEST_REDIS_URL'];
+
 const publicUrl = 'http://localhost:4000';
 
 /** Settings under which tests run: cheap hashes and a quiet log; everything else is what a first start has. */

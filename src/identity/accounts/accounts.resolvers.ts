@@ -19,10 +19,11 @@ export function createAccountResolvers({ accounts, sessions }: AccountResolversD
     info: GraphQLResolveInfo,
     session: NewSession,
     delivery: Delivery,
+    deviceToken: string | null | undefined = scope.cookies.get('device'),
   ): Promise<DeliveredTokens> {
     const tokens = await sessions.start(scope, session);
     rebindPrincipal(info, principalOfTokens(tokens));
-    return deliver(tokens, delivery, scope.cookies);
+    return deliver(tokens, delivery, scope.cookies, accounts.deviceTokenOf(session.user, deviceToken));
   }
 
   return {
@@ -36,9 +37,9 @@ export function createAccountResolvers({ accounts, sessions }: AccountResolversD
       login: async (_, { input }, scope, info) => {
         const delivery = input.delivery ?? 'BODY';
         requireDeliverable(delivery, scope.cookies);
-        const user = await accounts.authenticate(scope, input.email, input.password);
-        const { scopes, device } = input;
-        return signIn(scope, info, { user, methods: ['PASSWORD'], scopes, device }, delivery);
+        const { email, password, scopes, device, deviceToken = scope.cookies.get('device') } = input;
+        const user = await accounts.authenticate(scope, { email, password, deviceToken });
+        return signIn(scope, info, { user, methods: ['PASSWORD'], scopes, device }, delivery, deviceToken);
       },
       changePassword: async (_, { currentPassword, newPassword }, scope, info) => {
         const user = await accounts.changePassword(

@@ -1,16 +1,31 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors.ts';
+import type { Budget, Limiter } from '../../limits/limiter.ts';
+import { takePoint } from '../../limits/take-point.ts';
 import type { RequestScope } from '../../request.ts';
+import { normaliseEmail } from '../../users/email.ts';
 import { User } from '../../users/user.entity.ts';
 import { createUser, findByEmail } from '../../users/users.service.ts';
+import type { DeviceTokens } from '../sessions/device-token.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 import { requirePassword, type Passwords } from './passwords.ts';
 
 export interface AccountsDeps {
+  readonly attempts: Limiter;
+  readonly deviceTokens: DeviceTokens;
   readonly passwords: Passwords;
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly registration: 'open' | 'closed';
 }
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  readonly deviceToken?: string | null | undefined;
+}
+
+/** Failed sign-ins of an account, or of a device that it knows. */
+export const signInBudget: Budget = { name: 'sign-in', points: 10, windowSeconds: 15 * 60 };
 
 export interface Registration {
   /** Normalised. */
@@ -22,7 +37,7 @@ export interface Registration {
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** Accounts with passwords: how they come into being, and how they are proved. */
-export function createAccounts({ passwords, sessions, registration }: AccountsDeps) {
+export function createAccounts({ attempts, deviceTokens, passwords, sessions, registration }: AccountsDeps) {
   /**
    * Makes an account that works at once, its address yet unverified.
    * @throws FORBIDDEN where registration is closed, CONFLICT where the address has an account.
@@ -37,16 +52,39 @@ export function createAccounts({ passwords, sessions, registration }: AccountsDe
   /**
    * The account that an address and a password prove, its hash renewed where parameters rose.
    * @throws INVALID_CREDENTIALS alike, and after the same time, for an unknown address, a wrong password, an account
-   * without one and a disabled one (OWASP Authentication, user enumeration).
+   * without one and a disabled one (OWASP Authentication, user enumeration). RATE_LIMITED where too many attempts
+   * failed; a device that has signed in before has attempts of its own, so no stranger can shut its owner out.
    */
-  async function authenticate({ em }: RequestScope, email: string, password: string): Promise<User> {
+  async function authenticate({ em }: RequestScope, { email, password, deviceToken }: Credentials): Promise<User> {
     const user = await findByEmail(em, email);
-    const matches = await passwords.verify(user?.passwordHash ?? null, password);
+    const device = user === null || deviceToken == null ? null : deviceTokens.read(user.id, deviceToken);
+    const budget = device === null ? `account:${normaliseEmail(email)}` : `device:${device}`;
+    const matches = await verifyWithin(budget, user?.passwordHash ?? null, password);
     if (user === null || !matches || user.status !== 'ACTIVE') {
       throw new AppError('INVALID_CREDENTIALS', 'The address or the password is wrong.');
     }
     await renewHash(em, user, password);
     return user;
+  }
+
+  /**
+   * Verifies a password, taking an attempt before it is looked at, so that a burst cannot try more than there are. One
+   * that succeeds, or that the server could not look at, is given back.
+   */
+  async function verifyWithin(budget: string, hash: string | null, password: string): Promise<boolean> {
+    await takePoint(attempts, budget, 'Too many wrong passwords. Try again later.');
+    let isWrong = false;
+    try {
+      isWrong = !(await passwords.verify(hash, password));
+      return !isWrong;
+    } finally {
+      if (!isWrong) await attempts.refund(budget);
+    }
+  }
+
+  /** The token by which this device is known from now on: the one it has, or a new one. */
+  function deviceTokenOf({ id }: User, presented: string | null | undefined): string {
+    return presented != null && deviceTokens.read(id, presented) !== null ? presented : deviceTokens.mint(id);
   }
 
   async function renewHash(em: EntityManager, user: User, password: string): Promise<void> {
@@ -67,7 +105,7 @@ export function createAccounts({ passwords, sessions, registration }: AccountsDe
     replacement: string,
   ): Promise<User> {
     const user = await em.findOneOrFail(User, userId, { populate: ['passwordHash'] });
-    if (!(await passwords.verify(user.passwordHash ?? null, current))) {
+    if (!(await verifyWithin(`user:${userId}`, user.passwordHash ?? null, current))) {
       throw new AppError('INVALID_CREDENTIALS', 'The present password is wrong.');
     }
     requirePassword('newPassword', replacement);
@@ -85,5 +123,5 @@ export function createAccounts({ passwords, sessions, registration }: AccountsDe
     return em.refreshOrFail(user);
   }
 
-  return { register, authenticate, changePassword };
+  return { register, authenticate, changePassword, deviceTokenOf };
 }

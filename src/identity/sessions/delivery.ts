@@ -4,6 +4,8 @@ import type { User } from '../../users/user.entity.ts';
 import type { Session } from './session.entity.ts';
 import type { IssuedTokens } from './sessions.service.ts';
 
+const deviceCookieSeconds = 400 * 86_400;
+
 export type Delivery = 'BODY' | 'COOKIE';
 
 /** Tokens as the client gets them: in the answer, or null there and in cookies that no script can read. */
@@ -14,6 +16,7 @@ export interface DeliveredTokens {
   readonly expiresIn: number;
   readonly refreshExpiresIn: number;
   readonly scope: string;
+  readonly deviceToken: string | null;
   readonly user: User;
   readonly session: Session;
 }
@@ -30,8 +33,15 @@ export function requireDeliverable(delivery: Delivery, cookies: CookieJar): void
   });
 }
 
-export function deliver(tokens: IssuedTokens, delivery: Delivery, cookies: CookieJar): DeliveredTokens {
+/** `deviceToken` comes with a sign-in alone: a refresh leaves the one there is. */
+export function deliver(
+  tokens: IssuedTokens,
+  delivery: Delivery,
+  cookies: CookieJar,
+  deviceToken: string | null = null,
+): DeliveredTokens {
   if (delivery === 'COOKIE') {
+    if (deviceToken !== null) cookies.set('device', deviceToken, deviceCookieSeconds);
     cookies.set('access', tokens.accessToken, tokens.expiresInSeconds);
     cookies.set('refresh', tokens.refreshToken, tokens.refreshExpiresInSeconds);
   }
@@ -42,6 +52,7 @@ export function deliver(tokens: IssuedTokens, delivery: Delivery, cookies: Cooki
     expiresIn: tokens.expiresInSeconds,
     refreshExpiresIn: tokens.refreshExpiresInSeconds,
     scope: tokens.rights.scopes.join(' '),
+    deviceToken: delivery === 'BODY' ? deviceToken : null,
     user: tokens.user,
     session: tokens.session,
   };

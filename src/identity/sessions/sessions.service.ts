@@ -2,6 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { randomBytes } from 'node:crypto';
 import { newId } from '../../database/base.entity.ts';
 import { AppError } from '../../errors.ts';
+import type { Budget, Limiter } from '../../limits/limiter.ts';
+import { takePoint } from '../../limits/take-point.ts';
 import type { RequestScope, Rights, RightsOf } from '../../request.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { AccessTokens } from './access-token.ts';
@@ -34,7 +36,11 @@ export interface SessionsDeps {
   readonly idleTtlSeconds: number;
   readonly absoluteTtlSeconds: number;
   readonly graceSeconds: number;
+  readonly refreshes: Limiter;
 }
+
+/** Refreshes of one session; no client that works comes near it. */
+export const refreshBudget: Budget = { name: 'refresh', points: 600, windowSeconds: 60 };
 
 const mostLivingSessions = 100;
 
@@ -84,6 +90,7 @@ export function createSessions(deps: SessionsDeps) {
     if (presented === null) throw invalidGrant();
     const session = await findGenuine(em, presented);
     if (session === null || !isAlive(session, now)) throw invalidGrant();
+    await takePoint(deps.refreshes, session.id, 'This session is refreshed too often.');
 
     const wasCurrent = presented.counter === session.refreshCounter;
     if (wasCurrent && (await rotate(em, session, now))) {

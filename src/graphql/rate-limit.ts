@@ -1,0 +1,107 @@
+import { getDirective, mapSchema, MapperKind } from '@graphql-tools/utils';
+import { defaultFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import { getGraphQLRateLimiter, Store } from 'graphql-rate-limit';
+import ms, { type StringValue } from 'ms';
+import { AppError } from '../errors.ts';
+import { addressKey } from '../limits/address-key.ts';
+import type { Consumed, CreateLimiter, Limiter } from '../limits/limiter.ts';
+import type { RequestScope } from '../request.ts';
+
+interface RateLimit {
+  readonly max: number;
+  readonly window: string;
+  readonly identityArgs?: readonly string[];
+  readonly message?: string;
+  readonly onlyFailures: boolean;
+}
+
+/**
+ * Enforces `@rateLimit`: each execution of the field takes one point from the budget of its caller's address, aliases
+ * and several operations at once included. Put under the guards, so that what is refused anyway is not counted.
+ */
+export const withRateLimits = (schema: GraphQLSchema, createLimiter: CreateLimiter): GraphQLSchema =>
+  mapSchema(schema, {
+    [MapperKind.OBJECT_FIELD]: (field, fieldName, typeName) => {
+      const limits = getDirective(schema, field, 'rateLimit') as RateLimit[] | undefined;
+      if (limits === undefined) return undefined;
+      const gates = limits.map((limit) => createGate(limit, `${typeName}.${fieldName}`, createLimiter));
+      const { resolve = defaultFieldResolver } = field;
+      return {
+        ...field,
+        async resolve(parent, args, scope: RequestScope, info) {
+          const refunds = await Promise.all(gates.map((gate) => gate(args, scope, info)));
+          const result: unknown = await resolve(parent, args, scope, info);
+          await Promise.all(refunds.map((refund) => refund()));
+          return result;
+        },
+      };
+    },
+  });
+
+type Gate = (
+  args: Record<string, unknown>,
+  scope: RequestScope,
+  info: GraphQLResolveInfo,
+) => Promise<() => Promise<void>>;
+
+/** One directive: takes a point or throws, and answers what to do once the field has succeeded. */
+function createGate(limit: RateLimit, coordinate: string, createLimiter: CreateLimiter): Gate {
+  const windowMs = ms(limit.window as StringValue);
+  if (typeof windowMs !== 'number' || windowMs < 1000 || limit.max < 1) {
+    throw new Error(
+      `@rateLimit on ${coordinate}: expected \`max\` from 1 and a window such as "15m", of at least a second.`,
+    );
+  }
+  const name = `${coordinate}:${limit.max}:${limit.window}`;
+  const limiter = createLimiter({ name, points: limit.max, windowSeconds: Math.round(windowMs / 1000) });
+
+  return async (args, scope, info) => {
+    const attempt = new Attempt(limiter);
+    const decide = getGraphQLRateLimiter({ store: attempt, identifyContext: ({ ip }: RequestScope) => addressKey(ip) });
+    const refusal = await decide(
+      { parent: undefined, args, context: scope, info },
+      { ...limit, message: messageOf(limit) },
+    );
+    if (refusal !== undefined) throw attempt.refusal(refusal);
+    return limit.onlyFailures ? () => attempt.refund() : async () => undefined;
+  };
+}
+
+const messageOf = ({ message }: RateLimit): string => message ?? 'Too many attempts. Try again later.';
+
+/**
+ * One call as the library's store: reading takes the point, atomically, and answers as many timestamps of now as points
+ * were taken before; there is nothing left to write. (The library's own stores read, then write, and let a burst pass.)
+ */
+class Attempt extends Store {
+  readonly #limiter: Limiter;
+  #key = '';
+  #consumed: Consumed = { before: 0, retryAfterSeconds: 1 };
+
+  constructor(limiter: Limiter) {
+    super();
+    this.#limiter = limiter;
+  }
+
+  override async getForIdentity({
+    contextIdentity,
+    fieldIdentity,
+  }: {
+    contextIdentity: string;
+    fieldIdentity: string;
+  }): Promise<number[]> {
+    this.#key = `${contextIdentity}:${fieldIdentity}`;
+    this.#consumed = await this.#limiter.consume(this.#key);
+    return Array.from({ length: this.#consumed.before }, () => Date.now());
+  }
+
+  override setForIdentity(): void {}
+
+  refusal(message: string): AppError {
+    return new AppError('RATE_LIMITED', message, { retryAfterSeconds: this.#consumed.retryAfterSeconds });
+  }
+
+  refund(): Promise<void> {
+    return this.#limiter.refund(this.#key);
+  }
+}

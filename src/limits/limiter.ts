@@ -1,0 +1,72 @@
+import type { Redis } from 'ioredis';
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+
+/** A budget of points for each key and window. */
+export interface Budget {
+  /** Part of the key in the store: the same name is the same budget on every node. */
+  readonly name: string;
+  readonly points: number;
+  readonly windowSeconds: number;
+}
+
+export interface Consumed {
+  /** How many points of the window were consumed before this one. */
+  readonly before: number;
+  /** Seconds until the window begins anew. */
+  readonly retryAfterSeconds: number;
+}
+
+export interface Limiter {
+  readonly points: number;
+  /** Takes one point, atomically, whether or not there is one left. */
+  readonly consume: (key: string) => Promise<Consumed>;
+  /** Gives a point back. */
+  readonly refund: (key: string) => Promise<void>;
+}
+
+export type CreateLimiter = (budget: Budget) => Limiter;
+
+/** With Redis away each node counts alone; a node sees only its share of the calls, so it allows less. */
+const insuranceShare = 0.5;
+
+/**
+ * Limiters that count in Redis for all nodes together, or in memory for this one. Redis has to answer in time (its
+ * client's `commandTimeout`), or a stricter limiter in memory takes over: a dead Redis neither opens nor closes a door.
+ */
+export const createLimiters =
+  (redis: Redis | null): CreateLimiter =>
+  ({ name, points, windowSeconds }) => {
+    const options = { keyPrefix: `sallyport:${name}`, points, duration: windowSeconds };
+    const limiter: RateLimiterAbstract =
+      redis === null
+        ? new RateLimiterMemory(options)
+        : new RateLimiterRedis({
+            ...options,
+            storeClient: redis,
+            insuranceLimiter: new RateLimiterMemory({
+              ...options,
+              points: Math.max(1, Math.floor(points * insuranceShare)),
+            }),
+          });
+
+    return {
+      points,
+      async consume(key) {
+        const result: Result = await limiter.consume(key).catch(refused);
+        // The insurance limiter refuses earlier than the budget says: then the budget counts as used up.
+        const before = result.isRefused ? Math.max(points, result.consumedPoints - 1) : result.consumedPoints - 1;
+        return { before, retryAfterSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)) };
+      },
+      async refund(key) {
+        await limiter.reward(key);
+      },
+    };
+  };
+
+type Result = Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'> & { readonly isRefused?: boolean };
+
+/** A refusal is thrown as a result; anything else that is thrown is an error. */
+function refused(thrown: unknown): Result {
+  if (!(thrown instanceof RateLimiterRes)) throw thrown;
+  return { consumedPoints: thrown.consumedPoints, msBeforeNext: thrown.msBeforeNext, isRefused: true };
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Answer } from './support/client.ts';
+import { redisUrl, signInDocument, startServer, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => void (server = await startServer({ TRUSTED_PROXIES: '127.0.0.1' })));
+afterAll(() => server.stop());
+
+const password = 'sallyport-demo';
+const codeOf = ({ body }: Answer): string | undefined => body.errors?.[0]?.extensions.code;
+const signIn = (on: TestServer, input: object, address: string): Promise<Answer> =>
+  on.ask(signInDocument, { input }, { 'x-forwarded-for': address });
+
+let lastAddress = 0;
+/** Attempts of strangers, each from an address of its own. */
+const guess = (email: string, attempts: number, on = server): Promise<Answer[]> =>
+  Promise.all(
+    Array.from({ length: attempts }, () =>
+      signIn(on, { email, password: 'a wrong guess' }, `198.51.100.${(lastAddress += 1)}`),
+    ),
+  );
+const counted = (answers: readonly Answer[], code: string): number =>
+  answers.filter((answer) => codeOf(answer) === code).length;
+
+describe('Guessing a password', () => {
+  test('is possible ten times for an account, however many guess at once, and is then told how long to wait', async () => {
+    const answers = await guess('editor@demo.sallyport.test', 25);
+    expect([counted(answers, 'INVALID_CREDENTIALS'), counted(answers, 'RATE_LIMITED')]).toEqual([10, 15]);
+    const refused = answers.find((answer) => codeOf(answer) === 'RATE_LIMITED');
+    expect(refused?.status).toBe(429);
+    const seconds = Number(refused?.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(900);
+    expect(refused?.body.errors?.[0]?.extensions['retryAfterSeconds']).toBe(seconds);
+  });
+
+  test('is limited for an account that does not exist as for one that does', async () => {
+    expect(counted(await guess('nobody@example.com', 12), 'RATE_LIMITED')).toBe(2);
+  });
+
+  test('does not shut out the owner on a device that has signed in before', async () => {
+    const input = { email: 'moderator@demo.sallyport.test', password };
+    const { body } = await server.ask(signInDocument.replace('scope', 'scope deviceToken'), { input });
+    const { deviceToken } = (body.data as { login: { deviceToken: string } }).login;
+    await guess(input.email, 12);
+    expect(codeOf(await signIn(server, input, '203.0.113.1'))).toBe('RATE_LIMITED');
+    expect(codeOf(await signIn(server, { ...input, deviceToken }, '203.0.113.1'))).toBeUndefined();
+    const foreign = deviceToken.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+    expect(codeOf(await signIn(server, { ...input, deviceToken: `${foreign}x` }, '203.0.113.1'))).toBe('RATE_LIMITED');
+  });
+
+  test('is counted for a device, too, and for nobody else’s account', async () => {
+    const viewer = { email: 'viewer@demo.sallyport.test', password };
+    const { body } = await server.ask(signInDocument.replace('scope', 'scope deviceToken'), { input: viewer });
+    const { deviceToken } = (body.data as { login: { deviceToken: string } }).login;
+    const tries = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        signIn(server, { ...viewer, password: 'wrong one', deviceToken }, '203.0.113.2'),
+      ),
+    );
+    expect(counted(tries, 'RATE_LIMITED')).toBe(2);
+    expect(codeOf(await signIn(server, viewer, '203.0.113.2'))).toBeUndefined();
+    await guess('admin@demo.sallyport.test', 12);
+    expect(
+      codeOf(await signIn(server, { email: 'admin@demo.sallyport.test', password, deviceToken }, '203.0.113.2')),
+    ).toBe('RATE_LIMITED');
+  });
+
+  test('that succeeds is not counted', async () => {
+    const input = { email: 'viewer@demo.sallyport.test', password };
+    for (let count = 0; count < 15; count += 1)
+      expect(codeOf(await signIn(server, input, '203.0.113.3'))).toBeUndefined();
+  });
+
+  test('from one address ends after a hundred failures, an IPv6 address counting with its whole /64', async () => {
+    const tries = await Promise.all(
+      Array.from({ length: 110 }, (_, index) =>
+        signIn(
+          server,
+          { email: `spray${index}@example.com`, password: 'wrong one' },
+          `2001:db8:1:2::${index.toString(16)}`,
+        ),
+      ),
+    );
+    expect([counted(tries, 'INVALID_CREDENTIALS'), counted(tries, 'RATE_LIMITED')]).toEqual([100, 10]);
+    expect(
+      codeOf(await signIn(server, { email: 'viewer@demo.sallyport.test', password }, '2001:db8:1:3::1')),
+    ).toBeUndefined();
+  });
+});
+
+describe('Registering', () => {
+  test('is possible twenty times an hour for an address, aliases and requests at once included', async () => {
+    const register = 'mutation ($input: RegisterInput!) { register(input: $input) { __typename } }';
+    const tries = await Promise.all(
+      Array.from({ length: 24 }, (_, index) =>
+        server.ask(
+          register,
+          { input: { email: `many${index}@example.com`, password: 'correct horse battery', displayName: 'Many' } },
+          { 'x-forwarded-for': '203.0.113.9' },
+        ),
+      ),
+    );
+    expect(counted(tries, 'RATE_LIMITED')).toBe(4);
+  });
+});
+
+const withRedis = redisUrl === undefined ? describe.skip : describe;
+
+withRedis('With Redis', () => {
+  test('two nodes count together', async () => {
+    const env = { TRUSTED_PROXIES: '127.0.0.1', REDIS_URL: redisUrl ?? '' };
+    const email = `shared${Date.now()}@example.com`;
+    const [one, two] = [await startServer(env), await startServer(env)];
+    const answers = [...(await guess(email, 8, one)), ...(await guess(email, 8, two))];
+    expect(counted(answers, 'RATE_LIMITED')).toBe(6);
+    await Promise.all([one.stop(), two.stop()]);
+  });
+});
+
+test('With a Redis that does not answer a stricter limit counts on each node, and the right password still signs in', async () => {
+  const alone = await startServer({ TRUSTED_PROXIES: '127.0.0.1', REDIS_URL: 'redis://127.0.0.1:1' });
+  const answers = await guess('editor@demo.sallyport.test', 12, alone);
+  expect(counted(answers, 'RATE_LIMITED')).toBe(7);
+  expect(codeOf(await signIn(alone, { email: 'viewer@demo.sallyport.test', password }, '203.0.113.1'))).toBeUndefined();
+  await alone.stop();
+});
