@@ -38,6 +38,7 @@ const config: CodegenConfig = {
           FieldAccess: '../authorization/index.ts#FieldAccess as FieldAccessLine',
           User: '../users/user.entity.ts#User as UserRow',
           Session: '../identity/sessions/session.entity.ts#Session as SessionRow',
+          ApiKey: '../identity/api-keys/api-key.entity.ts#ApiKey as ApiKeyRow',
           AuthTokens: '../identity/sessions/delivery.ts#DeliveredTokens',
           Article: '../articles/article.entity.ts#Article as ArticleRow',
           ArticlePermissions: '../articles/article.entity.ts#Article as ArticleRow',

@@ -21,10 +21,15 @@ export interface RightsOf {
   narrow(roles: readonly string[], requested: readonly string[]): string[];
   /** Whether scopes cover everything that these roles give. */
   covers(scopes: readonly string[], roles: readonly string[]): boolean;
+  /**
+   * Checks scopes that are to be handed on, such as to a key.
+   * @throws FORBIDDEN where one of them is not covered by those of the credential in use.
+   */
+  within(own: readonly string[], requested: readonly string[]): string[];
 }
 
-/** How the caller presented its credential; `none` where it presented nothing. */
-export type CredentialSource = 'none' | 'bearer' | 'cookie';
+/** How the caller presented its credential: `none` where it presented nothing, `header` for `X-API-Key`. */
+export type CredentialSource = 'none' | 'bearer' | 'cookie' | 'header';
 
 /**
  * What a credential turned out to be. `stale` is set where it was genuine but no longer counts: expired, or of an
@@ -39,7 +44,11 @@ export interface Recognised {
 /** The part of an HTTP request in which credentials stand. */
 export interface PresentedCredentials {
   readonly authorization: string | undefined;
+  /** What stands in `X-API-Key`. */
+  readonly apiKey: string | undefined;
   readonly cookies: Readonly<Record<string, string | undefined>>;
+  /** The client's address, as far as the configured proxies are believed. */
+  readonly ip: string;
   readonly now: Date;
 }
 

@@ -19,17 +19,19 @@ export function createRights(table: RoleTable): RightsOf {
     return { roles: known.filter(isWhole), scopes: narrowed };
   };
 
-  const narrow = (roles: readonly string[], requested: readonly string[]): string[] => {
-    const own = scopesOfAll([...held(roles)]);
-    const beyond = requested.find((scope) => !anyScopeCovers(own, scope));
-    if (beyond === undefined) return withoutCovered(requested);
-    throw new AppError('FORBIDDEN', `The scope \`${beyond}\` goes beyond what this account may do.`);
-  };
+  const narrow = (roles: readonly string[], requested: readonly string[]): string[] =>
+    within(scopesOfAll([...held(roles)]), requested);
 
   const covers = (scopes: readonly string[], roles: readonly string[]): boolean =>
     scopesOfAll([...held(roles)]).every((scope) => anyScopeCovers(scopes, scope));
 
-  return Object.assign(rightsOf, { narrow, covers });
+  return Object.assign(rightsOf, { narrow, covers, within });
+}
+
+function within(own: readonly string[], requested: readonly string[]): string[] {
+  const beyond = requested.find((scope) => !anyScopeCovers(own, scope));
+  if (beyond === undefined) return withoutCovered(requested);
+  throw new AppError('FORBIDDEN', `The scope \`${beyond}\` goes beyond what you may do yourself.`);
 }
 
 /** What both lists cover. */

@@ -3,6 +3,7 @@ import type { UserPage } from '../users/users.service.ts';
 import type { FieldAccess as FieldAccessLine } from '../authorization/index.ts';
 import type { User as UserRow } from '../users/user.entity.ts';
 import type { Session as SessionRow } from '../identity/sessions/session.entity.ts';
+import type { ApiKey as ApiKeyRow } from '../identity/api-keys/api-key.entity.ts';
 import type { DeliveredTokens } from '../identity/sessions/delivery.ts';
 import type { Article as ArticleRow } from '../articles/article.entity.ts';
 import type { ArticlePage } from '../articles/articles.service.ts';
@@ -11,6 +12,7 @@ import type { CommentPage } from '../comments/comments.service.ts';
 import type { RequestScope } from '../request.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -46,6 +48,28 @@ export type AccessReport = {
   __typename?: 'AccessReport';
   allowed: Scalars['Boolean']['output'];
   decisions: Array<AccessDecision>;
+};
+
+/**
+ * A credential for programs, in `X-API-Key` or as Bearer. It acts for its owner within its own scopes and the owner's
+ * rights of the moment, and never manages credentials or sessions.
+ */
+export type ApiKey = Node & {
+  __typename?: 'ApiKey';
+  createdAt: Scalars['DateTime']['output'];
+  /** Null: never. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  id: Scalars['ID']['output'];
+  /** To the minute. */
+  lastUsedAt: Maybe<Scalars['DateTime']['output']>;
+  name: Scalars['String']['output'];
+  /** CIDR ranges from which the key counts; none means anywhere. */
+  networks: Array<Scalars['String']['output']>;
+  /** What the key begins with, which is no secret. */
+  prefix: Scalars['String']['output'];
+  revokedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What the key may do at most. */
+  scopes: Array<Scalars['String']['output']>;
 };
 
 /** Readable when published; a draft by its author, EDITOR and ADMIN. A row that may not be read is absent. */
@@ -147,11 +171,29 @@ export type CommentPermissions = {
   delete: Scalars['Boolean']['output'];
 };
 
+/** `networks` are CIDR ranges; none means anywhere. */
+export type CreateApiKeyInput = {
+  /** In the future; null means never. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  networks?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At least one, each covered by what the caller may do. */
+  scopes: Array<Scalars['String']['input']>;
+};
+
 export type CreateArticleInput = {
   /** 1 to 100,000 characters. */
   body: Scalars['String']['input'];
   /** 1 to 200 characters. */
   title: Scalars['String']['input'];
+};
+
+export type CreatedApiKey = {
+  __typename?: 'CreatedApiKey';
+  apiKey: ApiKey;
+  /** The whole key. It is shown this once. */
+  secret: Scalars['String']['output'];
 };
 
 /** Who can see one field: anonymous, and a user who holds one role alone. */
@@ -181,15 +223,17 @@ export type Mutation = {
   addComment: Comment;
   /** Replaces the password and the session: every session ends and a new one begins. */
   changePassword: AuthTokens;
+  /** FORBIDDEN for scopes beyond one's own; CONFLICT beyond a hundred living keys. */
+  createApiKey: CreatedApiKey;
   /** A draft of the caller's own. */
   createArticle: Article;
   /** Its comments go with it. Answers the id. */
   deleteArticle: Scalars['ID']['output'];
   /** By its author, or a moderator. Answers the id. */
   deleteComment: Scalars['ID']['output'];
-  /** Ends every session at once; the account answers like an unknown one until it is enabled again. */
+  /** Ends every session and API key at once; the account answers like an unknown one until it is enabled again. */
   disableUser: User;
-  /** Lets a disabled user sign in again. Sessions that were ended stay ended. */
+  /** Lets a disabled user sign in again. Sessions and keys that were ended stay ended. */
   enableUser: User;
   /** Signs in. INVALID_CREDENTIALS alike for an unknown address, a wrong password and a disabled account. */
   login: LoginResult;
@@ -202,6 +246,8 @@ export type Mutation = {
   refresh: AuthTokens;
   /** Makes an account and signs it in. CONFLICT where the address has one; FORBIDDEN where registration is closed. */
   register: LoginResult;
+  /** Ends a key from the very next request on: an own one, or anybody's with scope api-keys:revoke. Repeating it does no harm. */
+  revokeApiKey: ApiKey;
   /** Ends one session: an own one, or anybody's with scope sessions:revoke. */
   revokeSession: Session;
   /** Answers how many sessions ended. */
@@ -224,6 +270,11 @@ export type MutationAddCommentArgs = {
 export type MutationChangePasswordArgs = {
   currentPassword: Scalars['String']['input'];
   newPassword: Scalars['String']['input'];
+};
+
+
+export type MutationCreateApiKeyArgs = {
+  input: CreateApiKeyInput;
 };
 
 
@@ -280,6 +331,11 @@ export type MutationRefreshArgs = {
 
 export type MutationRegisterArgs = {
   input: RegisterInput;
+};
+
+
+export type MutationRevokeApiKeyArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -464,6 +520,8 @@ export type UpdateProfileInput = {
 /** Somebody with an account. Names are public; the rest is for the account itself and for those who manage users. */
 export type User = Node & {
   __typename?: 'User';
+  /** Living ones, newest first. For the user in person. */
+  apiKeys: Maybe<Array<ApiKey>>;
   /** Readable ones only, newest first. */
   articles: ArticleConnection;
   createdAt: Scalars['DateTime']['output'];
@@ -579,6 +637,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
+    | ( ApiKeyRow )
     | ( ArticleRow )
     | ( CommentRow )
     | ( SessionRow )
@@ -591,6 +650,7 @@ export type ResolversTypes = {
   AccessDecision: ResolverTypeWrapper<AccessDecision>;
   AccessOutcome: AccessOutcome;
   AccessReport: ResolverTypeWrapper<AccessReport>;
+  ApiKey: ResolverTypeWrapper<ApiKeyRow>;
   Article: ResolverTypeWrapper<ArticleRow>;
   ArticleConnection: ResolverTypeWrapper<ArticlePage>;
   ArticleEdge: ResolverTypeWrapper<ArticleRow>;
@@ -603,7 +663,9 @@ export type ResolversTypes = {
   Comment: ResolverTypeWrapper<CommentRow>;
   CommentConnection: ResolverTypeWrapper<CommentPage>;
   CommentPermissions: ResolverTypeWrapper<CommentRow>;
+  CreateApiKeyInput: CreateApiKeyInput;
   CreateArticleInput: CreateArticleInput;
+  CreatedApiKey: ResolverTypeWrapper<Omit<CreatedApiKey, 'apiKey'> & { apiKey: ResolversTypes['ApiKey'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   EmailAddress: ResolverTypeWrapper<Scalars['EmailAddress']['output']>;
   FieldAccess: ResolverTypeWrapper<FieldAccessLine>;
@@ -636,6 +698,7 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   AccessDecision: AccessDecision;
   AccessReport: AccessReport;
+  ApiKey: ApiKeyRow;
   Article: ArticleRow;
   ArticleConnection: ArticlePage;
   ArticleEdge: ArticleRow;
@@ -646,7 +709,9 @@ export type ResolversParentTypes = {
   Comment: CommentRow;
   CommentConnection: CommentPage;
   CommentPermissions: CommentRow;
+  CreateApiKeyInput: CreateApiKeyInput;
   CreateArticleInput: CreateArticleInput;
+  CreatedApiKey: Omit<CreatedApiKey, 'apiKey'> & { apiKey: ResolversParentTypes['ApiKey'] };
   DateTime: Scalars['DateTime']['output'];
   EmailAddress: Scalars['EmailAddress']['output'];
   FieldAccess: FieldAccessLine;
@@ -749,6 +814,19 @@ export type AccessReportResolvers<ContextType = RequestScope, ParentType extends
   decisions?: Resolver<Array<ResolversTypes['AccessDecision']>, ParentType, ContextType>;
 };
 
+export type ApiKeyResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  networks?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  prefix?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type ArticleResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Article'] = ResolversParentTypes['Article']> = {
   author?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
   body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -816,6 +894,11 @@ export type CommentPermissionsResolvers<ContextType = RequestScope, ParentType e
   delete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type CreatedApiKeyResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['CreatedApiKey'] = ResolversParentTypes['CreatedApiKey']> = {
+  apiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -842,6 +925,7 @@ export type LoginResultResolvers<ContextType = RequestScope, ParentType extends 
 export type MutationResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   addComment?: Resolver<ResolversTypes['Comment'], ParentType, ContextType, RequireFields<MutationAddCommentArgs, 'articleId' | 'body'>>;
   changePassword?: Resolver<ResolversTypes['AuthTokens'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'currentPassword' | 'newPassword'>>;
+  createApiKey?: Resolver<ResolversTypes['CreatedApiKey'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationCreateArticleArgs, 'input'>>;
   deleteArticle?: Resolver<ResolversTypes['ID'], ParentType, ContextType, RequireFields<MutationDeleteArticleArgs, 'id'>>;
   deleteComment?: Resolver<ResolversTypes['ID'], ParentType, ContextType, RequireFields<MutationDeleteCommentArgs, 'id'>>;
@@ -853,6 +937,7 @@ export type MutationResolvers<ContextType = RequestScope, ParentType extends Res
   publishArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationPublishArticleArgs, 'id'>>;
   refresh?: Resolver<ResolversTypes['AuthTokens'], ParentType, ContextType, Partial<MutationRefreshArgs>>;
   register?: Resolver<ResolversTypes['LoginResult'], ParentType, ContextType, RequireFields<MutationRegisterArgs, 'input'>>;
+  revokeApiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'id'>>;
   revokeSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'id'>>;
   revokeUserSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationRevokeUserSessionsArgs, 'userId'>>;
   setUserRoles?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationSetUserRolesArgs, 'roles' | 'userId'>>;
@@ -863,7 +948,7 @@ export type MutationResolvers<ContextType = RequestScope, ParentType extends Res
 };
 
 export type NodeResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType?: TypeResolveFn<'Article' | 'Comment' | 'Session' | 'User', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'ApiKey' | 'Article' | 'Comment' | 'Session' | 'User', ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -907,6 +992,7 @@ export type SessionResolvers<ContextType = RequestScope, ParentType extends Reso
 };
 
 export type UserResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  apiKeys?: Resolver<Maybe<Array<ResolversTypes['ApiKey']>>, ParentType, ContextType>;
   articles?: Resolver<ResolversTypes['ArticleConnection'], ParentType, ContextType, RequireFields<UserArticlesArgs, 'first'>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -929,6 +1015,7 @@ export type UserConnectionResolvers<ContextType = RequestScope, ParentType exten
 export type Resolvers<ContextType = RequestScope> = {
   AccessDecision?: AccessDecisionResolvers<ContextType>;
   AccessReport?: AccessReportResolvers<ContextType>;
+  ApiKey?: ApiKeyResolvers<ContextType>;
   Article?: ArticleResolvers<ContextType>;
   ArticleConnection?: ArticleConnectionResolvers<ContextType>;
   ArticleEdge?: ArticleEdgeResolvers<ContextType>;
@@ -937,6 +1024,7 @@ export type Resolvers<ContextType = RequestScope> = {
   Comment?: CommentResolvers<ContextType>;
   CommentConnection?: CommentConnectionResolvers<ContextType>;
   CommentPermissions?: CommentPermissionsResolvers<ContextType>;
+  CreatedApiKey?: CreatedApiKeyResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   EmailAddress?: GraphQLScalarType;
   FieldAccess?: FieldAccessResolvers<ContextType>;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { AppError } from '../errors.ts';
 import type { CookieJar, CredentialStrategy, Recognised } from '../request.ts';
 import { hasCookies, presentedCookies } from './cookies.ts';
@@ -9,33 +10,43 @@ import { hasCookies, presentedCookies } from './cookies.ts';
  */
 export async function recogniseCredential(
   strategies: readonly CredentialStrategy[],
-  authorization: string | undefined,
+  request: IncomingMessage,
   jar: CookieJar,
-  now: Date,
+  { ip, now }: { ip: string; now: Date },
 ): Promise<Recognised> {
-  if (authorization !== undefined && hasCookies(jar)) {
-    throw new AppError(
-      'BAD_REQUEST',
-      'The request carries two credentials: send the `Authorization` header or cookies, not both.',
-    );
-  }
+  const { authorization, apiKey } = onlyCredential(request, jar);
   try {
     for (const strategy of strategies) {
-      const recognised = await strategy({ authorization, cookies: presentedCookies(jar), now });
+      const recognised = await strategy({ authorization, apiKey, cookies: presentedCookies(jar), ip, now });
       if (recognised !== null) return recognised;
     }
   } catch (error) {
     if (error instanceof AppError && error.code === 'UNAUTHENTICATED') throw refuse(error, jar);
     throw error;
   }
-  if (authorization === undefined) return { principal: { kind: 'anonymous' }, source: 'none' };
+  if (authorization === undefined && apiKey === undefined) return { principal: { kind: 'anonymous' }, source: 'none' };
   throw refuse(
     new AppError(
       'UNAUTHENTICATED',
-      'The `Authorization` header is not one that this server knows: expected `Bearer <token>`.',
+      'The `Authorization` header is not one that this server knows: expected `Bearer <token or API key>`.',
     ),
     jar,
   );
+}
+
+/** Counts every header by itself: of two `Authorization` headers `request.headers` would show the first alone. */
+function onlyCredential(
+  { headersDistinct }: IncomingMessage,
+  jar: CookieJar,
+): { authorization: string | undefined; apiKey: string | undefined } {
+  const { authorization = [], 'x-api-key': apiKey = [] } = headersDistinct;
+  if (authorization.length + apiKey.length + (hasCookies(jar) ? 1 : 0) > 1) {
+    throw new AppError(
+      'BAD_REQUEST',
+      'The request carries two credentials: send one `Authorization` header, one `X-API-Key` header or cookies.',
+    );
+  }
+  return { authorization: authorization[0], apiKey: apiKey[0] };
 }
 
 /** A bad credential is told by RFC 6750 §3.1; a forged cookie is taken back, or the browser would send it for ever. */

@@ -57,13 +57,8 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps) {
 
   async function createScope(request: IncomingMessage, cookies: CookieJar, requestId: string): Promise<RequestScope> {
     const now = deps.clock();
-    const { principal, ...credential } = await recogniseCredential(
-      deps.strategies,
-      request.headers.authorization,
-      cookies,
-      now,
-    );
     const ip = deps.clientAddress(request);
+    const { principal, ...credential } = await recogniseCredential(deps.strategies, request, cookies, { ip, now });
     return {
       principal: { ...principal, networks: deps.networksOf(ip) },
       credential,

@@ -8,6 +8,7 @@ export const userPolicy = definePolicy<User>('User', ({ anyOf, is, owner, scope 
     is((principal) => ({ id: ownUserId(principal) })),
     scope('sessions:revoke'),
   ),
+  seeApiKeys: is((principal) => ({ id: ownUserId(principal) })),
 }));
 
 /** The user who is signed in in person; undefined, which matches nothing, for a key, a service and anonymous. */

@@ -10,6 +10,8 @@ import type { Sessions } from '../sessions/sessions.service.ts';
 export interface AdministrationDeps {
   readonly rightsOf: RightsOf;
   readonly sessions: Pick<Sessions, 'endAll'>;
+  /** Revokes every key of a user. */
+  readonly revokeApiKeys: (em: EntityManager, userId: string, now: Date) => Promise<number>;
 }
 
 const longestReason = 500;
@@ -17,7 +19,7 @@ const longestReason = 500;
 export type Administration = ReturnType<typeof createAdministration>;
 
 /** What those who manage users do to them. Everything binds the very next request of whom it concerns. */
-export function createAdministration({ rightsOf, sessions }: AdministrationDeps) {
+export function createAdministration({ rightsOf, sessions, revokeApiKeys }: AdministrationDeps) {
   /**
    * @throws FORBIDDEN where the roles, present or new, go beyond what the principal may do itself: nobody hands out, or
    * takes away, what it does not hold. CONFLICT where no ADMIN would be left.
@@ -34,7 +36,7 @@ export function createAdministration({ rightsOf, sessions }: AdministrationDeps)
     });
   }
 
-  /** Ends every session by raising the account's version, so that a sign-in under way at this moment ends, too. */
+  /** Ends every key, and every session by raising the account's version, so that a sign-in under way ends, too. */
   async function disable(
     scope: RequestScope,
     principal: Principal,
@@ -47,6 +49,7 @@ export function createAdministration({ rightsOf, sessions }: AdministrationDeps)
       user.disabledReason = disabledReason;
       user.credentialVersion += 1;
       await sessions.endAll(tx, user.id, { reason: 'disabled', now: scope.now });
+      await revokeApiKeys(tx, user.id, scope.now);
     });
   }
 

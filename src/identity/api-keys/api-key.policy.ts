@@ -1,0 +1,12 @@
+import { definePolicy } from '../../authorization/index.ts';
+import { ownUserId } from '../../users/user.policy.ts';
+import type { ApiKey } from './api-key.entity.ts';
+
+export const apiKeyPolicy = definePolicy<ApiKey>('ApiKey', ({ anyOf, is, scope }) => {
+  // A key of the user is not the user: it owns no keys, not even itself.
+  const ownOrPermitted = anyOf(
+    is((principal) => ({ owner: ownUserId(principal) })),
+    scope('api-keys:revoke'),
+  );
+  return { read: ownOrPermitted, revoke: ownOrPermitted };
+});

@@ -1,0 +1,104 @@
+import { LockMode, type FilterQuery } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Principal } from '../../authorization/index.ts';
+import { newId } from '../../database/base.entity.ts';
+import { byId, perUnitOfWork } from '../../database/by-id.ts';
+import { AppError } from '../../errors.ts';
+import type { RequestScope, RightsOf } from '../../request.ts';
+import { requireUserId } from '../../users/require-user.ts';
+import { User } from '../../users/user.entity.ts';
+import { ApiKey } from './api-key.entity.ts';
+import { mintKey } from './key-text.ts';
+import { requireNewKey, type NewKey } from './new-key.ts';
+
+/** Keys by id, collected into one statement for each tick. */
+export const apiKeyById = byId(ApiKey);
+
+const mostLivingKeys = 100;
+
+export type ApiKeys = ReturnType<typeof createApiKeys>;
+
+/** Makes and revokes keys. */
+export function createApiKeys({ rightsOf }: { rightsOf: Pick<RightsOf, 'within'> }) {
+  /**
+   * Makes a key of the user who is signed in; its text is nowhere stored and cannot be shown again.
+   * @throws BAD_USER_INPUT; FORBIDDEN where a scope goes beyond those of the session in use, which may be narrower than
+   * its user's; CONFLICT beyond a hundred living keys.
+   */
+  async function create(
+    { em, now }: RequestScope,
+    principal: Principal,
+    input: NewKey,
+  ): Promise<{ apiKey: ApiKey; secret: string }> {
+    const wanted = requireNewKey(input, now);
+    const scopes = rightsOf.within(principal.kind === 'anonymous' ? [] : principal.scopes, wanted.scopes);
+    const id = newId(now);
+    const { text, hash } = mintKey(id);
+    const apiKey = await em.transactional(async (tx) => {
+      const owner = await lockOwner(tx, requireUserId(principal));
+      await requireRoom(tx, owner.id, now);
+      return tx.create(ApiKey, {
+        ...wanted,
+        id,
+        createdAt: now,
+        owner,
+        scopes,
+        secretHash: hash,
+        lastUsedAt: null,
+        revokedAt: null,
+      });
+    });
+    return { apiKey, secret: text };
+  }
+
+  return { create, revoke, revokeAll };
+}
+
+/** Under a lock, so that keys made at once are counted, and none is made of an account that is disabled meanwhile. */
+async function lockOwner(tx: EntityManager, id: string): Promise<User> {
+  const owner = await tx.findOne(User, { id, status: 'ACTIVE' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  if (owner !== null) return owner;
+  throw new AppError('UNAUTHENTICATED', 'The account does not exist any more.');
+}
+
+async function requireRoom(tx: EntityManager, ownerId: string, now: Date): Promise<void> {
+  if ((await tx.count(ApiKey, living([ownerId], now))) < mostLivingKeys) return;
+  throw new AppError(
+    'CONFLICT',
+    `An account has at most ${mostLivingKeys} keys: revoke one that is not needed any more.`,
+  );
+}
+
+/** Ends a key from the very next request on. Revoking one that is revoked changes nothing. */
+async function revoke({ em, now }: RequestScope, key: ApiKey): Promise<ApiKey> {
+  await em.nativeUpdate(ApiKey, { id: key.id, revokedAt: null }, { revokedAt: now });
+  return em.refreshOrFail(key);
+}
+
+/** Ends every key of a user, and tells how many these were. */
+function revokeAll(em: EntityManager, ownerId: string, now: Date): Promise<number> {
+  return em.nativeUpdate(ApiKey, { owner: ownerId, revokedAt: null }, { revokedAt: now });
+}
+
+const living = (ownerIds: readonly string[], now: Date): FilterQuery<ApiKey> => ({
+  owner: { $in: [...ownerIds] },
+  revokedAt: null,
+  $or: [{ expiresAt: null }, { expiresAt: { $gt: now } }],
+});
+
+const livingByOwner = perUnitOfWork<{ ownerId: string; now: Date }, ApiKey[]>(
+  async (em, keys) => {
+    const now = keys[0]?.now ?? new Date(0);
+    const where = living(
+      keys.map(({ ownerId }) => ownerId),
+      now,
+    );
+    const found = Map.groupBy(await em.find(ApiKey, where, { orderBy: { id: 'desc' } }), ({ owner }) => owner.id);
+    return keys.map(({ ownerId }) => found.get(ownerId) ?? []);
+  },
+  ({ ownerId }) => ownerId,
+);
+
+/** The living keys of a user, newest first; one statement for all the users of an answer. */
+export const livingKeys = (em: EntityManager, ownerId: string, now: Date): Promise<ApiKey[]> =>
+  livingByOwner(em, { ownerId, now });

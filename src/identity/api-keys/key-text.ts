@@ -1,0 +1,28 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { isUuid } from '../../input.ts';
+
+export interface PresentedKey {
+  readonly id: string;
+  readonly hash: Buffer;
+}
+
+const secretBytes = 32;
+const spelling = /^sp_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
+
+/** The part of a key that is no secret, by which its owner knows it again. */
+export const prefixOf = (id: string): string => `sp_${id.replaceAll('-', '')}`;
+
+/** A new key, `sp_<id>_<secret>`: the prefix lets scanners of repositories find keys that leaked. */
+export function mintKey(id: string): { text: string; hash: Buffer } {
+  const text = `${prefixOf(id)}_${randomBytes(secretBytes).toString('base64url')}`;
+  return { text, hash: hashOf(text) };
+}
+
+/** Reads a key's id, `null` where the text cannot be a key: what is malformed never reaches a statement. */
+export function parseKey(text: string): PresentedKey | null {
+  const id = spelling.exec(text)?.slice(1).join('-') ?? '';
+  return isUuid(id) ? { id, hash: hashOf(text) } : null;
+}
+
+/** Of the text, not of the bytes that it encodes: base64url has several spellings of the same bytes (RFC 4648 §3.5). */
+const hashOf = (text: string): Buffer => createHash('sha256').update(text).digest();
