@@ -1,10 +1,16 @@
 import type { IResolvers } from '@graphql-tools/utils';
 import type { GraphQLSchema } from 'graphql';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { createAccessResolvers } from './access/access.resolvers.ts';
 import { createRights } from './access/rights.ts';
 import { roles } from './access/roles.ts';
 import { createArticleResolvers } from './articles/articles.resolvers.ts';
+import { createAnnounce, type Announce } from './announcements/announce.ts';
+import { openBus, type Transport } from './announcements/bus.ts';
+import { createFeed, type Feed } from './announcements/feed.ts';
+import { createPostgresTransport } from './announcements/postgres-transport.ts';
+import { createRedisTransport } from './announcements/redis-transport.ts';
 import { articleById, createArticles } from './articles/articles.service.ts';
 import { bindPolicies, NoSuggestionsRule, type AccessLog, type BoundPolicies } from './authorization/index.ts';
 import { createCommentResolvers } from './comments/comments.resolvers.ts';
@@ -13,21 +19,28 @@ import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
 import { describeDatabaseError } from './database/unavailable.ts';
 import { fillDemo } from './demo.ts';
+import { describeError } from './graphql/answers.ts';
 import { createGraphQLExecutor } from './graphql/apollo.ts';
 import { DateTime } from './graphql/date-time.ts';
 import { JSONValue } from './graphql/json.ts';
+import { createPrepareSubscription } from './graphql/subscriptions.ts';
 import { withUnitsOfWork } from './graphql/unit-of-work.ts';
 import { createGuardedSchema, isLoadedRow, policies } from './guarded-schema.ts';
 import { createClientAddress } from './http/client-address.ts';
 import { createGraphQLEndpoint } from './http/graphql-endpoint.ts';
 import { createHealth } from './http/health.ts';
 import { createOrigins } from './http/origins.ts';
+import { createLiveServer } from './http/websocket.ts';
 import { createHttpServer, publicJson, type HttpServer } from './http/server.ts';
+import { createAccountMail, type AccountMail } from './identity/accounts/account-mail.ts';
 import { createAccountResolvers } from './identity/accounts/accounts.resolvers.ts';
 import { createAccounts, signInBudget } from './identity/accounts/accounts.service.ts';
 import { createAdministrationResolvers } from './identity/accounts/administration.resolvers.ts';
 import { createAdministration } from './identity/accounts/administration.service.ts';
+import { createPasswordReset } from './identity/accounts/password-reset.service.ts';
 import { createPasswords, type Passwords } from './identity/accounts/passwords.ts';
+import { createRegistration } from './identity/accounts/registration.service.ts';
+import { createVerification } from './identity/accounts/verification.service.ts';
 import { createApiKeyCheck } from './identity/api-keys/api-key-check.ts';
 import { createApiKeyStrategy } from './identity/api-keys/api-key.strategy.ts';
 import { createApiKeyResolvers } from './identity/api-keys/api-keys.resolvers.ts';
@@ -45,6 +58,8 @@ import { openSigningKeys, type SigningKeys } from './identity/signing-keys/signi
 import { createVault } from './identity/signing-keys/vault.ts';
 import { createLimiters, type CreateLimiter } from './limits/limiter.ts';
 import { connectRedis } from './limits/redis.ts';
+import { createOutbox } from './mail/outbox.ts';
+import { createTransportTo } from './mail/transport.ts';
 import { createNodeResolvers } from './nodes/nodes.resolvers.ts';
 import { createNodes, type Nodes } from './nodes/nodes.service.ts';
 import { createRangeCheck } from './ranges.ts';
@@ -77,13 +92,20 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const keys = await openSigningKeys({ fork: database.fork, vault, clock, algorithm: config.tokens.algorithm });
   const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
   const createLimiter = createLimiters(redis);
-  const identity = createIdentity(config, keys, createLimiter);
+  const bus = await openBus(createTransport(config, database, redis, log), log);
+  const announce = createAnnounce(database.orm, bus);
+  const identity = createIdentity(config, keys, { announce, createLimiter });
   if (config.demo) await fillDemo(database.fork(), identity.passwords, clock());
 
   const accessLog: AccessLog = ({ error, ...event }) => log.error({ ...event, err: error }, 'access defect');
   const bound = bindPolicies({ roles, policies, isLoaded: isLoadedRow, log: accessLog });
+  const { from, to } = config.mail;
+  const outbox = createOutbox({ transport: to === null ? null : createTransportTo(to, from), log, clock });
   const features = createFeatures({
+    announce,
+    feed: createFeed(bus),
     bound,
+    mail: createAccountMail({ post: outbox.post, fork: database.fork, publicUrl: config.http.publicUrl }),
     identity,
     createLimiter,
     registration: config.registration,
@@ -109,9 +131,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
     log,
     sandbox: !config.production,
   });
-  const endpoint = createGraphQLEndpoint({
-    execute: graphql.execute,
-    page: graphql.page,
+  const callers = {
     strategies: [
       createApiKeyStrategy({ ...identity, checkKey: createApiKeyCheck(database.fork), lastUse }),
       ...createSessionStrategies({ ...identity, checkSession: createSessionCheck(database.fork) }),
@@ -122,6 +142,14 @@ export async function createApp({ config, database, log, clock = () => new Date(
     secureCookies: config.production || config.http.publicUrl.startsWith('https:'),
     fork: database.fork,
     clock,
+  };
+  const endpoint = createGraphQLEndpoint({ ...callers, execute: graphql.execute, page: graphql.page });
+  const live = createLiveServer({
+    ...callers,
+    prepare: createPrepareSubscription(schema, [NoSuggestionsRule]),
+    formatError: (error, requestId) => describeError(error, report, requestId).formatted,
+    report,
+    onAccountChange: (changed) => bus.onAnnouncement((heard) => 'userId' in heard && changed(heard.userId)),
   });
   const health = createHealth(database.isAnswering);
   const server = createHttpServer(
@@ -132,18 +160,34 @@ export async function createApp({ config, database, log, clock = () => new Date(
       '/.well-known/jwks.json': publicJson(keys.jwks, jwksMaxAgeSeconds),
     },
     report,
+    live.upgrade,
   );
 
   return {
     server,
     schema,
     async close() {
+      await live.close();
       await server.drain(drainMs);
+      await bus.close();
+      await outbox.close();
       await graphql.stop();
       await lastUse.settled();
       redis?.disconnect();
     },
   };
+}
+
+/** How nodes hear of each other: by Redis where there is one, by PostgreSQL otherwise; an embedded database is alone. */
+function createTransport(
+  { database: location }: Config,
+  { orm }: Database,
+  redis: Redis | null,
+  log: Logger,
+): Transport | null {
+  if (redis !== null) return createRedisTransport(redis);
+  if (location.kind !== 'postgresql') return null;
+  return createPostgresTransport(location.url, (sql, params) => orm.em.getConnection().execute(sql, params), log);
 }
 
 interface Identity {
@@ -157,7 +201,7 @@ interface Identity {
 function createIdentity(
   { passwords, tokens, http }: Config,
   keys: SigningKeys,
-  createLimiter: CreateLimiter,
+  { announce, createLimiter }: { announce: Announce; createLimiter: CreateLimiter },
 ): Identity {
   const rightsOf = createRights(roles);
   const accessTokens = createAccessTokens({
@@ -174,6 +218,7 @@ function createIdentity(
     absoluteTtlSeconds: tokens.refreshAbsoluteTtlSeconds,
     graceSeconds: tokens.refreshGraceSeconds,
     refreshes: createLimiter(refreshBudget),
+    announce,
   });
   return {
     deviceTokens: createDeviceTokens(keys.refreshRoot),
@@ -185,15 +230,27 @@ function createIdentity(
 }
 
 interface FeaturesDeps {
+  readonly announce: Announce;
+  readonly feed: Feed;
   readonly bound: BoundPolicies;
   readonly createLimiter: CreateLimiter;
   readonly identity: Identity;
+  readonly mail: AccountMail;
   readonly registration: Config['registration'];
   readonly schema: () => GraphQLSchema;
 }
 
 /** The protected resources and the ways in, as GraphQL meets them; a team's own feature is added here. */
-function createFeatures({ bound, createLimiter, identity, registration, schema }: FeaturesDeps): {
+function createFeatures({
+  announce,
+  feed,
+  bound,
+  createLimiter,
+  identity,
+  mail,
+  registration: mode,
+  schema,
+}: FeaturesDeps): {
   resolvers: IResolvers[];
   nodes: Nodes;
 } {
@@ -201,12 +258,15 @@ function createFeatures({ bound, createLimiter, identity, registration, schema }
   const accounts = createAccounts({
     attempts: createLimiter(signInBudget),
     deviceTokens,
+    mail,
     passwords,
     sessions,
-    registration,
   });
   const apiKeys = createApiKeys({ rightsOf });
-  const articles = createArticles({ policies: bound });
+  const registration = createRegistration({ mode, mail, passwords });
+  const verification = createVerification({ mail, passwords, confirmations: { registration: registration.confirm } });
+  const passwordReset = createPasswordReset({ mail, passwords, sessions, removeCredentials: [apiKeys.revokeAll] });
+  const articles = createArticles({ policies: bound, announce });
   const comments = createComments({ policies: bound });
   const nodes = createNodes({
     types: {
@@ -221,13 +281,13 @@ function createFeatures({ bound, createLimiter, identity, registration, schema }
   const resolvers = [
     { DateTime, JSON: JSONValue },
     userResolvers,
-    createAccountResolvers({ accounts, sessions }),
+    createAccountResolvers({ accounts, registration, verification, passwordReset, sessions }),
     createAdministrationResolvers({
-      administration: createAdministration({ rightsOf, sessions, revokeApiKeys: apiKeys.revokeAll }),
+      administration: createAdministration({ announce, rightsOf, sessions, revokeApiKeys: apiKeys.revokeAll }),
     }),
-    createSessionResolvers({ sessions }),
+    createSessionResolvers({ sessions, feed }),
     createApiKeyResolvers({ apiKeys }),
-    createArticleResolvers({ articles }),
+    createArticleResolvers({ articles, feed }),
     createCommentResolvers({ comments }),
     createNodeResolvers({ nodes }),
     createAccessResolvers({ rightsOf, schema }),

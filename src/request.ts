@@ -39,6 +39,8 @@ export interface Recognised {
   readonly principal: RequestPrincipal;
   readonly source: CredentialSource;
   readonly stale?: { readonly sessionId: string };
+  /** When the credential ends by itself. */
+  readonly expiresAt?: Date;
 }
 
 /** The part of an HTTP request in which credentials stand. */
@@ -79,6 +81,15 @@ export interface RequestScope {
   readonly userAgent: string | null;
   readonly now: Date;
   readonly cookies: CookieJar;
+  /** Of a subscription alone, whose `principal` and `em` change while it lives. */
+  readonly live?: LiveConnection;
+}
+
+export interface LiveConnection {
+  /** Looks at the credential again. False where it does not count any more, or what it may do has changed. */
+  readonly renew: () => Promise<boolean>;
+  /** Aborts when the connection ends. */
+  readonly signal: AbortSignal;
 }
 
 /** The source of the present moment; tests move it by hand. */

@@ -15,7 +15,7 @@ const features = [
   'identity/sessions',
   'identity/signing-keys',
 ];
-const feature = ['authorization', 'request', 'database', 'errors', 'input', 'limits', 'generated', 'users'];
+const feature = ['authorization', 'request', 'database', 'errors', 'input', 'limits', 'announcements', 'generated', 'users'];
 
 /** Which folder (or file at the top) may import which others; types of `config` may be imported by all. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -28,8 +28,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   request: ['authorization', 'errors'],
   'report-error': ['errors'],
   database: ['errors', 'input'],
+  announcements: ['errors', 'request'],
   limits: ['errors'],
   http: ['authorization', 'errors', 'request', 'report-error'],
+  mail: [],
   graphql: ['authorization', 'request', 'errors', 'limits', 'report-error'],
   generated: ['authorization', 'request', ...features],
   users: feature,
@@ -40,7 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'identity/signing-keys': feature,
   'identity/sessions': [...feature, 'identity/signing-keys'],
   'identity/api-keys': [...feature, 'ranges'],
-  'identity/accounts': [...feature, 'identity/sessions', 'identity/signing-keys'],
+  'identity/accounts': [...feature, 'mail', 'identity/sessions', 'identity/signing-keys'],
   entities: features,
   demo: [...features, 'database'],
   'guarded-schema': [...features, 'authorization', 'graphql', 'limits', 'request'],
@@ -49,12 +51,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...features,
     'authorization',
     'database',
+    'announcements',
     'limits',
     'demo',
     'errors',
     'graphql',
     'guarded-schema',
     'http',
+    'mail',
     'ranges',
     'report-error',
     'request',

@@ -1,3 +1,4 @@
+import type { Feed } from '../announcements/feed.ts';
 import { principalOf, subjectOf } from '../authorization/index.ts';
 import { cursorOf, pageInfo, requirePage } from '../database/pages.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
@@ -7,7 +8,7 @@ import { userById } from '../users/users.service.ts';
 import type { Article } from './article.entity.ts';
 import { articleById, type Articles } from './articles.service.ts';
 
-export const createArticleResolvers = ({ articles }: { articles: Articles }): Resolvers => ({
+export const createArticleResolvers = ({ articles, feed }: { articles: Articles; feed: Feed }): Resolvers => ({
   Query: {
     article: (_, { id }, { em }) => articleById(em, requireId('id', id)),
     articles: (_, { filter, ...page }, scope, info) =>
@@ -20,6 +21,12 @@ export const createArticleResolvers = ({ articles }: { articles: Articles }): Re
     publishArticle: (_, __, scope, info) => articles.publish(scope, principalOf(info), subjectOf<Article>(info)),
     unpublishArticle: (_, __, scope, info) => articles.unpublish(scope, principalOf(info), subjectOf<Article>(info)),
     deleteArticle: (_, __, scope, info) => articles.remove(scope, principalOf(info), subjectOf<Article>(info).id),
+  },
+  Subscription: {
+    articlePublished: {
+      subscribe: (_, __, scope) => feed(scope, 'article-published', ({ id }) => articleById(scope.em, id)),
+      resolve: (article: Article) => article,
+    },
   },
   Article: {
     author: async (article, _, { em }) => (await userById(em, article.author.id)) ?? article.author,

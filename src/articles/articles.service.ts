@@ -1,4 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
+import type { Announce } from '../announcements/announce.ts';
 import { NOTHING, type BoundPolicies, type Principal, type Where } from '../authorization/index.ts';
 import { newId } from '../database/base.entity.ts';
 import { byId } from '../database/by-id.ts';
@@ -36,7 +37,7 @@ export const articleById = byId(Article);
 const pagesByAuthor = pagesByParent(Article, 'author');
 
 /** Articles, read within what the policy lets the principal see, and written where the policy lets it. */
-export function createArticles({ policies }: { policies: BoundPolicies }) {
+export function createArticles({ policies, announce }: { policies: BoundPolicies; announce: Announce }) {
   const readable = (principal: Principal): Where => policies.where('Article', 'read', principal);
 
   async function list(
@@ -114,7 +115,9 @@ export function createArticles({ policies }: { policies: BoundPolicies }) {
     if (article.status === 'PUBLISHED') return article;
     article.status = 'PUBLISHED';
     article.publishedAt = scope.now;
-    return save(scope, principal, article, 'publish');
+    await save(scope, principal, article, 'publish');
+    announce(scope.em, { kind: 'article-published', id: article.id });
+    return article;
   }
 
   async function unpublish(scope: RequestScope, principal: Principal, article: Article): Promise<Article> {

@@ -171,6 +171,12 @@ export type CommentPermissions = {
   delete: Scalars['Boolean']['output'];
 };
 
+/** The answer of `register` where registrations are confirmed by mail: the same for a new and a known address. `expiresIn` is seconds. */
+export type ConfirmationSent = {
+  __typename?: 'ConfirmationSent';
+  expiresIn: Scalars['Int']['output'];
+};
+
 /** `networks` are CIDR ranges; none means anywhere. */
 export type CreateApiKeyInput = {
   /** In the future; null means never. */
@@ -215,7 +221,7 @@ export type LoginInput = {
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
-export type LoginResult = AuthTokens;
+export type LoginResult = AuthTokens | ConfirmationSent;
 
 export type Mutation = {
   __typename?: 'Mutation';
@@ -244,8 +250,14 @@ export type Mutation = {
   publishArticle: Article;
   /** Exchanges a refresh token for its successor; null means the cookie. INVALID_GRANT: sign in again. */
   refresh: AuthTokens;
-  /** Makes an account and signs it in. CONFLICT where the address has one; FORBIDDEN where registration is closed. */
+  /** Makes an account and signs it in; CONFLICT where the address has one. Where registrations are confirmed, answers ConfirmationSent for any address: the account comes into being by `verifyEmail`. FORBIDDEN where registration is closed. */
   register: LoginResult;
+  /** Sends a link to the account's address, three an hour; nothing where it is verified already. */
+  requestEmailVerification: Scalars['Boolean']['output'];
+  /** Sends a link to the address, if it has an account; three an hour. Always true. */
+  requestPasswordReset: Scalars['Boolean']['output'];
+  /** Sets a new password by a mailed link, and ends every session. */
+  resetPassword: Scalars['Boolean']['output'];
   /** Ends a key from the very next request on: an own one, or anybody's with scope api-keys:revoke. Repeating it does no harm. */
   revokeApiKey: ApiKey;
   /** Ends one session: an own one, or anybody's with scope sessions:revoke. */
@@ -258,6 +270,8 @@ export type Mutation = {
   updateArticle: Article;
   updateComment: Comment;
   updateProfile: User;
+  /** Confirms what a mailed link was sent for: an address, a registration, a change of address. Needs the account's password, or its own session. */
+  verifyEmail: Scalars['Boolean']['output'];
 };
 
 
@@ -334,6 +348,17 @@ export type MutationRegisterArgs = {
 };
 
 
+export type MutationRequestPasswordResetArgs = {
+  email: Scalars['String']['input'];
+};
+
+
+export type MutationResetPasswordArgs = {
+  newPassword: Scalars['String']['input'];
+  token: Scalars['String']['input'];
+};
+
+
 export type MutationRevokeApiKeyArgs = {
   id: Scalars['ID']['input'];
 };
@@ -374,6 +399,12 @@ export type MutationUpdateCommentArgs = {
 
 export type MutationUpdateProfileArgs = {
   input: UpdateProfileInput;
+};
+
+
+export type MutationVerifyEmailArgs = {
+  password?: InputMaybe<Scalars['String']['input']>;
+  token: Scalars['String']['input'];
 };
 
 /** Anything that has an id of its own. */
@@ -454,7 +485,7 @@ export type RegisterInput = {
   delivery?: InputMaybe<TokenDelivery>;
   displayName: Scalars['String']['input'];
   email: Scalars['EmailAddress']['input'];
-  /** 8 to 128 characters. */
+  /** 8 to 128 characters, not a common one, not similar to the address or the name. */
   password: Scalars['String']['input'];
 };
 
@@ -498,6 +529,14 @@ export type SimulateAccessInput = {
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   userId?: InputMaybe<Scalars['ID']['input']>;
   variables?: InputMaybe<Scalars['JSON']['input']>;
+};
+
+/** Served at the same address by graphql-transport-ws. Each event is judged anew, by what its receiver may do then. */
+export type Subscription = {
+  __typename?: 'Subscription';
+  articlePublished: Article;
+  /** Own sessions only. */
+  sessionEnded: Session;
 };
 
 /** BODY: tokens in the answer. COOKIE: httpOnly cookies, tokens null in the answer. */
@@ -626,7 +665,10 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
-  LoginResult: ( DeliveredTokens );
+  LoginResult:
+    | ( DeliveredTokens )
+    | ( ConfirmationSent )
+  ;
   SearchResult:
     | ( ArticleRow )
     | ( CommentRow )
@@ -663,6 +705,7 @@ export type ResolversTypes = {
   Comment: ResolverTypeWrapper<CommentRow>;
   CommentConnection: ResolverTypeWrapper<CommentPage>;
   CommentPermissions: ResolverTypeWrapper<CommentRow>;
+  ConfirmationSent: ResolverTypeWrapper<ConfirmationSent>;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateArticleInput: CreateArticleInput;
   CreatedApiKey: ResolverTypeWrapper<Omit<CreatedApiKey, 'apiKey'> & { apiKey: ResolversTypes['ApiKey'] }>;
@@ -686,6 +729,7 @@ export type ResolversTypes = {
   Session: ResolverTypeWrapper<SessionRow>;
   SimulateAccessInput: SimulateAccessInput;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TokenDelivery: TokenDelivery;
   UpdateArticleInput: UpdateArticleInput;
   UpdateProfileInput: UpdateProfileInput;
@@ -709,6 +753,7 @@ export type ResolversParentTypes = {
   Comment: CommentRow;
   CommentConnection: CommentPage;
   CommentPermissions: CommentRow;
+  ConfirmationSent: ConfirmationSent;
   CreateApiKeyInput: CreateApiKeyInput;
   CreateArticleInput: CreateArticleInput;
   CreatedApiKey: Omit<CreatedApiKey, 'apiKey'> & { apiKey: ResolversParentTypes['ApiKey'] };
@@ -730,6 +775,7 @@ export type ResolversParentTypes = {
   Session: SessionRow;
   SimulateAccessInput: SimulateAccessInput;
   String: Scalars['String']['output'];
+  Subscription: Record<PropertyKey, never>;
   UpdateArticleInput: UpdateArticleInput;
   UpdateProfileInput: UpdateProfileInput;
   User: UserRow;
@@ -894,6 +940,11 @@ export type CommentPermissionsResolvers<ContextType = RequestScope, ParentType e
   delete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type ConfirmationSentResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['ConfirmationSent'] = ResolversParentTypes['ConfirmationSent']> = {
+  expiresIn?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type CreatedApiKeyResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['CreatedApiKey'] = ResolversParentTypes['CreatedApiKey']> = {
   apiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
   secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -919,7 +970,7 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 }
 
 export type LoginResultResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['LoginResult'] = ResolversParentTypes['LoginResult']> = {
-  __resolveType?: TypeResolveFn<'AuthTokens', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'AuthTokens' | 'ConfirmationSent', ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -937,6 +988,9 @@ export type MutationResolvers<ContextType = RequestScope, ParentType extends Res
   publishArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationPublishArticleArgs, 'id'>>;
   refresh?: Resolver<ResolversTypes['AuthTokens'], ParentType, ContextType, Partial<MutationRefreshArgs>>;
   register?: Resolver<ResolversTypes['LoginResult'], ParentType, ContextType, RequireFields<MutationRegisterArgs, 'input'>>;
+  requestEmailVerification?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  requestPasswordReset?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationRequestPasswordResetArgs, 'email'>>;
+  resetPassword?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationResetPasswordArgs, 'newPassword' | 'token'>>;
   revokeApiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'id'>>;
   revokeSession?: Resolver<ResolversTypes['Session'], ParentType, ContextType, RequireFields<MutationRevokeSessionArgs, 'id'>>;
   revokeUserSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationRevokeUserSessionsArgs, 'userId'>>;
@@ -945,6 +999,7 @@ export type MutationResolvers<ContextType = RequestScope, ParentType extends Res
   updateArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationUpdateArticleArgs, 'id' | 'input'>>;
   updateComment?: Resolver<ResolversTypes['Comment'], ParentType, ContextType, RequireFields<MutationUpdateCommentArgs, 'body' | 'id'>>;
   updateProfile?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationUpdateProfileArgs, 'input'>>;
+  verifyEmail?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationVerifyEmailArgs, 'token'>>;
 };
 
 export type NodeResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
@@ -991,6 +1046,11 @@ export type SessionResolvers<ContextType = RequestScope, ParentType extends Reso
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  articlePublished?: SubscriptionResolver<ResolversTypes['Article'], "articlePublished", ParentType, ContextType>;
+  sessionEnded?: SubscriptionResolver<ResolversTypes['Session'], "sessionEnded", ParentType, ContextType>;
+};
+
 export type UserResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
   apiKeys?: Resolver<Maybe<Array<ResolversTypes['ApiKey']>>, ParentType, ContextType>;
   articles?: Resolver<ResolversTypes['ArticleConnection'], ParentType, ContextType, RequireFields<UserArticlesArgs, 'first'>>;
@@ -1024,6 +1084,7 @@ export type Resolvers<ContextType = RequestScope> = {
   Comment?: CommentResolvers<ContextType>;
   CommentConnection?: CommentConnectionResolvers<ContextType>;
   CommentPermissions?: CommentPermissionsResolvers<ContextType>;
+  ConfirmationSent?: ConfirmationSentResolvers<ContextType>;
   CreatedApiKey?: CreatedApiKeyResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   EmailAddress?: GraphQLScalarType;
@@ -1037,6 +1098,7 @@ export type Resolvers<ContextType = RequestScope> = {
   RoleAccess?: RoleAccessResolvers<ContextType>;
   SearchResult?: SearchResultResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
 };

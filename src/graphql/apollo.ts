@@ -42,7 +42,7 @@ export interface GraphQLExecutor {
   readonly stop: () => Promise<void>;
 }
 
-const mostTokens = 4_000;
+export const mostTokens = 4_000;
 
 /** Apollo Server over our schema, without the parts that a hostile client would use against it. */
 export async function createGraphQLExecutor(deps: ApolloDeps): Promise<GraphQLExecutor> {

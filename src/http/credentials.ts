@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../errors.ts';
-import type { CookieJar, CredentialStrategy, Recognised } from '../request.ts';
+import type { CookieJar, CredentialStrategy, PresentedCredentials, Recognised } from '../request.ts';
 import { hasCookies, presentedCookies } from './cookies.ts';
 
 /**
@@ -16,26 +16,33 @@ export async function recogniseCredential(
 ): Promise<Recognised> {
   const { authorization, apiKey } = onlyCredential(request, jar);
   try {
-    for (const strategy of strategies) {
-      const recognised = await strategy({ authorization, apiKey, cookies: presentedCookies(jar), ip, now });
-      if (recognised !== null) return recognised;
-    }
+    return await recognise(strategies, { authorization, apiKey, cookies: presentedCookies(jar), ip, now });
   } catch (error) {
     if (error instanceof AppError && error.code === 'UNAUTHENTICATED') throw refuse(error, jar);
     throw error;
   }
-  if (authorization === undefined && apiKey === undefined) return { principal: { kind: 'anonymous' }, source: 'none' };
-  throw refuse(
-    new AppError(
-      'UNAUTHENTICATED',
-      'The `Authorization` header is not one that this server knows: expected `Bearer <token or API key>`.',
-    ),
-    jar,
+}
+
+/** Whose credential this is. @throws UNAUTHENTICATED where it is bad, or nobody's. */
+export async function recognise(
+  strategies: readonly CredentialStrategy[],
+  presented: PresentedCredentials,
+): Promise<Recognised> {
+  for (const strategy of strategies) {
+    const recognised = await strategy(presented);
+    if (recognised !== null) return recognised;
+  }
+  if (presented.authorization === undefined && presented.apiKey === undefined) {
+    return { principal: { kind: 'anonymous' }, source: 'none' };
+  }
+  throw new AppError(
+    'UNAUTHENTICATED',
+    'The `Authorization` header is not one that this server knows: expected `Bearer <token or API key>`.',
   );
 }
 
 /** Counts every header by itself: of two `Authorization` headers `request.headers` would show the first alone. */
-function onlyCredential(
+export function onlyCredential(
   { headersDistinct }: IncomingMessage,
   jar: CookieJar,
 ): { authorization: string | undefined; apiKey: string | undefined } {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import { AppError } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
 import { sendJson, sendProblem } from './problem.ts';
@@ -25,11 +26,17 @@ export class PortTakenError extends Error {
 const requestTimeoutMs = 30_000;
 
 /** A `node:http` server over a table of paths. */
-export function createHttpServer(routes: Readonly<Record<string, Handler>>, report: ReportError): HttpServer {
+export function createHttpServer(
+  routes: Readonly<Record<string, Handler>>,
+  report: ReportError,
+  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
+): HttpServer {
   let isDraining = false;
   const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
     void handle(request, response);
   });
+
+  server.on('upgrade', upgrade);
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { Writable } from 'node:stream';
 import { createApp, type App } from '../../src/app.ts';
 import { parseConfig, type Config } from '../../src/config.ts';
-import { openDatabase, type Database } from '../../src/database/open.ts';
+import { openDatabase, type Database, type DatabaseLocation } from '../../src/database/open.ts';
 import { demoPassword } from '../../src/demo.ts';
 import { entities } from '../../src/entities.ts';
 import { createClient, type Answer, type Client } from './client.ts';
@@ -38,6 +38,7 @@ const publicUrl = 'http://localhost:4000';
 /** Settings under which tests run: cheap hashes and a quiet log; everything else is what a first start has. */
 const testEnvironment = {
   NODE_ENV: 'test',
+  MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
   ARGON2_MEMORY_KIB: '1024',
   ARGON2_TIME: '1',
   DEMO: 'on',
@@ -45,8 +46,12 @@ const testEnvironment = {
 };
 
 /** The real server on a port of its own, over a database of its own, with demo data and a clock moved by hand. */
-export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
-  const testDatabase = await createTestDatabase();
+export async function startServer(
+  env: Readonly<Record<string, string>> = {},
+  shared?: DatabaseLocation,
+): Promise<TestServer> {
+  const testDatabase =
+    shared === undefined ? await createTestDatabase() : { location: shared, drop: async () => undefined };
   const parsed = parseConfig({ DATABASE_URL: 'memory:', ...testEnvironment, ...env });
   const config = { ...parsed, database: testDatabase.location };
   const statements: string[] = [];

@@ -1,5 +1,6 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Announce } from '../../announcements/announce.ts';
 import type { Principal } from '../../authorization/index.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireId, requireText } from '../../input.ts';
@@ -8,6 +9,7 @@ import { User, type Role } from '../../users/user.entity.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 
 export interface AdministrationDeps {
+  readonly announce: Announce;
   readonly rightsOf: RightsOf;
   readonly sessions: Pick<Sessions, 'endAll'>;
   /** Revokes every key of a user. */
@@ -19,7 +21,7 @@ const longestReason = 500;
 export type Administration = ReturnType<typeof createAdministration>;
 
 /** What those who manage users do to them. Everything binds the very next request of whom it concerns. */
-export function createAdministration({ rightsOf, sessions, revokeApiKeys }: AdministrationDeps) {
+export function createAdministration({ announce, rightsOf, sessions, revokeApiKeys }: AdministrationDeps) {
   /**
    * @throws FORBIDDEN where the roles, present or new, go beyond what the principal may do itself: nobody hands out, or
    * takes away, what it does not hold. CONFLICT where no ADMIN would be left.
@@ -82,6 +84,7 @@ export function createAdministration({ rightsOf, sessions, revokeApiKeys }: Admi
       requireWithin(principal, user.roles);
       const hadAdministrator = locked.some(isAdministrator);
       await apply(user, tx);
+      announce(tx, { kind: 'account-changed', userId: id });
       if (hadAdministrator && !locked.some(isAdministrator)) {
         throw new AppError('CONFLICT', 'This is the last administrator: make somebody else one first.');
       }

@@ -35,7 +35,8 @@ export function createSessionStrategies(deps: SessionStrategyDeps): CredentialSt
       return { principal: anonymous, source, stale: { sessionId: claims.sessionId } };
     }
     const rights = deps.rightsOf(state.roles, state.scopes);
-    return { principal: sessionPrincipal(claims.userId, claims.sessionId, rights, state.authenticatedAt), source };
+    const principal = sessionPrincipal(claims.userId, claims.sessionId, rights, state.authenticatedAt);
+    return { principal, source, expiresAt: new Date(claims.expiresAt * 1000) };
   }
 
   return [byBearer, byCookie];

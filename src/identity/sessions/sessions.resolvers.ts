@@ -1,8 +1,10 @@
 import { principalOf, rebindPrincipal, subjectOf, type Principal } from '../../authorization/index.ts';
+import type { Feed } from '../../announcements/feed.ts';
 import { byId } from '../../database/by-id.ts';
 import { AppError } from '../../errors.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
 import type { RequestScope } from '../../request.ts';
+import { ownUserId } from '../../users/user.policy.ts';
 import { requireUserId } from '../../users/require-user.ts';
 import { deliver } from './delivery.ts';
 import { livingSessions } from './living-sessions.ts';
@@ -13,7 +15,7 @@ import type { Sessions } from './sessions.service.ts';
 /** Sessions by id, collected into one statement for each tick. */
 export const sessionById = byId(Session);
 
-export const createSessionResolvers = ({ sessions }: { sessions: Sessions }): Resolvers => ({
+export const createSessionResolvers = ({ sessions, feed }: { sessions: Sessions; feed: Feed }): Resolvers => ({
   Query: {
     session: (_, __, { em }, info) => {
       const id = sessionIdOf(principalOf(info));
@@ -52,6 +54,15 @@ export const createSessionResolvers = ({ sessions }: { sessions: Sessions }): Re
       await sessions.end(em, session.id, 'revoked', now);
       await em.refresh(session);
       return session;
+    },
+  },
+  Subscription: {
+    sessionEnded: {
+      subscribe: (_, __, scope) =>
+        feed(scope, 'session-ended', async ({ id, userId }) =>
+          userId === ownUserId(scope.principal) ? sessionById(scope.em, id) : null,
+        ),
+      resolve: (session: Session) => session,
     },
   },
   User: {

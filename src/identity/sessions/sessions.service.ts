@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { randomBytes } from 'node:crypto';
+import type { Announce } from '../../announcements/announce.ts';
 import { newId } from '../../database/base.entity.ts';
 import { AppError } from '../../errors.ts';
 import type { Budget, Limiter } from '../../limits/limiter.ts';
@@ -37,6 +38,7 @@ export interface SessionsDeps {
   readonly absoluteTtlSeconds: number;
   readonly graceSeconds: number;
   readonly refreshes: Limiter;
+  readonly announce: Announce;
 }
 
 /** Refreshes of one session; no client that works comes near it. */
@@ -170,26 +172,33 @@ export function createSessions(deps: SessionsDeps) {
     };
   }
 
+  /** Ends a session, with its access tokens, from the next request on. Ending one that has ended changes nothing. */
+  async function end(em: EntityManager, sessionId: string, reason: SessionEnd, now: Date): Promise<void> {
+    await endWhere(em, { id: sessionId }, reason, now);
+  }
+
+  /** Ends every living session of a user but `except`, and tells how many these were. */
+  function endAll(
+    em: EntityManager,
+    userId: string,
+    { reason, now, except }: { reason: SessionEnd; now: Date; except?: string | undefined },
+  ): Promise<number> {
+    const others = except === undefined ? {} : { id: { $ne: except } };
+    return endWhere(em, { user: userId, expiresAt: { $gt: now }, ...others }, reason, now);
+  }
+
+  async function endWhere(em: EntityManager, which: object, reason: SessionEnd, now: Date): Promise<number> {
+    const ended = await em
+      .createQueryBuilder(Session)
+      .update({ endedAt: now, endReason: reason })
+      .where({ $and: [which, { endedAt: null }] })
+      .returning(['id', 'user'])
+      .execute<Array<{ id: string; user: string }>>('all');
+    for (const { id, user } of ended) deps.announce(em, { kind: 'session-ended', id, userId: user });
+    return ended.length;
+  }
+
   return { start, refresh, findByRefreshToken, end, endAll };
-}
-
-/** Ends a session, with its access tokens, from the next request on. Ending one that has ended changes nothing. */
-async function end(em: EntityManager, sessionId: string, reason: SessionEnd, now: Date): Promise<void> {
-  await em.nativeUpdate(Session, { id: sessionId, endedAt: null }, { endedAt: now, endReason: reason });
-}
-
-/** Ends every living session of a user but `except`, and tells how many these were. */
-function endAll(
-  em: EntityManager,
-  userId: string,
-  { reason, now, except }: { reason: SessionEnd; now: Date; except?: string | undefined },
-): Promise<number> {
-  const others = except === undefined ? {} : { id: { $ne: except } };
-  return em.nativeUpdate(
-    Session,
-    { user: userId, endedAt: null, expiresAt: { $gt: now }, ...others },
-    { endedAt: now, endReason: reason },
-  );
 }
 
 async function endOldest(em: EntityManager, user: User, now: Date): Promise<void> {

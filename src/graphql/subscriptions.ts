@@ -1,0 +1,82 @@
+import {
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type ExecutionArgs,
+  type GraphQLSchema,
+  type ValidationRule,
+} from 'graphql';
+import { AppError } from '../errors.ts';
+import type { RequestScope } from '../request.ts';
+import { mostTokens } from './apollo.ts';
+import { coerceVariables, fragmentsOf } from './executed-fields.ts';
+import { checkLimits } from './limits.ts';
+
+export interface SubscriptionRequest {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+/** Turns a subscription as it was sent into what graphql-js subscribes to, or into why it is refused. */
+export function createPrepareSubscription(schema: GraphQLSchema, validationRules: readonly ValidationRule[]) {
+  return function prepare(
+    { query, operationName, variables }: SubscriptionRequest,
+    scope: RequestScope,
+  ): ExecutionArgs | readonly GraphQLError[] {
+    const document = parseDocument(query);
+    if (document instanceof GraphQLError) return [document];
+    const invalid = validate(schema, document, [...specifiedRules, ...validationRules]);
+    if (invalid.length > 0) return invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
+    try {
+      requireSubscription(schema, document, operationName, variables ?? {});
+    } catch (error) {
+      if (error instanceof AppError) return [new GraphQLError(error.message, { originalError: error })];
+      throw error;
+    }
+    return {
+      schema,
+      document,
+      contextValue: scope,
+      operationName: operationName ?? null,
+      variableValues: variables ?? {},
+    };
+  };
+}
+
+function parseDocument(query: string): DocumentNode | GraphQLError {
+  try {
+    return parse(query, { maxTokens: mostTokens });
+  } catch (error) {
+    return coded(
+      error instanceof GraphQLError ? error : new GraphQLError('The document cannot be read.'),
+      'GRAPHQL_PARSE_FAILED',
+    );
+  }
+}
+
+function requireSubscription(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Readonly<Record<string, unknown>>,
+): void {
+  const operation = getOperationAST(document, operationName);
+  if (operation == null) throw new AppError('BAD_REQUEST', 'Name one operation of the document.');
+  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
+    throw new AppError('BAD_REQUEST', 'Only subscriptions are served here; send queries and mutations by HTTP.');
+  }
+  checkLimits(schema, operation, fragmentsOf(document), coerceVariables(schema, operation, variables));
+}
+
+const coded = (error: GraphQLError, code: string): GraphQLError =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions: { code },
+  });

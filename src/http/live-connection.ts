@@ -1,0 +1,135 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { AppError } from '../errors.ts';
+import type {
+  Clock,
+  CookieJar,
+  CredentialStrategy,
+  LiveConnection,
+  PresentedCredentials,
+  Recognised,
+  RequestScope,
+} from '../request.ts';
+import { recognise } from './credentials.ts';
+
+/** Close codes of graphql-transport-ws; 1013 is RFC 6455's "try again later". */
+export const closeCodes = { badRequest: 4400, unauthorized: 4401, unavailable: 1013, goingAway: 1001 } as const;
+
+export interface Connection extends LiveConnection {
+  /** The scope of one subscription on this connection, whose principal is the connection's, now. */
+  readonly scope: () => RequestScope;
+  /** Whose it is; undefined for anonymous. */
+  readonly userId: string | undefined;
+  readonly end: () => void;
+}
+
+export interface ConnectionDeps {
+  readonly strategies: readonly CredentialStrategy[];
+  readonly networksOf: (address: string) => readonly string[];
+  readonly fork: () => EntityManager;
+  readonly clock: Clock;
+}
+
+export interface ConnectionFacts {
+  readonly presented: Omit<PresentedCredentials, 'now'>;
+  readonly requestId: string;
+  readonly userAgent: string | null;
+  readonly close: (code: number, reason: string) => void;
+}
+
+/**
+ * A WebSocket that somebody has opened with a credential. It lives as long as the credential counts and may do the same.
+ * @throws UNAUTHENTICATED where the credential is bad or does not count any more.
+ */
+export async function openConnection(deps: ConnectionDeps, facts: ConnectionFacts): Promise<Connection> {
+  const abort = new AbortController();
+  const { presented, close } = facts;
+  let current = await look();
+  if (current.stale !== undefined && current.source !== 'cookie') throw expired();
+  const granted = rightsText(current);
+  const timer = expiryTimer(current, deps.clock(), () =>
+    close(closeCodes.unauthorized, 'The access token has expired.'),
+  );
+
+  async function look(): Promise<Recognised> {
+    const recognised = await recognise(deps.strategies, { ...presented, now: deps.clock() });
+    return { ...recognised, principal: { ...recognised.principal, networks: deps.networksOf(presented.ip) } };
+  }
+
+  async function renew(): Promise<boolean> {
+    try {
+      current = await look();
+      if (rightsText(current) === granted) return true;
+      close(closeCodes.unauthorized, 'The session has ended, or its rights have changed.');
+    } catch (error) {
+      const isBad = error instanceof AppError && error.code === 'UNAUTHENTICATED';
+      close(isBad ? closeCodes.unauthorized : closeCodes.unavailable, isBad ? error.message : 'Try again later.');
+    }
+    return false;
+  }
+
+  const scope = (): RequestScope => {
+    let em = deps.fork();
+    return {
+      get principal() {
+        return current.principal;
+      },
+      get em() {
+        return em;
+      },
+      set em(next) {
+        em = next;
+      },
+      get now() {
+        return deps.clock();
+      },
+      credential: { source: current.source },
+      requestId: facts.requestId,
+      ip: presented.ip,
+      userAgent: facts.userAgent,
+      cookies: noCookies,
+      live: {
+        signal: abort.signal,
+        async renew() {
+          em = deps.fork();
+          return renew();
+        },
+      },
+    };
+  };
+
+  return {
+    scope,
+    renew,
+    signal: abort.signal,
+    userId: 'userId' in current.principal ? (current.principal.userId ?? undefined) : undefined,
+    end() {
+      clearTimeout(timer);
+      abort.abort();
+    },
+  };
+}
+
+/** What a change of ends the connection: who it is, and what it may do. */
+function rightsText({ principal, stale }: Recognised): string {
+  const { kind, ...rest } = principal;
+  const { id = '', roles = [], scopes = [] } = 'id' in rest ? rest : {};
+  return JSON.stringify([stale !== undefined, kind, id, roles.toSorted(), scopes.toSorted()]);
+}
+
+const longestTimerMs = 2 ** 31 - 1;
+
+function expiryTimer({ expiresAt }: Recognised, now: Date, onExpiry: () => void): NodeJS.Timeout | undefined {
+  if (expiresAt === undefined) return undefined;
+  return setTimeout(onExpiry, Math.min(longestTimerMs, Math.max(0, expiresAt.getTime() - now.getTime()))).unref();
+}
+
+const expired = (): AppError =>
+  new AppError('UNAUTHENTICATED', 'The access token has expired or its session has ended.');
+
+/** A socket carries no cookies back. */
+const noCookies: CookieJar = {
+  originAllowed: false,
+  get: () => undefined,
+  set: () => undefined,
+  clear: () => undefined,
+};

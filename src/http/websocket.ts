@@ -1,0 +1,153 @@
+import type { ExecutionArgs, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols, type Context, type SubscribePayload } from 'graphql-ws';
+import { useServer, type Extra } from 'graphql-ws/use/ws';
+import { randomUUID } from 'node:crypto';
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { AppError } from '../errors.ts';
+import type { ReportError } from '../report-error.ts';
+import type { RequestScope } from '../request.ts';
+import { createCookieJar, hasCookies, presentedCookies } from './cookies.ts';
+import { onlyCredential } from './credentials.ts';
+import { closeCodes, openConnection, type Connection, type ConnectionDeps } from './live-connection.ts';
+import type { Origins } from './origins.ts';
+
+export interface WebSocketDeps extends ConnectionDeps {
+  readonly prepare: (request: SubscribePayload, scope: RequestScope) => ExecutionArgs | readonly GraphQLError[];
+  readonly formatError: (error: GraphQLError, requestId: string) => GraphQLFormattedError;
+  readonly report: ReportError;
+  readonly clientAddress: (request: IncomingMessage) => string;
+  readonly origins: Origins;
+  readonly secureCookies: boolean;
+  /** Calls back with the user whose account or session has changed. */
+  readonly onAccountChange: (changed: (userId: string) => void) => () => void;
+}
+
+export interface LiveServer {
+  /** Takes over an upgrade of `/graphql`. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  readonly close: () => Promise<void>;
+}
+
+const mostFrameBytes = 64 * 1024;
+const mostSubscriptions = 100;
+
+interface State extends Record<PropertyKey, unknown> {
+  connection?: Connection;
+  readonly requestId: string;
+}
+type SocketContext = Context<{ authorization?: unknown }, Extra & Partial<State>>;
+
+/** Subscriptions by graphql-transport-ws: the credential stands in the upgrade's headers or in `connection_init`. */
+export function createLiveServer(deps: WebSocketDeps): LiveServer {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: mostFrameBytes, handleProtocols });
+  const connections = new Set<Connection>();
+
+  // A hint that an account has changed makes each of its connections look at its credential, which closes it if need be.
+  const forget = deps.onAccountChange((userId) => {
+    for (const connection of connections) if (connection.userId === userId) void connection.renew();
+  });
+
+  async function connect(context: SocketContext): Promise<boolean> {
+    const { socket, request } = context.extra;
+    const requestId = randomUUID();
+    try {
+      const connection = await openConnection(deps, {
+        presented: {
+          ...presentedBy(request, context.connectionParams?.authorization),
+          ip: deps.clientAddress(request),
+        },
+        requestId,
+        userAgent: request.headers['user-agent'] ?? null,
+        close: (code, reason) => socket.close(code, reason),
+      });
+      Object.assign(context.extra, { connection, requestId });
+      connections.add(connection);
+      return true;
+    } catch (error) {
+      const { code, message } = deps.report(error, requestId);
+      socket.close(connectCloseCodes[code] ?? closeCodes.unavailable, message);
+      return false;
+    }
+  }
+
+  /** @throws BAD_REQUEST where there are two credentials. */
+  function presentedBy(request: IncomingMessage, inInit: unknown) {
+    const jar = jarOf(request);
+    const { authorization, apiKey } = onlyCredential(request, jar);
+    const cookies = presentedCookies(jar);
+    if (inInit === undefined) return { authorization, apiKey, cookies };
+    if (typeof inInit !== 'string' || authorization !== undefined || apiKey !== undefined || hasCookies(jar)) {
+      throw new AppError(
+        'BAD_REQUEST',
+        'Give one credential: in the headers of the upgrade, or as text in `authorization` of connection_init.',
+      );
+    }
+    return { authorization: inInit, apiKey, cookies };
+  }
+
+  const jarOf = (request: IncomingMessage) =>
+    createCookieJar(request, new ServerResponse(request), {
+      secure: deps.secureCookies,
+      originAllowed: deps.origins.isAllowed(request.headers.origin),
+    });
+
+  function subscribe(
+    context: SocketContext,
+    _: string,
+    payload: SubscribePayload,
+  ): ExecutionArgs | readonly GraphQLError[] {
+    const { connection, socket } = context.extra;
+    if (connection === undefined) throw new Error('A subscription before the connection was accepted.');
+    if (Object.keys(context.subscriptions).length > mostSubscriptions) {
+      socket.close(closeCodes.badRequest, `At most ${mostSubscriptions} subscriptions on a connection.`);
+    }
+    return deps.prepare(payload, connection.scope());
+  }
+
+  const formatted = ({ extra }: SocketContext, errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
+    errors.map((error) => deps.formatError(error, extra.requestId ?? ''));
+
+  const server = useServer<{ authorization?: unknown }, State>(
+    {
+      onConnect: connect,
+      onSubscribe: subscribe,
+      onError: (context, _, __, errors) => formatted(context, errors),
+      onNext(context, _, __, ___, { data = null, errors }): FormattedExecutionResult | undefined {
+        return errors === undefined ? undefined : { data, errors: formatted(context, errors) };
+      },
+      onClose({ extra: { connection } }) {
+        if (connection === undefined) return;
+        connections.delete(connection);
+        connection.end();
+      },
+    },
+    sockets,
+  );
+
+  return {
+    upgrade(request, socket, head) {
+      const jar = jarOf(request);
+      if (!request.url?.startsWith('/graphql') || !offersOurProtocol(request)) return refuse(socket, '400 Bad Request');
+      if (hasCookies(jar) && !jar.originAllowed) return refuse(socket, '403 Forbidden');
+      sockets.handleUpgrade(request, socket, head, (client: WebSocket) => sockets.emit('connection', client, request));
+    },
+    async close() {
+      forget();
+      await server.dispose();
+    },
+  };
+}
+
+const connectCloseCodes: Readonly<Partial<Record<AppError['code'], number>>> = {
+  UNAUTHENTICATED: closeCodes.unauthorized,
+  BAD_REQUEST: closeCodes.badRequest,
+};
+
+const offersOurProtocol = ({ headers }: IncomingMessage): boolean =>
+  (headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/).includes(GRAPHQL_TRANSPORT_WS_PROTOCOL);
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}

@@ -1,0 +1,241 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { createClient as createLiveClient, type Client as LiveClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { redisUrl, startServer, type SignedIn, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+beforeAll(async () => void (server = await startServer({ CORS_ORIGINS: 'https://app.example.com' })));
+afterAll(() => server.stop());
+
+const published = 'subscription { articlePublished { id title author { displayName } } }';
+const ended = 'subscription { sessionEnded { id endedAt } }';
+const create = 'mutation ($title: String!) { createArticle(input: { title: $title, body: "Text." }) { id } }';
+const publish = 'mutation ($id: ID!) { publishArticle(id: $id) { id } }';
+
+interface Listener {
+  /** Events so far, each as a result of GraphQL. */
+  readonly events: unknown[];
+  readonly closed: Promise<{ code: number; reason: string }>;
+  /** Resolves once `count` events are there. */
+  readonly heard: (count: number) => Promise<unknown[]>;
+}
+
+interface LiveOptions {
+  readonly headers?: Record<string, string>;
+  readonly connectionParams?: Record<string, unknown>;
+  readonly on?: TestServer;
+}
+
+const clients: LiveClient[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.dispose();
+});
+
+/** Opens a connection and subscribes; resolves once the server has acknowledged and begun to listen. */
+async function listen(
+  query: string,
+  { headers = {}, connectionParams, on = server }: LiveOptions = {},
+): Promise<Listener> {
+  const events: unknown[] = [];
+  let wake = (): void => undefined;
+  let settleClosed: (event: { code: number; reason: string }) => void = () => undefined;
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => (settleClosed = resolve));
+  class Socket extends WebSocket {
+    constructor(address: string, protocols: string | string[]) {
+      super(address, protocols, { headers });
+    }
+  }
+  const client = createLiveClient({
+    url: `${on.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: Socket,
+    retryAttempts: 0,
+    lazy: false,
+    onNonLazyError: () => undefined,
+    ...(connectionParams === undefined ? {} : { connectionParams }),
+    on: { closed: (event) => settleClosed(event as { code: number; reason: string }) },
+  });
+  clients.push(client);
+  const note = (event: unknown): void => {
+    events.push(event);
+    wake();
+  };
+  client.subscribe({ query }, { next: note, error: (error) => note({ error }), complete: () => undefined });
+  // The protocol does not acknowledge a subscription; one that is refused says so, one that listens is there by now.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return {
+    events,
+    closed,
+    async heard(count) {
+      while (events.length < count) await new Promise<void>((resolve) => (wake = resolve));
+      return events;
+    },
+  };
+}
+
+const bearer = ({ accessToken }: SignedIn): LiveOptions => ({
+  connectionParams: { authorization: `Bearer ${accessToken}` },
+});
+
+async function publishOne(by: SignedIn, title: string): Promise<string> {
+  const { createArticle } = await by.get<{ createArticle: { id: string } }>(create, { title });
+  await by.get(publish, createArticle);
+  return createArticle.id;
+}
+
+describe('A published article', () => {
+  test('is told to those who may read articles, with what they may see of it', async () => {
+    const [viewer, editor] = [await server.signIn('viewer'), await server.signIn('editor')];
+    const listener = await listen(published, bearer(viewer));
+    const id = await publishOne(editor, 'News');
+    expect(await listener.heard(1)).toEqual([
+      { data: { articlePublished: { id, title: 'News', author: { displayName: 'Edgar Editor' } } } },
+    ]);
+  });
+
+  test('is told by the credential in the headers of the upgrade as well', async () => {
+    const [viewer, editor] = [await server.signIn('viewer'), await server.signIn('editor')];
+    const listener = await listen(published, { headers: { authorization: `Bearer ${viewer.accessToken}` } });
+    await publishOne(editor, 'News by header');
+    expect(await listener.heard(1)).toHaveLength(1);
+  });
+
+  test('is refused to anonymous before anything is listened to', async () => {
+    const listener = await listen(published);
+    expect(await listener.heard(1)).toMatchObject([{ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }]);
+  });
+});
+
+describe('A connection', () => {
+  test('ends with its session, within a second', async () => {
+    const viewer = await server.signIn('viewer');
+    const listener = await listen(published, bearer(viewer));
+    await viewer.get('mutation { logout }');
+    expect(await listener.closed).toMatchObject({ code: 4401 });
+  });
+
+  test('ends when its user is disabled, or gets other roles', async () => {
+    const admin = await server.signIn('admin');
+    const viewer = await server.signIn('viewer');
+    const listener = await listen(published, bearer(viewer));
+    await admin.get('mutation ($id: ID!) { setUserRoles(userId: $id, roles: [EDITOR]) { id } }', { id: viewer.id });
+    expect(await listener.closed).toMatchObject({ code: 4401 });
+    const second = await listen(published, bearer(viewer));
+    await admin.get('mutation ($id: ID!) { disableUser(userId: $id) { id } }', { id: viewer.id });
+    expect(await second.closed).toMatchObject({ code: 4401 });
+    await admin.get('mutation ($id: ID!) { enableUser(userId: $id) { id } }', { id: viewer.id });
+    await admin.get('mutation ($id: ID!) { setUserRoles(userId: $id, roles: [VIEWER]) { id } }', { id: viewer.id });
+  });
+
+  test('whose end was never announced gets nothing more all the same', async () => {
+    const [viewer, editor] = [await server.signIn('viewer'), await server.signIn('editor')];
+    const listener = await listen(published, bearer(viewer));
+    await server.database
+      .fork()
+      .getConnection()
+      .execute('update sessions set ended_at = now() where user_id = ?', [viewer.id]);
+    await publishOne(editor, 'Not for you');
+    expect(await listener.closed).toMatchObject({ code: 4401 });
+    expect(listener.events).toEqual([]);
+  });
+
+  test('ends when its access token expires', async () => {
+    const quick = await startServer({ ACCESS_TOKEN_TTL: '2' });
+    const listener = await listen(published, { ...bearer(await quick.signIn('viewer')), on: quick });
+    expect(await listener.closed).toMatchObject({ code: 4401 });
+    await quick.stop();
+  });
+
+  test.each([
+    ['a bad credential', { connectionParams: { authorization: 'Bearer nonsense' } }, 4401],
+    ['a credential nobody knows', { connectionParams: { authorization: 'nonsense' } }, 4401],
+    ['a bad credential in the headers', { headers: { authorization: 'Bearer nonsense' } }, 4401],
+    ['something that is no text', { connectionParams: { authorization: { id: 'admin' } } }, 4400],
+  ])('with %s is closed', async (_, options, code) => {
+    expect(await (await listen(published, options)).closed).toMatchObject({ code });
+  });
+
+  test('with a credential in both places is closed', async () => {
+    const authorization = `Bearer ${(await server.signIn('viewer')).accessToken}`;
+    const listener = await listen(published, { headers: { authorization }, connectionParams: { authorization } });
+    expect(await listener.closed).toMatchObject({ code: 4400 });
+  });
+
+  test('cannot claim an identity by what it sends', async () => {
+    const claims = {
+      userId: (await server.signIn('admin')).id,
+      principal: { kind: 'user', roles: ['ADMIN'], scopes: ['*'] },
+      roles: ['ADMIN'],
+    };
+    expect(await (await listen(published, { connectionParams: claims })).heard(1)).toMatchObject([
+      { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+    ]);
+  });
+
+  test('with cookies is opened to allowed origins alone', async () => {
+    const login =
+      'mutation { login(input: { email: "viewer@demo.sallyport.test", password: "sallyport-demo", delivery: COOKIE }) { __typename } }';
+    const answer = await server.ask(login, {}, { origin: 'https://app.example.com' });
+    const cookie = answer.headers
+      .getSetCookie()
+      .map((text) => text.split(';', 1)[0])
+      .join('; ');
+    const foreign = await listen(published, { headers: { cookie, origin: 'https://evil.example.com' } });
+    expect(foreign.events).toEqual([{ error: expect.anything() }]);
+    const own = await listen(published, { headers: { cookie, origin: 'https://app.example.com' } });
+    await publishOne(await server.signIn('editor'), 'By cookie');
+    expect(await own.heard(1)).toMatchObject([{ data: {} }]);
+  });
+
+  test('serves subscriptions alone, and within the limits', async () => {
+    const viewer = bearer(await server.signIn('viewer'));
+    expect(await (await listen('{ me { id } }', viewer)).heard(1)).toMatchObject([
+      { error: [{ extensions: { code: 'BAD_REQUEST' } }] },
+    ]);
+    expect(await (await listen('subscription { nothing }', viewer)).heard(1)).toMatchObject([
+      { error: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] },
+    ]);
+    expect(await (await listen('subscription {', viewer)).heard(1)).toMatchObject([
+      { error: [{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }] },
+    ]);
+    const wide = `subscription { articlePublished { ${Array.from({ length: 31 }, (_, index) => `a${index}: id`).join(' ')} } }`;
+    expect(await (await listen(wide, viewer)).heard(1)).toMatchObject([
+      { error: [{ extensions: { code: 'OPERATION_TOO_COMPLEX' } }] },
+    ]);
+  });
+});
+
+describe('The end of a session', () => {
+  test('is told to its user on another device, and to nobody else', async () => {
+    const [here, there] = [await server.signIn('moderator'), await server.signIn('moderator')];
+    const [listener, stranger] = [
+      await listen(ended, bearer(here)),
+      await listen(ended, bearer(await server.signIn('editor'))),
+    ];
+    const { session } = await there.get<{ session: { id: string } }>('{ session { id } }');
+    await there.get('mutation { logout }');
+    expect(await listener.heard(1)).toEqual([
+      { data: { sessionEnded: { id: session.id, endedAt: expect.any(String) } } },
+    ]);
+    expect(stranger.events).toEqual([]);
+  });
+});
+
+const onNodes = process.env['TEST_DATABASE_URL'] === undefined ? describe.skip : describe;
+
+onNodes('Two nodes over one PostgreSQL', () => {
+  test.each([
+    ['LISTEN and NOTIFY', {}],
+    ...(redisUrl === undefined ? [] : [['Redis', { REDIS_URL: redisUrl }] as const]),
+  ])('hear of each other by %s', async (_, env) => {
+    const one = await startServer(env);
+    const two = await startServer(env, one.config.database);
+    const viewer = await one.signIn('viewer');
+    const listener = await listen(published, { ...bearer(viewer), on: two });
+    const id = await publishOne(await one.signIn('editor'), 'Across nodes');
+    expect(await listener.heard(1)).toMatchObject([{ data: { articlePublished: { id } } }]);
+    await viewer.get('mutation { logout }');
+    expect(await listener.closed).toMatchObject({ code: 4401 });
+    await two.stop();
+    await one.stop();
+  });
+});
