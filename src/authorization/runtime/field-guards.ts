@@ -62,7 +62,7 @@ function admissionLayers({ guard, rule, field, argsGuards }: GuardedField): read
   const layers: Layer[] = [];
   const denialFor = argsGuards.get(rule.coordinate);
   if (rule.isRoot) layers.push((resolve) => withWhole(guard, argsGuards, resolve));
-  if (rule.requirement !== OPEN) layers.push((resolve) => withRequirement(guard, rule.requirement, resolve));
+  if (rule.requirement !== OPEN) layers.push((resolve) => withRequirement(guard, rule, resolve));
   if (denialFor !== undefined) layers.push((resolve) => withArguments(guard, field.args, denialFor, resolve));
   if (rule.subjects.length > 0) layers.push((resolve) => withSubjects(guard, rule.subjects, resolve));
   return layers;

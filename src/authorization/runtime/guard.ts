@@ -17,9 +17,22 @@ export interface Guard {
   readonly relatedType: (type: string, property: string) => string | undefined;
   /** The operations under way, by their coerced variables: the one object that each execution makes for itself. */
   readonly operations: WeakMap<object, Operation>;
-  /** The operation seen last, which in a list is the next one too. */
-  lastKey: object | undefined;
-  lastOperation: Operation | undefined;
+  readonly hot: HotOperation;
+}
+
+/**
+ * The operation seen last, which within a list is the next one too, laid out for the hot path: it is the right one if
+ * variables and context are the same objects. Never one in which somebody signed in.
+ */
+export interface HotOperation {
+  key: object | undefined;
+  contextValue: unknown;
+  table: Uint8Array;
+  operation: Operation | undefined;
+}
+
+export function coldOperation(): HotOperation {
+  return { key: undefined, contextValue: undefined, table: new Uint8Array(0), operation: undefined };
 }
 
 const EXTENSION = 'sallyport';

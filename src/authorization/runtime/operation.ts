@@ -90,44 +90,50 @@ function operationOf(
 
 /** The operation that a resolver is part of. */
 export function currentOperation(guard: Guard, info: GraphQLResolveInfo, contextValue: unknown): Operation {
-  const key = info.variableValues;
-  const last = guard.lastOperation;
-  const operation =
-    key === guard.lastKey && last !== undefined && last.contextValue === contextValue
-      ? last
-      : findOperation(guard, key, contextValue);
-  return operation.rebound === undefined ? operation : reboundOperation(operation, info);
+  const { key, contextValue: hotContext, operation } = guard.hot;
+  if (info.variableValues === key && contextValue === hotContext && operation !== undefined) return operation;
+  const found = findOperation(guard, info.variableValues, contextValue);
+  if (found.rebound === undefined) return heat(guard, info.variableValues, found);
+  return found.rebound.get(rootKey(info)) ?? found;
 }
 
 function findOperation(guard: Guard, key: object, contextValue: unknown): Operation {
   const known = guard.operations.get(key);
   // Two contexts are two executions, whatever the executor gives them for variables.
-  if (known !== undefined && known.contextValue === contextValue) return remember(guard, key, known);
+  if (known !== undefined && known.contextValue === contextValue) return known;
   const begun = beginOperation(guard, contextValue);
   guard.operations.set(key, begun);
-  return remember(guard, key, begun);
+  return begun;
 }
 
-function remember(guard: Guard, key: object, operation: Operation): Operation {
-  guard.lastKey = key;
-  guard.lastOperation = operation;
+function heat(guard: Guard, key: object, operation: Operation): Operation {
+  const { contextValue, table } = operation;
+  Object.assign(guard.hot, { key, contextValue, table, operation });
   return operation;
+}
+
+function cool(guard: Guard): void {
+  guard.hot.key = undefined;
 }
 
 /** Puts an operation in the place of whatever belonged to an execution. */
 export function assignOperation(guard: Guard, info: GraphQLResolveInfo, operation: Operation): void {
   guard.operations.set(info.variableValues, operation);
-  remember(guard, info.variableValues, operation);
+  cool(guard);
+}
+
+/** Below this root field, other rights count from now on. */
+export function rebindOperation(operation: Operation, info: GraphQLResolveInfo, principal: Principal): void {
+  const { guard, contextValue, log } = operation;
+  operation.rebound ??= new Map();
+  operation.rebound.set(rootKey(info), operationFor(guard, contextValue, principal, log));
+  cool(guard);
 }
 
 export function rootKey(info: GraphQLResolveInfo): string | number {
   let path = info.path;
   while (path.prev !== undefined) path = path.prev;
   return path.key;
-}
-
-function reboundOperation(operation: Operation, info: GraphQLResolveInfo): Operation {
-  return operation.rebound?.get(rootKey(info)) ?? operation;
 }
 
 /** Byte values of the table, after 0 for "not decided yet". */

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Principal } from '../principal.ts';
 import { guardOf } from './guard.ts';
-import { operationFor, rootKey } from './operation.ts';
+import { rebindOperation, rootKey } from './operation.ts';
 import type { Operation } from './operation.ts';
 
 function operationUnder(info: GraphQLResolveInfo): Operation {
@@ -27,7 +27,5 @@ export function principalOf<Known extends Principal = Principal>(info: GraphQLRe
  * principal. Nothing that was decided before is carried over.
  */
 export function rebindPrincipal(info: GraphQLResolveInfo, principal: Principal): void {
-  const operation = operationUnder(info);
-  operation.rebound ??= new Map();
-  operation.rebound.set(rootKey(info), operationFor(operation.guard, operation.contextValue, principal, operation.log));
+  rebindOperation(operationUnder(info), info, principal);
 }

@@ -1,0 +1,3 @@
+import { createMercurius } from './mercurius-app.mjs';
+
+export const create = () => createMercurius({ jit: false, guarded: false });
