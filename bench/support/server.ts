@@ -1,0 +1,66 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Usage } from './serve.ts';
+
+export interface BenchServer {
+  readonly port: number;
+  /** Where the bare `node:http` route of the same process answers. */
+  readonly barePort: number;
+  readonly usage: () => Promise<Usage>;
+  readonly stop: () => Promise<void>;
+}
+
+const environment = {
+  NODE_ENV: 'production',
+  // Demo accounts are refused in production: everybody who signs in here registers first.
+  REGISTRATION: 'open',
+  MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+  PUBLIC_URL: 'http://localhost:4000',
+  ACCESS_TOKEN_TTL: '86400',
+  LOG_LEVEL: 'error',
+};
+
+/** Starts the server as it runs in production, on the database given. */
+export async function startServer(
+  databaseUrl: string,
+  options: { readonly isCounting?: boolean; readonly constant?: string } = {},
+): Promise<BenchServer> {
+  const child = fork(fileURLToPath(new URL('./serve.ts', import.meta.url)), {
+    env: {
+      PATH: process.env['PATH'],
+      ...environment,
+      DATABASE_URL: databaseUrl,
+      BENCH_COUNT: options.isCounting === true ? 'on' : 'off',
+      ...(options.constant === undefined ? {} : { BENCH_CONSTANT: options.constant }),
+    },
+    serialization: 'advanced',
+  });
+  const ports = await answerOf<{ port: number; barePort: number }>(child);
+  return {
+    ...ports,
+    usage: () => {
+      const answer = answerOf<Usage>(child);
+      child.send('usage');
+      return answer;
+    },
+    async stop() {
+      const exit = once(child, 'exit');
+      child.send('stop');
+      await exit;
+    },
+  };
+}
+
+/** The next message of a process; fails where it ends instead. */
+function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null): void => reject(new Error(`The server ended with code ${code}.`));
+    child.once('exit', onExit);
+    child.once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message as Answer);
+    });
+  });
+}
