@@ -13,6 +13,24 @@ export const demoAccounts: ReadonlyArray<{ email: string; displayName: string; r
   { email: 'admin@demo.sallyport.test', displayName: 'Ada Admin', role: 'ADMIN' },
 ];
 
+/** A database that was filled for a demonstration is to serve the public. */
+export class DemoAccountsError extends Error {
+  constructor(emails: readonly string[]) {
+    super(
+      `This database has demo accounts, whose password everybody knows: ${emails.join(', ')}. Disable or delete them ` +
+        'before it serves in production, or use another database.',
+    );
+    this.name = 'DemoAccountsError';
+  }
+}
+
+/** @throws DemoAccountsError where one of them could sign in. */
+export async function refuseDemoAccounts(em: EntityManager): Promise<void> {
+  const emails = demoAccounts.map(({ email }) => email);
+  const found = await em.find(User, { email: { $in: emails }, status: 'ACTIVE', passwordHash: { $ne: null } });
+  if (found.length > 0) throw new DemoAccountsError(found.map(({ email }) => email));
+}
+
 const articles = [
   {
     title: 'What a sally port is',

@@ -1,6 +1,8 @@
 import { badInput } from './errors.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+/** Something that a reader sees: more than blanks and format characters. */
+const seen = /[^\s\p{C}]/u;
 const unpairedOrControl = /\p{Surrogate}|\0/u;
 
 /** True where the text is a UUID of any version in its canonical form (RFC 9562 §4). */
@@ -22,7 +24,7 @@ export function requireId(field: string, id: string): string {
  */
 export function requireText(field: string, text: string, maxCharacters: number): string {
   const trimmed = text.trim();
-  if (trimmed === '') throw badInput(field, 'empty', `\`${field}\` must not be empty.`);
+  if (!seen.test(trimmed)) throw badInput(field, 'empty', `\`${field}\` must not be empty.`);
   if (unpairedOrControl.test(trimmed)) {
     throw badInput(field, 'invalid_characters', `\`${field}\` contains characters that cannot be stored.`);
   }
@@ -30,4 +32,16 @@ export function requireText(field: string, text: string, maxCharacters: number):
     throw badInput(field, 'too_long', `\`${field}\` must have at most ${maxCharacters} characters.`);
   }
   return trimmed;
+}
+
+const mostScopes = 50;
+const longestScope = 100;
+// Segments, the last of which may be a wildcard; blanks separate scopes in tokens (RFC 6749 §3.3).
+const scopeSpelling = /^(\*|[\w.-]+(:[\w.-]+)*(:\*)?)$/;
+
+/** @throws BAD_USER_INPUT `too_many` or `invalid_scope`: scopes stand in tokens, where a blank would make two of one. */
+export function requireScopes(field: string, scopes: readonly string[]): readonly string[] {
+  if (scopes.length > mostScopes) throw badInput(field, 'too_many', `\`${field}\` has at most ${mostScopes} scopes.`);
+  if (scopes.every((scope) => scope.length <= longestScope && scopeSpelling.test(scope))) return scopes;
+  throw badInput(field, 'invalid_scope', 'A scope looks like `articles:read`, `articles:*` or `*`.');
 }

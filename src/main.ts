@@ -45,6 +45,7 @@ const expected = new Set([
   'AccessSchemaError',
   'ConfigError',
   'DatabaseUnreachableError',
+  'DemoAccountsError',
   'FolderInUseError',
   'PortTakenError',
   'WrongMasterKeyError',

@@ -54,7 +54,8 @@ export function createSettings(env: Environment) {
 
     url(name: string, fallback: string, protocols: readonly string[]): string {
       const url = URL.parse(raw(name) || fallback);
-      if (url !== null && protocols.includes(url.protocol) && url.search === '' && url.hash === '') {
+      const isBare = url?.search === '' && url.hash === '' && url.username === '' && url.password === '';
+      if (url !== null && isBare && protocols.includes(url.protocol)) {
         return url.href.replace(/\/$/, '');
       }
       mistake(name, `expected an address such as ${fallback}`);
@@ -64,7 +65,7 @@ export function createSettings(env: Environment) {
     origins: (name: string): string[] =>
       list(name).flatMap((item) => {
         const url = URL.parse(item);
-        if (url !== null && url.origin === item.replace(/\/$/, '')) return [url.origin];
+        if (url !== null && url.origin === item.replace(/\/$/, '') && !item.includes('*')) return [url.origin];
         mistake(
           name,
           `\`${item}\` is not an origin; expected a list such as https://app.example.com,http://localhost:5173`,
@@ -73,7 +74,7 @@ export function createSettings(env: Environment) {
       }),
 
     ranges: (name: string): string[] =>
-      list(name).filter((range) => isRange(range) || mistake(name, rangeRemedy(range))),
+      list(name).filter((range) => (isRange(range) && !range.endsWith('/0')) || mistake(name, rangeRemedy(range))),
 
     networks(name: string): Record<string, string[]> {
       const named = parseJsonObject(raw(name) || '{}');

@@ -56,6 +56,8 @@ describe('Registering', () => {
     ['an overlong name', { displayName: 'x'.repeat(101) }, 'input.displayName', 'too_long'],
     ['a name that cannot be stored', { displayName: 'a\u0000b' }, 'input.displayName', 'invalid_characters'],
     ['an address that is none', { email: 'nobody' }, 'input.email', 'invalid_value'],
+    ['an address with a mark that nobody sees', { email: 'admin\u200b@example.com' }, 'input.email', 'invalid_value'],
+    ['a name that nobody sees', { displayName: '\u200b\u200d' }, 'input.displayName', 'empty'],
   ])('with %s is refused, naming the field, and leaves nothing behind', async (_, change, field, problem) => {
     const input = { email: 'bad@example.com', password: 'correct horse battery', displayName: 'Bad', ...change };
     expect(await errorOf(register, input)).toEqual({ code: 'BAD_USER_INPUT', field, problem });
@@ -132,6 +134,26 @@ describe('Signing in', () => {
     expect(await narrowed.refusal('mutation { createArticle(input: { title: "a", body: "b" }) { id } }')).toBe(
       'FORBIDDEN',
     );
+  });
+
+  test.each([
+    ['a scope that reads as several', ['articles:read:x * users:manage']],
+    ['a scope that is nothing', ['']],
+    ['more scopes than anybody needs', Array.from({ length: 51 }, (_, index) => `articles:read:${index}`)],
+    ['an overlong scope', [`articles:read:${'x'.repeat(100)}`]],
+  ])('with %s is bad input', async (_, scopes) => {
+    expect(await errorOf(signInDocument, { ...editor, scopes })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'input.scopes',
+    });
+  });
+
+  test.each([
+    ['an address with a NUL', { email: 'a\u0000@example.com' }],
+    ['an address of marks without end', { email: `a${'\u0300'.repeat(30_000)}${'\u0316'.repeat(30_000)}@example.com` }],
+    ['a password of marks without end', { password: `a${'\u0300'.repeat(30_000)}${'\u0316'.repeat(30_000)}` }],
+  ])('with %s is as wrong as with any other', async (_, change) => {
+    expect(await errorOf(signInDocument, { ...editor, ...change })).toEqual({ code: 'INVALID_CREDENTIALS' });
   });
 
   test('cannot be widened beyond the own scopes', async () => {

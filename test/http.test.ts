@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { get } from 'node:http';
 import { connect } from 'node:net';
+import { getIntrospectionQuery } from 'graphql';
 import { gzipSync } from 'node:zlib';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -155,6 +156,37 @@ describe('An operation', () => {
     expect(server.statements).toEqual([]);
   });
 
+  test('that multiplies introspection by fragments and aliases is refused before anything of it runs', async () => {
+    const aliases = (field: string, fragment: string): string =>
+      Array.from({ length: 14 }, (_, index) => `a${index}:${field}{...${fragment}}`).join(' ');
+    const query = `{__schema{types{...T}}} fragment T on __Type{${aliases('fields', 'F')}} fragment F on __Field{${aliases('type', 'A')}} fragment A on __Type{${aliases('ofType', 'B')}} fragment B on __Type{name kind}`;
+    expect(await ask({ query })).toEqual({ status: 400, code: 'OPERATION_TOO_COMPLEX' });
+  });
+
+  test('that introspects as tools do is answered', async () => {
+    expect(
+      await ask({ query: getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true, oneOf: true }) }),
+    ).toEqual({ status: 200, code: undefined });
+  });
+
+  test('costs as much with `first: null` as with what null is read as', async () => {
+    const nest = (depth: number): string =>
+      depth === 0 ? 'id' : `author { articles(first: $n) { nodes { id ${nest(depth - 1)} } } }`;
+    const query = `query ($n: Int) { articles(first: $n) { nodes { id ${nest(3)} } } }`;
+    expect(await ask({ query, variables: { n: null } })).toEqual({ status: 400, code: 'OPERATION_TOO_COMPLEX' });
+  });
+
+  test('with wrong variables is told the first place alone, without the value, a suggestion or an effort', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 3_000 }, (_, index) => [`emai${index}`, 1]));
+    const query = 'mutation ($i: LoginInput!) { login(input: $i) { __typename } }';
+    const { body } = await server.ask(query, {
+      i: { email: 'a@example.com', password: 'a-secret-password', ...unknown },
+    });
+    expect(body.errors).toHaveLength(1);
+    expect(JSON.stringify(body)).not.toMatch(/a-secret-password|did you mean/i);
+    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', problem: 'invalid_value' });
+  });
+
   test('with too many tokens is refused while it is parsed', async () => {
     expect(await ask({ query: `{ ${'id '.repeat(4_001)} }` })).toEqual({ status: 200, code: 'GRAPHQL_PARSE_FAILED' });
   });
@@ -201,6 +233,13 @@ describe('A credential', () => {
     ]) {
       expect((await withAuthorization(`Bearer ${token}`)).status).toBe(401);
     }
+  });
+
+  test('that does not count any more is 401 even where the document is none', async () => {
+    const editor = await server.signIn('editor');
+    await editor.get('mutation { logout }');
+    expect((await editor.ask('{ me {')).status).toBe(401);
+    expect((await editor.ask('{ nothing }')).status).toBe(401);
   });
 
   test('that expired is 401, with a challenge', async () => {

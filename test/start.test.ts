@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient, type Client } from './support/client.ts';
@@ -99,6 +99,16 @@ describe('The server on its embedded database', () => {
       refresh: { user: { email: 'editor@demo.sallyport.test' } },
     });
 
+    // The same process id on another host, as two containers with one volume may have: the lock is being touched.
+    const lock = join(folder, 'database.lock');
+    const held: object = JSON.parse(readFileSync(lock, 'utf8'));
+    const copy = join(folder, 'elsewhere');
+    mkdirSync(copy);
+    writeFileSync(join(copy, 'database.lock'), JSON.stringify({ ...held, host: 'another-host' }));
+    const touchingCopy = setInterval(() => utimesSync(join(copy, 'database.lock'), new Date(), new Date()), 200);
+    expect(await failedStart({ DATA_DIR: copy })).toMatch(/in use by process \d+ on another-host/);
+    clearInterval(touchingCopy);
+
     // Killed without a chance to clean up, it leaves a lock of a process that is gone.
     await second.end('SIGKILL');
     const third = await start();
@@ -129,6 +139,14 @@ describe('A start that cannot succeed', () => {
     const first = await start({ DATA_DIR: data, MASTER_KEY: key(1) });
     await first.end('SIGTERM');
     expect(await failedStart({ DATA_DIR: data, MASTER_KEY: key(2) })).toMatch(/MASTER_KEY does not open/);
+  }, 60_000);
+
+  test('refuses to serve the public with demo accounts in the database', async () => {
+    const data = join(folder, 'demonstrated');
+    const key = Buffer.alloc(32, 3).toString('base64');
+    await (await start({ DATA_DIR: data, MASTER_KEY: key })).end('SIGTERM');
+    const production = { DATA_DIR: data, MASTER_KEY: key, NODE_ENV: 'production', REGISTRATION: 'closed' };
+    expect(await failedStart(production)).toMatch(/^This database has demo accounts, .*admin@demo/);
   }, 60_000);
 
   test('says that the database cannot be reached', async () => {

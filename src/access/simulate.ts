@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { GraphQLError, parse, type GraphQLSchema } from 'graphql';
 import { explainOperation, type AccessReport, type Principal } from '../authorization/index.ts';
 import { badInput } from '../errors.ts';
-import { requireId } from '../input.ts';
+import { requireId, requireScopes } from '../input.ts';
 import type { RightsOf } from '../request.ts';
 import { userById } from '../users/users.service.ts';
 
@@ -17,6 +17,8 @@ export interface Simulation extends Pretence {
   readonly variables?: unknown;
   readonly operationName?: string | null | undefined;
 }
+
+const mostTokens = 4_000;
 
 /** Nobody's: a made-up principal owns nothing. */
 const nobody = '00000000-0000-0000-0000-000000000000';
@@ -33,13 +35,15 @@ export async function pretend(
   if (userId == null) {
     if (roles == null && scopes == null) return { kind: 'anonymous' };
     const rights = rightsOf(roles ?? [], null);
-    return { kind: 'user', id: nobody, roles: rights.roles, scopes: scopes ?? rights.scopes };
+    const own = scopes == null ? rights.scopes : requireScopes('input.scopes', scopes);
+    return { kind: 'user', id: nobody, roles: rights.roles, scopes: own };
   }
   if (roles != null)
     throw badInput('input.roles', 'contradiction', 'Give either `userId` or `roles`: a user has roles already.');
   const user = await userById(em, requireId('input.userId', userId));
   if (user === null) throw badInput('input.userId', 'unknown', 'There is no such user.');
-  return { kind: 'user', id: user.id, ...rightsOf(user.roles, scopes ?? null) };
+  const narrowing = scopes == null ? null : requireScopes('input.scopes', scopes);
+  return { kind: 'user', id: user.id, ...rightsOf(user.roles, narrowing) };
 }
 
 /**
@@ -52,9 +56,12 @@ export function simulate(
   { operation, variables, operationName }: Simulation,
 ): AccessReport {
   try {
-    return explainOperation(schema, operation, principal, { variables: requireVariables(variables), operationName });
+    const document = parse(operation, { maxTokens: mostTokens });
+    return explainOperation(schema, document, principal, { variables: requireVariables(variables), operationName });
   } catch (error) {
-    if (error instanceof GraphQLError) throw badInput('input.operation', 'invalid_operation', error.message);
+    // A document may also be too deep for the parser to follow.
+    if (error instanceof GraphQLError || error instanceof RangeError)
+      throw badInput('input.operation', 'invalid_operation', error.message);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { explainAccess, printMatrix } from './access.ts';
+import { generateKeys, printKeys, reseal, retire, rotate } from './keys.ts';
 import { printSchema } from './schema.ts';
 import { UsageError } from './usage.ts';
 
@@ -9,12 +10,22 @@ const usage = `Usage: npm run -s sallyport -- <command>
   access matrix [--format table|markdown|csv]     every field against anonymous and each role
   access explain --as <who> <file.graphql>        what <who> would be refused, and why
                                                   <who>: anonymous, role:EDITOR or user:<id>
+  keys list                                       the keys that sign access tokens, oldest first
+  keys generate                                   makes the next key, and publishes it
+  keys rotate                                     signs with the next key; logs nobody out
+  keys retire <kid>                               ends a key that signs no more
+  keys reseal                                     after a change of MASTER_KEY, with PREVIOUS_MASTER_KEY
 `;
 
 const commands: Readonly<Record<string, (args: Arguments) => string | Promise<string>>> = {
   'schema print': printSchema,
   'access matrix': printMatrix,
   'access explain': explainAccess,
+  'keys list': printKeys,
+  'keys generate': generateKeys,
+  'keys rotate': rotate,
+  'keys retire': retire,
+  'keys reseal': reseal,
 };
 
 export interface Arguments {

@@ -50,7 +50,7 @@ export async function openDatabase(
   entities: EntityClass<AnyEntity>[],
   options: DatabaseOptions = {},
 ): Promise<Database> {
-  const unlock = location.kind === 'embedded' ? lockFolder(`${location.folder}.lock`) : () => undefined;
+  const unlock = location.kind === 'embedded' ? await lockFolder(`${location.folder}.lock`) : () => undefined;
   try {
     const orm = await connect(location, { ...ormOptions(entities), ...statementLog(options) });
     await reach(orm);
@@ -130,7 +130,7 @@ async function connect(location: DatabaseLocation, options: Options): Promise<Mi
       driverOptions: { connectionTimeoutMillis: connectTimeoutMs, statement_timeout: statementTimeoutMs },
     });
   }
-  if (location.kind === 'embedded') mkdirSync(location.folder, { recursive: true });
+  if (location.kind === 'embedded') mkdirSync(location.folder, { recursive: true, mode: 0o700 });
   const { MikroORM } = await import('@mikro-orm/pglite');
   // PGlite speaks PostgreSQL's dialect through the same entity manager; only the driver's type differs.
   const orm: unknown = await MikroORM.init({

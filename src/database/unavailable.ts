@@ -1,9 +1,9 @@
 import { ConnectionException, DriverException, LockWaitTimeoutException, OptimisticLockError } from '@mikro-orm/core';
 import { AppError } from '../errors.ts';
 
-// PostgreSQL's classes 08 (connection), 53 (resources), 57 (operator intervention, statement timeout), and the codes
+// PostgreSQL's classes 08 (connection, but for 08P01: what we sent was malformed), 53 (resources), 57 (operator intervention, statement timeout), and the codes
 // that sockets report.
-const unavailable = /^(08|53|57P|57014|58)|^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/;
+const unavailable = /^(08(?!P01)|53|57P|57014|58)|^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/;
 const unavailableMessage =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
 

@@ -24,7 +24,7 @@ export function describeError(error: GraphQLError, report: ReportError, requestI
       message: appError?.message ?? error.message,
       ...(locations ? { locations } : {}),
       ...(path ? { path } : {}),
-      extensions: appError === null ? extensionsOf(error) : shownExtensions(appError, requestId),
+      extensions: appError === null ? { code: codeOf(error) } : shownExtensions(appError, requestId),
     },
     appError,
   };
@@ -37,24 +37,12 @@ const shownExtensions = ({ code, extensions }: AppError, requestId: string): Rec
 const isSpokenFor = (error: GraphQLError): boolean =>
   !(error.originalError instanceof AppError) && codeOf(error) !== undefined;
 
-function extensionsOf(error: GraphQLError): Record<string, unknown> {
-  const code = codeOf(error);
-  return { code, ...(code === 'BAD_USER_INPUT' ? variableAtFault(error.message) : {}) };
-}
-
 /** The code of an error that graphql-js, Apollo or the engine made, and whose message is meant to be seen. */
 function codeOf({ extensions, originalError }: GraphQLError): ErrorCode | undefined {
   const { code } = extensions;
   if (typeof code === 'string' && Object.hasOwn(renamedCodes, code)) return renamedCodes[code];
   if (code === 'INTERNAL_SERVER_ERROR' || (originalError != null && !('extensions' in originalError))) return undefined;
   return isErrorCode(code) ? code : undefined;
-}
-
-/** graphql-js names the variable, and the place in it, in its message alone. */
-function variableAtFault(message: string): { field?: string; problem: string } {
-  const [, variable, place] = /^Variable "\$(\w+)"(?:.*? at "([^"]+)")?/s.exec(message) ?? [];
-  const field = place ?? variable;
-  return { ...(field === undefined ? {} : { field }), problem: 'invalid_value' };
 }
 
 interface RefusedField {

@@ -5,7 +5,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import type { GraphQLError, GraphQLSchema, ValidationRule } from 'graphql';
+import { GraphQLError, type GraphQLSchema, type ValidationRule } from 'graphql';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.ts';
@@ -98,7 +98,7 @@ const beforeExecution: ApolloServerPlugin<RequestScope> = {
       const variables = coerceVariables(schema, operation, request.variables ?? {});
       checkLimits(schema, operation, fragments, variables);
       const acceptsStale = checkSoleField(schema, operation, fragments, variables);
-      if (credential.stale !== undefined && credential.source === 'bearer' && !acceptsStale) throw staleCredential();
+      if (isRefusedStale(credential) && !acceptsStale) throw staleCredential();
     },
   }),
 };
@@ -109,13 +109,23 @@ const staleCredential = (): AppError =>
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
   });
 
+/** A document that says nothing valid cannot say that it may ignore a credential which does not count any more. */
+const isRefusedUnread = ({ operation, contextValue: { credential } }: GraphQLRequestContext<RequestScope>): boolean =>
+  operation === undefined && isRefusedStale(credential);
+
+const isRefusedStale = ({ stale, source }: RequestScope['credential']): boolean =>
+  stale !== undefined && source !== 'cookie';
+
+const ensureGraphQLError = (error: AppError): GraphQLError => new GraphQLError(error.message, { originalError: error });
+
 /** Errors leave in the shape of our closed list, and the answer with the status that goes with them. */
 const answering = (report: ReportError): ApolloServerPlugin<RequestScope> => ({
   requestDidStart: async () => ({
     async willSendResponse(context) {
       const { response, errors, contextValue } = context;
       if (response.body.kind !== 'single' || errors === undefined || errors.length === 0) return;
-      const described = errors.map((error) => describeError(error, report, contextValue.requestId));
+      const told = isRefusedUnread(context) ? [ensureGraphQLError(staleCredential())] : errors;
+      const described = told.map((error) => describeError(error, report, contextValue.requestId));
       const refused = refusedAsAWhole(errors);
       const result = response.body.singleResult;
       result.errors = refused ?? described.map(({ formatted }) => formatted);
@@ -153,7 +163,7 @@ function applyHttp(
 /** An error of ours is told by the status where it says so, where nothing was executed, or where nothing came of it. */
 const decidesStatus = ({ code, options }: AppError, data: unknown): boolean =>
   options.httpStatus !== undefined ||
-  data === undefined ||
+  (data === undefined && code !== 'BAD_USER_INPUT') ||
   (data === null && (code === 'SERVICE_UNAVAILABLE' || code === 'RATE_LIMITED'));
 
 /** The request was well-formed; its document, operation name or variables were not. */

@@ -12,6 +12,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { badInput } from '../errors.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -24,13 +25,30 @@ export const fragmentsOf = (document: DocumentNode): Fragments =>
     ),
   );
 
-/** The variables as execution will see them, defaults included; none where they are wrong, which execution will tell. */
+/**
+ * The variables as execution will see them, defaults included.
+ * @throws BAD_USER_INPUT for the first that is wrong: graphql-js would describe all of them, each with the whole value,
+ * which may be large, or a password.
+ */
 export function coerceVariables(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   inputs: Variables,
 ): Variables {
-  return getVariableValues(schema, operation.variableDefinitions ?? [], inputs).coerced ?? {};
+  const options = { maxErrors: 1, hideSuggestions: true };
+  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], inputs, options);
+  if (coerced !== undefined) return coerced;
+  const { field, reason } = variableAtFault(errors[0]?.message ?? '');
+  throw badInput(field, 'invalid_value', `\`${field}\` is not valid: ${reason}`);
+}
+
+const longestReason = 200;
+
+/** graphql-js names the variable, the place in it and the reason in its message alone. */
+function variableAtFault(message: string): { field: string; reason: string } {
+  const [, variable = 'variables', place] = /^Variable "\$(\w+)"(?:.*? at "([^"]+)")?/s.exec(message) ?? [];
+  const reason = message.includes('; ') ? message.slice(message.lastIndexOf('; ') + 2) : 'it is required.';
+  return { field: place ?? variable, reason: reason.slice(0, longestReason) };
 }
 
 /** Whether `@skip` and `@include` let a selection be executed (GraphQL §6.3.2). */

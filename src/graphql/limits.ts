@@ -7,8 +7,12 @@ import {
   isListType,
   isObjectType,
   Kind,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
   type FieldNode,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -19,8 +23,22 @@ import { executedFields, isExecuted, type Fragments, type Variables } from './ex
 /** What an operation may ask for. `cost` counts the fields of its answer if every list is full. */
 export const limits = { depth: 15, rootFields: 20, aliases: 30, directives: 50, cost: 10_000 } as const;
 
-/** How long a list is taken to be that has no `first`. */
+/** How long a list is taken to be that has no `first`; those of introspection are many, and short. */
 const unboundedListLength = 10;
+const introspectionListLength = 4;
+/** What services read where `first` is null. */
+const defaultFirst = 20;
+
+const isIntrospection = ({ name }: GraphQLCompositeType): boolean => name.startsWith('__');
+const lengthOf = (type: GraphQLCompositeType): number =>
+  isIntrospection(type) ? introspectionListLength : unboundedListLength;
+
+const metaFields = [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef];
+
+function definitionOf(parent: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> | undefined {
+  const own = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
+  return own ?? metaFields.find((field) => field.name === name);
+}
 
 interface Size {
   readonly depth: number;
@@ -104,7 +122,7 @@ function createMeasure(schema: GraphQLSchema, fragments: Fragments, variables: V
   /** A connection's lists are as long as its `first`; any other list as its own `first`. */
   function measureField(node: FieldNode, parent: GraphQLCompositeType, listLength: number | undefined): Size {
     const aliases = node.alias === undefined ? 0 : 1;
-    const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
+    const field = definitionOf(parent, node.name.value);
     const type = field === undefined ? undefined : getNamedType(field.type);
     if (field === undefined || !isCompositeType(type) || node.selectionSet === undefined) {
       return { depth: 1, aliases, directives: 0, cost: 1 };
@@ -112,9 +130,10 @@ function createMeasure(schema: GraphQLSchema, fragments: Fragments, variables: V
     const first = firstOf(field, node);
     const isList = isListType(getNullableType(field.type));
     const below = measureSet(node.selectionSet, type, isList ? undefined : first);
-    const factor = isList ? (first ?? listLength ?? unboundedListLength) : 1;
+    const factor = isList ? (first ?? listLength ?? lengthOf(type)) : 1;
+    // How deep introspection goes is bounded by graphql-js's own rule; what it costs is bounded here.
     return {
-      depth: below.depth + 1,
+      depth: isIntrospection(type) ? 1 : below.depth + 1,
       aliases: aliases + below.aliases,
       directives: below.directives,
       cost: 1 + factor * below.cost,
@@ -125,9 +144,9 @@ function createMeasure(schema: GraphQLSchema, fragments: Fragments, variables: V
     if (!field.args.some(({ name }) => name === 'first')) return undefined;
     try {
       const { first } = getArgumentValues(field, node, variables);
-      return typeof first === 'number' && first > 0 ? first : undefined;
+      return typeof first === 'number' && first > 0 ? first : defaultFirst;
     } catch {
-      return undefined;
+      return defaultFirst;
     }
   }
 

@@ -1,11 +1,18 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 import proxyAddr from 'proxy-addr';
+
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 /**
  * The address of the client: the peer's, or, where the peer is a trusted proxy, what `X-Forwarded-For` says, read
- * from the right up to the first address that is not trusted. An IPv4 address in IPv6 form counts as IPv4.
+ * from the right up to the first address that is not trusted. An IPv4 address in IPv6 form counts as IPv4;
+ * what is no address at all is not believed.
  */
 export function createClientAddress(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
   const isTrusted = proxyAddr.compile([...trustedProxies]);
-  return (request) => (proxyAddr(request, isTrusted) ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+  return (request) => {
+    const claimed = plain(proxyAddr(request, isTrusted) ?? '');
+    return isIP(claimed) === 0 ? plain(request.socket.remoteAddress ?? '') : claimed;
+  };
 }

@@ -1,7 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { base } from '../database/base.entity.ts';
 
-export type Role = 'VIEWER' | 'EDITOR' | 'MODERATOR' | 'ADMIN';
+export const knownRoles = ['VIEWER', 'EDITOR', 'MODERATOR', 'ADMIN'] as const;
+export type Role = (typeof knownRoles)[number];
 export type UserStatus = 'ACTIVE' | 'DISABLED';
 
 const UserSchema = defineEntity({

@@ -4,6 +4,7 @@ import { pageInfo, requirePage } from '../database/pages.ts';
 import { AppError } from '../errors.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { isEmail, normaliseEmail } from './email.ts';
+import { knownRoles } from './user.entity.ts';
 import { requireUserId } from './require-user.ts';
 import { listUsers, updateProfile, userById } from './users.service.ts';
 
@@ -41,6 +42,8 @@ export const userResolvers: Resolvers = {
     },
   },
   User: {
+    // A role of yesterday, which no table knows any more, is ignored.
+    roles: ({ roles }) => roles.filter((role) => knownRoles.includes(role)),
     emailVerified: ({ emailVerifiedAt }) => emailVerifiedAt != null,
     scopes: (_, __, ___, info) => {
       const principal = principalOf(info);

@@ -8,7 +8,7 @@ import { containing } from '../database/like.ts';
 import { findPage, type Connection, type Page } from '../database/pages.ts';
 import { requireText } from '../input.ts';
 import type { RequestScope } from '../request.ts';
-import { normaliseEmail } from './email.ts';
+import { isEmail, normaliseEmail } from './email.ts';
 import { User, type Role } from './user.entity.ts';
 
 /** Users by id, collected into one statement for each tick. */
@@ -24,19 +24,21 @@ export interface NewUser {
   readonly displayName: string;
   readonly passwordHash: string | null;
   readonly roles?: readonly Role[];
+  /** When the address was proven, where it is. */
+  readonly emailVerifiedAt?: Date;
 }
 
 /** @throws CONFLICT where the address has an account. */
 export async function createUser(
   em: EntityManager,
   now: Date,
-  { email, displayName, passwordHash, roles }: NewUser,
+  { email, displayName, passwordHash, roles, emailVerifiedAt }: NewUser,
 ): Promise<User> {
   const user = em.create(User, {
     id: newId(now),
     createdAt: now,
     email,
-    emailVerifiedAt: null,
+    emailVerifiedAt: emailVerifiedAt ?? null,
     displayName: requireDisplayName(displayName),
     roles: [...(roles ?? newAccountRoles)],
     status: 'ACTIVE',
@@ -48,14 +50,16 @@ export async function createUser(
     await em.flush();
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
-    throw new AppError('CONFLICT', 'This address has an account already: sign in instead.', { field: 'input.email' });
+    throw new AppError('CONFLICT', 'This address has an account already: sign in instead.');
   }
   return user;
 }
 
 /** The account of an address in any spelling, with its password hash. */
-export const findByEmail = (em: EntityManager, email: string): Promise<User | null> =>
-  em.findOne(User, { email: normaliseEmail(email) }, { populate: ['passwordHash'] });
+export async function findByEmail(em: EntityManager, text: string): Promise<User | null> {
+  const email = normaliseEmail(text);
+  return isEmail(email) ? em.findOne(User, { email }, { populate: ['passwordHash'] }) : null;
+}
 
 export type UserPage = Connection<User>;
 
@@ -70,7 +74,8 @@ export function listUsers({ em }: RequestScope, search: string | null | undefine
 export const searchUsers = ({ em }: RequestScope, _: Principal, text: string, first: number): Promise<User[]> =>
   em.find(User, { displayName: { $ilike: containing(text) } }, { orderBy: { id: 'desc' }, limit: first });
 
-const requireDisplayName = (name: string): string => requireText('input.displayName', name, longestDisplayName);
+/** @throws BAD_USER_INPUT for a name that is empty, overlong or cannot be stored. */
+export const requireDisplayName = (name: string): string => requireText('input.displayName', name, longestDisplayName);
 
 export async function updateProfile(
   { em }: RequestScope,

@@ -32,6 +32,7 @@ export const createApiKeyStrategy =
     return {
       principal: { kind: 'apiKey', id: key.id, userId: state.ownerId, roles, scopes },
       source: presented.apiKey === undefined ? 'bearer' : 'header',
+      ...(state.expiresAt === null ? {} : { expiresAt: state.expiresAt }),
     };
   };
 

@@ -1,5 +1,6 @@
 import { LockMode, type FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Announce } from '../../announcements/announce.ts';
 import type { Principal } from '../../authorization/index.ts';
 import { newId } from '../../database/base.entity.ts';
 import { byId, perUnitOfWork } from '../../database/by-id.ts';
@@ -14,12 +15,17 @@ import { requireNewKey, type NewKey } from './new-key.ts';
 /** Keys by id, collected into one statement for each tick. */
 export const apiKeyById = byId(ApiKey);
 
+export interface ApiKeysDeps {
+  readonly announce: Announce;
+  readonly rightsOf: Pick<RightsOf, 'within'>;
+}
+
 const mostLivingKeys = 100;
 
 export type ApiKeys = ReturnType<typeof createApiKeys>;
 
 /** Makes and revokes keys. */
-export function createApiKeys({ rightsOf }: { rightsOf: Pick<RightsOf, 'within'> }) {
+export function createApiKeys({ announce, rightsOf }: ApiKeysDeps) {
   /**
    * Makes a key of the user who is signed in; its text is nowhere stored and cannot be shown again.
    * @throws BAD_USER_INPUT; FORBIDDEN where a scope goes beyond those of the session in use, which may be narrower than
@@ -51,6 +57,14 @@ export function createApiKeys({ rightsOf }: { rightsOf: Pick<RightsOf, 'within'>
     return { apiKey, secret: text };
   }
 
+  /** Ends a key from the very next request on. Revoking one that is revoked changes nothing. */
+  async function revoke({ em, now }: RequestScope, key: ApiKey): Promise<ApiKey> {
+    const revoked = await em.nativeUpdate(ApiKey, { id: key.id, revokedAt: null }, { revokedAt: now });
+    // Whoever listens by this key looks at it again.
+    if (revoked > 0) announce(em, { kind: 'account-changed', userId: key.owner.id });
+    return em.refreshOrFail(key);
+  }
+
   return { create, revoke, revokeAll };
 }
 
@@ -67,12 +81,6 @@ async function requireRoom(tx: EntityManager, ownerId: string, now: Date): Promi
     'CONFLICT',
     `An account has at most ${mostLivingKeys} keys: revoke one that is not needed any more.`,
   );
-}
-
-/** Ends a key from the very next request on. Revoking one that is revoked changes nothing. */
-async function revoke({ em, now }: RequestScope, key: ApiKey): Promise<ApiKey> {
-  await em.nativeUpdate(ApiKey, { id: key.id, revokedAt: null }, { revokedAt: now });
-  return em.refreshOrFail(key);
 }
 
 /** Ends every key of a user, and tells how many these were. */

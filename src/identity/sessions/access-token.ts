@@ -74,7 +74,7 @@ export function createAccessTokens({ keys, issuer, audience, ttlSeconds }: Acces
     async issue(subject, now) {
       const seconds = Math.floor(now.getTime() / 1000);
       const lifetime = Math.min(ttlSeconds, Math.floor(subject.notAfter.getTime() / 1000) - seconds);
-      const key = keys.active;
+      const key = keys.active();
       const token = await new SignJWT(claimsOf(subject))
         .setProtectedHeader({ alg: key.algorithm, typ: type, kid: key.kid })
         .setIssuer(issuer)

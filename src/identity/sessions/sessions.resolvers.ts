@@ -35,7 +35,8 @@ export const createSessionResolvers = ({ sessions, feed }: { sessions: Sessions;
     logout: async (_, { refreshToken }, scope, info) => {
       const sessionId = await presentedSession(sessions, scope, principalOf(info), refreshToken);
       if (sessionId !== undefined) await sessions.end(scope.em, sessionId, 'logout', scope.now);
-      clearCookies(scope);
+      // Another session's token, given as an argument, leaves the session of the cookies as it is.
+      if (refreshToken == null || sessionId === sessionIdOf(principalOf(info))) clearCookies(scope);
       return true;
     },
     logoutEverywhere: async (_, { keepCurrent }, scope, info) => {

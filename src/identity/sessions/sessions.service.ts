@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Announce } from '../../announcements/announce.ts';
 import { newId } from '../../database/base.entity.ts';
 import { AppError } from '../../errors.ts';
+import { requireScopes, requireText } from '../../input.ts';
 import type { Budget, Limiter } from '../../limits/limiter.ts';
 import { takePoint } from '../../limits/take-point.ts';
 import type { RequestScope, Rights, RightsOf } from '../../request.ts';
@@ -45,6 +46,7 @@ export interface SessionsDeps {
 export const refreshBudget: Budget = { name: 'refresh', points: 600, windowSeconds: 60 };
 
 const mostLivingSessions = 100;
+const longestDevice = 100;
 
 export type Sessions = ReturnType<typeof createSessions>;
 
@@ -58,7 +60,7 @@ export function createSessions(deps: SessionsDeps) {
     { em, now, userAgent, ip }: RequestScope,
     { user, methods, scopes, device }: NewSession,
   ): Promise<IssuedTokens> {
-    const narrowing = scopes == null ? null : deps.rightsOf.narrow(user.roles, scopes);
+    const narrowing = scopes == null ? null : deps.rightsOf.narrow(user.roles, requireScopes('input.scopes', scopes));
     const session = em.create(Session, {
       id: newId(now),
       createdAt: now,
@@ -72,7 +74,7 @@ export function createSessions(deps: SessionsDeps) {
       methods,
       credentialVersion: user.credentialVersion,
       authenticatedAt: now,
-      device: device?.trim().slice(0, 100) || null,
+      device: device == null || device.trim() === '' ? null : requireText('input.device', device, longestDevice),
       userAgent: userAgent?.slice(0, 400) ?? null,
       ipAddress: ip,
     });

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { exportJWK, exportPKCS8, generateKeyPair, importJWK, importPKCS8, type CryptoKey, type JWK } from 'jose';
-import type { KeyState, SigningKey } from './signing-key.entity.ts';
+import { newId } from '../../database/base.entity.ts';
+import type { KeyPurpose, KeyState, SigningKey } from './signing-key.entity.ts';
+import type { Vault } from './vault.ts';
 
 export type TokenAlgorithm = 'EdDSA' | 'ES256' | 'RS256' | 'HS256';
 
@@ -15,8 +17,26 @@ export interface KeyMaterial {
   readonly publicJwk: JWK | null;
 }
 
+export interface NewKey {
+  readonly purpose: KeyPurpose;
+  readonly algorithm: TokenAlgorithm;
+  readonly state: KeyState;
+  readonly now: Date;
+}
+
+/** What a sealed key is bound to, so that no row can stand in for another. */
+export const sealPurpose = (purpose: KeyPurpose, id: string): string => `${purpose} key ${id}`;
+
+/** A new key as a row, its private part sealed. */
+export async function makeKey({ vault }: { vault: Vault }, { purpose, algorithm, state, now }: NewKey) {
+  const id = newId(now);
+  const { secret, publicJwk } = await generateKey(algorithm, id);
+  const sealedKey = await vault.seal(sealPurpose(purpose, id), secret);
+  return { id, createdAt: now, purpose, algorithm, state, publicJwk, sealedKey };
+}
+
 /** Makes a key: its secret part as bytes to be sealed (PKCS #8, or the bare secret), its public part as a JWK. */
-export async function generateKey(
+async function generateKey(
   algorithm: TokenAlgorithm,
   kid: string,
 ): Promise<{ secret: Uint8Array; publicJwk: JWK | null }> {

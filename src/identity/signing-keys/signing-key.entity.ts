@@ -4,7 +4,8 @@ import { base } from '../../database/base.entity.ts';
 
 /** `access`: signs access tokens. `refresh`: the root key from which the keys of refresh tokens are derived. */
 export type KeyPurpose = 'access' | 'refresh';
-export type KeyState = 'next' | 'active' | 'retired';
+/** `next` is published before it signs; `retiring` signs no more, but what it signed still counts; `retired` is over. */
+export type KeyState = 'next' | 'active' | 'retiring' | 'retired';
 
 const SigningKeySchema = defineEntity({
   name: 'SigningKey',
