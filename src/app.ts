@@ -262,7 +262,7 @@ function createFeatures({
     passwords,
     sessions,
   });
-  const apiKeys = createApiKeys({ rightsOf });
+  const apiKeys = createApiKeys({ announce, rightsOf });
   const registration = createRegistration({ mode, mail, passwords });
   const verification = createVerification({ mail, passwords, confirmations: { registration: registration.confirm } });
   const passwordReset = createPasswordReset({ mail, passwords, sessions, removeCredentials: [apiKeys.revokeAll] });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createClient as createLiveClient } from 'graphql-ws';
 import { request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { WebSocket } from 'ws';
 import { createClient, type Answer, type Client } from './support/client.ts';
 import { postgresUrl } from './support/database.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -82,12 +84,12 @@ describe('Making a key', () => {
     ['a blank scope', { scopes: [''] }, 'scopes', 'invalid_scope'],
     ['two scopes in one', { scopes: ['articles:read comments:read'] }, 'scopes', 'invalid_scope'],
     ['an overlong scope', { scopes: ['x'.repeat(101)] }, 'scopes', 'invalid_scope'],
-    ['too many scopes', { scopes: Array.from({ length: 51 }, () => 'articles:read') }, 'scopes', 'too_long'],
+    ['too many scopes', { scopes: Array.from({ length: 51 }, () => 'articles:read') }, 'scopes', 'too_many'],
     ['an end in the past', { expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt', 'not_in_future'],
     ['a network that is none', { networks: ['office'] }, 'networks', 'invalid_range'],
     ['a network that is too wide', { networks: ['10.0.0.0/33'] }, 'networks', 'invalid_range'],
     ['a network with a zone', { networks: ['fe80::1%eth0'] }, 'networks', 'invalid_range'],
-    ['too many networks', { networks: Array.from({ length: 51 }, () => '10.0.0.1') }, 'networks', 'too_long'],
+    ['too many networks', { networks: Array.from({ length: 51 }, () => '10.0.0.1') }, 'networks', 'too_many'],
   ])('with %s is refused, naming the field', async (_, change, field, problem) => {
     const answer = await admin.ask(create, { input: { name: 'build', scopes: ['articles:read'], ...change } });
     expect(answer.body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field: `input.${field}`, problem });
@@ -339,6 +341,42 @@ describe('Revoking a key', () => {
     expect(await statusOf(key)).toBe(401);
     await sql(`update users set status = 'ACTIVE' where id = ?`, [viewer.id]);
     expect(await statusOf(key)).toBe(200);
+  });
+});
+
+describe('A connection that a key opened', () => {
+  /** Resolves once the connection is acknowledged, with the code by which it closes. */
+  async function connect({ secret }: Key): Promise<{ closed: Promise<number> }> {
+    let settle: (code: number) => void;
+    const closed = new Promise<number>((resolve) => (settle = resolve));
+    await new Promise<void>((connected) => {
+      createLiveClient({
+        url: `${server.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization: `Bearer ${secret}` },
+        retryAttempts: 0,
+        lazy: false,
+        onNonLazyError: () => undefined,
+        on: { connected: () => connected(), closed: (event) => settle((event as { code: number }).code) },
+      });
+    });
+    return { closed };
+  }
+
+  test('is closed when the key is revoked', async () => {
+    const key = await makeKey(editor);
+    const { closed } = await connect(key);
+    await editor.get(revoke, key);
+    expect(await closed).toBe(4401);
+  });
+
+  test('is closed when the key expires', async () => {
+    const { createApiKey } = await editor.get<{ createApiKey: { apiKey: { createdAt: string } } }>(create, {
+      input: { name: 'clock', scopes: ['articles:read'] },
+    });
+    const soon = new Date(Date.parse(createApiKey.apiKey.createdAt) + 1_500).toISOString();
+    const { closed } = await connect(await makeKey(editor, { expiresAt: soon }));
+    expect(await closed).toBe(4401);
   });
 });
 

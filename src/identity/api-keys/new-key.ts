@@ -33,7 +33,7 @@ function requireExpiry(expiresAt: Date | null, now: Date): Date | null {
 
 function requireNetworks(networks: readonly string[]): string[] {
   const field = 'input.networks';
-  if (networks.length > mostNetworks) throw badInput(field, 'too_long', `A key has at most ${mostNetworks} networks.`);
+  if (networks.length > mostNetworks) throw badInput(field, 'too_many', `A key has at most ${mostNetworks} networks.`);
   if (networks.every(isRange)) return [...new Set(networks)];
   throw badInput(field, 'invalid_range', 'A network is an address or a CIDR range such as 192.0.2.0/24.');
 }
