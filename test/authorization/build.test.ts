@@ -279,6 +279,25 @@ describe('directives of Federation', () => {
     const all = 'UNAUTHENTICATED';
     expect((await ask('{ a b c _service }', anonymous)).codes).toEqual({ a: all, b: all, c: all });
   });
+  test('and a policy by name is not asked about a principal that is none', async () => {
+    const { ask } = build({ sdl, federation: { policies: { staff: () => true } } });
+    expect((await ask('{ c }', anonymous)).codes).toEqual({});
+    expect((await ask('{ c }', {} as never)).codes).toEqual({ c: 'UNAUTHENTICATED' });
+  });
+  test('and one that throws denies', async () => {
+    const { ask, log } = build({
+      sdl,
+      federation: {
+        policies: {
+          staff: () => {
+            throw new Error('boom');
+          },
+        },
+      },
+    });
+    expect((await ask('{ c d: c }', anonymous)).codes).toEqual({ c: 'FORBIDDEN', d: 'FORBIDDEN' });
+    expect(log).toHaveLength(1);
+  });
   test('and only then', () => expect(offenders({ sdl })).toEqual(['Query.a', 'Query.b', 'Query.c', 'Query._service']));
   test('unknown policies do not build', () =>
     expect(offenders({ sdl, federation: true })).toEqual(['Query.c @policy']));

@@ -1,6 +1,6 @@
 import { mapSchema, MapperKind } from '@graphql-tools/utils';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { GraphQLInt, GraphQLObjectType, GraphQLSchema, isObjectType } from 'graphql';
+import { buildSchema, extendSchema, GraphQLInt, GraphQLObjectType, GraphQLSchema, isObjectType, parse } from 'graphql';
 import { describe, expect, test } from '@jest/globals';
 import { accessDirectives, guardSchema } from '../../src/authorization/index.ts';
 import { admin, anonymous, build, editor, roles, run, viewer } from './support.ts';
@@ -98,6 +98,16 @@ describe('directives count wherever they stand', () => {
       resolvers: { Reading: { a: () => ({ x: 1 }), b: () => 1 } },
     });
     expect((await ask('{ a { x } b }', anonymous)).codes).toEqual({ a: 'UNAUTHENTICATED', b: 'UNAUTHENTICATED' });
+  });
+
+  test('in extensions that stay apart from the definition', async () => {
+    const sdl = `${accessDirectives} type Query { a: Int @public t: T @public } type T { x: Int }`;
+    const schema = extendSchema(
+      buildSchema(sdl),
+      parse('extend type T @auth { y: Int } extend enum PrincipalKind @auth'),
+    );
+    const guarded = guardSchema(schema, { principal: () => anonymous, roles });
+    expect((await run(guarded, '{ t { x } }', undefined)).codes).toEqual({ t: 'UNAUTHENTICATED' });
   });
 
   test('in the extensions of schemas that are built by code', async () => {

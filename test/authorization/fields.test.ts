@@ -12,6 +12,7 @@ const sdl = `
     editors: Int @hasRole(roles: [EDITOR])
     editorsOrModerators: Int @hasRole(roles: [EDITOR, MODERATOR])
     editorsAndModerators: Int @hasRole(roles: [EDITOR]) @hasRole(roles: [MODERATOR])
+    reports: Int @hasScope(scopes: "reports")
     writers: Int @hasScope(scopes: [["articles:write"]])
     both: Int @hasScope(scopes: [["articles:write", "comments:moderate"]])
     either: Int @hasScope(scopes: [["articles:write"], ["comments:moderate"]])
@@ -23,7 +24,7 @@ const sdl = `
   }`;
 const FIELDS = [...sdl.matchAll(/^ {4}(\w+): Int/gm)].map(([, name]) => name ?? '');
 const one = Object.fromEntries(FIELDS.map((name) => [name, () => 1]));
-const { ask, calls } = build({ sdl, resolvers: { Query: one }, now: () => NOW_MS });
+const { ask, calls } = build({ sdl, scopes: ['reports'], resolvers: { Query: one }, now: () => NOW_MS });
 
 const key = { kind: 'apiKey', id: 'k1', userId: 'viewer', roles: [], scopes: ['articles'] } as const;
 const enrolled = { ...user('u'), hasFactor: true };
@@ -48,6 +49,8 @@ describe('a field answers, or refuses with the code that tells what is missing',
     ['takes a wildcard that covers it', 'writers', user('u', [], ['articles:*']), null],
     ['takes the wildcard of all', 'writers', user('u', [], ['*']), null],
     ['does not take a scope that only begins like it', 'writers', user('u', [], ['art', 'articles:w']), 'FORBIDDEN'],
+    ['does not take all below for the scope itself', 'reports', user('u', [], ['reports:*']), 'FORBIDDEN'],
+    ['takes the scope itself', 'reports', user('u', [], ['reports']), null],
     ['does not take a scope below it', 'writers', user('u', [], ['articles:write:own']), 'FORBIDDEN'],
     ['does not take scopes from a role, which the host computes', 'writers', user('u', ['ADMIN']), 'FORBIDDEN'],
     ['needs all scopes of an inner list', 'both', user('u', [], ['articles:write']), 'FORBIDDEN'],

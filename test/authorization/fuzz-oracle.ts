@@ -54,16 +54,15 @@ export function oracle(
     const ofArg = arg === 'literal' || arg === 'variable' ? field.argDemands : [];
     return !met([...ofParent, ...ofId, ...field.demands, ...ofType(field.type), ...ofArg]);
   };
-  const mayRead = (row: WorldRow) => typeOf(row.__typename)?.hasRows !== true || row.isOpen || roles.has('B');
+  const mayRead = (row: WorldRow) => typeOf(row.kind)?.hasRows !== true || row.isOpen || roles.has('B');
   const mayEdit = (row: WorldRow) => row.isMine || roles.has('A');
 
-  const isRow = (value: unknown): value is WorldRow =>
-    typeof value === 'object' && value !== null && '__typename' in value;
+  const isRow = (value: unknown): value is WorldRow => typeof value === 'object' && value !== null && 'kind' in value;
   /** Whether a row is left out or null: its type may be met at all, and its policy refuses. */
   const isHidden = (value: unknown, field: FieldWorld) => {
     if (!isRow(value)) return false;
     const isAbstract = possibleTypes(world, field.type)[0] !== field.type;
-    return (!isAbstract || met(ofType(value.__typename))) && !mayRead(value);
+    return (!isAbstract || met(ofType(value.kind))) && !mayRead(value);
   };
 
   function complete(value: unknown, shape: Shape, field: FieldWorld, below: readonly Selected[], path: Path): unknown {
@@ -89,18 +88,18 @@ export function oracle(
       }
       if (field.type === 'Level' && value === 'HIGH' && !met(world.highDemands)) throw new Refused(code, path);
       if (!isRow(value)) return value;
-      if (!met(ofType(value.__typename))) throw new Refused(code, path);
+      if (!met(ofType(value.kind))) throw new Refused(code, path);
       return object(value, below, path);
     });
   }
 
   function object(row: WorldRow, selections: readonly Selected[], path: Path): Record<string, unknown> {
-    const type = typeOf(row.__typename);
+    const type = typeOf(row.kind);
     const result: Record<string, unknown> = {};
-    for (const one of fieldsFor(row.__typename, selections)) {
+    for (const one of fieldsFor(row.kind, selections)) {
       const at = [...path, one.key];
       const field = one.field === 'id' ? ID : type?.fields.find(({ name }) => name === one.field);
-      result[one.key] = field === undefined ? row.__typename : run(type, row, field, one, at);
+      result[one.key] = field === undefined ? row.kind : run(type, row, field, one, at);
     }
     return result;
   }
@@ -140,7 +139,7 @@ export function oracle(
     });
   }
 
-  const root: WorldRow = { __typename: 'root', id: 0, isOpen: true, isMine: true };
+  const root: WorldRow = { kind: 'root', id: 0, isOpen: true, isMine: true };
   const rootField = ({ field }: { field: string }) => world.roots.find(({ name }) => name === field);
   const rootShape = (field: FieldWorld): FieldWorld => ({
     ...field,

@@ -48,7 +48,7 @@ const few = (values: readonly Demand[]) =>
     { weight: 2, arbitrary: fc.subarray([...values], { maxLength: 2 }) },
   );
 
-const field = (name: string): fc.Arbitrary<FieldWorld> =>
+const fieldNamed = (name: string): fc.Arbitrary<FieldWorld> =>
   fc.record({
     name: fc.constant(name),
     demands: few([...anywhere, 'office']),
@@ -66,7 +66,7 @@ export const worlds: fc.Arbitrary<World> = fc.record({
         demands: few([...anywhere, 'office']),
         hasRows: fc.boolean(),
         implementsNode: name === 'T0' ? fc.constant(true) : fc.boolean(),
-        fields: fc.tuple(...['a', 'b', 'c'].map(field)),
+        fields: fc.tuple(...['a', 'b', 'c'].map(fieldNamed)),
       }),
     ),
   ),
@@ -75,7 +75,7 @@ export const worlds: fc.Arbitrary<World> = fc.record({
   levelDemands: few(anywhere),
   highDemands: few(anywhere),
   union: fc.subarray([...TYPES], { minLength: 1 }).map((names): readonly string[] => names),
-  roots: fc.tuple(...['p', 'q', 'r'].map(field)),
+  roots: fc.tuple(...['p', 'q', 'r'].map(fieldNamed)),
 });
 
 const written = (demands: readonly Demand[]) => demands.map((demand) => DIRECTIVES[demand]).join(' ');
@@ -182,7 +182,7 @@ export function documentOf(operation: 'query' | 'mutation', selected: readonly S
 }
 
 export interface WorldRow {
-  readonly __typename: string;
+  readonly kind: string;
   readonly id: number;
   readonly isOpen: boolean;
   readonly isMine: boolean;
@@ -199,7 +199,7 @@ export function valueOf(world: World, seed: number, own: FieldWorld): unknown {
     if (own.type === 'Level') return dice % 2 === 0 ? 'LOW' : 'HIGH';
     const possible = possibleTypes(world, own.type);
     return {
-      __typename: possible[dice % possible.length],
+      kind: possible[dice % possible.length],
       id: at % 100_000,
       isOpen: dice % 3 > 0,
       isMine: dice % 5 > 2,

@@ -51,6 +51,7 @@ test('the engine answers as the oracle does', async () => {
     fc.asyncProperty(worlds, fc.array(callers, { minLength: 1, maxLength: 3 }), dice, async (world, people, stream) => {
       const schema = guardSchema(schemaOf(world), {
         principal: (contextValue: Principal) => contextValue,
+        typeResolver: (row) => (row as WorldRow).kind,
         roles,
         scopes,
         policies,

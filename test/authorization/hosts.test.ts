@@ -1,7 +1,7 @@
 import { ApolloServer } from '@apollo/server';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { expect, test } from '@jest/globals';
-import { executeSync, graphql, parse } from 'graphql';
+import { executeSync, graphql, isObjectType, parse } from 'graphql';
 import { accessDirectives, guardSchema } from '../../src/authorization/index.ts';
 import { build, roles, run, user } from './support.ts';
 
@@ -69,6 +69,12 @@ test('an executor that gives the same variables to two callers', async () => {
   expect(await call('u')).toBe(2);
   await expect(call('')).rejects.toThrow('Sign in');
   expect(await call('v')).toBe(2);
+  const thing = schema.getType('Thing');
+  const below = isObjectType(thing) ? thing.getFields()['b'] : undefined;
+  const callBelow = async (contextValue: string): Promise<unknown> =>
+    below?.resolve?.({ b: 3 }, {}, contextValue, { ...info, fieldName: 'b' } as never);
+  expect(await callBelow('v')).toBe(3);
+  await expect(callBelow('')).rejects.toThrow('Sign in');
 });
 
 test('resolvers that the host gives to all fields and types', async () => {

@@ -44,6 +44,7 @@ const { ask, schema, log } = build({
       guarded: Guarded @public
       edit(id: ID!): Doc @can(action: "edit")
       move(where: Where!): String @can(action: "edit", on: "Doc", id: "where.doc") @can(action: "read", on: "Doc", id: "where.to")
+      twice(id: ID!): Int @can(action: "read", on: "Doc") @can(action: "edit", on: "Doc")
       read(id: ID): Doc @public
       login: Session @public
       peek: Int @auth
@@ -57,6 +58,7 @@ const { ask, schema, log } = build({
       signedIn: write('signedIn'),
       admin: write('admin'),
       arg: write('arg'),
+      twice: write('twice'),
       guarded: () => write('guarded')() && { x: 1 },
       edit: (_: unknown, __: unknown, ___: unknown, info: GraphQLResolveInfo) => write('edit')() && subjectOf(info),
       move: (_: unknown, __: unknown, ___: unknown, info: GraphQLResolveInfo) => JSON.stringify(subjectOf(info, 'Doc')),
@@ -169,6 +171,12 @@ describe('@can on a root field loads the row first', () => {
     expect(loads).toEqual(['Doc mine']);
   });
 
+  test('once for two actions', async () => {
+    fresh(undefined);
+    expect((await ask('mutation { twice(id: "mine") }', viewer)).data).toEqual({ twice: 1 });
+    expect(loads).toEqual(['Doc mine']);
+  });
+
   test('a failing loader is logged once', () => {
     expect(log.filter(({ kind }) => kind === 'loader')).toHaveLength(1);
   });
@@ -210,8 +218,8 @@ describe('reject mode', () => {
     mode: 'reject',
     sdl: `
       interface Node { id: ID }
-      type Open implements Node { id: ID x: Int }
       type Closed implements Node @auth { id: ID }
+      type Open implements Node { id: ID x: Int }
       type Thing { open: Int secret: Int @auth things: [Thing] arg(x: Int @auth): Int }
       type Query @public { thing: Thing things: [Thing] node: Node free: Int must: Int! }`,
     resolvers: {

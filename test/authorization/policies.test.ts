@@ -36,6 +36,7 @@ describe('a filter on a row', () => {
     ['$ne does not match what is not loaded', { a: { $ne: 1 } }, {}, false],
     ['$ne null', { a: { $ne: null } }, { a: 1 }, true],
     ['$ne null does not match null', { a: { $ne: null } }, { a: null }, false],
+    ['$ne null does not match what is not loaded', { a: { $ne: null } }, {}, false],
     ['$in', { a: { $in: [1, 2] } }, { a: 2 }, true],
     ['$in with null does not match null, as in SQL', { a: { $in: [1, null] } }, { a: null }, false],
     ['$in of nothing', { a: { $in: [] } }, { a: 1 }, false],

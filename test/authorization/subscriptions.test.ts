@@ -114,6 +114,19 @@ describe('each event is judged anew', () => {
     ]);
   });
 
+  test('which is asked for once for each', async () => {
+    let asks = 0;
+    const box = {
+      get principal(): Principal {
+        asks += 1;
+        return user('me');
+      },
+    };
+    const { schema } = subscribed([mine, theirs, mine]);
+    await listen(schema, 'subscription { rows { id } }', box);
+    expect(asks).toBe(1 + 3);
+  });
+
   test('which resolvers see, too', async () => {
     const box: Box = { principal: user('one') };
     const { schema } = subscribed([1, 2], (index) => (box.principal = user(index === 0 ? 'one' : 'two')));
