@@ -129,7 +129,8 @@ export function createLiveServer(deps: WebSocketDeps): LiveServer {
   return {
     upgrade(request, socket, head) {
       const jar = jarOf(request);
-      if (!request.url?.startsWith('/graphql') || !offersOurProtocol(request)) return refuse(socket, '400 Bad Request');
+      if (request.url?.split('?', 1)[0] !== '/graphql') return refuse(socket, '404 Not Found');
+      if (!offersOurProtocol(request)) return refuse(socket, '400 Bad Request');
       if (hasCookies(jar) && !jar.originAllowed) return refuse(socket, '403 Forbidden');
       sockets.handleUpgrade(request, socket, head, (client: WebSocket) => sockets.emit('connection', client, request));
     },

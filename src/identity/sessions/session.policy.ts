@@ -3,7 +3,7 @@ import { ownUserId } from '../../users/user.policy.ts';
 import type { Session } from './session.entity.ts';
 
 export const sessionPolicy = definePolicy<Session>('Session', ({ anyOf, is, scope }) => {
-  // A key of the user is not the user: it never sees or ends sessions.
+  // A key of the user is not the user: it sees no sessions, unless it may revoke everybody's.
   const ownOrPermitted = anyOf(
     is((principal) => ({ user: ownUserId(principal) })),
     scope('sessions:revoke'),
