@@ -34,6 +34,7 @@ const config: CodegenConfig = {
           EmailAddress: 'string',
         },
         mappers: {
+          TokenInspection: '../identity/sessions/token-inspection.ts#TokenInspection as InspectedToken',
           UserConnection: '../users/users.service.ts#UserPage',
           FieldAccess: '../authorization/index.ts#FieldAccess as FieldAccessLine',
           User: '../users/user.entity.ts#User as UserRow',

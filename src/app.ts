@@ -18,7 +18,7 @@ import { commentById, createComments } from './comments/comments.service.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
 import { describeDatabaseError } from './database/unavailable.ts';
-import { fillDemo } from './demo.ts';
+import { fillDemo, refuseDemoAccounts } from './demo.ts';
 import { describeError } from './graphql/answers.ts';
 import { createGraphQLExecutor } from './graphql/apollo.ts';
 import { DateTime } from './graphql/date-time.ts';
@@ -49,7 +49,7 @@ import { createLastUse } from './identity/api-keys/last-use.ts';
 import { createAccessTokens, type AccessTokens } from './identity/sessions/access-token.ts';
 import { createDeviceTokens, type DeviceTokens } from './identity/sessions/device-token.ts';
 import { createRefreshTokens } from './identity/sessions/refresh-token.ts';
-import { createSessionCheck } from './identity/sessions/session-check.ts';
+import { createSessionCheck, type SessionCheck } from './identity/sessions/session-check.ts';
 import { createSessionStrategies } from './identity/sessions/session.strategy.ts';
 import { createSessionResolvers, sessionById } from './identity/sessions/sessions.resolvers.ts';
 import { createSessions, refreshBudget, type Sessions } from './identity/sessions/sessions.service.ts';
@@ -89,13 +89,20 @@ const drainMs = 10_000;
 /** Builds the whole server over an open database; it listens when its caller says so. */
 export async function createApp({ config, database, log, clock = () => new Date() }: AppDeps): Promise<App> {
   const vault = createVault(readMasterKey(config.masterKey));
-  const keys = await openSigningKeys({ fork: database.fork, vault, clock, algorithm: config.tokens.algorithm });
+  const keys = await openSigningKeys({
+    fork: database.fork,
+    vault,
+    clock,
+    algorithm: config.tokens.algorithm,
+    onFailure: (error) => log.warn({ err: error }, 'the signing keys could not be read again'),
+  });
   const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
   const createLimiter = createLimiters(redis);
   const bus = await openBus(createTransport(config, database, redis, log), log);
   const announce = createAnnounce(database.orm, bus);
-  const identity = createIdentity(config, keys, { announce, createLimiter });
+  const identity = createIdentity(config, keys, { announce, createLimiter, fork: database.fork });
   if (config.demo) await fillDemo(database.fork(), identity.passwords, clock());
+  if (config.production) await refuseDemoAccounts(database.fork());
 
   const accessLog: AccessLog = ({ error, ...event }) => log.error({ ...event, err: error }, 'access defect');
   const bound = bindPolicies({ roles, policies, isLoaded: isLoadedRow, log: accessLog });
@@ -134,7 +141,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const callers = {
     strategies: [
       createApiKeyStrategy({ ...identity, checkKey: createApiKeyCheck(database.fork), lastUse }),
-      ...createSessionStrategies({ ...identity, checkSession: createSessionCheck(database.fork) }),
+      ...createSessionStrategies(identity),
     ],
     origins: createOrigins(config.http.corsOrigins, config.http.publicUrl),
     clientAddress: createClientAddress(config.http.trustedProxies),
@@ -170,6 +177,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
       await live.close();
       await server.drain(drainMs);
       await bus.close();
+      keys.close();
       await outbox.close();
       await graphql.stop();
       await lastUse.settled();
@@ -194,6 +202,7 @@ interface Identity {
   readonly deviceTokens: DeviceTokens;
   readonly passwords: Passwords;
   readonly accessTokens: AccessTokens;
+  readonly checkSession: SessionCheck;
   readonly rightsOf: RightsOf;
   readonly sessions: Sessions;
 }
@@ -201,7 +210,7 @@ interface Identity {
 function createIdentity(
   { passwords, tokens, http }: Config,
   keys: SigningKeys,
-  { announce, createLimiter }: { announce: Announce; createLimiter: CreateLimiter },
+  { announce, createLimiter, fork }: { announce: Announce; createLimiter: CreateLimiter; fork: Database['fork'] },
 ): Identity {
   const rightsOf = createRights(roles);
   const accessTokens = createAccessTokens({
@@ -224,6 +233,7 @@ function createIdentity(
     deviceTokens: createDeviceTokens(keys.refreshRoot),
     passwords: createPasswords(passwords),
     accessTokens,
+    checkSession: createSessionCheck(fork),
     rightsOf,
     sessions,
   };
@@ -254,7 +264,7 @@ function createFeatures({
   resolvers: IResolvers[];
   nodes: Nodes;
 } {
-  const { deviceTokens, passwords, rightsOf, sessions } = identity;
+  const { accessTokens, checkSession, deviceTokens, passwords, rightsOf, sessions } = identity;
   const accounts = createAccounts({
     attempts: createLimiter(signInBudget),
     deviceTokens,
@@ -285,7 +295,7 @@ function createFeatures({
     createAdministrationResolvers({
       administration: createAdministration({ announce, rightsOf, sessions, revokeApiKeys: apiKeys.revokeAll }),
     }),
-    createSessionResolvers({ sessions, feed }),
+    createSessionResolvers({ sessions, accessTokens, checkSession, feed }),
     createApiKeyResolvers({ apiKeys }),
     createArticleResolvers({ articles, feed }),
     createCommentResolvers({ comments }),

@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { TokenInspection as InspectedToken } from '../identity/sessions/token-inspection.ts';
 import type { UserPage } from '../users/users.service.ts';
 import type { FieldAccess as FieldAccessLine } from '../authorization/index.ts';
 import type { User as UserRow } from '../users/user.entity.ts';
@@ -432,6 +433,8 @@ export type Query = {
   article: Maybe<Article>;
   /** Readable ones only, newest first. */
   articles: ArticleConnection;
+  /** What an access token says, and whether it is ours. */
+  inspectToken: TokenInspection;
   /** The account that is signed in. */
   me: Maybe<User>;
   /** Any object by its id: what the object's own type allows. Null if absent or not readable. */
@@ -456,6 +459,11 @@ export type QueryArticlesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<ArticleFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryInspectTokenArgs = {
+  token: Scalars['String']['input'];
 };
 
 
@@ -543,6 +551,18 @@ export type Subscription = {
 export type TokenDelivery =
   | 'BODY'
   | 'COOKIE';
+
+/** `problem` is not_a_token, not_ours or expired. All but `revoked` could be read by whoever holds the token. */
+export type TokenInspection = {
+  __typename?: 'TokenInspection';
+  claims: Maybe<Scalars['JSON']['output']>;
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  header: Maybe<Scalars['JSON']['output']>;
+  problem: Maybe<Scalars['String']['output']>;
+  /** Whether its session has ended, or its user may not sign in any more; null for a token that is not ours. */
+  revoked: Maybe<Scalars['Boolean']['output']>;
+  valid: Scalars['Boolean']['output'];
+};
 
 /** `authorId` moves ownership: role ADMIN only. `expectedVersion` refuses a lost update with CONFLICT. */
 export type UpdateArticleInput = {
@@ -731,6 +751,7 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TokenDelivery: TokenDelivery;
+  TokenInspection: ResolverTypeWrapper<InspectedToken>;
   UpdateArticleInput: UpdateArticleInput;
   UpdateProfileInput: UpdateProfileInput;
   User: ResolverTypeWrapper<UserRow>;
@@ -776,6 +797,7 @@ export type ResolversParentTypes = {
   SimulateAccessInput: SimulateAccessInput;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
+  TokenInspection: InspectedToken;
   UpdateArticleInput: UpdateArticleInput;
   UpdateProfileInput: UpdateProfileInput;
   User: UserRow;
@@ -1015,6 +1037,7 @@ export type QueryResolvers<ContextType = RequestScope, ParentType extends Resolv
   accessMatrix?: Resolver<Array<ResolversTypes['FieldAccess']>, ParentType, ContextType>;
   article?: Resolver<Maybe<ResolversTypes['Article']>, ParentType, ContextType, RequireFields<QueryArticleArgs, 'id'>>;
   articles?: Resolver<ResolversTypes['ArticleConnection'], ParentType, ContextType, RequireFields<QueryArticlesArgs, 'first'>>;
+  inspectToken?: Resolver<ResolversTypes['TokenInspection'], ParentType, ContextType, RequireFields<QueryInspectTokenArgs, 'token'>>;
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   search?: Resolver<Array<ResolversTypes['SearchResult']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'query'>>;
@@ -1049,6 +1072,15 @@ export type SessionResolvers<ContextType = RequestScope, ParentType extends Reso
 export type SubscriptionResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   articlePublished?: SubscriptionResolver<ResolversTypes['Article'], "articlePublished", ParentType, ContextType>;
   sessionEnded?: SubscriptionResolver<ResolversTypes['Session'], "sessionEnded", ParentType, ContextType>;
+};
+
+export type TokenInspectionResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['TokenInspection'] = ResolversParentTypes['TokenInspection']> = {
+  claims?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  header?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  revoked?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  valid?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type UserResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
@@ -1099,6 +1131,7 @@ export type Resolvers<ContextType = RequestScope> = {
   SearchResult?: SearchResultResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
+  TokenInspection?: TokenInspectionResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;
 };

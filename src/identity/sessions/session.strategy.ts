@@ -42,7 +42,8 @@ export function createSessionStrategies(deps: SessionStrategyDeps): CredentialSt
   return [byBearer, byCookie];
 }
 
-const counts = (claims: AccessClaims, state: SessionState, now: Date): boolean =>
+/** Whether a genuine token still counts, its session and its user being what they are. */
+export const counts = (claims: AccessClaims, state: SessionState, now: Date): boolean =>
   state.userId === claims.userId &&
   state.credentialVersion === claims.credentialVersion &&
   state.status === 'ACTIVE' &&

@@ -6,17 +6,34 @@ import type { Resolvers } from '../../generated/resolvers.ts';
 import type { RequestScope } from '../../request.ts';
 import { ownUserId } from '../../users/user.policy.ts';
 import { requireUserId } from '../../users/require-user.ts';
+import type { AccessTokens } from './access-token.ts';
 import { deliver } from './delivery.ts';
 import { livingSessions } from './living-sessions.ts';
 import { principalOfTokens, sessionIdOf } from './session-principal.ts';
+import type { SessionCheck } from './session-check.ts';
+import { counts } from './session.strategy.ts';
+import { inspectToken } from './token-inspection.ts';
 import { Session } from './session.entity.ts';
 import type { Sessions } from './sessions.service.ts';
 
 /** Sessions by id, collected into one statement for each tick. */
 export const sessionById = byId(Session);
 
-export const createSessionResolvers = ({ sessions, feed }: { sessions: Sessions; feed: Feed }): Resolvers => ({
+export interface SessionResolversDeps {
+  readonly sessions: Sessions;
+  readonly accessTokens: AccessTokens;
+  readonly checkSession: SessionCheck;
+  readonly feed: Feed;
+}
+
+export const createSessionResolvers = ({
+  sessions,
+  accessTokens,
+  checkSession,
+  feed,
+}: SessionResolversDeps): Resolvers => ({
   Query: {
+    inspectToken: (_, { token }, { now }) => inspectToken(accessTokens, token, now),
     session: (_, __, { em }, info) => {
       const id = sessionIdOf(principalOf(info));
       return id === undefined ? null : sessionById(em, id);
@@ -64,6 +81,13 @@ export const createSessionResolvers = ({ sessions, feed }: { sessions: Sessions;
           userId === ownUserId(scope.principal) ? sessionById(scope.em, id) : null,
         ),
       resolve: (session: Session) => session,
+    },
+  },
+  TokenInspection: {
+    revoked: async ({ verified }, _, { now }) => {
+      if (verified === null) return null;
+      const state = await checkSession(verified.sessionId);
+      return state === null || !counts(verified, state, now);
     },
   },
   User: {

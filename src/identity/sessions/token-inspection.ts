@@ -1,0 +1,39 @@
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import type { AccessClaims, AccessTokens } from './access-token.ts';
+
+/** What a token says, to whoever holds its text. */
+export interface TokenInspection {
+  /** Signed by us, for us, and within its time. Whether its session lives is another question: `revoked`. */
+  readonly valid: boolean;
+  readonly problem: 'not_a_token' | 'not_ours' | 'expired' | null;
+  readonly header: Record<string, unknown> | null;
+  readonly claims: Record<string, unknown> | null;
+  readonly expiresAt: Date | null;
+  /** What was verified; null for a token that is not ours. */
+  readonly verified: AccessClaims | null;
+}
+
+const longestTokenCharacters = 8_192;
+
+/** Reads a token without trusting it: what is told, its holder could have decoded. */
+export async function inspectToken(accessTokens: AccessTokens, token: string, now: Date): Promise<TokenInspection> {
+  const decoded = token.length > longestTokenCharacters ? null : decode(token);
+  if (decoded === null) {
+    return { valid: false, problem: 'not_a_token', header: null, claims: null, expiresAt: null, verified: null };
+  }
+  const verified = await accessTokens.verify(token, now);
+  const problem = verified === null ? 'not_ours' : verified.expired ? 'expired' : null;
+  return { ...decoded, valid: problem === null, problem, verified: verified?.claims ?? null };
+}
+
+function decode(token: string): Pick<TokenInspection, 'header' | 'claims' | 'expiresAt'> | null {
+  try {
+    const claims = decodeJwt(token);
+    const seconds = claims.exp;
+    const expiresAt = typeof seconds === 'number' ? new Date(seconds * 1000) : null;
+    const isDate = expiresAt !== null && !Number.isNaN(expiresAt.getTime());
+    return { header: { ...decodeProtectedHeader(token) }, claims, expiresAt: isDate ? expiresAt : null };
+  } catch {
+    return null;
+  }
+}
