@@ -42,7 +42,13 @@ export interface Config {
     /** Network names, as `@network` uses them, to CIDR ranges. */
     readonly networks: Readonly<Record<string, readonly string[]>>;
   };
-  readonly registration: 'open' | 'closed';
+  readonly registration: 'open' | 'confirmed' | 'closed';
+  readonly mail: {
+    readonly from: string;
+    /** A mail server, or a folder of files in development; null where mail is switched off. */
+    readonly to:
+      { readonly kind: 'smtp'; readonly url: string } | { readonly kind: 'folder'; readonly folder: string } | null;
+  };
   readonly demo: boolean;
   readonly log: { readonly level: string };
 }
@@ -80,7 +86,8 @@ export function parseConfig(env: Environment): Config {
       introspection: settings.oneOf('INTROSPECTION', ['full', 'visible', 'off'], 'visible'),
       networks: settings.networks('NETWORKS'),
     },
-    registration: settings.oneOf('REGISTRATION', ['open', 'closed'], production ? undefined : 'open'),
+    registration: parseRegistration(settings, production),
+    mail: parseMail(settings, { production, dataDir, publicUrl: http.publicUrl }),
     demo: parseDemo(settings, production, database),
     log: { level: settings.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info') },
   };
@@ -150,6 +157,30 @@ function parseTokens(settings: Settings, publicUrl: string): Config['tokens'] {
   }
   return tokens;
 }
+
+function parseRegistration(settings: Settings, production: boolean): Config['registration'] {
+  const mode = settings.oneOf('REGISTRATION', ['open', 'confirmed', 'closed'], production ? undefined : 'open');
+  if (mode === 'confirmed' && production && settings.text('MAIL_URL', '') === '') {
+    settings.mistake('MAIL_URL', 'required by REGISTRATION=confirmed; expected smtp://user:password@host:port');
+  }
+  return mode;
+}
+
+function parseMail(
+  settings: Settings,
+  { production, dataDir, publicUrl }: { production: boolean; dataDir: string; publicUrl: string },
+): Config['mail'] {
+  const from = settings.text('MAIL_FROM', `Sallyport <no-reply@${new URL(publicUrl).hostname}>`);
+  if (!sender.test(from)) settings.mistake('MAIL_FROM', 'expected an address such as Name <no-reply@example.com>');
+  const url = settings.text('MAIL_URL', '');
+  if (url === '') return { from, to: production ? null : { kind: 'folder', folder: join(dataDir, 'mail') } };
+  if (!/^smtps?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
+    settings.mistake('MAIL_URL', 'expected smtp://user:password@host:port, or smtps:// for TLS from the first byte');
+  }
+  return { from, to: { kind: 'smtp', url } };
+}
+
+const sender = /^(?:[^<>@"\p{Cc}]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
 
 function parseDemo(settings: Settings, production: boolean, database: DatabaseConfig): boolean {
   const fallback = !production && database.kind !== 'postgresql' ? 'on' : 'off';

@@ -84,6 +84,18 @@ describe('The configuration', () => {
     expect(mistakesOf({ ...production, DEMO: 'on' })).toEqual([expect.stringContaining('DEMO: refused in production')]);
   });
 
+  test('of production needs a mail server where registrations are confirmed, and sends no mail without one', () => {
+    const confirmed = { ...production, REGISTRATION: 'confirmed' };
+    expect(mistakesOf(confirmed)).toEqual([expect.stringContaining('MAIL_URL: required by REGISTRATION=confirmed')]);
+    const mail = { MAIL_URL: 'smtps://u:p@mail.example.com', MAIL_FROM: 'Gate <gate@example.com>' };
+    expect(parseConfig({ ...confirmed, ...mail })).toMatchObject({
+      registration: 'confirmed',
+      mail: { from: 'Gate <gate@example.com>', to: { kind: 'smtp', url: mail.MAIL_URL } },
+    });
+    expect(parseConfig(production).mail).toEqual({ from: 'Sallyport <no-reply@api.example.com>', to: null });
+    expect(mistakesOf({ MAIL_URL: 'http://mail.example.com', MAIL_FROM: 'a@b\r\nBcc: c@d' })).toHaveLength(2);
+  });
+
   test('never repeats a secret in what it complains about', () => {
     const secret = 'c2VjcmV0LXRoYXQtaXMtdG9vLXNob3J0';
     expect(mistakesOf({ MASTER_KEY: secret, DATABASE_URL: 'mysql://u:hunter2@h/d' }).join('\n')).not.toMatch(

@@ -1,0 +1,114 @@
+import type { Logger } from 'pino';
+import type { Mail } from './mail.ts';
+import type { MailTransport } from './transport.ts';
+
+export interface Outbox {
+  /**
+   * Takes a mail that `compose` will write once the answer has left; it may find that there is nothing to send.
+   * @returns false where mail is switched off or too much of it is waiting.
+   */
+  readonly post: (kind: string, compose: () => Promise<Mail | null>) => boolean;
+  /** Sends what was taken, without waiting for another try, and takes no more. */
+  readonly close: () => Promise<void>;
+}
+
+export interface OutboxDeps {
+  /** null where mail is switched off. */
+  readonly transport: MailTransport | null;
+  readonly log: Pick<Logger, 'warn'>;
+  readonly clock: () => Date;
+  /** How long to wait before each further try. */
+  readonly retryAfterMs?: readonly number[];
+}
+
+interface Job {
+  readonly kind: string;
+  readonly compose: () => Promise<Mail | null>;
+  mail?: Mail | null;
+  tries: number;
+}
+
+const longestQueue = 1_000;
+const concurrency = 4;
+/** By then the answer has left: what is looked up for the mail cannot be told from the answer's time. */
+const startAfterMs = 50;
+
+/**
+ * Mail that waits in memory until it is handed over. Whatever goes wrong with it neither delays nor changes an answer
+ * (OWASP Forgot Password: answers alike, in a uniform time); failures are logged without a word of the mail.
+ */
+export function createOutbox({ transport, log, clock, retryAfterMs = [1_000, 5_000, 25_000] }: OutboxDeps): Outbox {
+  const ready: Job[] = [];
+  const waiting = new Map<Job, NodeJS.Timeout>();
+  let running = 0;
+  let isClosed = false;
+  let whenIdle: () => void = () => undefined;
+
+  function post(kind: string, compose: () => Promise<Mail | null>): boolean {
+    if (transport === null || isClosed || running + ready.length + waiting.size >= longestQueue) return false;
+    wait({ kind, compose, tries: 0 }, startAfterMs);
+    return true;
+  }
+
+  function wait(job: Job, delayMs: number): void {
+    waiting.set(
+      job,
+      setTimeout(() => start(job), delayMs),
+    );
+  }
+
+  function start(job: Job): void {
+    clearTimeout(waiting.get(job));
+    waiting.delete(job);
+    ready.push(job);
+    pump();
+  }
+
+  function pump(): void {
+    while (running < concurrency) {
+      const job = ready.shift();
+      if (job === undefined) break;
+      running += 1;
+      void attempt(job).finally(() => {
+        running -= 1;
+        pump();
+      });
+    }
+    if (running + ready.length + waiting.size === 0) whenIdle();
+  }
+
+  async function attempt(job: Job): Promise<void> {
+    try {
+      job.mail ??= await job.compose();
+      if (job.mail !== null) await transport?.deliver(job.mail, clock());
+    } catch (error) {
+      const delayMs = isPermanent(error) || isClosed ? undefined : retryAfterMs[job.tries];
+      log.warn(
+        { mail: job.kind, ...reasonOf(error) },
+        delayMs === undefined ? 'mail was not sent' : 'mail is tried again',
+      );
+      job.tries += 1;
+      if (delayMs !== undefined) wait(job, delayMs);
+    }
+  }
+
+  async function close(): Promise<void> {
+    isClosed = true;
+    const idle = new Promise<void>((resolve) => (whenIdle = resolve));
+    for (const job of waiting.keys()) start(job);
+    pump();
+    await idle;
+    transport?.close();
+  }
+
+  return { post, close };
+}
+
+/** The server said no for good (RFC 5321 §4.2.1). */
+const isPermanent = (error: unknown): boolean => Number((error as { responseCode?: unknown }).responseCode) >= 500;
+
+/** Never the message: a mail server may quote the mail in it, a database its parameters. */
+function reasonOf(error: unknown): object {
+  const { name, code, responseCode, command } = error as Partial<Record<string, unknown>>;
+  return { error: name, code, responseCode, command };
+}
