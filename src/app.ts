@@ -33,10 +33,14 @@ import { createOrigins } from './http/origins.ts';
 import { createLiveServer } from './http/websocket.ts';
 import { createHttpServer, publicJson, type HttpServer } from './http/server.ts';
 import { createAccountMail, type AccountMail } from './identity/accounts/account-mail.ts';
+import { createAccountChangesResolvers } from './identity/accounts/account-changes.resolvers.ts';
 import { createAccountResolvers } from './identity/accounts/accounts.resolvers.ts';
 import { createAccounts, signInBudget } from './identity/accounts/accounts.service.ts';
 import { createAdministrationResolvers } from './identity/accounts/administration.resolvers.ts';
 import { createAdministration } from './identity/accounts/administration.service.ts';
+import { createClosing } from './identity/accounts/closing.service.ts';
+import { createEmailChange } from './identity/accounts/email-change.service.ts';
+import { createInvitations } from './identity/accounts/invitations.service.ts';
 import { createPasswordReset } from './identity/accounts/password-reset.service.ts';
 import { createPasswords, type Passwords } from './identity/accounts/passwords.ts';
 import { createRegistration } from './identity/accounts/registration.service.ts';
@@ -274,8 +278,17 @@ function createFeatures({
   });
   const apiKeys = createApiKeys({ announce, rightsOf });
   const registration = createRegistration({ mode, mail, passwords });
-  const verification = createVerification({ mail, passwords, confirmations: { registration: registration.confirm } });
-  const passwordReset = createPasswordReset({ mail, passwords, sessions, removeCredentials: [apiKeys.revokeAll] });
+  const emailChange = createEmailChange({ mail });
+  const verification = createVerification({
+    mail,
+    passwords,
+    confirmations: { registration: registration.confirm, 'email-change': emailChange.confirm },
+  });
+  const invitations = createInvitations({ mail, passwords, rightsOf });
+  // What an account can sign in with besides its password; a way in that is added hands in how it is taken away.
+  const removeCredentials = [apiKeys.revokeAll];
+  const passwordReset = createPasswordReset({ announce, mail, passwords, sessions, removeCredentials });
+  const closing = createClosing({ announce, mail, sessions, removeCredentials });
   const articles = createArticles({ policies: bound, announce });
   const comments = createComments({ policies: bound });
   const nodes = createNodes({
@@ -291,7 +304,8 @@ function createFeatures({
   const resolvers = [
     { DateTime, JSON: JSONValue },
     userResolvers,
-    createAccountResolvers({ accounts, registration, verification, passwordReset, sessions }),
+    createAccountResolvers({ accounts, invitations, registration, sessions, verification }),
+    createAccountChangesResolvers({ closing, emailChange, invitations, passwordReset, verification }),
     createAdministrationResolvers({
       administration: createAdministration({ announce, rightsOf, sessions, revokeApiKeys: apiKeys.revokeAll }),
     }),

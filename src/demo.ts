@@ -61,6 +61,7 @@ export async function fillDemo(
       roles: [role],
       status: 'ACTIVE',
       disabledReason: null,
+      closedAt: null,
       emailVerifiedAt: now,
       passwordHash,
       credentialVersion: 0,

@@ -75,7 +75,8 @@ export function createSallyportClient(url: string) {
 
     async signIn(email: string, password: string): Promise<void> {
       const { answer } = await send(SignInDocument, { email, password }, undefined);
-      tokens = tokensOf(dataOf(answer).login);
+      const { login } = dataOf(answer);
+      tokens = login.__typename === 'AuthTokens' ? tokensOf(login) : undefined;
     },
 
     async signOut(): Promise<void> {

@@ -29,6 +29,14 @@ export type Scalars = {
   JSON: { input: unknown; output: unknown; }
 };
 
+export type AcceptInvitationInput = {
+  delivery?: InputMaybe<TokenDelivery>;
+  displayName: Scalars['String']['input'];
+  /** 8 to 128 characters, not a common one, not similar to the address or the name. */
+  password: Scalars['String']['input'];
+  token: Scalars['String']['input'];
+};
+
 export type AccessDecision = {
   __typename?: 'AccessDecision';
   coordinate: Scalars['String']['output'];
@@ -131,6 +139,7 @@ export type ArticleStatus =
   | 'PUBLISHED';
 
 export type AuthMethod =
+  | 'INVITATION'
   | 'PASSWORD';
 
 /** `expiresIn` and `refreshExpiresIn` are seconds from now. */
@@ -212,6 +221,12 @@ export type FieldAccess = {
   roles: Array<RoleAccess>;
 };
 
+export type InviteUserInput = {
+  email: Scalars['EmailAddress']['input'];
+  /** None beyond one's own. */
+  roles: Array<Role>;
+};
+
 /** `device` is a name to show; `deviceToken` is what an earlier sign-in on this device answered (cookie clients send it as a cookie). `scopes` narrow what the session may do. */
 export type LoginInput = {
   delivery?: InputMaybe<TokenDelivery>;
@@ -226,10 +241,14 @@ export type LoginResult = AuthTokens | ConfirmationSent;
 
 export type Mutation = {
   __typename?: 'Mutation';
+  /** Makes the account that an invitation offers, and signs it in. */
+  acceptInvitation: LoginResult;
   /** `body` has 1 to 10,000 characters. */
   addComment: Comment;
   /** Replaces the password and the session: every session ends and a new one begins. */
   changePassword: AuthTokens;
+  /** Ends the account for good: sessions, keys and credentials are gone, the address is free again; what it published stays, under the name of a closed account. CONFLICT for the last ADMIN. */
+  closeAccount: Scalars['Boolean']['output'];
   /** FORBIDDEN for scopes beyond one's own; CONFLICT beyond a hundred living keys. */
   createApiKey: CreatedApiKey;
   /** A draft of the caller's own. */
@@ -242,6 +261,8 @@ export type Mutation = {
   disableUser: User;
   /** Lets a disabled user sign in again. Sessions and keys that were ended stay ended. */
   enableUser: User;
+  /** Mails an invitation to an address that has no account; the latest one counts. FORBIDDEN for roles beyond one's own. */
+  inviteUser: Scalars['Boolean']['output'];
   /** Signs in. INVALID_CREDENTIALS alike for an unknown address, a wrong password and a disabled account. */
   login: LoginResult;
   /** Ends the presented session, by refresh token, cookie or bearer, expired or not. Repeating it does no harm. */
@@ -253,6 +274,8 @@ export type Mutation = {
   refresh: AuthTokens;
   /** Makes an account and signs it in; CONFLICT where the address has one. Where registrations are confirmed, answers ConfirmationSent for any address: the account comes into being by `verifyEmail`. FORBIDDEN where registration is closed. */
   register: LoginResult;
+  /** Sends a link to the new address, three an hour; the account has it once `verifyEmail` confirmed it. The old address is told. */
+  requestEmailChange: Scalars['Boolean']['output'];
   /** Sends a link to the account's address, three an hour; nothing where it is verified already. */
   requestEmailVerification: Scalars['Boolean']['output'];
   /** Sends a link to the address, if it has an account; three an hour. Always true. */
@@ -273,6 +296,11 @@ export type Mutation = {
   updateProfile: User;
   /** Confirms what a mailed link was sent for: an address, a registration, a change of address. Needs the account's password, or its own session. */
   verifyEmail: Scalars['Boolean']['output'];
+};
+
+
+export type MutationAcceptInvitationArgs = {
+  input: AcceptInvitationInput;
 };
 
 
@@ -319,6 +347,11 @@ export type MutationEnableUserArgs = {
 };
 
 
+export type MutationInviteUserArgs = {
+  input: InviteUserInput;
+};
+
+
 export type MutationLoginArgs = {
   input: LoginInput;
 };
@@ -346,6 +379,11 @@ export type MutationRefreshArgs = {
 
 export type MutationRegisterArgs = {
   input: RegisterInput;
+};
+
+
+export type MutationRequestEmailChangeArgs = {
+  newEmail: Scalars['EmailAddress']['input'];
 };
 
 
@@ -709,6 +747,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
 
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
+  AcceptInvitationInput: AcceptInvitationInput;
   AccessDecision: ResolverTypeWrapper<AccessDecision>;
   AccessOutcome: AccessOutcome;
   AccessReport: ResolverTypeWrapper<AccessReport>;
@@ -734,6 +773,7 @@ export type ResolversTypes = {
   FieldAccess: ResolverTypeWrapper<FieldAccessLine>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  InviteUserInput: InviteUserInput;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
   LoginInput: LoginInput;
   LoginResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LoginResult']>;
@@ -761,6 +801,7 @@ export type ResolversTypes = {
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
+  AcceptInvitationInput: AcceptInvitationInput;
   AccessDecision: AccessDecision;
   AccessReport: AccessReport;
   ApiKey: ApiKeyRow;
@@ -783,6 +824,7 @@ export type ResolversParentTypes = {
   FieldAccess: FieldAccessLine;
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
+  InviteUserInput: InviteUserInput;
   JSON: Scalars['JSON']['output'];
   LoginInput: LoginInput;
   LoginResult: ResolversUnionTypes<ResolversParentTypes>['LoginResult'];
@@ -996,20 +1038,24 @@ export type LoginResultResolvers<ContextType = RequestScope, ParentType extends 
 };
 
 export type MutationResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  acceptInvitation?: Resolver<ResolversTypes['LoginResult'], ParentType, ContextType, RequireFields<MutationAcceptInvitationArgs, 'input'>>;
   addComment?: Resolver<ResolversTypes['Comment'], ParentType, ContextType, RequireFields<MutationAddCommentArgs, 'articleId' | 'body'>>;
   changePassword?: Resolver<ResolversTypes['AuthTokens'], ParentType, ContextType, RequireFields<MutationChangePasswordArgs, 'currentPassword' | 'newPassword'>>;
+  closeAccount?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   createApiKey?: Resolver<ResolversTypes['CreatedApiKey'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationCreateArticleArgs, 'input'>>;
   deleteArticle?: Resolver<ResolversTypes['ID'], ParentType, ContextType, RequireFields<MutationDeleteArticleArgs, 'id'>>;
   deleteComment?: Resolver<ResolversTypes['ID'], ParentType, ContextType, RequireFields<MutationDeleteCommentArgs, 'id'>>;
   disableUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationDisableUserArgs, 'userId'>>;
   enableUser?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationEnableUserArgs, 'userId'>>;
+  inviteUser?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationInviteUserArgs, 'input'>>;
   login?: Resolver<ResolversTypes['LoginResult'], ParentType, ContextType, RequireFields<MutationLoginArgs, 'input'>>;
   logout?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, Partial<MutationLogoutArgs>>;
   logoutEverywhere?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationLogoutEverywhereArgs, 'keepCurrent'>>;
   publishArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationPublishArticleArgs, 'id'>>;
   refresh?: Resolver<ResolversTypes['AuthTokens'], ParentType, ContextType, Partial<MutationRefreshArgs>>;
   register?: Resolver<ResolversTypes['LoginResult'], ParentType, ContextType, RequireFields<MutationRegisterArgs, 'input'>>;
+  requestEmailChange?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationRequestEmailChangeArgs, 'newEmail'>>;
   requestEmailVerification?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   requestPasswordReset?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationRequestPasswordResetArgs, 'email'>>;
   resetPassword?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationResetPasswordArgs, 'newPassword' | 'token'>>;

@@ -18,6 +18,8 @@ const UserSchema = defineEntity({
     status: p.string().length(16).$type<UserStatus>(),
     /** Why an administrator disabled the account, for the next administrator to read. */
     disabledReason: p.string().length(500).nullable(),
+    /** When its owner closed the account; it is disabled for good, and only its id is left of the person. */
+    closedAt: p.datetime(3).nullable(),
     /** A PHC string; null for an account that has no password. */
     passwordHash: p.text().nullable().lazy().hidden(),
     /** Raised to end everything that was issued to this account before: tokens carry it as `ver`. */

@@ -43,6 +43,7 @@ export async function createUser(
     roles: [...(roles ?? newAccountRoles)],
     status: 'ACTIVE',
     disabledReason: null,
+    closedAt: null,
     passwordHash,
     credentialVersion: 0,
   });
@@ -65,14 +66,19 @@ export type UserPage = Connection<User>;
 
 /** Everybody, for those who may read users: by name and address. */
 export function listUsers({ em }: RequestScope, search: string | null | undefined, page: Page): Promise<UserPage> {
-  if (search == null) return findPage(em, User, {}, page);
+  if (search == null) return findPage(em, User, { closedAt: null }, page);
   const text = containing(requireText('search', search, longestSearch));
-  return findPage(em, User, { $or: [{ displayName: { $ilike: text } }, { email: { $ilike: text } }] }, page);
+  const found = { closedAt: null, $or: [{ displayName: { $ilike: text } }, { email: { $ilike: text } }] };
+  return findPage(em, User, found, page);
 }
 
 /** Names are public; an address is never searched. */
 export const searchUsers = ({ em }: RequestScope, _: Principal, text: string, first: number): Promise<User[]> =>
-  em.find(User, { displayName: { $ilike: containing(text) } }, { orderBy: { id: 'desc' }, limit: first });
+  em.find(
+    User,
+    { closedAt: null, displayName: { $ilike: containing(text) } },
+    { orderBy: { id: 'desc' }, limit: first },
+  );
 
 /** @throws BAD_USER_INPUT for a name that is empty, overlong or cannot be stored. */
 export const requireDisplayName = (name: string): string => requireText('input.displayName', name, longestDisplayName);

@@ -1,4 +1,7 @@
 import { pino } from 'pino';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { createApp, type App } from '../../src/app.ts';
 import { parseConfig, type Config } from '../../src/config.ts';
@@ -52,7 +55,8 @@ export async function startServer(
 ): Promise<TestServer> {
   const testDatabase =
     shared === undefined ? await createTestDatabase() : { location: shared, drop: async () => undefined };
-  const parsed = parseConfig({ DATABASE_URL: 'memory:', ...testEnvironment, ...env });
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-'));
+  const parsed = parseConfig({ DATABASE_URL: 'memory:', DATA_DIR: folder, ...testEnvironment, ...env });
   const config = { ...parsed, database: testDatabase.location };
   const statements: string[] = [];
   const logged: string[] = [];
@@ -85,6 +89,7 @@ export async function startServer(
       await app.close();
       await database.close();
       await testDatabase.drop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -14,7 +14,10 @@ export type SignInMutationVariables = Exact<{
 }>;
 
 
-export type SignInMutation = { login: { __typename: 'AuthTokens', accessToken: string | null, refreshToken: string | null } };
+export type SignInMutation = { login:
+    | { __typename: 'AuthTokens', accessToken: string | null, refreshToken: string | null }
+    | { __typename: 'ConfirmationSent' }
+   };
 
 export type RefreshMutationVariables = Exact<{
   refreshToken: string;

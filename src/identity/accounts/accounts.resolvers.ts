@@ -6,14 +6,24 @@ import { requireUserId } from '../../users/require-user.ts';
 import { deliver, deliveryOf, requireDeliverable, type DeliveredTokens, type Delivery } from '../sessions/delivery.ts';
 import { principalOfTokens } from '../sessions/session-principal.ts';
 import type { NewSession, Sessions } from '../sessions/sessions.service.ts';
+import { lifetimeSeconds } from './account-tokens.ts';
 import type { Accounts } from './accounts.service.ts';
+import type { Invitations } from './invitations.service.ts';
+import type { Registration } from './registration.service.ts';
+import type { Verification } from './verification.service.ts';
 
 export interface AccountResolversDeps {
   readonly accounts: Accounts;
+  readonly registration: Registration;
+  readonly verification: Verification;
+  readonly invitations: Invitations;
   readonly sessions: Sessions;
 }
 
-export function createAccountResolvers({ accounts, sessions }: AccountResolversDeps): Resolvers {
+/** The ways into an account that sign it in. */
+export function createAccountResolvers(deps: AccountResolversDeps): Resolvers {
+  const { accounts, invitations, registration, sessions, verification } = deps;
+
   async function signIn(
     scope: RequestScope,
     info: GraphQLResolveInfo,
@@ -31,7 +41,9 @@ export function createAccountResolvers({ accounts, sessions }: AccountResolversD
       register: async (_, { input }, scope, info) => {
         const delivery = input.delivery ?? 'BODY';
         requireDeliverable(delivery, scope.cookies);
-        const user = await accounts.register(scope, input);
+        const user = await registration.register(scope, input);
+        if (user === null) return { expiresIn: lifetimeSeconds.registration };
+        verification.welcome(scope, user.id);
         return signIn(scope, info, { user, methods: ['PASSWORD'] }, delivery);
       },
       login: async (_, { input }, scope, info) => {
@@ -50,7 +62,13 @@ export function createAccountResolvers({ accounts, sessions }: AccountResolversD
         );
         return signIn(scope, info, { user, methods: ['PASSWORD'] }, deliveryOf(scope));
       },
+      acceptInvitation: async (_, { input }, scope, info) => {
+        const delivery = input.delivery ?? 'BODY';
+        requireDeliverable(delivery, scope.cookies);
+        const user = await invitations.accept(scope, input);
+        return signIn(scope, info, { user, methods: ['INVITATION'] }, delivery);
+      },
     },
-    LoginResult: { __resolveType: () => 'AuthTokens' },
+    LoginResult: { __resolveType: (result) => ('session' in result ? 'AuthTokens' : 'ConfirmationSent') },
   };
 }

@@ -5,17 +5,20 @@ import { takePoint } from '../../limits/take-point.ts';
 import type { RequestScope } from '../../request.ts';
 import { normaliseEmail } from '../../users/email.ts';
 import { User } from '../../users/user.entity.ts';
-import { createUser, findByEmail } from '../../users/users.service.ts';
+import { findByEmail } from '../../users/users.service.ts';
 import type { DeviceTokens } from '../sessions/device-token.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
-import { requirePassword, type Passwords } from './passwords.ts';
+import type { AccountMail } from './account-mail.ts';
+import { endTokensOf } from './account-tokens.ts';
+import { requirePassword } from './password-rules.ts';
+import type { Passwords } from './passwords.ts';
 
 export interface AccountsDeps {
   readonly attempts: Limiter;
   readonly deviceTokens: DeviceTokens;
   readonly passwords: Passwords;
   readonly sessions: Pick<Sessions, 'endAll'>;
-  readonly registration: 'open' | 'closed';
+  readonly mail: Pick<AccountMail, 'send'>;
 }
 
 export interface Credentials {
@@ -27,28 +30,10 @@ export interface Credentials {
 /** Failed sign-ins of an account, or of a device that it knows. */
 export const signInBudget: Budget = { name: 'sign-in', points: 10, windowSeconds: 15 * 60 };
 
-export interface Registration {
-  /** Normalised. */
-  readonly email: string;
-  readonly password: string;
-  readonly displayName: string;
-}
-
 export type Accounts = ReturnType<typeof createAccounts>;
 
-/** Accounts with passwords: how they come into being, and how they are proved. */
-export function createAccounts({ attempts, deviceTokens, passwords, sessions, registration }: AccountsDeps) {
-  /**
-   * Makes an account that works at once, its address yet unverified.
-   * @throws FORBIDDEN where registration is closed, CONFLICT where the address has an account.
-   */
-  async function register({ em, now }: RequestScope, { email, password, displayName }: Registration): Promise<User> {
-    if (registration === 'closed')
-      throw new AppError('FORBIDDEN', 'Registration is closed: ask an administrator for an invitation.');
-    requirePassword('input.password', password);
-    return createUser(em, now, { email, displayName, passwordHash: await passwords.hash(password) });
-  }
-
+/** Accounts with passwords: how they are proved, and how the password is changed. */
+export function createAccounts({ attempts, deviceTokens, mail, passwords, sessions }: AccountsDeps) {
   /**
    * The account that an address and a password prove, its hash renewed where parameters rose.
    * @throws INVALID_CREDENTIALS alike, and after the same time, for an unknown address, a wrong password, an account
@@ -108,7 +93,7 @@ export function createAccounts({ attempts, deviceTokens, passwords, sessions, re
     if (!(await verifyWithin(`user:${userId}`, user.passwordHash ?? null, current))) {
       throw new AppError('INVALID_CREDENTIALS', 'The present password is wrong.');
     }
-    requirePassword('newPassword', replacement);
+    requirePassword('newPassword', replacement, user);
     const verified = user.passwordHash ?? null;
     const passwordHash = await passwords.hash(replacement);
     await em.transactional(async (tx) => {
@@ -119,9 +104,12 @@ export function createAccounts({ attempts, deviceTokens, passwords, sessions, re
       );
       if (changed === 0) throw new AppError('CONFLICT', 'The password was changed in the meantime: sign in again.');
       await sessions.endAll(tx, userId, { reason: 'password', now });
+      await endTokensOf(tx, now, userId);
     });
+    const { email, displayName } = user;
+    mail.send('password-changed', async (_, letters) => letters.passwordChanged({ email, displayName }));
     return em.refreshOrFail(user);
   }
 
-  return { register, authenticate, changePassword, deviceTokenOf };
+  return { authenticate, changePassword, deviceTokenOf };
 }

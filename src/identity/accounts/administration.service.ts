@@ -1,4 +1,3 @@
-import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Announce } from '../../announcements/announce.ts';
 import type { Principal } from '../../authorization/index.ts';
@@ -7,6 +6,7 @@ import { requireId, requireText } from '../../input.ts';
 import type { RequestScope, RightsOf } from '../../request.ts';
 import { User, type Role } from '../../users/user.entity.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
+import { changeUser } from './change-user.ts';
 
 export interface AdministrationDeps {
   readonly announce: Announce;
@@ -68,27 +68,16 @@ export function createAdministration({ announce, rightsOf, sessions, revokeApiKe
     return sessions.endAll(em, id, { reason: 'revoked', now });
   }
 
-  /** Changes a user under a lock, with all administrators locked as well, so that two cannot remove each other. */
   async function change(
     { em }: RequestScope,
     principal: Principal,
     userId: string,
     apply: (user: User, tx: EntityManager) => void | Promise<void>,
   ): Promise<User> {
-    const id = requireId('userId', userId);
-    return em.transactional(async (tx) => {
-      const isConcerned = { $or: [{ id }, { roles: { $contains: ['ADMIN'] as Role[] } }] };
-      const locked = await tx.find(User, isConcerned, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } });
-      const user = locked.find((row) => row.id === id);
-      if (user === undefined) throw notFound('The user');
+    return changeUser(em, requireId('userId', userId), async (user, tx) => {
       requireWithin(principal, user.roles);
-      const hadAdministrator = locked.some(isAdministrator);
       await apply(user, tx);
-      announce(tx, { kind: 'account-changed', userId: id });
-      if (hadAdministrator && !locked.some(isAdministrator)) {
-        throw new AppError('CONFLICT', 'This is the last administrator: make somebody else one first.');
-      }
-      return user;
+      announce(tx, { kind: 'account-changed', userId: user.id });
     });
   }
 
@@ -100,5 +89,3 @@ export function createAdministration({ announce, rightsOf, sessions, revokeApiKe
 
   return { setRoles, disable, enable, revokeSessions };
 }
-
-const isAdministrator = ({ roles, status }: User): boolean => status === 'ACTIVE' && roles.includes('ADMIN');

@@ -1,6 +1,7 @@
 import argon2 from 'argon2';
 import { randomBytes } from 'node:crypto';
-import { AppError, badInput } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
+import { canonicalPassword } from './password-rules.ts';
 import { createSemaphore, QueueFullError } from './semaphore.ts';
 
 export interface PasswordSettings {
@@ -23,8 +24,6 @@ export interface Passwords {
 }
 
 const argon2id = 2 as const;
-const shortest = 8;
-const longest = 128;
 const longestQueue = 100;
 /** No stored hash may make us compute more than this: a row that was tampered with must not stop the server. */
 const ceilings = { m: 1_048_576, t: 16, p: 8 };
@@ -46,31 +45,19 @@ export function createPasswords({ memoryKib, time, parallelism, concurrency }: P
     }
   }
 
-  const hash = (password: string): Promise<string> => queued(() => argon2.hash(canonical(password), parameters));
+  const hash = (password: string): Promise<string> =>
+    queued(() => argon2.hash(canonicalPassword(password), parameters));
 
   return {
     hash,
     async verify(stored, password) {
       const usable = stored !== null && isWithinCeilings(stored);
-      const matches = await queued(() => argon2.verify(usable ? stored : dummy, canonical(password)));
+      const matches = await queued(() => argon2.verify(usable ? stored : dummy, canonicalPassword(password)));
       return matches && usable;
     },
     needsRehash: (stored) => argon2.needsRehash(stored, parameters),
   };
 }
-
-/**
- * Length alone, no composition rules (NIST SP 800-63B §5.1.1.2), counted in characters.
- * @throws BAD_USER_INPUT `too_short` or `too_long`.
- */
-export function requirePassword(field: string, password: string): void {
-  const characters = Array.from(canonical(password)).length;
-  if (characters < shortest) throw badInput(field, 'too_short', `A password has at least ${shortest} characters.`);
-  if (characters > longest) throw badInput(field, 'too_long', `A password has at most ${longest} characters.`);
-}
-
-/** The same password typed on another keyboard is the same bytes. */
-const canonical = (password: string): string => password.normalize('NFKC');
 
 /** A hash that costs as much to verify as a real one, and that no password has. */
 const dummyHash = ({

@@ -57,3 +57,10 @@ export function deliver(
     session: tokens.session,
   };
 }
+
+/** Takes the cookies back by which a session came that is over now. */
+export function clearCookies({ credential, cookies }: RequestScope): void {
+  if (credential.source !== 'cookie') return;
+  cookies.clear('access');
+  cookies.clear('refresh');
+}

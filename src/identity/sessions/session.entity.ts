@@ -2,8 +2,8 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { base } from '../../database/base.entity.ts';
 import { User } from '../../users/user.entity.ts';
 
-export type AuthMethod = 'PASSWORD';
-export type SessionEnd = 'logout' | 'reuse' | 'replaced' | 'revoked' | 'password' | 'disabled';
+export type AuthMethod = 'PASSWORD' | 'INVITATION';
+export type SessionEnd = 'logout' | 'reuse' | 'replaced' | 'revoked' | 'password' | 'disabled' | 'closed';
 
 const SessionSchema = defineEntity({
   name: 'Session',

@@ -7,7 +7,7 @@ import type { RequestScope } from '../../request.ts';
 import { ownUserId } from '../../users/user.policy.ts';
 import { requireUserId } from '../../users/require-user.ts';
 import type { AccessTokens } from './access-token.ts';
-import { deliver } from './delivery.ts';
+import { clearCookies, deliver } from './delivery.ts';
 import { livingSessions } from './living-sessions.ts';
 import { principalOfTokens, sessionIdOf } from './session-principal.ts';
 import type { SessionCheck } from './session-check.ts';
@@ -97,12 +97,6 @@ export const createSessionResolvers = ({
     current: ({ id }, _, __, info) => id === sessionIdOf(principalOf(info)),
   },
 });
-
-function clearCookies({ credential, cookies }: RequestScope): void {
-  if (credential.source !== 'cookie') return;
-  cookies.clear('access');
-  cookies.clear('refresh');
-}
 
 /** The session that is to end: by a refresh token, or else by the access credential, even one that has expired. */
 async function presentedSession(

@@ -1,0 +1,51 @@
+import type { Announce } from '../../announcements/announce.ts';
+import type { RequestScope } from '../../request.ts';
+import type { Sessions } from '../sessions/sessions.service.ts';
+import type { AccountMail } from './account-mail.ts';
+import { AccountToken } from './account-token.entity.ts';
+import { changeUser } from './change-user.ts';
+import type { RemoveCredentials } from './password-reset.service.ts';
+
+export interface ClosingDeps {
+  readonly announce: Announce;
+  readonly mail: Pick<AccountMail, 'send'>;
+  readonly sessions: Pick<Sessions, 'endAll'>;
+  readonly removeCredentials: readonly RemoveCredentials[];
+}
+
+export type Closing = ReturnType<typeof createClosing>;
+
+const nameOfClosed = 'Closed account';
+
+/** The end of an account by its owner. */
+export function createClosing({ announce, mail, sessions, removeCredentials }: ClosingDeps) {
+  /**
+   * Leaves nothing of the person but an id, under which what was published goes on to stand; the address is free again.
+   * @throws CONFLICT where no ADMIN would be left.
+   */
+  async function close({ em, now }: RequestScope, userId: string): Promise<void> {
+    let address = '';
+    await changeUser(em, userId, async (user, tx) => {
+      address = user.email;
+      Object.assign(user, {
+        // A top-level domain that no mail ever reaches (RFC 6761 §6.4).
+        email: `${user.id}@closed.invalid`,
+        emailVerifiedAt: null,
+        displayName: nameOfClosed,
+        roles: [],
+        status: 'DISABLED',
+        disabledReason: null,
+        closedAt: now,
+        passwordHash: null,
+        credentialVersion: user.credentialVersion + 1,
+      } satisfies Partial<typeof user>);
+      await sessions.endAll(tx, user.id, { reason: 'closed', now });
+      for (const remove of removeCredentials) await remove(tx, user.id, now);
+      await tx.nativeDelete(AccountToken, { user: user.id });
+      announce(tx, { kind: 'account-changed', userId: user.id });
+    });
+    mail.send('account-closed', async (_, letters) => letters.accountClosed({ email: address }));
+  }
+
+  return { close };
+}

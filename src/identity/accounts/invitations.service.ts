@@ -1,0 +1,94 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Principal } from '../../authorization/index.ts';
+import { anyScopeCovers } from '../../authorization/scopes.ts';
+import { AppError } from '../../errors.ts';
+import type { RequestScope, RightsOf } from '../../request.ts';
+import { User, type Role } from '../../users/user.entity.ts';
+import { createUser, requireDisplayName } from '../../users/users.service.ts';
+import type { AccountMail } from './account-mail.ts';
+import type { AccountToken } from './account-token.entity.ts';
+import { consumeToken, endTokens, invalidToken, issueToken, requireToken } from './account-tokens.ts';
+import { lockAccount } from './lock-account.ts';
+import { requirePassword } from './password-rules.ts';
+import type { Passwords } from './passwords.ts';
+
+export interface InvitationsDeps {
+  readonly mail: AccountMail;
+  readonly passwords: Passwords;
+  readonly rightsOf: RightsOf;
+}
+
+export interface Acceptance {
+  readonly token: string;
+  readonly password: string;
+  readonly displayName: string;
+}
+
+export type Invitations = ReturnType<typeof createInvitations>;
+
+/** Accounts that those who manage users offer to an address, with roles. */
+export function createInvitations({ mail, passwords, rightsOf }: InvitationsDeps) {
+  /**
+   * Sends an invitation, in the place of any earlier one to the address.
+   * @throws FORBIDDEN for roles beyond what the principal may do itself; CONFLICT where the address has an account;
+   * SERVICE_UNAVAILABLE where no mail can be sent.
+   */
+  async function invite(
+    { em, now }: RequestScope,
+    principal: Principal,
+    { email, roles }: { email: string; roles: readonly Role[] },
+  ): Promise<void> {
+    if (!rightsOf.covers(principal.kind === 'anonymous' ? [] : principal.scopes, roles))
+      throw new AppError('FORBIDDEN', 'These roles go beyond what you may do yourself.');
+    if ((await em.count(User, { email })) > 0) throw new AppError('CONFLICT', 'This address has an account already.');
+    const inviterId = inviterOf(principal);
+    mail.require('invitation', (fork, letters) =>
+      fork.transactional(async (tx) => {
+        const user = inviterId === undefined ? null : await lockAccount(tx, { id: inviterId });
+        if (inviterId !== undefined && user === null) return null;
+        await endTokens(tx, now, { email, purpose: 'invitation' });
+        const granted = [...new Set(roles)];
+        const token = await issueToken(tx, now, { purpose: 'invitation', email, user, roles: granted });
+        return letters.invitation({ email }, token);
+      }),
+    );
+  }
+
+  /**
+   * Makes the account, its address proven by the token.
+   * @throws BAD_USER_INPUT where the invitation is not valid any more, also because who invited may not any more; or for
+   * an unfit password or name. CONFLICT where the address has got an account in the meantime.
+   */
+  async function accept({ em, now }: RequestScope, { token: text, password, ...input }: Acceptance): Promise<User> {
+    const token = await requireToken(em, now, ['invitation'], { field, text });
+    const { email } = token;
+    const roles = token.roles ?? [];
+    const displayName = requireDisplayName(input.displayName);
+    requirePassword('input.password', password, { email, displayName });
+    const passwordHash = await passwords.hash(password);
+    return em.transactional(async (tx) => {
+      await requireInviter(tx, token, roles);
+      await consumeToken(tx, now, token, field);
+      const user = await createUser(tx, now, { email, displayName, passwordHash, roles, emailVerifiedAt: now });
+      await endTokens(tx, now, { email, purpose: { $in: ['registration', 'invitation'] } });
+      return user;
+    });
+  }
+
+  /** Rights are those of now: the invitations of somebody who lost theirs are worth nothing. */
+  async function requireInviter(tx: EntityManager, { user }: AccountToken, roles: readonly Role[]): Promise<void> {
+    if (user == null) return;
+    const inviter = await lockAccount(tx, { id: user.id });
+    const scopes = inviter === null ? [] : rightsOf(inviter.roles, null).scopes;
+    if (!anyScopeCovers(scopes, 'users:manage') || !rightsOf.covers(scopes, roles)) throw invalidToken(field);
+  }
+
+  return { invite, accept };
+}
+
+const field = 'input.token';
+
+const inviterOf = (principal: Principal): string | undefined =>
+  principal.kind === 'anonymous'
+    ? undefined
+    : (principal.userId ?? (principal.kind === 'user' ? principal.id : undefined));

@@ -1,0 +1,109 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Principal } from '../../authorization/index.ts';
+import { AppError, badInput } from '../../errors.ts';
+import type { RequestScope } from '../../request.ts';
+import type { User } from '../../users/user.entity.ts';
+import { ownUserId } from '../../users/user.policy.ts';
+import type { AccountMail, Compose } from './account-mail.ts';
+import type { AccountToken, TokenPurpose } from './account-token.entity.ts';
+import {
+  consumeToken,
+  countAttempt,
+  endTokens,
+  invalidToken,
+  isExhausted,
+  issueToken,
+  requireToken,
+} from './account-tokens.ts';
+import { lockAccount } from './lock-account.ts';
+import type { Passwords } from './passwords.ts';
+
+/** What is proven: a token that was just used, and the account that it is about, held; null where none is there yet. */
+export interface Proof {
+  readonly token: AccountToken;
+  readonly account: User | null;
+}
+
+/** What a proven address brings about, in the transaction that uses its token; answers what to do once it is committed. */
+export type Confirm = (tx: EntityManager, proof: Proof, now: Date) => Promise<() => void>;
+
+export interface VerificationDeps {
+  readonly mail: AccountMail;
+  readonly passwords: Passwords;
+  /** What else than an address a token can confirm. */
+  readonly confirmations: Readonly<Partial<Record<TokenPurpose, Confirm>>>;
+}
+
+export type Verification = ReturnType<typeof createVerification>;
+
+/** Proof that an address belongs to an account: its mailbox, and the account's own password or session. */
+export function createVerification({ mail, passwords, confirmations }: VerificationDeps) {
+  const byPurpose: Readonly<Partial<Record<TokenPurpose, Confirm>>> = { verification: markVerified, ...confirmations };
+  const purposes = Object.keys(byPurpose) as TokenPurpose[];
+
+  /**
+   * Sends a link, three an hour; nothing where the address is verified already.
+   * @throws SERVICE_UNAVAILABLE where no mail can be sent.
+   */
+  const request = ({ now }: RequestScope, userId: string): void => mail.require('verification', invite(userId, now));
+
+  /** As `request`, for an account that has just come into being: it works without, and may ask again. */
+  const welcome = ({ now }: RequestScope, userId: string): void => void mail.send('verification', invite(userId, now));
+
+  /**
+   * Confirms what a link was sent for. Its click alone confirms nothing: a stranger's account stays unconfirmed when
+   * the owner of the address follows the link.
+   * @throws BAD_USER_INPUT where the token is not valid any more, or a password is needed; INVALID_CREDENTIALS where it
+   * is wrong.
+   */
+  async function verify(
+    { em, now }: RequestScope,
+    principal: Principal,
+    text: string,
+    password: string | null | undefined,
+  ): Promise<void> {
+    const token = await requireToken(em, now, purposes, { field: 'token', text });
+    if (token.user == null || token.user.id !== ownUserId(principal)) await requireProof(em, token, password);
+    const afterCommit = await em.transactional(async (tx) => {
+      // The account is held before its tokens, as a change of password does: the other order would be a deadlock.
+      const account = token.user == null ? null : await lockAccount(tx, { id: token.user.id });
+      if (token.user != null && account === null) throw invalidToken('token');
+      await consumeToken(tx, now, token, 'token');
+      return byPurpose[token.purpose]?.(tx, { token, account }, now);
+    });
+    afterCommit?.();
+  }
+
+  async function requireProof(
+    em: EntityManager,
+    token: AccountToken,
+    password: string | null | undefined,
+  ): Promise<void> {
+    if (password == null) throw badInput('password', 'required', 'Give the password of the account, or sign in first.');
+    await countAttempt(em, token, 'token');
+    const { user } = token;
+    const hash = user == null ? token.passwordHash : user.status === 'ACTIVE' ? user.passwordHash : null;
+    if (await passwords.verify(hash ?? null, password)) return;
+    throw new AppError('INVALID_CREDENTIALS', 'The password is wrong.');
+  }
+
+  return { request, welcome, verify };
+}
+
+/** A link to prove the address that the account has now. */
+const invite =
+  (userId: string, now: Date): Compose =>
+  (em, letters) =>
+    em.transactional(async (tx) => {
+      const user = await lockAccount(tx, { id: userId, emailVerifiedAt: null });
+      if (user === null || (await isExhausted(tx, now, { user: userId, purpose: 'verification' }))) return null;
+      const token = await issueToken(tx, now, { purpose: 'verification', email: user.email, user });
+      return letters.verification(user, token);
+    });
+
+const markVerified: Confirm = async (tx, { token, account }, now) => {
+  if (account?.email !== token.email) throw invalidToken('token');
+  account.emailVerifiedAt ??= now;
+  await endTokens(tx, now, { user: account.id, purpose: 'verification' });
+  return () => undefined;
+};

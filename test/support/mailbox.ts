@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { Config } from '../../src/config.ts';
+
+/** A mail as it was written to a file. */
+export interface Letter {
+  readonly kind: string;
+  readonly headers: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** What its link carries. */
+  readonly token: string;
+}
+
+export interface Mailbox {
+  /** The letters of a kind to an address, once there are as many; fails where they do not come. */
+  readonly letters: (to: string, kind: string, count?: number) => Promise<Letter[]>;
+  /** The latest letter of a kind to an address, once there is one. */
+  readonly letter: (to: string, kind: string) => Promise<Letter>;
+  /** Every letter, once no more can be on its way. */
+  readonly settled: () => Promise<Letter[]>;
+}
+
+/** Reads the mail that a server writes into its folder. */
+export function openMailbox({ mail }: Config): Mailbox {
+  const folder = mail.to?.kind === 'folder' ? mail.to.folder : '';
+  const read = (): Letter[] =>
+    existsSync(folder)
+      ? readdirSync(folder)
+          .toSorted()
+          .map((name) => parseLetter(name, readFileSync(join(folder, name), 'utf8')))
+      : [];
+
+  async function letters(to: string, kind: string, count = 1): Promise<Letter[]> {
+    for (let triesLeft = 200; ; triesLeft -= 1) {
+      const come = read().filter((found) => found.to === to && found.kind === kind);
+      if (come.length >= count) return come;
+      if (triesLeft === 0) throw new Error(`no letter ${kind} to ${to}, but ${JSON.stringify(read(), null, 1)}`);
+      await setTimeout(25);
+    }
+  }
+
+  async function letter(to: string, kind: string): Promise<Letter> {
+    const latest = (await letters(to, kind)).at(-1);
+    if (latest === undefined) throw new Error('no letter');
+    return latest;
+  }
+
+  return { letters, letter, settled: async () => (await setTimeout(500), read()) };
+}
+
+export function parseLetter(name: string, raw: string): Letter {
+  const [headers = '', ...rest] = raw.split('\n\n');
+  const body = rest.join('\n\n');
+  const [, boundary = ''] = /boundary="([^"]+)"/.exec(headers) ?? [];
+  const [, text = '', html = ''] = body.split(`--${boundary}`).map((part) => part.slice(part.indexOf('\n\n') + 2));
+  return {
+    kind: /[0-9a-f]{8}-([a-z-]+)\.eml$/.exec(name)?.[1] ?? '',
+    headers,
+    to: /^To: (.*)$/m.exec(headers)?.[1] ?? '',
+    subject: /^Subject: (.*)$/m.exec(headers)?.[1] ?? '',
+    text,
+    html,
+    token: /\?token=([\w-]+)/.exec(text)?.[1] ?? '',
+  };
+}
