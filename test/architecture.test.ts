@@ -15,7 +15,17 @@ const features = [
   'identity/sessions',
   'identity/signing-keys',
 ];
-const feature = ['authorization', 'request', 'database', 'errors', 'input', 'limits', 'announcements', 'generated', 'users'];
+const feature = [
+  'authorization',
+  'request',
+  'database',
+  'errors',
+  'input',
+  'limits',
+  'announcements',
+  'generated',
+  'users',
+];
 
 /** Which folder (or file at the top) may import which others; types of `config` may be imported by all. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -63,7 +73,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'report-error',
     'request',
   ],
-  cli: ['access', 'authorization', 'config', 'database', 'entities', 'guarded-schema'],
+  cli: ['identity/accounts', 'identity/signing-keys', 'users', 'access', 'authorization', 'config', 'database', 'entities', 'guarded-schema'],
   main: ['app', 'config', 'database', 'entities', 'welcome'],
 };
 

@@ -3,6 +3,7 @@ import { explainAccess, printMatrix } from './access.ts';
 import { generateKeys, printKeys, reseal, retire, rotate } from './keys.ts';
 import { printSchema } from './schema.ts';
 import { UsageError } from './usage.ts';
+import { inviteByLink } from './users.ts';
 
 const usage = `Usage: npm run -s sallyport -- <command>
 
@@ -10,6 +11,7 @@ const usage = `Usage: npm run -s sallyport -- <command>
   access matrix [--format table|markdown|csv]     every field against anonymous and each role
   access explain --as <who> <file.graphql>        what <who> would be refused, and why
                                                   <who>: anonymous, role:EDITOR or user:<id>
+  users create --email <address> --role <role>    a link to make an account with that role, good once
   keys list                                       the keys that sign access tokens, oldest first
   keys generate                                   makes the next key, and publishes it
   keys rotate                                     signs with the next key; logs nobody out
@@ -21,6 +23,7 @@ const commands: Readonly<Record<string, (args: Arguments) => string | Promise<st
   'schema print': printSchema,
   'access matrix': printMatrix,
   'access explain': explainAccess,
+  'users create': inviteByLink,
   'keys list': printKeys,
   'keys generate': generateKeys,
   'keys rotate': rotate,
@@ -42,7 +45,15 @@ async function main(): Promise<void> {
 
 function readArguments() {
   try {
-    return parseArgs({ allowPositionals: true, options: { format: { type: 'string' }, as: { type: 'string' } } });
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        format: { type: 'string' },
+        as: { type: 'string' },
+        email: { type: 'string' },
+        role: { type: 'string' },
+      },
+    });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

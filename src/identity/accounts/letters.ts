@@ -9,12 +9,19 @@ interface Recipient {
 
 export type Letters = ReturnType<typeof createLetters>;
 
+const linkTo = (publicUrl: string, path: string, token: string): string =>
+  `${publicUrl}/${path}?token=${encodeURIComponent(token)}`;
+
+/** Where an invitation is accepted. */
+export const invitationLink = (publicUrl: string, token: string): string =>
+  linkTo(publicUrl, 'accept-invitation', token);
+
 /** Every mail about an account. Links come from PUBLIC_URL alone, never from the request (OWASP Forgot Password). */
 export function createLetters(publicUrl: string) {
   const site = new URL(publicUrl).host;
   const link = (label: string, path: string, token: string): Mail['parts'][number] => ({
     label,
-    url: `${publicUrl}/${path}?token=${encodeURIComponent(token)}`,
+    url: linkTo(publicUrl, path, token),
   });
   const letter = (kind: string, to: Recipient, subject: string, parts: Mail['parts']): Mail => ({
     kind,

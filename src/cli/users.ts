@@ -1,0 +1,32 @@
+import { parseConfig } from '../config.ts';
+import { openDatabase } from '../database/open.ts';
+import { entities } from '../entities.ts';
+import { endTokens, issueToken } from '../identity/accounts/account-tokens.ts';
+import { invitationLink } from '../identity/accounts/letters.ts';
+import { isEmail, normaliseEmail } from '../users/email.ts';
+import { knownRoles, User } from '../users/user.entity.ts';
+import type { Arguments } from './main.ts';
+import { UsageError } from './usage.ts';
+
+/**
+ * `users create`: a link, good once and for a week, by which somebody makes an account with a role. It is how the first
+ * administrator of a production system comes in; whoever can run this has the database anyway.
+ */
+export async function inviteByLink({ options: { email: text = '', role: name } }: Arguments): Promise<string> {
+  const role = knownRoles.find((known) => known === name);
+  const email = normaliseEmail(text);
+  if (role === undefined || !isEmail(email)) {
+    throw new UsageError(`Give --email and --role, one of ${knownRoles.join(', ')}.`);
+  }
+  const config = parseConfig(process.env);
+  const database = await openDatabase(config.database, entities);
+  try {
+    const [em, now] = [database.fork(), new Date()];
+    if ((await em.count(User, { email })) > 0) throw new Error(`${email} has an account already.`);
+    await endTokens(em, now, { email, purpose: 'invitation' });
+    const token = await issueToken(em, now, { purpose: 'invitation', email, roles: [role] });
+    return `${invitationLink(config.http.publicUrl, token)}\nFor ${email}, as ${role}: good once, for a week. The token goes into \`acceptInvitation\`.\n`;
+  } finally {
+    await database.close();
+  }
+}
