@@ -16,7 +16,7 @@ import { argsGuardsOf } from './runtime/args-guards.ts';
 import { isMarked, letPrintMarks, markDefault, rememberMarks } from './runtime/defaults.ts';
 import { guardResolver, guardSubscribe } from './runtime/field-guards.ts';
 import type { GuardedField } from './runtime/field-guards.ts';
-import { coldOperation, extensionsOf, findGuard, registerGuard } from './runtime/guard.ts';
+import { emptyMemory, extensionsOf, findGuard, registerGuard } from './runtime/guard.ts';
 import type { Guard } from './runtime/guard.ts';
 import { createInputGuards } from './runtime/input-guard.ts';
 import type { InputGuards } from './runtime/input-guard.ts';
@@ -54,7 +54,7 @@ function createGuard(schema: GraphQLSchema, options: GuardOptions): Guard {
     options,
     relatedType: relatedTypeOf(policies, schema),
     operations: new WeakMap(),
-    hot: coldOperation(),
+    memory: emptyMemory(),
   });
 }
 

@@ -17,22 +17,29 @@ export interface Guard {
   readonly relatedType: (type: string, property: string) => string | undefined;
   /** The operations under way, by their coerced variables: the one object that each execution makes for itself. */
   readonly operations: WeakMap<object, Operation>;
-  readonly hot: HotOperation;
+  readonly memory: GuardMemory;
 }
 
-/**
- * The operation seen last, which within a list is the next one too, laid out for the hot path: it is the right one if
- * variables and context are the same objects. Never one in which somebody signed in.
- */
-export interface HotOperation {
+/** What the hot path remembers, and how it forgets. */
+export interface GuardMemory {
+  /** The operation seen last, which within a list is the next one too. */
   key: object | undefined;
-  contextValue: unknown;
-  table: Uint8Array;
   operation: Operation | undefined;
+  /** Whether the executor was seen to share its variables between executions: then nothing is remembered by them. */
+  isDistrustful: boolean;
+  /** Makes each field forget for which variables it was allowed. */
+  readonly forgetters: Array<() => void>;
 }
 
-export function coldOperation(): HotOperation {
-  return { key: undefined, contextValue: undefined, table: new Uint8Array(0), operation: undefined };
+export function emptyMemory(): GuardMemory {
+  return { key: undefined, operation: undefined, isDistrustful: false, forgetters: [] };
+}
+
+/** Other rights count from now on, under variables that were seen before. */
+export function forget({ memory }: Guard): void {
+  memory.key = undefined;
+  memory.operation = undefined;
+  for (const forgetOne of memory.forgetters) forgetOne();
 }
 
 const EXTENSION = 'sallyport';

@@ -10,6 +10,7 @@ import { ANONYMOUS, problemOfPrincipal } from '../principal.ts';
 import type { Principal } from '../principal.ts';
 import { decide } from '../requirement.ts';
 import type { Decision, Standing } from '../requirement.ts';
+import { forget } from './guard.ts';
 import type { Guard } from './guard.ts';
 
 /**
@@ -90,36 +91,36 @@ function operationOf(
 
 /** The operation that a resolver is part of. */
 export function currentOperation(guard: Guard, info: GraphQLResolveInfo, contextValue: unknown): Operation {
-  const { key, contextValue: hotContext, operation } = guard.hot;
-  if (info.variableValues === key && contextValue === hotContext && operation !== undefined) return operation;
+  const { key, operation } = guard.memory;
+  if (info.variableValues === key && operation !== undefined && operation.contextValue === contextValue) {
+    return operation;
+  }
   const found = findOperation(guard, info.variableValues, contextValue);
-  if (found.rebound === undefined) return heat(guard, info.variableValues, found);
-  return found.rebound.get(rootKey(info)) ?? found;
+  if (found.rebound !== undefined) return found.rebound.get(rootKey(info)) ?? found;
+  guard.memory.key = info.variableValues;
+  guard.memory.operation = found;
+  return found;
 }
 
 function findOperation(guard: Guard, key: object, contextValue: unknown): Operation {
   const known = guard.operations.get(key);
-  // Two contexts are two executions, whatever the executor gives them for variables.
   if (known !== undefined && known.contextValue === contextValue) return known;
+  if (known !== undefined) distrust(guard);
   const begun = beginOperation(guard, contextValue);
   guard.operations.set(key, begun);
   return begun;
 }
 
-function heat(guard: Guard, key: object, operation: Operation): Operation {
-  const { contextValue, table } = operation;
-  Object.assign(guard.hot, { key, contextValue, table, operation });
-  return operation;
-}
-
-function cool(guard: Guard): void {
-  guard.hot.key = undefined;
+/** Two contexts are two executions, whatever the executor gives them for variables. */
+function distrust(guard: Guard): void {
+  guard.memory.isDistrustful = true;
+  forget(guard);
 }
 
 /** Puts an operation in the place of whatever belonged to an execution. */
 export function assignOperation(guard: Guard, info: GraphQLResolveInfo, operation: Operation): void {
   guard.operations.set(info.variableValues, operation);
-  cool(guard);
+  forget(guard);
 }
 
 /** Below this root field, other rights count from now on. */
@@ -127,7 +128,7 @@ export function rebindOperation(operation: Operation, info: GraphQLResolveInfo, 
   const { guard, contextValue, log } = operation;
   operation.rebound ??= new Map();
   operation.rebound.set(rootKey(info), operationFor(guard, contextValue, principal, log));
-  cool(guard);
+  forget(guard);
 }
 
 export function rootKey(info: GraphQLResolveInfo): string | number {

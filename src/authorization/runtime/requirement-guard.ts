@@ -1,4 +1,4 @@
-import { defaultFieldResolver } from 'graphql';
+import { defaultFieldResolver, OperationTypeNode } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { refusal } from '../errors.ts';
 import type { FieldRule } from '../schema/model.ts';
@@ -6,21 +6,29 @@ import { compileGuard } from './compiled-guard.ts';
 import type { Guard, Resolver } from './guard.ts';
 import { currentOperation, denialOf } from './operation.ts';
 
-/** Decides on a requirement the slow way, once for each operation. @throws GraphQLError where it refuses */
-export type Demand = (info: GraphQLResolveInfo, contextValue: unknown) => void;
+/**
+ * Decides on a requirement, once for each operation by its table, and answers the variables for which the field may
+ * remember that it is allowed. @throws GraphQLError where it is refused
+ */
+export type Demand = (info: GraphQLResolveInfo, contextValue: unknown) => object | undefined;
 
 /**
- * Lets a resolver run only where its requirement is met. This is the hot path: a guarded field costs one lookup, and
- * neither an allocation nor a promise.
+ * Lets a resolver run only where its requirement is met. This is the hot path: in a list, all rows but the first cost
+ * the comparison of the execution's variables with those for which the field was allowed, and nothing is allocated.
  */
 export function withRequirement(guard: Guard, rule: FieldRule, resolve: Resolver): Resolver {
   const { requirement, fieldName } = rule;
   const demand: Demand = (info, contextValue) => {
-    const code = denialOf(currentOperation(guard, info, contextValue), requirement);
+    const operation = currentOperation(guard, info, contextValue);
+    const code = denialOf(operation, requirement);
     if (code !== undefined) throw refusal(code);
+    // Only queries have long lists, and the variables of a mutation may be secrets that should not be kept.
+    const isQuery = info.operation.operation === OperationTypeNode.QUERY;
+    return isQuery && operation.rebound === undefined && !guard.memory.isDistrustful ? info.variableValues : undefined;
   };
   const property = resolve === defaultFieldResolver ? fieldName : undefined;
-  return compileGuard({ hot: guard.hot, requirement, demand, resolve, property }) ?? plainGuard(demand, resolve);
+  const { forgetters } = guard.memory;
+  return compileGuard({ forgetters, demand, resolve, property }) ?? plainGuard(demand, resolve);
 }
 
 function plainGuard(demand: Demand, resolve: Resolver): Resolver {
