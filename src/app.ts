@@ -127,6 +127,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
     load: (type, id, { em }) => features.nodes.load(em, type, id),
     access: config.access,
     log: accessLog,
+    clock,
     createLimiter,
   });
 

@@ -88,7 +88,7 @@ export function parseConfig(env: Environment): Config {
     },
     registration: parseRegistration(settings, production),
     mail: parseMail(settings, { production, dataDir, publicUrl: http.publicUrl }),
-    demo: parseDemo(settings, production, database),
+    demo: parseDemo(settings, production, database, http.host),
     log: { level: settings.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info') },
   };
   if (settings.mistakes.length > 0) throw new ConfigError(settings.mistakes);
@@ -182,8 +182,10 @@ function parseMail(
 
 const sender = /^(?:[^<>@"\p{Cc}]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
 
-function parseDemo(settings: Settings, production: boolean, database: DatabaseConfig): boolean {
-  const fallback = !production && database.kind !== 'postgresql' ? 'on' : 'off';
+/** On by default only where nobody else can reach it. */
+function parseDemo(settings: Settings, production: boolean, database: DatabaseConfig, host: string): boolean {
+  const isOwn = ['127.0.0.1', '::1', 'localhost'].includes(host);
+  const fallback = !production && isOwn && database.kind !== 'postgresql' ? 'on' : 'off';
   const demo = settings.oneOf('DEMO', ['on', 'off'], fallback) === 'on';
   if (demo && production) settings.mistake('DEMO', 'refused in production: its passwords are public; remove it');
   return demo;

@@ -13,7 +13,7 @@ import { readSdl } from './graphql/sdl.ts';
 import { apiKeyPolicy } from './identity/api-keys/api-key.policy.ts';
 import { sessionPolicy } from './identity/sessions/session.policy.ts';
 import type { CreateLimiter } from './limits/limiter.ts';
-import type { RequestScope } from './request.ts';
+import type { Clock, RequestScope } from './request.ts';
 import { userPolicy } from './users/user.policy.ts';
 
 /** Every policy; a team's own is added here. */
@@ -24,6 +24,8 @@ export interface GuardedSchemaDeps {
   readonly load: (type: string, id: string, scope: RequestScope) => Promise<object | null>;
   readonly access: Pick<Config['access'], 'mode' | 'introspection'>;
   readonly log: AccessLog;
+  /** What `@recentAuth` and `@mfa` take for the present moment; the system's by default. */
+  readonly clock?: Clock;
   /** Where `@rateLimit` counts; without it nothing is limited, as befits a schema that only prints. */
   readonly createLimiter?: CreateLimiter;
 }
@@ -32,7 +34,14 @@ export interface GuardedSchemaDeps {
  * The SDL of `schema/` with its resolvers, every path to a field guarded.
  * @throws AccessSchemaError listing every element whose access is missing or contradictory.
  */
-export function createGuardedSchema({ resolvers, load, access, log, createLimiter }: GuardedSchemaDeps): GraphQLSchema {
+export function createGuardedSchema({
+  resolvers,
+  load,
+  access,
+  log,
+  clock,
+  createLimiter,
+}: GuardedSchemaDeps): GraphQLSchema {
   const typeDefs = readSdl(fileURLToPath(new URL('../schema', import.meta.url)));
   const schema = makeExecutableSchema({ typeDefs, resolvers });
   return guardSchema<RequestScope>(createLimiter === undefined ? schema : withRateLimits(schema, createLimiter), {
@@ -44,6 +53,7 @@ export function createGuardedSchema({ resolvers, load, access, log, createLimite
     isLoaded: isLoadedRow,
     mode: access.mode,
     introspection: access.introspection,
+    now: clock === undefined ? undefined : () => clock().getTime(),
     log,
   });
 }

@@ -26,6 +26,7 @@ describe('Tokens in cookies', () => {
     const answer = await server.ask(login, {}, { origin });
     expect(answer.body.data?.['login']).toMatchObject({ accessToken: null, refreshToken: null });
     expect(setCookies(answer)).toEqual([
+      expect.stringMatching(/^sallyport-device=.+; Max-Age=34560000; Path=\/; HttpOnly; SameSite=Lax$/),
       expect.stringMatching(/^sallyport-access=.+; Max-Age=900; Path=\/; HttpOnly; SameSite=Lax$/),
       expect.stringMatching(/^sallyport-refresh=.+; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/),
     ]);
@@ -35,6 +36,7 @@ describe('Tokens in cookies', () => {
     const secure = await startServer({ PUBLIC_URL: 'https://api.example.com' });
     const cookies = setCookies(await secure.ask(login, {}, { origin: 'https://api.example.com' }));
     expect(cookies).toEqual([
+      expect.stringMatching(/^__Host-sallyport-device=.*; HttpOnly; Secure; SameSite=Lax$/),
       expect.stringMatching(/^__Host-sallyport-access=.*; HttpOnly; Secure; SameSite=Lax$/),
       expect.stringMatching(/^__Host-sallyport-refresh=.*; HttpOnly; Secure; SameSite=Lax$/),
     ]);
