@@ -33,7 +33,7 @@ const { ask, schema, log } = build({
     input Where { doc: ID to: ID }
     type Doc @can(action: "read") { id: ID secret: Int @auth }
     type Guarded @auth { x: Int }
-    type Query { q: Int @public }
+    type Query { q: Int @public become: Session @public stay: Session @public }
     type Mutation {
       open: Int @public
       other: Int @public
@@ -51,6 +51,13 @@ const { ask, schema, log } = build({
     }
     type Session { name: String @auth self: Session }`,
   resolvers: {
+    Query: {
+      become: (_: unknown, __: unknown, ___: unknown, info: GraphQLResolveInfo) => {
+        rebindPrincipal(info, user('fresh'));
+        return { self: {} };
+      },
+      stay: () => ({}),
+    },
     Mutation: {
       open: write('open'),
       other: write('other'),
@@ -206,6 +213,11 @@ describe('after a sign-in', () => {
   test('what stands beside is not', async () => {
     const { codes } = await ask('mutation { a: login { name } read(id: "theirs") { secret } }', anonymous);
     expect(codes).toEqual({ 'read.secret': U });
+  });
+
+  test('nor in a query, where somebody does it there', async () => {
+    expect((await ask('{ become { name self { name } } stay { name } }', anonymous)).codes).toEqual({ 'stay.name': U });
+    expect((await ask('{ stay { name } become { name } }', anonymous)).codes).toEqual({ 'stay.name': U });
   });
 
   test('and the next operation is not', async () => {

@@ -3,7 +3,7 @@ import { parse, subscribe } from 'graphql';
 import type { ExecutionResult, GraphQLResolveInfo } from 'graphql';
 import { definePolicy, principalOf } from '../../src/authorization/index.ts';
 import type { Principal } from '../../src/authorization/index.ts';
-import { anonymous, asked, build, user } from './support.ts';
+import { anonymous, asked, build, codeOf, user } from './support.ts';
 
 /** The principal of now: the context is a box that the test changes between events. */
 interface Box {
@@ -161,4 +161,28 @@ test('who stops listening closes the source at once', async () => {
   await result.next();
   await result.return?.();
   expect({ opened, closed }).toEqual({ opened: 1, closed: 1 });
+});
+
+test('an executor that gives all events the same variables judges each anew as well', async () => {
+  const box: Box = { principal: user('me') };
+  const { schema } = subscribed([mine, mine], (index) => (box.principal = index === 0 ? user('me') : anonymous));
+  const field = schema.getSubscriptionType()?.getFields()['rows'];
+  const operation = (parse('subscription { rows { id } }').definitions as readonly unknown[])[0];
+  const path = { prev: undefined, key: 'rows', typename: 'Subscription' };
+  const info = {
+    schema,
+    operation,
+    fragments: {},
+    fieldNodes: [],
+    path,
+    variableValues: {},
+    fieldName: 'rows',
+  } as never;
+  const stream: unknown = await field?.subscribe?.({}, {}, box, info);
+  const seen: unknown[] = [];
+  for await (const event of stream as AsyncIterable<unknown>) {
+    const resolved = Promise.resolve(event).then((one): unknown => field?.resolve?.(one, {}, box, info));
+    seen.push(await resolved.catch(codeOf));
+  }
+  expect(seen).toEqual([mine.row, 'UNAUTHENTICATED']);
 });

@@ -24,7 +24,9 @@ export function withRequirement(guard: Guard, rule: FieldRule, resolve: Resolver
     if (code !== undefined) throw refusal(code);
     // Only queries have long lists, and the variables of a mutation may be secrets that should not be kept.
     const isQuery = info.operation.operation === OperationTypeNode.QUERY;
-    return isQuery && operation.rebound === undefined && !guard.memory.isDistrustful ? info.variableValues : undefined;
+    // Where somebody signed in, the same variables stand for several principals; the guard itself does not remember then.
+    const isSole = guard.memory.operation === operation && !guard.memory.isDistrustful;
+    return isQuery && isSole ? info.variableValues : undefined;
   };
   const property = resolve === defaultFieldResolver ? fieldName : undefined;
   const { forgetters } = guard.memory;
