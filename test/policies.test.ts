@@ -8,8 +8,9 @@ import { Article } from '../src/articles/article.entity.ts';
 import { bindPolicies, NOTHING, type Principal } from '../src/authorization/index.ts';
 import { Comment } from '../src/comments/comment.entity.ts';
 import { newId } from '../src/database/base.entity.ts';
+import { entities } from '../src/entities.ts';
+import { ApiKey } from '../src/identity/api-keys/api-key.entity.ts';
 import { isLoadedRow, policies } from '../src/guarded-schema.ts';
-import { Session } from '../src/identity/sessions/session.entity.ts';
 import { User } from '../src/users/user.entity.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -22,15 +23,26 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const rightsOf = createRights(roles);
-const entities: Readonly<Record<string, EntityClass<{ id: string }>>> = { User, Session, Article, Comment };
+/** By the name of the GraphQL type, which is the entity's. */
+const entityOf = (type: string): EntityClass<{ id: string }> | undefined => entities.find(({ name }) => name === type);
 const relations: Readonly<Record<string, string[]>> = { Comment: ['article'] };
 
-/** Articles of every status and author, each with a comment of everybody. */
+/** Articles of every status and author, each with a comment of everybody; a key and a session of everybody. */
 async function fill(em: EntityManager): Promise<User[]> {
-  await Promise.all(['viewer', 'editor', 'admin'].map((name) => server.signIn(name)));
+  await Promise.all(['viewer', 'editor', 'moderator', 'admin'].map((name) => server.signIn(name)));
   const all = await em.find(User, {}, { orderBy: { id: 'asc' } });
   const now = new Date();
   const row = { createdAt: now, updatedAt: now, version: 1 };
+  for (const owner of all) {
+    const key = {
+      id: newId(now),
+      createdAt: now,
+      name: 'key',
+      secretHash: Buffer.alloc(32),
+      scopes: ['articles:read'],
+    };
+    em.create(ApiKey, { ...key, owner, networks: [], expiresAt: null, lastUsedAt: null, revokedAt: null });
+  }
   for (const author of all) {
     for (const status of ['DRAFT', 'PUBLISHED'] as const) {
       const article = em.create(Article, {
@@ -86,7 +98,7 @@ describe.each(policies.flatMap(({ type, actions }) => Object.keys(actions).map((
   '$type.$action',
   ({ type, action }) => {
     test('decides on a row in memory as its filter does in SQL, whoever asks', async () => {
-      const entity = entities[type];
+      const entity = entityOf(type);
       if (entity === undefined) throw new Error(`The test does not know the entity of ${type}.`);
       const bound = bindPolicies({ roles, policies, schema: server.app.schema, isLoaded: isLoadedRow });
       const rows = await server.database.fork().find(entity, {}, { populate: (relations[type] ?? []) as never });

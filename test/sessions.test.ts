@@ -209,6 +209,13 @@ describe('The collected check', () => {
     expect(checks.length).toBeLessThan(40);
   });
 
+  test('and the user itself are all that a request for `me` asks the database', async () => {
+    const editor = await server.signIn('editor');
+    server.statements.length = 0;
+    await editor.get('{ me { id displayName } }');
+    expect(server.statements).toHaveLength(2);
+  });
+
   test('sees a user who was disabled a moment ago', async () => {
     const viewer = await server.signIn('viewer');
     const em = server.database.fork().getConnection();

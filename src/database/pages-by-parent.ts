@@ -45,6 +45,7 @@ export function pagesByParent<Row extends AnyEntity & { id: string }>(
         `select id from (select id, row_number() over (partition by ${column} order by id desc) as position from (${own.sql}) as own) as numbered where position <= ?`,
         [...own.params, page.first + 1],
       );
+    if (ids.length === 0) return keys.map(() => []);
     const rows = await em.find(entity, idsIn<Row>(ids.map(({ id }) => id)), {
       orderBy: { id: 'desc' } as never,
     });
