@@ -274,7 +274,8 @@ describe('A list of articles', () => {
       return server.statements.length;
     };
     const few = await statementsFor(10);
-    expect(await statementsFor(100)).toBe(few);
+    // Fewer, where an author of the longer list has commented on it, too.
+    expect(await statementsFor(100)).toBeLessThanOrEqual(few);
   });
 });
 
