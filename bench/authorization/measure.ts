@@ -4,7 +4,7 @@
  */
 import { openContestant } from './contestant.ts';
 import type { Contestant, ContestantName } from './contestant.ts';
-import { prove } from './proof.ts';
+import { proveOne } from './proof.ts';
 import { callers } from './task.ts';
 import type { CaseName } from './task.ts';
 import { median } from '../support/statistics.ts';
@@ -23,7 +23,9 @@ const sampleMs = 2;
 const warmUpPart = 0.3;
 
 const contestants = await Promise.all(names.map(openContestant));
-for (const [index, contestant] of contestants.entries()) await prove(names[index] ?? '', contestant);
+for (const [index, contestant] of contestants.entries()) {
+  await proveOne(names[index] ?? '', contestant, caseName, 'insider');
+}
 
 const durationMs = Number(seconds) * 1000;
 const repeats = await calibrate(durationMs * warmUpPart);
