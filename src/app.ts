@@ -317,7 +317,7 @@ function createFeatures({
     createNodeResolvers({ nodes }),
     createAccessResolvers({ rightsOf, schema }),
   ];
-  return { resolvers: resolvers, nodes };
+  return { resolvers, nodes };
 }
 
 /** Which of the configured networks an address lies in. */
