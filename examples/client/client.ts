@@ -76,7 +76,7 @@ export function createSallyportClient(url: string) {
     async signIn(email: string, password: string): Promise<void> {
       const { answer } = await send(SignInDocument, { email, password }, undefined);
       const { login } = dataOf(answer);
-      tokens = login.__typename === 'AuthTokens' ? tokensOf(login) : undefined;
+      tokens = 'accessToken' in login ? tokensOf(login) : undefined;
     },
 
     async signOut(): Promise<void> {
