@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs';
 import { pino } from 'pino';
-import { createApp } from './app.ts';
+import { createApp, type App } from './app.ts';
 import { parseConfig, type Config } from './config.ts';
-import { openDatabase } from './database/open.ts';
+import { openDatabase, type Database } from './database/open.ts';
 import { entities } from './entities.ts';
+import { readEnvironment } from './environment.ts';
 import { welcome } from './welcome.ts';
 
 /** config → database → app → listen → drain. */
 async function main(): Promise<void> {
-  if (process.env['NODE_ENV'] !== 'production' && existsSync('.env')) process.loadEnvFile('.env');
-  const config = parseConfig(process.env);
+  const config = parseConfig(readEnvironment());
   const log = createLog(config);
   const database = await openDatabase(config.database, entities);
   const app = await createApp({ config, database, log });
@@ -21,13 +20,25 @@ async function main(): Promise<void> {
     if (isStopping) return;
     isStopping = true;
     log.info({ signal }, 'stopping');
-    void app
-      .close()
-      .then(() => database.close())
-      .then(() => process.exit(0));
+    closeAll(app, database).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the stop was not clean');
+        process.exit(1);
+      },
+    );
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+/** What is in flight finishes first; the folder is given back whatever happens. */
+async function closeAll(app: App, database: Database): Promise<void> {
+  try {
+    await app.close();
+  } finally {
+    await database.close();
+  }
 }
 
 /** Lines of JSON; in development, where a person reads along, only what went wrong. */

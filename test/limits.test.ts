@@ -90,7 +90,7 @@ describe('Guessing a password', () => {
 });
 
 describe('Registering', () => {
-  test('is possible twenty times an hour for an address, aliases and requests at once included', async () => {
+  test('is possible twenty times an hour for an address, however many requests come at once', async () => {
     const register = 'mutation ($input: RegisterInput!) { register(input: $input) { __typename } }';
     const tries = await Promise.all(
       Array.from({ length: 24 }, (_, index) =>

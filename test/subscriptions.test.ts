@@ -61,7 +61,7 @@ async function listen(
   };
   client.subscribe({ query }, { next: note, error: (error) => note({ error }), complete: () => undefined });
   // The protocol does not acknowledge a subscription; one that is refused says so, one that listens is there by now.
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
   return {
     events,
     closed,
@@ -106,7 +106,7 @@ describe('A published article', () => {
 });
 
 describe('A connection', () => {
-  test('ends with its session, within a second', async () => {
+  test('ends with its session', async () => {
     const viewer = await server.signIn('viewer');
     const listener = await listen(published, bearer(viewer));
     await viewer.get('mutation { logout }');

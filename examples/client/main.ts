@@ -1,7 +1,7 @@
 import { createSallyportClient } from './client.ts';
 import { CreateArticleDocument, ListArticlesDocument } from './generated/graphql.ts';
 
-// `node examples/client/main.ts`, while a server with demo data runs (`npm start`).
+// `npm run example -- examples/client/main.ts [address]`, while a server with demo data runs (`npm start`).
 const client = createSallyportClient(process.argv[2] ?? 'http://localhost:4000/graphql');
 
 await client.signIn('editor@demo.sallyport.test', 'sallyport-demo');

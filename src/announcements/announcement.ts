@@ -1,3 +1,5 @@
+import { isUuid } from '../input.ts';
+
 /**
  * A hint that something has changed, for all nodes: ids alone. Whoever hears it looks at the database; one that is lost
  * or made up does no harm.
@@ -10,11 +12,31 @@ export type Announcement =
 export type Kind = Announcement['kind'];
 export type OfKind<K extends Kind> = Extract<Announcement, { kind: K }>;
 
+const idsOf: Readonly<Record<Kind, readonly string[]>> = {
+  'article-published': ['id'],
+  'session-ended': ['id', 'userId'],
+  'account-changed': ['userId'],
+};
+
 /** Reads a message from another node; null where it is not one of ours. */
 export function parseAnnouncement(text: string): Announcement | null {
+  const value = parseObject(text);
+  return value !== null && isAnnouncement(value) ? value : null;
+}
+
+function isAnnouncement(value: Record<string, unknown>): value is Record<string, unknown> & Announcement {
+  const { kind } = value;
+  if (typeof kind !== 'string' || !Object.hasOwn(idsOf, kind)) return false;
+  return idsOf[kind as Kind].every((name) => {
+    const id = value[name];
+    return typeof id === 'string' && isUuid(id);
+  });
+}
+
+function parseObject(text: string): Record<string, unknown> | null {
   try {
-    const value: Announcement | null = JSON.parse(text);
-    return typeof value === 'object' && value !== null && typeof value.kind === 'string' ? value : null;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : null;
   } catch {
     return null;
   }

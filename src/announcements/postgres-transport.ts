@@ -12,24 +12,25 @@ export function createPostgresTransport(
   log: Logger,
 ): Transport {
   let client: Client | undefined;
-  let isClosed = false;
   let retry: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
+  /** One connection at a time: only its end, however it came about, is followed by another try. */
   async function connect(onText: (text: string) => void): Promise<void> {
     const next = new Client({ connectionString: url, keepAlive: true });
     client = next;
     next.on('notification', ({ payload }) => onText(payload ?? ''));
     next.on('error', (error) => log.warn({ err: error }, 'the listening connection was lost'));
-    next.on('end', () => again(onText));
-    await next.connect();
-    await next.query(`listen ${channel}`);
-  }
-
-  function again(onText: (text: string) => void): void {
-    if (isClosed) return;
-    retry = setTimeout(() => {
-      connect(onText).catch(() => again(onText));
-    }, retryMs);
+    next.once('end', () => {
+      if (!isClosed) retry = setTimeout(() => void connect(onText).catch(() => undefined), retryMs);
+    });
+    try {
+      await next.connect();
+      await next.query(`listen ${channel}`);
+    } catch (error) {
+      await next.end().catch(() => undefined);
+      throw error;
+    }
   }
 
   return {

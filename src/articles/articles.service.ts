@@ -121,6 +121,7 @@ export function createArticles({ policies, announce }: { policies: BoundPolicies
   }
 
   async function unpublish(scope: RequestScope, principal: Principal, article: Article): Promise<Article> {
+    if (article.status === 'DRAFT') return article;
     article.status = 'DRAFT';
     article.publishedAt = null;
     return save(scope, principal, article, 'publish');

@@ -7,6 +7,7 @@ import { accessMatrix, type AccessReport, type Principal } from '../authorizatio
 import { parseConfig } from '../config.ts';
 import { openDatabase } from '../database/open.ts';
 import { entities } from '../entities.ts';
+import { readEnvironment } from '../environment.ts';
 import type { Arguments } from './main.ts';
 import { schemaAlone } from './schema.ts';
 import { UsageError } from './usage.ts';
@@ -36,7 +37,7 @@ async function principalNamed(who: string): Promise<Principal> {
 }
 
 async function principalOfUser(pretence: Pretence): Promise<Principal> {
-  const database = await openDatabase(parseConfig(process.env).database, entities);
+  const database = await openDatabase(parseConfig(readEnvironment()).database, entities);
   try {
     return await pretend(database.fork(), createRights(roles), pretence);
   } finally {

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { parseConfig, type Config } from '../config.ts';
 import { openDatabase } from '../database/open.ts';
 import { entities } from '../entities.ts';
+import { readEnvironment } from '../environment.ts';
 import {
   generateNextKey,
   listKeys,
@@ -12,6 +13,7 @@ import {
 } from '../identity/signing-keys/key-rotation.ts';
 import { readMasterKey } from '../identity/signing-keys/master-key.ts';
 import { createVault } from '../identity/signing-keys/vault.ts';
+import { isUuid } from '../input.ts';
 import type { Arguments } from './main.ts';
 import { UsageError } from './usage.ts';
 
@@ -31,7 +33,7 @@ export const rotate = (): Promise<string> =>
   withKeys(async (deps, { tokens }) => `${await rotateKeys(deps, tokens.algorithm)} is active.\n`);
 
 export async function retire({ files: [kid] }: Arguments): Promise<string> {
-  if (kid === undefined) throw new UsageError('Name the key; `keys list` shows them.');
+  if (kid === undefined || !isUuid(kid)) throw new UsageError('Name the key by its id; `keys list` shows them.');
   await withKeys(({ em }) => retireKey({ em }, kid));
   return `${kid} is retired.\n`;
 }
@@ -39,13 +41,13 @@ export async function retire({ files: [kid] }: Arguments): Promise<string> {
 /** `keys reseal`: after MASTER_KEY was changed. The former one comes by the environment: arguments are seen by others. */
 export const reseal = (): Promise<string> =>
   withKeys(async ({ em, vault }) => {
-    const former = Buffer.from(process.env['PREVIOUS_MASTER_KEY'] ?? '', 'base64');
+    const former = Buffer.from(readEnvironment()['PREVIOUS_MASTER_KEY'] ?? '', 'base64');
     if (former.length !== 32) throw new UsageError('Set PREVIOUS_MASTER_KEY to the key that was: 32 bytes in base64.');
     return `${await resealKeys(em, createVault(former), vault)} keys are sealed with MASTER_KEY.\n`;
   });
 
 async function withKeys<T>(work: (deps: KeyRotationDeps, config: Config) => Promise<T>): Promise<T> {
-  const config = parseConfig(process.env);
+  const config = parseConfig(readEnvironment());
   const database = await openDatabase(config.database, entities);
   try {
     const em: EntityManager = database.fork();

@@ -38,7 +38,8 @@ export interface Arguments {
 
 async function main(): Promise<void> {
   const { positionals, values } = readArguments();
-  const command = commands[positionals.slice(0, 2).join(' ')];
+  const name = positionals.slice(0, 2).join(' ');
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new UsageError('There is no such command.');
   process.stdout.write(await command({ files: positionals.slice(2), options: values }));
 }

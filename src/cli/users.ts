@@ -1,6 +1,7 @@
 import { parseConfig } from '../config.ts';
 import { openDatabase } from '../database/open.ts';
 import { entities } from '../entities.ts';
+import { readEnvironment } from '../environment.ts';
 import { endTokens, issueToken } from '../identity/accounts/account-tokens.ts';
 import { invitationLink } from '../identity/accounts/letters.ts';
 import { isEmail, normaliseEmail } from '../users/email.ts';
@@ -15,10 +16,9 @@ import { UsageError } from './usage.ts';
 export async function inviteByLink({ options: { email: text = '', role: name } }: Arguments): Promise<string> {
   const role = knownRoles.find((known) => known === name);
   const email = normaliseEmail(text);
-  if (role === undefined || !isEmail(email)) {
-    throw new UsageError(`Give --email and --role, one of ${knownRoles.join(', ')}.`);
-  }
-  const config = parseConfig(process.env);
+  if (!isEmail(email)) throw new UsageError('Give an address by --email.');
+  if (role === undefined) throw new UsageError(`Give a role by --role, one of ${knownRoles.join(', ')}.`);
+  const config = parseConfig(readEnvironment());
   const database = await openDatabase(config.database, entities);
   try {
     const [em, now] = [database.fork(), new Date()];

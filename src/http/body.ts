@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { AppError } from '../errors.ts';
 
-export const mostBodyBytes = 256 * 1024;
+const mostBodyBytes = 256 * 1024;
 
 const inflaters: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>> = {
   gzip: createGunzip,

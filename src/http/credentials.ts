@@ -62,7 +62,7 @@ function refuse(error: AppError, jar: CookieJar): AppError {
   return withChallenge(error);
 }
 
-export const withChallenge = (error: AppError): AppError =>
+const withChallenge = (error: AppError): AppError =>
   new AppError(error.code, error.message, {
     ...error.options,
     httpStatus: 401,

@@ -12,7 +12,7 @@ import type {
 import { recognise } from './credentials.ts';
 
 /** Close codes of graphql-transport-ws; 1013 is RFC 6455's "try again later". */
-export const closeCodes = { badRequest: 4400, unauthorized: 4401, unavailable: 1013, goingAway: 1001 } as const;
+export const closeCodes = { badRequest: 4400, unauthorized: 4401, unavailable: 1013 } as const;
 
 export interface Connection extends LiveConnection {
   /** The scope of one subscription on this connection, whose principal is the connection's, now. */

@@ -27,7 +27,7 @@ export function applyCors(request: IncomingMessage, response: ServerResponse, or
   response.setHeader('access-control-allow-methods', 'GET, POST');
   response.setHeader(
     'access-control-allow-headers',
-    'content-type, authorization, x-api-key, apollo-require-preflight',
+    'content-type, authorization, x-api-key, apollo-require-preflight, x-apollo-operation-name',
   );
   response.setHeader('access-control-max-age', '600');
   response.writeHead(204).end();

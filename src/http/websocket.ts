@@ -1,4 +1,4 @@
-import type { ExecutionArgs, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type ExecutionArgs, type FormattedExecutionResult, type GraphQLFormattedError } from 'graphql';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols, type Context, type SubscribePayload } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { randomUUID } from 'node:crypto';
@@ -101,7 +101,9 @@ export function createLiveServer(deps: WebSocketDeps): LiveServer {
     const { connection, socket } = context.extra;
     if (connection === undefined) throw new Error('A subscription before the connection was accepted.');
     if (Object.keys(context.subscriptions).length > mostSubscriptions) {
-      socket.close(closeCodes.badRequest, `At most ${mostSubscriptions} subscriptions on a connection.`);
+      const tooMany = `At most ${mostSubscriptions} subscriptions on a connection.`;
+      socket.close(closeCodes.badRequest, tooMany);
+      return [new GraphQLError(tooMany, { extensions: { code: 'BAD_REQUEST' } })];
     }
     return deps.prepare(payload, connection.scope());
   }

@@ -79,7 +79,7 @@ export function createSessions(deps: SessionsDeps) {
       ipAddress: ip,
     });
     await em.flush();
-    await endOldest(em, user, now);
+    await endOldest(em, user.id, now);
     return issue(session, user, 0, now);
   }
 
@@ -189,6 +189,15 @@ export function createSessions(deps: SessionsDeps) {
     return endWhere(em, { user: userId, expiresAt: { $gt: now }, ...others }, reason, now);
   }
 
+  async function endOldest(em: EntityManager, userId: string, now: Date): Promise<void> {
+    const surplus = await em.find(
+      Session,
+      { user: userId, endedAt: null, expiresAt: { $gt: now } },
+      { orderBy: { id: 'desc' }, offset: mostLivingSessions, fields: ['id'] },
+    );
+    if (surplus.length > 0) await endWhere(em, { id: { $in: surplus.map(({ id }) => id) } }, 'replaced', now);
+  }
+
   async function endWhere(em: EntityManager, which: object, reason: SessionEnd, now: Date): Promise<number> {
     const ended = await em
       .createQueryBuilder(Session)
@@ -201,17 +210,6 @@ export function createSessions(deps: SessionsDeps) {
   }
 
   return { start, refresh, findByRefreshToken, end, endAll };
-}
-
-async function endOldest(em: EntityManager, user: User, now: Date): Promise<void> {
-  const surplus = await em.find(
-    Session,
-    { user, endedAt: null, expiresAt: { $gt: now } },
-    { orderBy: { id: 'desc' }, offset: mostLivingSessions, fields: ['id'] },
-  );
-  if (surplus.length === 0) return;
-  const ids = surplus.map(({ id }) => id);
-  await em.nativeUpdate(Session, { id: { $in: ids }, endedAt: null }, { endedAt: now, endReason: 'replaced' });
 }
 
 const isAlive = ({ endedAt, expiresAt, credentialVersion, user }: Session, now: Date): boolean =>
