@@ -2,7 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Principal } from './authorization/index.ts';
 
 /** A principal as credentials bring it: a signed-in user also names the session. */
-export type RequestPrincipal = Principal & { readonly sessionId?: string };
+export type RequestPrincipal = Principal & {
+  readonly sessionId?: string;
+  /** Whether its session was narrowed to some scopes: then it is not the user with all that it may do. */
+  readonly isNarrowed?: boolean;
+};
 
 /** What a credential may do now. */
 export interface Rights {

@@ -56,6 +56,8 @@ describe('Registering', () => {
     ['an overlong name', { displayName: 'x'.repeat(101) }, 'input.displayName', 'too_long'],
     ['a name that cannot be stored', { displayName: 'a\u0000b' }, 'input.displayName', 'invalid_characters'],
     ['an address that is none', { email: 'nobody' }, 'input.email', 'invalid_value'],
+    ['an address that a mail would read otherwise', { email: '<admin@example.com' }, 'input.email', 'invalid_value'],
+    ['the address of a closed account', { email: 'x@closed.invalid' }, 'input.email', 'invalid_value'],
     ['an address with a mark that nobody sees', { email: 'admin\u200b@example.com' }, 'input.email', 'invalid_value'],
     ['a name that nobody sees', { displayName: '\u200b\u200d' }, 'input.displayName', 'empty'],
   ])('with %s is refused, naming the field, and leaves nothing behind', async (_, change, field, problem) => {

@@ -150,6 +150,20 @@ describe('Sessions', () => {
   });
 });
 
+describe('A session that was narrowed', () => {
+  test.each([
+    'mutation { requestEmailChange(newEmail: "elsewhere@example.com") }',
+    'mutation { closeAccount }',
+    'mutation { logoutEverywhere }',
+    'mutation { updateProfile(input: { displayName: "Other" }) { id } }',
+    'mutation { changePassword(currentPassword: "correct horse battery", newPassword: "another good one") { scope } }',
+  ])('cannot give the account away, or end it (%s)', async (mutation) => {
+    const input = { email: emailOf(count), password, scopes: ['articles:read'] };
+    const narrowed = signedIn(server.url, await server.ask(signInDocument, { input }));
+    expect(await narrowed.refusal(mutation)).toBe('FORBIDDEN');
+  });
+});
+
 describe('Changing the password', () => {
   const change =
     'mutation ($from: String!, $to: String!) { changePassword(currentPassword: $from, newPassword: $to) { accessToken session { current } user { id } } }';

@@ -66,6 +66,28 @@ describe('Guessing a password', () => {
     ).toBe('RATE_LIMITED');
   });
 
+  test('has no attempts on a device whose token is older than the password', async () => {
+    const email = 'device@example.com';
+    const register =
+      'mutation ($input: RegisterInput!) { register(input: $input) { ... on AuthTokens { accessToken deviceToken } } }';
+    const { register: tokens } = await server.get<{ register: { accessToken: string; deviceToken: string } }>(
+      register,
+      {
+        input: { email, password: 'correct horse battery', displayName: 'Device' },
+      },
+    );
+    const change =
+      'mutation { changePassword(currentPassword: "correct horse battery", newPassword: "another good one") { scope } }';
+    await server.ask(change, {}, { authorization: `Bearer ${tokens.accessToken}` });
+    await guess(email, 10);
+    const again = await signIn(
+      server,
+      { email, password: 'another good one', deviceToken: tokens.deviceToken },
+      '203.0.113.4',
+    );
+    expect(codeOf(again)).toBe('RATE_LIMITED');
+  });
+
   test('that succeeds is not counted', async () => {
     const input = { email: 'viewer@demo.sallyport.test', password };
     for (let count = 0; count < 15; count += 1)

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { connect } from 'node:net';
 import { createClient as createLiveClient, type Client as LiveClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { redisUrl, startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -237,5 +238,62 @@ onNodes('Two nodes over one PostgreSQL', () => {
     expect(await listener.closed).toMatchObject({ code: 4401 });
     await two.stop();
     await one.stop();
+  });
+});
+
+describe('An upgrade', () => {
+  const upgrade = (path: string, protocol: string): Promise<void> =>
+    new Promise((resolve) => {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
+        socket.write(
+          `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: ${protocol}\r\ncookie: sallyport-access=x\r\n\r\n`,
+        );
+        setTimeout(() => socket.resetAndDestroy(), Math.random() * 3);
+      });
+      socket.on('error', () => undefined);
+      socket.on('close', () => resolve());
+    });
+
+  test('that is refused and reset at the same moment ends nothing but itself', async () => {
+    for (let round = 0; round < 40; round += 1) {
+      await Promise.all([
+        upgrade('/nowhere', 'graphql-transport-ws'),
+        upgrade('/graphql', 'other'),
+        upgrade('/graphql', 'graphql-transport-ws'),
+      ]);
+    }
+    expect(await server.get('{ __typename }')).toEqual({ __typename: 'Query' });
+  });
+
+  test('to another protocol is no upgrade: the request is answered as it is', async () => {
+    const answer = await new Promise<string>((resolve) => {
+      const body = '{"query":"{ __typename }"}';
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
+        socket.write(
+          `POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: h2c\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+        );
+      });
+      socket.once('data', (data) => {
+        socket.destroy();
+        resolve(String(data));
+      });
+    });
+    expect(answer).toMatch(/^HTTP\/1.1 200 OK/);
+  });
+
+  test('whose client sends without reading is dropped', async () => {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send('{"type":"connection_init"}');
+    await new Promise((resolve) => socket.once('message', resolve));
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+    socket.on('error', () => undefined);
+    socket.pause();
+    const ping = JSON.stringify({ type: 'ping', payload: { filler: 'x'.repeat(60_000) } });
+    for (let count = 0; count < 800 && socket.readyState === WebSocket.OPEN; count += 1) {
+      await new Promise<void>((resolve) => socket.send(ping, () => resolve()));
+    }
+    socket.resume();
+    expect(await closed).toBe(1006);
   });
 });

@@ -32,7 +32,10 @@ export function createHttpServer(
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
 ): HttpServer {
   let isDraining = false;
-  const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
+  // Other protocols that a client offers to upgrade to are not ours: its request is answered as it is.
+  const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
+    headers.upgrade?.toLowerCase() === 'websocket';
+  const server = createServer({ requestTimeout: requestTimeoutMs, shouldUpgradeCallback }, (request, response) => {
     void handle(request, response);
   });
 

@@ -32,6 +32,7 @@ export interface LiveServer {
 
 const mostFrameBytes = 64 * 1024;
 const mostSubscriptions = 100;
+const mostUnreadBytes = 1024 * 1024;
 
 interface State extends Record<PropertyKey, unknown> {
   connection?: Connection;
@@ -117,6 +118,7 @@ export function createLiveServer(deps: WebSocketDeps): LiveServer {
       onSubscribe: subscribe,
       onError: (context, _, __, errors) => formatted(context, errors),
       onNext(context, _, __, ___, { data = null, errors }): FormattedExecutionResult | undefined {
+        dropUnread(context.extra.socket);
         return errors === undefined ? undefined : { data, errors: formatted(context, errors) };
       },
       onClose({ extra: { connection } }) {
@@ -130,11 +132,16 @@ export function createLiveServer(deps: WebSocketDeps): LiveServer {
 
   return {
     upgrade(request, socket, head) {
+      // From here on nobody else listens: a client that resets the connection would end the process.
+      socket.on('error', () => socket.destroy());
       const jar = jarOf(request);
       if (request.url?.split('?', 1)[0] !== '/graphql') return refuse(socket, '404 Not Found');
       if (!offersOurProtocol(request)) return refuse(socket, '400 Bad Request');
       if (hasCookies(jar) && !jar.originAllowed) return refuse(socket, '403 Forbidden');
-      sockets.handleUpgrade(request, socket, head, (client: WebSocket) => sockets.emit('connection', client, request));
+      sockets.handleUpgrade(request, socket, head, (client: WebSocket) => {
+        client.on('message', () => dropUnread(client));
+        sockets.emit('connection', client, request);
+      });
     },
     async close() {
       forget();
@@ -149,8 +156,17 @@ const connectCloseCodes: Readonly<Partial<Record<AppError['code'], number>>> = {
 };
 
 const offersOurProtocol = ({ headers }: IncomingMessage): boolean =>
-  (headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/).includes(GRAPHQL_TRANSPORT_WS_PROTOCOL);
+  (headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((protocol) => protocol.trim())
+    .includes(GRAPHQL_TRANSPORT_WS_PROTOCOL);
+
+/** A client that sends, or is sent to, but does not read would have us keep its answers without end. */
+function dropUnread(client: WebSocket): void {
+  if (client.bufferedAmount > mostUnreadBytes) client.terminate();
+}
 
 function refuse(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
 }

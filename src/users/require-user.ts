@@ -10,3 +10,14 @@ export function requireUserId(principal: Principal): string {
   if (id !== undefined) return id;
   throw new AppError('FORBIDDEN', 'Only a user, or a key of one, can do this.');
 }
+
+/**
+ * The user behind a session that was not narrowed: what gives an account away, or ends it, takes all of its rights.
+ * @throws FORBIDDEN for a narrowed session, which could otherwise take over what it was kept from.
+ */
+export function requireWholeUserId(principal: Principal): string {
+  if (!isNarrowed(principal)) return requireUserId(principal);
+  throw new AppError('FORBIDDEN', 'This session was narrowed to some scopes: sign in without `scopes` to do this.');
+}
+
+export const isNarrowed = (principal: Principal): boolean => 'isNarrowed' in principal && principal.isNarrowed === true;

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { isEmail, normaliseEmail } from './email.ts';
 import { knownRoles } from './user.entity.ts';
-import { requireUserId } from './require-user.ts';
+import { requireUserId, requireWholeUserId } from './require-user.ts';
 import { listUsers, updateProfile, userById } from './users.service.ts';
 
 const EmailAddress = new GraphQLScalarType<string, string>({
@@ -36,7 +36,7 @@ export const userResolvers: Resolvers = {
   UserConnection: { pageInfo },
   Mutation: {
     updateProfile: async (_, { input }, scope, info) => {
-      const user = await userById(scope.em, requireUserId(principalOf(info)));
+      const user = await userById(scope.em, requireWholeUserId(principalOf(info)));
       if (user === null) throw new AppError('NOT_FOUND', 'The account does not exist any more.');
       return updateProfile(scope, user, input);
     },

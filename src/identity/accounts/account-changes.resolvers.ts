@@ -1,6 +1,6 @@
 import { principalOf } from '../../authorization/index.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
-import { requireUserId } from '../../users/require-user.ts';
+import { requireUserId, requireWholeUserId } from '../../users/require-user.ts';
 import { clearCookies } from '../sessions/delivery.ts';
 import type { Closing } from './closing.service.ts';
 import type { EmailChange } from './email-change.service.ts';
@@ -36,11 +36,11 @@ export const createAccountChangesResolvers = (deps: AccountChangesResolversDeps)
       return true;
     },
     requestEmailChange: (_, { newEmail }, scope, info) => {
-      deps.emailChange.request(scope, requireUserId(principalOf(info)), newEmail);
+      deps.emailChange.request(scope, requireWholeUserId(principalOf(info)), newEmail);
       return true;
     },
     closeAccount: async (_, __, scope, info) => {
-      await deps.closing.close(scope, requireUserId(principalOf(info)));
+      await deps.closing.close(scope, requireWholeUserId(principalOf(info)));
       clearCookies(scope);
       return true;
     },

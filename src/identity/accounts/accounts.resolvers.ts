@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { principalOf, rebindPrincipal } from '../../authorization/index.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
 import type { RequestScope } from '../../request.ts';
-import { requireUserId } from '../../users/require-user.ts';
+import { requireWholeUserId } from '../../users/require-user.ts';
 import { deliver, deliveryOf, requireDeliverable, type DeliveredTokens, type Delivery } from '../sessions/delivery.ts';
 import { principalOfTokens } from '../sessions/session-principal.ts';
 import type { NewSession, Sessions } from '../sessions/sessions.service.ts';
@@ -56,7 +56,7 @@ export function createAccountResolvers(deps: AccountResolversDeps): Resolvers {
       changePassword: async (_, { currentPassword, newPassword }, scope, info) => {
         const user = await accounts.changePassword(
           scope,
-          requireUserId(principalOf(info)),
+          requireWholeUserId(principalOf(info)),
           currentPassword,
           newPassword,
         );

@@ -42,9 +42,10 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, sessio
    */
   async function authenticate({ em }: RequestScope, { email, password, deviceToken }: Credentials): Promise<User> {
     const user = await findByEmail(em, email);
-    const device = user === null || deviceToken == null ? null : deviceTokens.read(user.id, deviceToken);
+    const device = user === null || deviceToken == null ? null : deviceTokens.read(user, deviceToken);
     const budget = device === null ? `account:${normaliseEmail(email)}` : `device:${device}`;
-    const matches = await verifyWithin(budget, user?.passwordHash ?? null, password);
+    const hash = user?.status === 'ACTIVE' ? (user.passwordHash ?? null) : null;
+    const matches = await verifyWithin(budget, hash, password);
     if (user === null || !matches || user.status !== 'ACTIVE') {
       throw new AppError('INVALID_CREDENTIALS', 'The address or the password is wrong.');
     }
@@ -68,8 +69,8 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, sessio
   }
 
   /** The token by which this device is known from now on: the one it has, or a new one. */
-  function deviceTokenOf({ id }: User, presented: string | null | undefined): string {
-    return presented != null && deviceTokens.read(id, presented) !== null ? presented : deviceTokens.mint(id);
+  function deviceTokenOf(user: User, presented: string | null | undefined): string {
+    return presented != null && deviceTokens.read(user, presented) !== null ? presented : deviceTokens.mint(user);
   }
 
   async function renewHash(em: EntityManager, user: User, password: string): Promise<void> {

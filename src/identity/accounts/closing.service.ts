@@ -2,6 +2,7 @@ import type { Announce } from '../../announcements/announce.ts';
 import type { RequestScope } from '../../request.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 import type { AccountMail } from './account-mail.ts';
+import { closedDomain } from '../../users/email.ts';
 import { AccountToken } from './account-token.entity.ts';
 import { changeUser } from './change-user.ts';
 import type { RemoveCredentials } from './password-reset.service.ts';
@@ -29,7 +30,7 @@ export function createClosing({ announce, mail, sessions, removeCredentials }: C
       address = user.email;
       Object.assign(user, {
         // A top-level domain that no mail ever reaches (RFC 6761 §6.4).
-        email: `${user.id}@closed.invalid`,
+        email: user.id + closedDomain,
         emailVerifiedAt: null,
         displayName: nameOfClosed,
         roles: [],

@@ -21,8 +21,15 @@ const common = new Set(
     .filter((line) => line !== ''),
 );
 
-/** The same password typed on another keyboard is the same bytes. */
-export const canonicalPassword = (password: string): string => password.normalize('NFKC');
+/** UTF-16 units: more than any 128 characters have before they are normalised. */
+const longestText = 1_024;
+
+/**
+ * The same password typed on another keyboard is the same bytes. A text that is no password by its length is left as it
+ * is: what normalising costs grows with the square of the length.
+ */
+export const canonicalPassword = (password: string): string =>
+  password.length > longestText ? password : password.normalize('NFKC');
 
 /**
  * No composition rules, but no password that is guessed at once (NIST SP 800-63B §5.1.1.2, OWASP Authentication).

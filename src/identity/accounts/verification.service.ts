@@ -3,6 +3,7 @@ import type { Principal } from '../../authorization/index.ts';
 import { AppError, badInput } from '../../errors.ts';
 import type { RequestScope } from '../../request.ts';
 import type { User } from '../../users/user.entity.ts';
+import { isNarrowed } from '../../users/require-user.ts';
 import { ownUserId } from '../../users/user.policy.ts';
 import type { AccountMail, Compose } from './account-mail.ts';
 import type { AccountToken, TokenPurpose } from './account-token.entity.ts';
@@ -63,7 +64,8 @@ export function createVerification({ mail, passwords, confirmations }: Verificat
     password: string | null | undefined,
   ): Promise<void> {
     const token = await requireToken(em, now, purposes, { field: 'token', text });
-    if (token.user == null || token.user.id !== ownUserId(principal)) await requireProof(em, token, password);
+    const isOwn = token.user != null && token.user.id === ownUserId(principal) && !isNarrowed(principal);
+    if (!isOwn) await requireProof(em, token, password);
     const afterCommit = await em.transactional(async (tx) => {
       // The account is held before its tokens, as a change of password does: the other order would be a deadlock.
       const account = token.user == null ? null : await lockAccount(tx, { id: token.user.id });

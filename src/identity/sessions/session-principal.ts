@@ -7,7 +7,7 @@ export const sessionPrincipal = (
   userId: string,
   sessionId: string,
   rights: Rights,
-  authenticatedAt: Date,
+  { authenticatedAt, scopes }: { authenticatedAt: Date; scopes?: readonly string[] | null | undefined },
 ): RequestPrincipal => ({
   kind: 'user',
   id: userId,
@@ -17,11 +17,12 @@ export const sessionPrincipal = (
   scopes: rights.scopes,
   authTime: Math.floor(authenticatedAt.getTime() / 1000),
   hasFactor: false,
+  isNarrowed: scopes != null,
 });
 
 /** Who has just signed in, for all that is selected below the sign-in. */
 export const principalOfTokens = ({ user, session, rights }: IssuedTokens): RequestPrincipal =>
-  sessionPrincipal(user.id, session.id, rights, session.authenticatedAt);
+  sessionPrincipal(user.id, session.id, rights, session);
 
 /** The session by which a principal signed in; a key or a service has none. */
 export function sessionIdOf(principal: Principal): string | undefined {

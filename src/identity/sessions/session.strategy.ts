@@ -35,7 +35,7 @@ export function createSessionStrategies(deps: SessionStrategyDeps): CredentialSt
       return { principal: anonymous, source, stale: { sessionId: claims.sessionId } };
     }
     const rights = deps.rightsOf(state.roles, state.scopes);
-    const principal = sessionPrincipal(claims.userId, claims.sessionId, rights, state.authenticatedAt);
+    const principal = sessionPrincipal(claims.userId, claims.sessionId, rights, state);
     return { principal, source, expiresAt: new Date(claims.expiresAt * 1000) };
   }
 

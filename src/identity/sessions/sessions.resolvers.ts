@@ -5,7 +5,7 @@ import { AppError } from '../../errors.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
 import type { RequestScope } from '../../request.ts';
 import { ownUserId } from '../../users/user.policy.ts';
-import { requireUserId } from '../../users/require-user.ts';
+import { requireWholeUserId } from '../../users/require-user.ts';
 import type { AccessTokens } from './access-token.ts';
 import { clearCookies, deliver } from './delivery.ts';
 import { livingSessions } from './living-sessions.ts';
@@ -59,7 +59,7 @@ export const createSessionResolvers = ({
     logoutEverywhere: async (_, { keepCurrent }, scope, info) => {
       const principal = principalOf(info);
       const except = keepCurrent ? sessionIdOf(principal) : undefined;
-      const ended = await sessions.endAll(scope.em, requireUserId(principal), {
+      const ended = await sessions.endAll(scope.em, requireWholeUserId(principal), {
         reason: 'logout',
         now: scope.now,
         except,
