@@ -43,6 +43,21 @@ describe('The README', () => {
     expect(listed.toSorted()).toEqual([...new Set(settings)].toSorted());
   });
 
+  test('shows each change of a file against what stands there', () => {
+    const files = globSync(['src/**/*.ts', 'test/**/*.ts', 'codegen.ts'], { cwd: root }).map((name) =>
+      readFileSync(join(root, name), 'utf8'),
+    );
+    const before = [...readme.matchAll(/```diff\n(.*?)```/gs)].map(([, diff = '']) =>
+      diff
+        .split('\n')
+        .filter((line) => /^[ -]/.test(line))
+        .map((line) => line.slice(1))
+        .join('\n'),
+    );
+    expect(before.length).toBeGreaterThan(5);
+    expect(before.filter((text) => !files.some((file) => file.includes(text)))).toEqual([]);
+  });
+
   test('names scripts that there are', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
     const named = [...readme.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name = '']) => name);
