@@ -77,6 +77,30 @@ test('an executor that gives the same variables to two callers', async () => {
   await expect(callBelow('')).rejects.toThrow('Sign in');
 });
 
+test('an executor that gives the same variables to two callers, below a root field that is open', async () => {
+  const typeDefs = [accessDirectives, 'type Thing { a: Int @auth } type Query { thing: Thing @public }'];
+  const schema = guardSchema(makeExecutableSchema({ typeDefs }), {
+    principal: (id: string) => (id === '' ? { kind: 'anonymous' } : user(id)),
+    roles,
+  });
+  const resolverOf = (typeName: string, fieldName: string) => {
+    const type = schema.getType(typeName);
+    return isObjectType(type) ? type.getFields()[fieldName]?.resolve : undefined;
+  };
+  const variableValues = {};
+  const path = { prev: undefined, key: 'thing', typename: 'Query' };
+  const info = { schema, variableValues, fieldNodes: [], path, operation: { operation: 'query' } };
+  const open = async (contextValue: string): Promise<unknown> =>
+    resolverOf('Query', 'thing')?.({ thing: { a: 1 } }, {}, contextValue, { ...info, fieldName: 'thing' } as never);
+  const below = async (contextValue: string): Promise<unknown> =>
+    resolverOf('Thing', 'a')?.({ a: 1 }, {}, contextValue, { ...info, fieldName: 'a' } as never);
+  await open('u');
+  expect(await below('u')).toBe(1);
+  await open('');
+  expect(await below('u')).toBe(1);
+  await expect(below('')).rejects.toThrow('Sign in');
+});
+
 test('resolvers that the host gives to all fields and types', async () => {
   const typeDefs = [
     accessDirectives,
