@@ -2,9 +2,9 @@ import { defaultFieldResolver, OperationTypeNode } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { refusal } from '../errors.ts';
 import type { FieldRule } from '../schema/model.ts';
-import { compileGuard } from './compiled-guard.ts';
 import type { Guard, Resolver } from './guard.ts';
 import { currentOperation, denialOf } from './operation.ts';
+import { rememberingGuard } from './remembering-guard.ts';
 
 /**
  * Decides on a requirement, once for each operation by its table, and answers the variables for which the field may
@@ -17,7 +17,7 @@ export type Demand = (info: GraphQLResolveInfo, contextValue: unknown) => object
  * the comparison of the execution's variables with those for which the field was allowed, and nothing is allocated.
  */
 export function withRequirement(guard: Guard, rule: FieldRule, resolve: Resolver): Resolver {
-  const { requirement, fieldName } = rule;
+  const { requirement } = rule;
   const demand: Demand = (info, contextValue) => {
     const operation = currentOperation(guard, info, contextValue);
     const code = denialOf(operation, requirement);
@@ -28,14 +28,6 @@ export function withRequirement(guard: Guard, rule: FieldRule, resolve: Resolver
     const isSole = guard.memory.operation === operation && !guard.memory.isDistrustful;
     return isQuery && isSole ? info.variableValues : undefined;
   };
-  const property = resolve === defaultFieldResolver ? fieldName : undefined;
-  const { forgetters } = guard.memory;
-  return compileGuard({ forgetters, demand, resolve, property }) ?? plainGuard(demand, resolve);
-}
-
-function plainGuard(demand: Demand, resolve: Resolver): Resolver {
-  return (source, args, contextValue, info) => {
-    demand(info, contextValue);
-    return resolve(source, args, contextValue, info);
-  };
+  const readsProperty = resolve === defaultFieldResolver;
+  return rememberingGuard({ forgetters: guard.memory.forgetters, demand, resolve, readsProperty });
 }
