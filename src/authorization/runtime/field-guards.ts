@@ -1,4 +1,4 @@
-import { isObjectType } from 'graphql';
+import { defaultFieldResolver, isObjectType } from 'graphql';
 import type { GraphQLField, GraphQLSchema } from 'graphql';
 import { OPEN } from '../schema/requirement-table.ts';
 import type { FieldRule } from '../schema/model.ts';
@@ -35,9 +35,23 @@ export function guardResolver(of: GuardedField): Resolver | undefined {
   const isEvent = schema.getSubscriptionType()?.name === rule.typeName;
   const layers = [...resultLayers(of, check), ...(isEvent ? [withEventValue] : [])];
   const guards = [...admissionLayers(of), ...parentLayers(of), ...layers];
-  if (guards.length === 0) return undefined;
+  if (guards.length === 0)
+    return readsBesideGuarded(of) ? withRequirement(guard, rule, defaultFieldResolver) : undefined;
   const admitted = wrap(guards, baseResolver(guard, field.resolve));
   return isEvent ? withEventRights(guard, admitted) : admitted;
+}
+
+/**
+ * Whether an open field that reads its property stands among guarded ones that do. It then gets the same function as
+ * they: graphql-js calls all of them at one place, and two kinds of functions there cost more than the comparison.
+ */
+function readsBesideGuarded({ guard, schema, rule, field }: GuardedField): boolean {
+  const type = schema.getType(rule.typeName);
+  if (field.resolve !== undefined || guard.options.fieldResolver !== undefined || !isObjectType(type)) return false;
+  return Object.values(type.getFields()).some(
+    ({ name, resolve }) =>
+      resolve === undefined && guard.model.fields.get(`${rule.typeName}.${name}`)?.requirement !== OPEN,
+  );
 }
 
 /** The guarded `subscribe` of a subscription's root field: refused before the source opens, judged for each event. */
