@@ -1,67 +1,20 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient, type Client } from './support/client.ts';
+import { killAll, launchServer, startProcess, type ServerProcess } from './support/process.ts';
 
-const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
-const started = new Set<ChildProcess>();
 afterAll(() => {
-  for (const process of started) process.kill('SIGKILL');
+  killAll();
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Process extends Client {
-  readonly url: string;
-  readonly output: () => string;
-  readonly pid: number;
-  /** Sends a signal and answers the exit code. */
-  readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
-}
-
-const environment = (env: Record<string, string>): NodeJS.ProcessEnv => ({
-  PATH: process.env['PATH'],
-  PORT: '0',
-  DATA_DIR: folder,
-  ...env,
-});
-
-function launch(env: Record<string, string>): {
-  child: ChildProcess;
-  output: () => string;
-  ended: Promise<number | null>;
-} {
-  const child = spawn(process.execPath, [join(root, 'src/main.ts')], { cwd: folder, env: environment(env) });
-  started.add(child);
-  let text = '';
-  child.stdout.on('data', (data) => (text += String(data)));
-  child.stderr.on('data', (data) => (text += String(data)));
-  const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
-  return { child, output: () => text, ended };
-}
-
-/** `npm start` as a process of its own, ready to answer. */
-async function start(env: Record<string, string> = {}): Promise<Process> {
-  const { child, output, ended } = launch(env);
-  const isOver = ended.then(() => {
-    throw new Error(`the server ended: ${output()}`);
-  });
-  const isReady = new Promise<string>((resolve) => {
-    child.stdout?.on('data', () => {
-      const [, port] = /localhost:(\d+)\/graphql/.exec(output()) ?? [];
-      if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
-    });
-  });
-  const url = await Promise.race([isReady, isOver]);
-  isOver.catch(() => undefined);
-  return { ...createClient(url), url, output, pid: child.pid ?? 0, end: (signal) => (child.kill(signal), ended) };
-}
+const start = (env: Record<string, string> = {}): Promise<ServerProcess> => startProcess(folder, env);
 
 /** A start that must fail, and what it says. */
 async function failedStart(env: Record<string, string>): Promise<string> {
-  const { output, ended } = launch(env);
+  const { output, ended } = launchServer(folder, env);
   expect(await ended).toBe(1);
   return output();
 }

@@ -39,7 +39,7 @@ export const redisUrl = process.env['TEST_REDIS_URL'];
 const publicUrl = 'http://localhost:4000';
 
 /** Settings under which tests run: cheap hashes and a quiet log; everything else is what a first start has. */
-const testEnvironment = {
+export const testEnvironment = {
   NODE_ENV: 'test',
   MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
   ARGON2_MEMORY_KIB: '1024',

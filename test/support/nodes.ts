@@ -1,0 +1,89 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Client } from 'pg';
+import { demoPassword } from '../../src/demo.ts';
+import { createTestDatabase, postgresUrl } from './database.ts';
+import { killAll, startProcess, type ServerProcess } from './process.ts';
+import { signedIn, signInDocument, testEnvironment, redisUrl, type SignedIn } from './server.ts';
+
+/** What several nodes share: needs a PostgreSQL and a Redis that are real. */
+export const hasServers = postgresUrl !== undefined && redisUrl !== undefined;
+
+export interface Cluster {
+  /** Where PostgreSQL keeps this cluster's rows. */
+  readonly databaseUrl: string;
+  /** Starts one more node: a process of its own over the same database. */
+  readonly startNode: (env?: Readonly<Record<string, string>>) => Promise<ServerProcess>;
+  /** Runs a statement on the database, past every node. */
+  readonly execute: <Row>(sql: string, params?: readonly unknown[]) => Promise<Row[]>;
+  /**
+   * Runs a statement in a transaction, starts `work`, and commits once somebody waits for what the statement has locked:
+   * so `work` has read what was, and writes over what is.
+   */
+  readonly overtaking: <T>(sql: string, params: readonly unknown[], work: () => Promise<T>) => Promise<T>;
+  /** The folder in which every node keeps its files, such as mail. */
+  readonly folder: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** A new database, for server processes to be started over it. */
+export async function openCluster(): Promise<Cluster> {
+  const { location, drop } = await createTestDatabase();
+  if (location.kind !== 'postgresql') throw new Error('several nodes need a PostgreSQL: set TEST_DATABASE_URL');
+  const databaseUrl = location.url;
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-nodes-'));
+  const orm = await MikroORM.init({
+    clientUrl: databaseUrl,
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+  });
+
+  return {
+    databaseUrl,
+    folder,
+    startNode: (env = {}) => startProcess(folder, { ...testEnvironment, DATABASE_URL: databaseUrl, ...env }),
+    execute: (sql, params = []) => orm.em.getConnection().execute(sql, [...params]),
+    async overtaking(sql, params, work) {
+      const client = new Client({ connectionString: databaseUrl });
+      await client.connect();
+      try {
+        await client.query('begin');
+        await client.query(sql, [...params]);
+        const working = work();
+        await untilBlocked(client);
+        await client.query('commit');
+        return await working;
+      } finally {
+        await client.end();
+      }
+    },
+    async stop() {
+      killAll();
+      await orm.close();
+      await drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilBlocked(client: Client): Promise<void> {
+  const blocked =
+    'select count(*)::int as count from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))';
+  for (let triesLeft = 500; ; triesLeft -= 1) {
+    const { rows } = await client.query<{ count: number }>(blocked);
+    if ((rows[0]?.count ?? 0) > 0) return;
+    if (triesLeft === 0) throw new Error('nobody waits for the lock');
+    await setTimeout(10);
+  }
+}
+
+/** Signs a demo account in on a node. */
+export async function signInOn({ url, ask }: ServerProcess, name: string): Promise<SignedIn> {
+  return signedIn(
+    url,
+    await ask(signInDocument, { input: { email: `${name}@demo.sallyport.test`, password: demoPassword } }),
+  );
+}

@@ -1,0 +1,70 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createClient, type Client } from './client.ts';
+
+const root = join(import.meta.dirname, '../..');
+const started = new Set<ChildProcess>();
+
+/** Ends whatever this test file has started and not ended itself. */
+export function killAll(): void {
+  for (const child of started) child.kill('SIGKILL');
+}
+
+export interface Launched {
+  readonly child: ChildProcess;
+  /** What it has printed so far, errors included. */
+  readonly output: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+/** Runs a program, and remembers it for `killAll`. */
+export function launch(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Launched {
+  const child = spawn(command, [...args], { cwd, env });
+  started.add(child);
+  let text = '';
+  child.stdout.on('data', (data) => (text += String(data)));
+  child.stderr.on('data', (data) => (text += String(data)));
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('exit', (code) => resolve(code));
+    child.on('error', (error) => {
+      text += error.message;
+      resolve(null);
+    });
+  });
+  void ended.then(() => started.delete(child));
+  return { child, output: () => text, ended };
+}
+
+/** `npm start` in a folder, as a process of its own; whatever the test's own environment has is kept from it. */
+export const launchServer = (folder: string, env: Readonly<Record<string, string>>): Launched =>
+  launch(process.execPath, [join(root, 'src/main.ts')], folder, {
+    PATH: process.env['PATH'],
+    PORT: '0',
+    DATA_DIR: folder,
+    ...env,
+  });
+
+export interface ServerProcess extends Client {
+  readonly url: string;
+  readonly output: () => string;
+  readonly pid: number;
+  /** Sends a signal and answers the exit code. */
+  readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
+}
+
+/** Starts a server process and waits until it answers. */
+export async function startProcess(folder: string, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+  const { child, output, ended } = launchServer(folder, env);
+  const isOver = ended.then(() => {
+    throw new Error(`the server ended: ${output()}`);
+  });
+  isOver.catch(() => undefined);
+  const isReady = new Promise<string>((resolve) => {
+    child.stdout?.on('data', () => {
+      const [, port] = /localhost:(\d+)\/graphql/.exec(output()) ?? [];
+      if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
+    });
+  });
+  const url = await Promise.race([isReady, isOver]);
+  return { ...createClient(url), url, output, pid: child.pid ?? 0, end: (signal) => (child.kill(signal), ended) };
+}
