@@ -27,7 +27,10 @@ export async function openProxy(targetPort: number): Promise<Proxy> {
     if (road === 'stalled') await new Promise<void>((resolve) => waiting.push(resolve));
   };
   const server = createServer((near) => {
-    if (road === 'closed') return void near.resetAndDestroy();
+    if (road === 'closed') {
+      near.resetAndDestroy();
+      return;
+    }
     const pair = join(near, connect(targetPort, '127.0.0.1'), passage);
     pairs.add(pair);
     near.once('close', () => pairs.delete(pair));
