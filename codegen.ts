@@ -40,6 +40,8 @@ const config: CodegenConfig = {
           User: '../users/user.entity.ts#User as UserRow',
           Session: '../identity/sessions/session.entity.ts#Session as SessionRow',
           ApiKey: '../identity/api-keys/api-key.entity.ts#ApiKey as ApiKeyRow',
+          AuditEvent: '../audit/audit-event.entity.ts#AuditEvent as AuditEventRow',
+          AuditEventConnection: '../audit/audit.service.ts#AuditPage',
           AuthTokens: '../identity/sessions/delivery.ts#DeliveredTokens',
           Article: '../articles/article.entity.ts#Article as ArticleRow',
           ArticlePermissions: '../articles/article.entity.ts#Article as ArticleRow',

@@ -6,6 +6,10 @@ import { createAccessResolvers } from './access/access.resolvers.ts';
 import { createRights } from './access/rights.ts';
 import { roles } from './access/roles.ts';
 import { createArticleResolvers } from './articles/articles.resolvers.ts';
+import { auditResolvers } from './audit/audit.resolvers.ts';
+import { eventById, eventKey } from './audit/audit.service.ts';
+import { createRecorder } from './audit/recorder.ts';
+import { createRefusals } from './audit/refusals.ts';
 import { createAnnounce, type Announce } from './announcements/announce.ts';
 import { openBus, type Transport } from './announcements/bus.ts';
 import { createFeed, type Feed } from './announcements/feed.ts';
@@ -16,6 +20,7 @@ import { bindPolicies, NoSuggestionsRule, type AccessLog, type BoundPolicies } f
 import { createCommentResolvers } from './comments/comments.resolvers.ts';
 import { commentById, createComments } from './comments/comments.service.ts';
 import type { Config } from './config.ts';
+import { createAfterCommit } from './database/after-commit.ts';
 import type { Database } from './database/open.ts';
 import { describeDatabaseError } from './database/unavailable.ts';
 import { fillDemo, refuseDemoAccounts } from './demo.ts';
@@ -67,9 +72,10 @@ import { createTransportTo } from './mail/transport.ts';
 import { createNodeResolvers } from './nodes/nodes.resolvers.ts';
 import { createNodes, type Nodes } from './nodes/nodes.service.ts';
 import { createRangeCheck } from './ranges.ts';
+import type { Recorder } from './record.ts';
 import { createErrorReport } from './report-error.ts';
 import type { Clock, RightsOf } from './request.ts';
-import { userResolvers } from './users/users.resolvers.ts';
+import { createUserResolvers } from './users/users.resolvers.ts';
 import { searchUsers, userById } from './users/users.service.ts';
 
 export interface AppDeps {
@@ -103,8 +109,10 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
   const createLimiter = createLimiters(redis);
   const bus = await openBus(createTransport(config, database, redis, log), log);
-  const announce = createAnnounce(database.orm, bus);
-  const identity = createIdentity(config, keys, { announce, createLimiter, fork: database.fork });
+  const afterCommit = createAfterCommit(database.orm);
+  const announce = createAnnounce(afterCommit, bus);
+  const recorder = createRecorder({ orm: database.orm, afterCommit, log });
+  const identity = createIdentity(config, keys, { announce, createLimiter, fork: database.fork, recorder });
   if (config.demo) await fillDemo(database.fork(), identity.passwords, clock());
   if (config.production) await refuseDemoAccounts(database.fork());
 
@@ -114,6 +122,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const outbox = createOutbox({ transport: to === null ? null : createTransportTo(to, from), log, clock });
   const features = createFeatures({
     announce,
+    recorder,
     feed: createFeed(bus),
     bound,
     mail: createAccountMail({ post: outbox.post, fork: database.fork, publicUrl: config.http.publicUrl }),
@@ -140,6 +149,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
     schema: withUnitsOfWork(schema),
     validationRules: [NoSuggestionsRule],
     report,
+    onRefused: createRefusals(recorder),
     log,
     sandbox: !config.production,
   });
@@ -203,6 +213,13 @@ function createTransport(
   return createPostgresTransport(location.url, (sql, params) => orm.em.getConnection().execute(sql, params), log);
 }
 
+interface IdentityDeps {
+  readonly announce: Announce;
+  readonly createLimiter: CreateLimiter;
+  readonly fork: Database['fork'];
+  readonly recorder: Recorder;
+}
+
 interface Identity {
   readonly deviceTokens: DeviceTokens;
   readonly passwords: Passwords;
@@ -215,7 +232,7 @@ interface Identity {
 function createIdentity(
   { passwords, tokens, http }: Config,
   keys: SigningKeys,
-  { announce, createLimiter, fork }: { announce: Announce; createLimiter: CreateLimiter; fork: Database['fork'] },
+  { announce, createLimiter, fork, recorder }: IdentityDeps,
 ): Identity {
   const rightsOf = createRights(roles);
   const accessTokens = createAccessTokens({
@@ -233,6 +250,7 @@ function createIdentity(
     graceSeconds: tokens.refreshGraceSeconds,
     refreshes: createLimiter(refreshBudget),
     announce,
+    recorder,
   });
   return {
     deviceTokens: createDeviceTokens(keys.refreshRoot),
@@ -246,6 +264,7 @@ function createIdentity(
 
 interface FeaturesDeps {
   readonly announce: Announce;
+  readonly recorder: Recorder;
   readonly feed: Feed;
   readonly bound: BoundPolicies;
   readonly createLimiter: CreateLimiter;
@@ -258,6 +277,7 @@ interface FeaturesDeps {
 /** The protected resources and the ways in, as GraphQL meets them; a team's own feature is added here. */
 function createFeatures({
   announce,
+  recorder,
   feed,
   bound,
   createLimiter,
@@ -275,21 +295,23 @@ function createFeatures({
     deviceTokens,
     mail,
     passwords,
+    recorder,
     sessions,
   });
-  const apiKeys = createApiKeys({ announce, rightsOf });
-  const registration = createRegistration({ mode, mail, passwords });
-  const emailChange = createEmailChange({ mail });
+  const apiKeys = createApiKeys({ announce, recorder, rightsOf });
+  const registration = createRegistration({ mode, mail, passwords, recorder });
+  const emailChange = createEmailChange({ mail, recorder });
   const verification = createVerification({
     mail,
     passwords,
+    recorder,
     confirmations: { registration: registration.confirm, 'email-change': emailChange.confirm },
   });
-  const invitations = createInvitations({ mail, passwords, rightsOf });
+  const invitations = createInvitations({ mail, passwords, recorder, rightsOf });
   // What an account can sign in with besides its password; a way in that is added hands in how it is taken away.
   const removeCredentials = [apiKeys.revokeAll];
-  const passwordReset = createPasswordReset({ announce, mail, passwords, sessions, removeCredentials });
-  const closing = createClosing({ announce, mail, sessions, removeCredentials });
+  const passwordReset = createPasswordReset({ announce, mail, passwords, recorder, sessions, removeCredentials });
+  const closing = createClosing({ announce, mail, recorder, sessions, removeCredentials });
   const articles = createArticles({ policies: bound, announce });
   const comments = createComments({ policies: bound });
   const nodes = createNodes({
@@ -299,16 +321,24 @@ function createFeatures({
       ApiKey: { table: 'api_keys', load: apiKeyById },
       Article: { table: 'articles', load: articleById },
       Comment: { table: 'comments', load: commentById },
+      AuditEvent: { table: 'audit_events', load: eventById, keyOf: eventKey },
     },
     sources: [articles.search, comments.search, searchUsers],
   });
   const resolvers = [
     { DateTime, JSON: JSONValue },
-    userResolvers,
+    createUserResolvers({ recorder }),
+    auditResolvers,
     createAccountResolvers({ accounts, invitations, registration, sessions, verification }),
     createAccountChangesResolvers({ closing, emailChange, invitations, passwordReset, verification }),
     createAdministrationResolvers({
-      administration: createAdministration({ announce, rightsOf, sessions, revokeApiKeys: apiKeys.revokeAll }),
+      administration: createAdministration({
+        announce,
+        recorder,
+        rightsOf,
+        sessions,
+        revokeApiKeys: apiKeys.revokeAll,
+      }),
     }),
     createSessionResolvers({ sessions, accessTokens, checkSession, feed }),
     createApiKeyResolvers({ apiKeys }),

@@ -24,7 +24,7 @@ export async function inviteByLink({ options: { email: text = '', role: name } }
     const [em, now] = [database.fork(), new Date()];
     if ((await em.count(User, { email })) > 0) throw new Error(`${email} has an account already.`);
     await endTokens(em, now, { email, purpose: 'invitation' });
-    const token = await issueToken(em, now, { purpose: 'invitation', email, roles: [role] });
+    const { text: token } = await issueToken(em, now, { purpose: 'invitation', email, roles: [role] });
     return `${invitationLink(config.http.publicUrl, token)}\nFor ${email}, as ${role}: good once, for a week. The token goes into \`acceptInvitation\`.\n`;
   } finally {
     await database.close();

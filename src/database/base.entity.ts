@@ -14,6 +14,9 @@ export function newId(now: Date): string {
   return v7(last);
 }
 
+/** The moment of which an id was made; of one that is not ours, some other moment. */
+export const momentOf = (id: string): Date => new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16));
+
 /** The properties that every table has. */
 export const base = {
   id: p.uuid().primary(),

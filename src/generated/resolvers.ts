@@ -5,6 +5,8 @@ import type { FieldAccess as FieldAccessLine } from '../authorization/index.ts';
 import type { User as UserRow } from '../users/user.entity.ts';
 import type { Session as SessionRow } from '../identity/sessions/session.entity.ts';
 import type { ApiKey as ApiKeyRow } from '../identity/api-keys/api-key.entity.ts';
+import type { AuditEvent as AuditEventRow } from '../audit/audit-event.entity.ts';
+import type { AuditPage } from '../audit/audit.service.ts';
 import type { DeliveredTokens } from '../identity/sessions/delivery.ts';
 import type { Article as ArticleRow } from '../articles/article.entity.ts';
 import type { ArticlePage } from '../articles/articles.service.ts';
@@ -137,6 +139,48 @@ export type ArticlePermissions = {
 export type ArticleStatus =
   | 'DRAFT'
   | 'PUBLISHED';
+
+/** Something that happened to accounts, sessions, keys or rights, or a mutation that was refused. It is never changed. */
+export type AuditEvent = Node & {
+  __typename?: 'AuditEvent';
+  /** Who did it; null for somebody unknown, and for the command line. */
+  actor: Maybe<User>;
+  at: Scalars['DateTime']['output'];
+  details: Maybe<Scalars['JSON']['output']>;
+  id: Scalars['ID']['output'];
+  ipAddress: Maybe<Scalars['String']['output']>;
+  outcome: AuditOutcome;
+  /** As `x-request-id` told the client. */
+  requestId: Maybe<Scalars['String']['output']>;
+  sessionId: Maybe<Scalars['ID']['output']>;
+  /** The id of the user, session, key or object to which it was done. */
+  subjectId: Maybe<Scalars['ID']['output']>;
+  /** `<what>.<happened>`, such as `session.started`. */
+  type: Scalars['String']['output'];
+  userAgent: Maybe<Scalars['String']['output']>;
+};
+
+export type AuditEventConnection = {
+  __typename?: 'AuditEventConnection';
+  nodes: Array<AuditEvent>;
+  pageInfo: PageInfo;
+  totalCount: Scalars['Int']['output'];
+};
+
+/** `since` belongs to the span, `until` does not. */
+export type AuditFilter = {
+  actorId?: InputMaybe<Scalars['ID']['input']>;
+  outcome?: InputMaybe<AuditOutcome>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  type?: InputMaybe<Scalars['String']['input']>;
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** FAILURE: a password, code or token was wrong. DENIED: the caller may not do it. */
+export type AuditOutcome =
+  | 'DENIED'
+  | 'FAILURE'
+  | 'SUCCESS';
 
 export type AuthMethod =
   | 'INVITATION'
@@ -471,6 +515,8 @@ export type Query = {
   article: Maybe<Article>;
   /** Readable ones only, newest first. */
   articles: ArticleConnection;
+  /** What happened, newest first. */
+  auditEvents: AuditEventConnection;
   /** What an access token says, and whether it is ours. */
   inspectToken: TokenInspection;
   /** The account that is signed in. */
@@ -496,6 +542,13 @@ export type QueryArticleArgs = {
 export type QueryArticlesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<ArticleFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryAuditEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -739,6 +792,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
   Node:
     | ( ApiKeyRow )
     | ( ArticleRow )
+    | ( AuditEventRow )
     | ( CommentRow )
     | ( SessionRow )
     | ( UserRow )
@@ -758,6 +812,10 @@ export type ResolversTypes = {
   ArticleFilter: ArticleFilter;
   ArticlePermissions: ResolverTypeWrapper<ArticleRow>;
   ArticleStatus: ArticleStatus;
+  AuditEvent: ResolverTypeWrapper<AuditEventRow>;
+  AuditEventConnection: ResolverTypeWrapper<AuditPage>;
+  AuditFilter: AuditFilter;
+  AuditOutcome: AuditOutcome;
   AuthMethod: AuthMethod;
   AuthTokens: ResolverTypeWrapper<DeliveredTokens>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
@@ -810,6 +868,9 @@ export type ResolversParentTypes = {
   ArticleEdge: ArticleRow;
   ArticleFilter: ArticleFilter;
   ArticlePermissions: ArticleRow;
+  AuditEvent: AuditEventRow;
+  AuditEventConnection: AuditPage;
+  AuditFilter: AuditFilter;
   AuthTokens: DeliveredTokens;
   Boolean: Scalars['Boolean']['output'];
   Comment: CommentRow;
@@ -971,6 +1032,27 @@ export type ArticlePermissionsResolvers<ContextType = RequestScope, ParentType e
   update?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type AuditEventResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent']> = {
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  details?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  ipAddress?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['AuditOutcome'], ParentType, ContextType>;
+  requestId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sessionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  subjectId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditEventConnectionResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['AuditEventConnection'] = ResolversParentTypes['AuditEventConnection']> = {
+  nodes?: Resolver<Array<ResolversTypes['AuditEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type AuthTokensResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['AuthTokens'] = ResolversParentTypes['AuthTokens']> = {
   accessToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   deviceToken?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1071,7 +1153,7 @@ export type MutationResolvers<ContextType = RequestScope, ParentType extends Res
 };
 
 export type NodeResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType?: TypeResolveFn<'ApiKey' | 'Article' | 'Comment' | 'Session' | 'User', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'ApiKey' | 'Article' | 'AuditEvent' | 'Comment' | 'Session' | 'User', ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = RequestScope, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1083,6 +1165,7 @@ export type QueryResolvers<ContextType = RequestScope, ParentType extends Resolv
   accessMatrix?: Resolver<Array<ResolversTypes['FieldAccess']>, ParentType, ContextType>;
   article?: Resolver<Maybe<ResolversTypes['Article']>, ParentType, ContextType, RequireFields<QueryArticleArgs, 'id'>>;
   articles?: Resolver<ResolversTypes['ArticleConnection'], ParentType, ContextType, RequireFields<QueryArticlesArgs, 'first'>>;
+  auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
   inspectToken?: Resolver<ResolversTypes['TokenInspection'], ParentType, ContextType, RequireFields<QueryInspectTokenArgs, 'token'>>;
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
@@ -1158,6 +1241,8 @@ export type Resolvers<ContextType = RequestScope> = {
   ArticleConnection?: ArticleConnectionResolvers<ContextType>;
   ArticleEdge?: ArticleEdgeResolvers<ContextType>;
   ArticlePermissions?: ArticlePermissionsResolvers<ContextType>;
+  AuditEvent?: AuditEventResolvers<ContextType>;
+  AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
   AuthTokens?: AuthTokensResolvers<ContextType>;
   Comment?: CommentResolvers<ContextType>;
   CommentConnection?: CommentConnectionResolvers<ContextType>;

@@ -10,16 +10,20 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
 import { AppError } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
+import type { OnRefused } from '../record.ts';
 import type { RequestScope } from '../request.ts';
 import { describeError, refusedAsAWhole } from './answers.ts';
 import { coerceVariables, fragmentsOf } from './executed-fields.ts';
 import { checkLimits } from './limits.ts';
+import { tellRefusals } from './refusals.ts';
 import { checkSoleField } from './sole-field.ts';
 
 export interface ApolloDeps {
   readonly schema: GraphQLSchema;
   readonly validationRules: ValidationRule[];
   readonly report: ReportError;
+  /** Told of each mutation of which something was refused, before the answer leaves. */
+  readonly onRefused: OnRefused;
   readonly log: Logger;
   /** Whether a browser gets Apollo Sandbox. */
   readonly sandbox: boolean;
@@ -66,6 +70,7 @@ export async function createGraphQLExecutor(deps: ApolloDeps): Promise<GraphQLEx
         ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
         : ApolloServerPluginLandingPageDisabled(),
       beforeExecution,
+      tellRefusals(deps.onRefused),
       answering(deps.report),
     ],
   });

@@ -8,6 +8,8 @@ import type { RequestScope } from '../request.ts';
 export interface NodeType {
   readonly table: string;
   readonly load: (em: EntityManager, id: string) => Promise<object | null>;
+  /** The columns by which the row is found where `id` alone would look through every partition. */
+  readonly keyOf?: (id: string) => Readonly<Record<string, unknown>>;
 }
 
 /** What `search` looks through: readable rows that contain the text, newest first. */
@@ -27,19 +29,24 @@ export interface NodesDeps {
 export type Nodes = ReturnType<typeof createNodes>;
 
 const longestSearch = 200;
+const nilId = '00000000-0000-0000-0000-000000000000';
 
 /** Finds objects of any type, by id or by what they say. */
 export function createNodes({ types, sources }: NodesDeps) {
   const names = Object.keys(types);
+  const keyOf = (name: string, id: string): Readonly<Record<string, unknown>> => types[name]?.keyOf?.(id) ?? { id };
   const whichTable = names
-    .map((name) => `select '${name}' as type from "${types[name]?.table}" where id = ?`)
+    .map((name) => {
+      const columns = Object.keys(keyOf(name, nilId)).map((column) => `"${column}" = ?`);
+      return `select '${name}' as type from "${types[name]?.table}" where ${columns.join(' and ')}`;
+    })
     .join(' union all ');
 
   async function find({ em }: RequestScope, id: string): Promise<object | null> {
     const key = requireId('id', id);
     const [found] = await em.getConnection().execute<Array<{ type: string }>>(
       whichTable,
-      names.map(() => key),
+      names.flatMap((name) => Object.values(keyOf(name, key))),
     );
     // As many statements whether or not there is something: the time does not tell a hidden row from none.
     return load(em, found?.type ?? names[0] ?? '', key);

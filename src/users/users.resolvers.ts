@@ -3,6 +3,7 @@ import { principalOf } from '../authorization/index.ts';
 import { pageInfo, requirePage } from '../database/pages.ts';
 import { AppError } from '../errors.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
+import type { Recorder } from '../record.ts';
 import { isEmail, normaliseEmail } from './email.ts';
 import { knownRoles } from './user.entity.ts';
 import { requireUserId, requireWholeUserId } from './require-user.ts';
@@ -21,7 +22,7 @@ function parseEmail(value: unknown): string {
   throw new GraphQLError('Expected an e-mail address.');
 }
 
-export const userResolvers: Resolvers = {
+export const createUserResolvers = ({ recorder }: { recorder: Recorder }): Resolvers => ({
   EmailAddress,
   Query: {
     // A service has no user: null, without an error.
@@ -38,7 +39,7 @@ export const userResolvers: Resolvers = {
     updateProfile: async (_, { input }, scope, info) => {
       const user = await userById(scope.em, requireWholeUserId(principalOf(info)));
       if (user === null) throw new AppError('NOT_FOUND', 'The account does not exist any more.');
-      return updateProfile(scope, user, input);
+      return updateProfile(recorder, scope, user, input);
     },
   },
   User: {
@@ -50,4 +51,4 @@ export const userResolvers: Resolvers = {
       return principal.kind === 'anonymous' ? [] : [...principal.scopes];
     },
   },
-};
+});

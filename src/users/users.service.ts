@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import { containing } from '../database/like.ts';
 import { findPage, type Connection, type Page } from '../database/pages.ts';
 import { requireText } from '../input.ts';
+import type { Recorder } from '../record.ts';
 import type { RequestScope } from '../request.ts';
 import { isEmail, normaliseEmail } from './email.ts';
 import { User, type Role } from './user.entity.ts';
@@ -84,11 +85,14 @@ export const searchUsers = ({ em }: RequestScope, _: Principal, text: string, fi
 export const requireDisplayName = (name: string): string => requireText('input.displayName', name, longestDisplayName);
 
 export async function updateProfile(
-  { em }: RequestScope,
+  recorder: Recorder,
+  scope: RequestScope,
   user: User,
   { displayName }: { displayName?: string | null | undefined },
 ): Promise<User> {
-  if (displayName != null) user.displayName = requireDisplayName(displayName);
-  await em.flush();
+  if (displayName == null) return user;
+  user.displayName = requireDisplayName(displayName);
+  recorder.record(scope.em, scope, { type: 'account.profile_updated', subjectId: user.id });
+  await scope.em.flush();
   return user;
 }

@@ -29,10 +29,10 @@ export const mostAnHour = 3;
 const mostAttempts = 10;
 const provingAddress: TokenPurpose[] = ['verification', 'reset', 'email-change'];
 
-/** Makes a token, single-use, and answers its text, which is nowhere stored (OWASP Forgot Password, URL tokens). */
-export async function issueToken(em: EntityManager, now: Date, token: NewToken): Promise<string> {
+/** Makes a token, single-use; its text is nowhere stored (OWASP Forgot Password, URL tokens). */
+export async function issueToken(em: EntityManager, now: Date, token: NewToken): Promise<{ id: string; text: string }> {
   const text = randomBytes(32).toString('base64url');
-  em.create(AccountToken, {
+  const { id } = em.create(AccountToken, {
     id: newId(now),
     createdAt: now,
     purpose: token.purpose,
@@ -47,7 +47,7 @@ export async function issueToken(em: EntityManager, now: Date, token: NewToken):
     roles: token.roles === undefined ? null : [...token.roles],
   });
   await em.flush();
-  return text;
+  return { id, text };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors.ts';
 import type { Budget, Limiter } from '../../limits/limiter.ts';
 import { takePoint } from '../../limits/take-point.ts';
+import type { Recorder } from '../../record.ts';
 import type { RequestScope } from '../../request.ts';
 import { normaliseEmail } from '../../users/email.ts';
 import { User } from '../../users/user.entity.ts';
@@ -19,6 +20,7 @@ export interface AccountsDeps {
   readonly passwords: Passwords;
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly mail: Pick<AccountMail, 'send'>;
+  readonly recorder: Recorder;
 }
 
 export interface Credentials {
@@ -33,20 +35,28 @@ export const signInBudget: Budget = { name: 'sign-in', points: 10, windowSeconds
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** Accounts with passwords: how they are proved, and how the password is changed. */
-export function createAccounts({ attempts, deviceTokens, mail, passwords, sessions }: AccountsDeps) {
+export function createAccounts({ attempts, deviceTokens, mail, passwords, recorder, sessions }: AccountsDeps) {
   /**
    * The account that an address and a password prove, its hash renewed where parameters rose.
    * @throws INVALID_CREDENTIALS alike, and after the same time, for an unknown address, a wrong password, an account
    * without one and a disabled one (OWASP Authentication, user enumeration). RATE_LIMITED where too many attempts
    * failed; a device that has signed in before has attempts of its own, so no stranger can shut its owner out.
    */
-  async function authenticate({ em }: RequestScope, { email, password, deviceToken }: Credentials): Promise<User> {
+  async function authenticate(scope: RequestScope, { email, password, deviceToken }: Credentials): Promise<User> {
+    const { em } = scope;
     const user = await findByEmail(em, email);
     const device = user === null || deviceToken == null ? null : deviceTokens.read(user, deviceToken);
     const budget = device === null ? `account:${normaliseEmail(email)}` : `device:${device}`;
     const hash = user?.status === 'ACTIVE' ? (user.passwordHash ?? null) : null;
     const matches = await verifyWithin(budget, hash, password);
     if (user === null || !matches || user.status !== 'ACTIVE') {
+      const reason = user === null ? 'unknown_account' : user.status === 'ACTIVE' ? 'wrong_password' : 'disabled';
+      await recorder.note(scope, {
+        type: 'session.start_failed',
+        outcome: 'FAILURE',
+        subjectId: user?.id ?? null,
+        details: { reason },
+      });
       throw new AppError('INVALID_CREDENTIALS', 'The address or the password is wrong.');
     }
     await renewHash(em, user, password);
@@ -85,13 +95,15 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, sessio
    * @throws INVALID_CREDENTIALS where the present password is wrong, BAD_USER_INPUT where the new one is unfit.
    */
   async function changePassword(
-    { em, now }: RequestScope,
+    scope: RequestScope,
     userId: string,
     current: string,
     replacement: string,
   ): Promise<User> {
+    const { em, now } = scope;
     const user = await em.findOneOrFail(User, userId, { populate: ['passwordHash'] });
     if (!(await verifyWithin(`user:${userId}`, user.passwordHash ?? null, current))) {
+      await recorder.note(scope, { type: 'account.password_refused', outcome: 'FAILURE', subjectId: userId });
       throw new AppError('INVALID_CREDENTIALS', 'The present password is wrong.');
     }
     requirePassword('newPassword', replacement, user);
@@ -104,7 +116,8 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, sessio
         { passwordHash, credentialVersion: user.credentialVersion + 1 },
       );
       if (changed === 0) throw new AppError('CONFLICT', 'The password was changed in the meantime: sign in again.');
-      await sessions.endAll(tx, userId, { reason: 'password', now });
+      recorder.record(tx, scope, { type: 'account.password_changed', subjectId: userId });
+      await sessions.endAll(tx, scope, userId, { reason: 'password' });
       await endTokensOf(tx, now, userId);
     });
     const { email, displayName } = user;

@@ -3,6 +3,7 @@ import type { Announce } from '../../announcements/announce.ts';
 import type { Principal } from '../../authorization/index.ts';
 import { AppError, notFound } from '../../errors.ts';
 import { requireId, requireText } from '../../input.ts';
+import type { Origin, Recorder, SecurityEvent } from '../../record.ts';
 import type { RequestScope, RightsOf } from '../../request.ts';
 import { User, type Role } from '../../users/user.entity.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
@@ -10,10 +11,11 @@ import { changeUser } from './change-user.ts';
 
 export interface AdministrationDeps {
   readonly announce: Announce;
+  readonly recorder: Recorder;
   readonly rightsOf: RightsOf;
   readonly sessions: Pick<Sessions, 'endAll'>;
   /** Revokes every key of a user. */
-  readonly revokeApiKeys: (em: EntityManager, userId: string, now: Date) => Promise<number>;
+  readonly revokeApiKeys: (tx: EntityManager, origin: Origin, userId: string) => Promise<unknown>;
 }
 
 const longestReason = 500;
@@ -21,7 +23,7 @@ const longestReason = 500;
 export type Administration = ReturnType<typeof createAdministration>;
 
 /** What those who manage users do to them. Everything binds the very next request of whom it concerns. */
-export function createAdministration({ announce, rightsOf, sessions, revokeApiKeys }: AdministrationDeps) {
+export function createAdministration({ announce, recorder, rightsOf, sessions, revokeApiKeys }: AdministrationDeps) {
   /**
    * @throws FORBIDDEN where the roles, present or new, go beyond what the principal may do itself: nobody hands out, or
    * takes away, what it does not hold. CONFLICT where no ADMIN would be left.
@@ -34,7 +36,9 @@ export function createAdministration({ announce, rightsOf, sessions, revokeApiKe
   ): Promise<User> {
     return change(scope, principal, userId, (user) => {
       requireWithin(principal, roles);
+      const from = user.roles;
       user.roles = [...new Set(roles)];
+      return { type: 'user.roles_changed', details: { from, to: user.roles } };
     });
   }
 
@@ -50,8 +54,9 @@ export function createAdministration({ announce, rightsOf, sessions, revokeApiKe
       user.status = 'DISABLED';
       user.disabledReason = disabledReason;
       user.credentialVersion += 1;
-      await sessions.endAll(tx, user.id, { reason: 'disabled', now: scope.now });
-      await revokeApiKeys(tx, user.id, scope.now);
+      await sessions.endAll(tx, scope, user.id, { reason: 'disabled' });
+      await revokeApiKeys(tx, scope, user.id);
+      return { type: 'user.disabled' };
     });
   }
 
@@ -59,24 +64,26 @@ export function createAdministration({ announce, rightsOf, sessions, revokeApiKe
     return change(scope, principal, userId, (user) => {
       user.status = 'ACTIVE';
       user.disabledReason = null;
+      return { type: 'user.enabled' };
     });
   }
 
-  async function revokeSessions({ em, now }: RequestScope, userId: string): Promise<number> {
+  async function revokeSessions(scope: RequestScope, userId: string): Promise<number> {
+    const { em } = scope;
     const id = requireId('userId', userId);
     if ((await em.count(User, { id })) === 0) throw notFound('The user');
-    return sessions.endAll(em, id, { reason: 'revoked', now });
+    return sessions.endAll(em, scope, id, { reason: 'revoked' });
   }
 
   async function change(
-    { em }: RequestScope,
+    scope: RequestScope,
     principal: Principal,
     userId: string,
-    apply: (user: User, tx: EntityManager) => void | Promise<void>,
+    apply: (user: User, tx: EntityManager) => SecurityEvent | Promise<SecurityEvent>,
   ): Promise<User> {
-    return changeUser(em, requireId('userId', userId), async (user, tx) => {
+    return changeUser(scope.em, requireId('userId', userId), async (user, tx) => {
       requireWithin(principal, user.roles);
-      await apply(user, tx);
+      recorder.record(tx, scope, { ...(await apply(user, tx)), subjectId: user.id });
       announce(tx, { kind: 'account-changed', userId: user.id });
     });
   }

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Principal } from '../../authorization/index.ts';
 import { anyScopeCovers } from '../../authorization/scopes.ts';
 import { AppError } from '../../errors.ts';
+import type { Recorder } from '../../record.ts';
 import type { RequestScope, RightsOf } from '../../request.ts';
 import { User, type Role } from '../../users/user.entity.ts';
 import { createUser, requireDisplayName } from '../../users/users.service.ts';
@@ -16,6 +17,7 @@ export interface InvitationsDeps {
   readonly mail: AccountMail;
   readonly passwords: Passwords;
   readonly rightsOf: RightsOf;
+  readonly recorder: Recorder;
 }
 
 export interface Acceptance {
@@ -27,17 +29,18 @@ export interface Acceptance {
 export type Invitations = ReturnType<typeof createInvitations>;
 
 /** Accounts that those who manage users offer to an address, with roles. */
-export function createInvitations({ mail, passwords, rightsOf }: InvitationsDeps) {
+export function createInvitations({ mail, passwords, recorder, rightsOf }: InvitationsDeps) {
   /**
    * Sends an invitation, in the place of any earlier one to the address.
    * @throws FORBIDDEN for roles beyond what the principal may do itself; CONFLICT where the address has an account;
    * SERVICE_UNAVAILABLE where no mail can be sent.
    */
   async function invite(
-    { em, now }: RequestScope,
+    scope: RequestScope,
     principal: Principal,
     { email, roles }: { email: string; roles: readonly Role[] },
   ): Promise<void> {
+    const { em, now } = scope;
     if (!rightsOf.covers(principal.kind === 'anonymous' ? [] : principal.scopes, roles))
       throw new AppError('FORBIDDEN', 'These roles go beyond what you may do yourself.');
     if ((await em.count(User, { email })) > 0) throw new AppError('CONFLICT', 'This address has an account already.');
@@ -49,7 +52,11 @@ export function createInvitations({ mail, passwords, rightsOf }: InvitationsDeps
         await endTokens(tx, now, { email, purpose: 'invitation' });
         const granted = [...new Set(roles)];
         const token = await issueToken(tx, now, { purpose: 'invitation', email, user, roles: granted });
-        return letters.invitation({ email }, token);
+        recorder.record(tx, scope, {
+          type: 'invitation.sent',
+          details: { invitationId: token.id, roles: granted },
+        });
+        return letters.invitation({ email }, token.text);
       }),
     );
   }
@@ -59,7 +66,8 @@ export function createInvitations({ mail, passwords, rightsOf }: InvitationsDeps
    * @throws BAD_USER_INPUT where the invitation is not valid any more, also because who invited may not any more; or for
    * an unfit password or name. CONFLICT where the address has got an account in the meantime.
    */
-  async function accept({ em, now }: RequestScope, { token: text, password, ...input }: Acceptance): Promise<User> {
+  async function accept(scope: RequestScope, { token: text, password, ...input }: Acceptance): Promise<User> {
+    const { em, now } = scope;
     const token = await requireToken(em, now, ['invitation'], { field, text });
     const { email } = token;
     const roles = token.roles ?? [];
@@ -71,6 +79,12 @@ export function createInvitations({ mail, passwords, rightsOf }: InvitationsDeps
       await consumeToken(tx, now, token, field);
       const user = await createUser(tx, now, { email, displayName, passwordHash, roles, emailVerifiedAt: now });
       await endTokens(tx, now, { email, purpose: { $in: ['registration', 'invitation'] } });
+      recorder.record(tx, scope, {
+        type: 'invitation.accepted',
+        actorId: user.id,
+        subjectId: user.id,
+        details: { invitationId: token.id, roles },
+      });
       return user;
     });
   }

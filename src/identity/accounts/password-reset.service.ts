@@ -1,19 +1,29 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Announce } from '../../announcements/announce.ts';
+import type { Origin, Recorder } from '../../record.ts';
 import type { RequestScope } from '../../request.ts';
 import { isEmail, normaliseEmail } from '../../users/email.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 import type { AccountMail } from './account-mail.ts';
-import { consumeToken, endTokensOf, invalidToken, isExhausted, issueToken, requireToken } from './account-tokens.ts';
+import {
+  consumeToken,
+  endTokens,
+  endTokensOf,
+  invalidToken,
+  isExhausted,
+  issueToken,
+  requireToken,
+} from './account-tokens.ts';
 import { lockAccount } from './lock-account.ts';
 import { requirePassword } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
 
 /** Takes from an account what it could sign in with besides its password; each feature that has such hands one in. */
-export type RemoveCredentials = (tx: EntityManager, userId: string, now: Date) => Promise<unknown>;
+export type RemoveCredentials = (tx: EntityManager, origin: Origin, userId: string) => Promise<unknown>;
 
 export interface PasswordResetDeps {
   readonly announce: Announce;
+  readonly recorder: Recorder;
   readonly mail: AccountMail;
   readonly passwords: Passwords;
   readonly sessions: Pick<Sessions, 'endAll'>;
@@ -23,15 +33,20 @@ export interface PasswordResetDeps {
 export type PasswordReset = ReturnType<typeof createPasswordReset>;
 
 /** A forgotten password, replaced by whoever has the mailbox (OWASP Forgot Password). */
-export function createPasswordReset({ announce, mail, passwords, sessions, removeCredentials }: PasswordResetDeps) {
+export function createPasswordReset(deps: PasswordResetDeps) {
+  const { announce, mail, passwords, recorder, sessions, removeCredentials } = deps;
+
   /** Three an hour for an account, silently. Whether there is one shows neither in the answer nor in its time. */
-  function request({ now }: RequestScope, text: string): void {
+  function request(scope: RequestScope, text: string): void {
+    const { now } = scope;
     const email = normaliseEmail(text);
     mail.require('password-reset', (em, letters) =>
       em.transactional(async (tx) => {
         const user = isEmail(email) ? await lockAccount(tx, { email }) : null;
         if (user === null || (await isExhausted(tx, now, { user: user.id, purpose: 'reset' }))) return null;
-        return letters.passwordReset(user, await issueToken(tx, now, { purpose: 'reset', email, user }));
+        recorder.record(tx, scope, { type: 'account.password_reset_requested', subjectId: user.id });
+        const { text: token } = await issueToken(tx, now, { purpose: 'reset', email, user });
+        return letters.passwordReset(user, token);
       }),
     );
   }
@@ -41,7 +56,8 @@ export function createPasswordReset({ announce, mail, passwords, sessions, remov
    * whoever registered a stranger's address before has no hold over the account that its owner takes.
    * @throws BAD_USER_INPUT where the token is not valid any more, or the password unfit.
    */
-  async function reset({ em, now }: RequestScope, text: string, replacement: string): Promise<void> {
+  async function reset(scope: RequestScope, text: string, replacement: string): Promise<void> {
+    const { em, now } = scope;
     const token = await requireToken(em, now, ['reset'], { field: 'token', text });
     const { email, user } = token;
     requirePassword('newPassword', replacement, { email, displayName: user?.displayName });
@@ -51,13 +67,16 @@ export function createPasswordReset({ announce, mail, passwords, sessions, remov
       if (account === null) throw invalidToken('token');
       await consumeToken(tx, now, token, 'token');
       if (account.emailVerifiedAt == null) {
-        for (const remove of removeCredentials) await remove(tx, account.id, now);
+        for (const remove of removeCredentials) await remove(tx, scope, account.id);
       }
       account.emailVerifiedAt ??= now;
       account.passwordHash = passwordHash;
       account.credentialVersion += 1;
-      await sessions.endAll(tx, account.id, { reason: 'password', now });
+      recorder.record(tx, scope, { type: 'account.password_reset', actorId: account.id, subjectId: account.id });
+      await sessions.endAll(tx, scope, account.id, { reason: 'password' });
       await endTokensOf(tx, now, account.id);
+      // Whoever held the account before its mailbox took it back may have invited an account of its own.
+      await endTokens(tx, now, { user: account.id, purpose: 'invitation' });
       announce(tx, { kind: 'account-changed', userId: account.id });
     });
     mail.send('password-changed', async (_, letters) =>

@@ -5,6 +5,7 @@ import type { Principal } from '../../authorization/index.ts';
 import { newId } from '../../database/base.entity.ts';
 import { byId, perUnitOfWork } from '../../database/by-id.ts';
 import { AppError } from '../../errors.ts';
+import type { Origin, Recorder } from '../../record.ts';
 import type { RequestScope, RightsOf } from '../../request.ts';
 import { requireUserId } from '../../users/require-user.ts';
 import { User } from '../../users/user.entity.ts';
@@ -17,6 +18,7 @@ export const apiKeyById = byId(ApiKey);
 
 export interface ApiKeysDeps {
   readonly announce: Announce;
+  readonly recorder: Recorder;
   readonly rightsOf: Pick<RightsOf, 'within'>;
 }
 
@@ -25,17 +27,18 @@ const mostLivingKeys = 100;
 export type ApiKeys = ReturnType<typeof createApiKeys>;
 
 /** Makes and revokes keys. */
-export function createApiKeys({ announce, rightsOf }: ApiKeysDeps) {
+export function createApiKeys({ announce, recorder, rightsOf }: ApiKeysDeps) {
   /**
    * Makes a key of the user who is signed in; its text is nowhere stored and cannot be shown again.
    * @throws BAD_USER_INPUT; FORBIDDEN where a scope goes beyond those of the session in use, which may be narrower than
    * its user's; CONFLICT beyond a hundred living keys.
    */
   async function create(
-    { em, now }: RequestScope,
+    scope: RequestScope,
     principal: Principal,
     input: NewKey,
   ): Promise<{ apiKey: ApiKey; secret: string }> {
+    const { em, now } = scope;
     const wanted = requireNewKey(input, now);
     const scopes = rightsOf.within(principal.kind === 'anonymous' ? [] : principal.scopes, wanted.scopes);
     const id = newId(now);
@@ -43,6 +46,7 @@ export function createApiKeys({ announce, rightsOf }: ApiKeysDeps) {
     const apiKey = await em.transactional(async (tx) => {
       const owner = await lockOwner(tx, requireUserId(principal));
       await requireRoom(tx, owner.id, now);
+      recorder.record(tx, scope, { type: 'api_key.created', subjectId: id, details: { scopes } });
       return tx.create(ApiKey, {
         ...wanted,
         id,
@@ -58,11 +62,27 @@ export function createApiKeys({ announce, rightsOf }: ApiKeysDeps) {
   }
 
   /** Ends a key from the very next request on. Revoking one that is revoked changes nothing. */
-  async function revoke({ em, now }: RequestScope, key: ApiKey): Promise<ApiKey> {
-    const revoked = await em.nativeUpdate(ApiKey, { id: key.id, revokedAt: null }, { revokedAt: now });
-    // Whoever listens by this key looks at it again.
-    if (revoked > 0) announce(em, { kind: 'account-changed', userId: key.owner.id });
-    return em.refreshOrFail(key);
+  async function revoke(scope: RequestScope, key: ApiKey): Promise<ApiKey> {
+    await scope.em.transactional((tx) => revokeWhere(tx, scope, { id: key.id }));
+    return scope.em.refreshOrFail(key);
+  }
+
+  /** Ends every key of a user. */
+  const revokeAll = (tx: EntityManager, origin: Origin, ownerId: string): Promise<void> =>
+    revokeWhere(tx, origin, { owner: ownerId });
+
+  async function revokeWhere(tx: EntityManager, origin: Origin, which: object): Promise<void> {
+    const revoked = await tx
+      .createQueryBuilder(ApiKey)
+      .update({ revokedAt: origin.now })
+      .where({ $and: [which, { revokedAt: null }] })
+      .returning(['id', 'owner'])
+      .execute<Array<{ id: string; owner: string }>>('all');
+    for (const { id, owner } of revoked) {
+      recorder.record(tx, origin, { type: 'api_key.revoked', subjectId: id });
+      // Whoever listens by this key looks at it again.
+      announce(tx, { kind: 'account-changed', userId: owner });
+    }
   }
 
   return { create, revoke, revokeAll };
@@ -81,11 +101,6 @@ async function requireRoom(tx: EntityManager, ownerId: string, now: Date): Promi
     'CONFLICT',
     `An account has at most ${mostLivingKeys} keys: revoke one that is not needed any more.`,
   );
-}
-
-/** Ends every key of a user, and tells how many these were. */
-function revokeAll(em: EntityManager, ownerId: string, now: Date): Promise<number> {
-  return em.nativeUpdate(ApiKey, { owner: ownerId, revokedAt: null }, { revokedAt: now });
 }
 
 const living = (ownerIds: readonly string[], now: Date): FilterQuery<ApiKey> => ({

@@ -51,7 +51,7 @@ export const createSessionResolvers = ({
     },
     logout: async (_, { refreshToken }, scope, info) => {
       const sessionId = await presentedSession(sessions, scope, principalOf(info), refreshToken);
-      if (sessionId !== undefined) await sessions.end(scope.em, sessionId, 'logout', scope.now);
+      if (sessionId !== undefined) await sessions.end(scope, sessionId, 'logout');
       // Another session's token, given as an argument, leaves the session of the cookies as it is.
       if (refreshToken == null || sessionId === sessionIdOf(principalOf(info))) clearCookies(scope);
       return true;
@@ -59,18 +59,14 @@ export const createSessionResolvers = ({
     logoutEverywhere: async (_, { keepCurrent }, scope, info) => {
       const principal = principalOf(info);
       const except = keepCurrent ? sessionIdOf(principal) : undefined;
-      const ended = await sessions.endAll(scope.em, requireWholeUserId(principal), {
-        reason: 'logout',
-        now: scope.now,
-        except,
-      });
+      const ended = await sessions.endAll(scope.em, scope, requireWholeUserId(principal), { reason: 'logout', except });
       if (except === undefined) clearCookies(scope);
       return ended;
     },
-    revokeSession: async (_, __, { em, now }, info) => {
+    revokeSession: async (_, __, scope, info) => {
       const session = subjectOf<Session>(info);
-      await sessions.end(em, session.id, 'revoked', now);
-      await em.refresh(session);
+      await sessions.end(scope, session.id, 'revoked');
+      await scope.em.refresh(session);
       return session;
     },
   },

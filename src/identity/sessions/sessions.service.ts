@@ -1,3 +1,4 @@
+import { TransactionPropagation } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { randomBytes } from 'node:crypto';
 import type { Announce } from '../../announcements/announce.ts';
@@ -6,6 +7,7 @@ import { AppError } from '../../errors.ts';
 import { requireScopes, requireText } from '../../input.ts';
 import type { Budget, Limiter } from '../../limits/limiter.ts';
 import { takePoint } from '../../limits/take-point.ts';
+import type { Origin, Recorder } from '../../record.ts';
 import type { RequestScope, Rights, RightsOf } from '../../request.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { AccessTokens } from './access-token.ts';
@@ -40,6 +42,7 @@ export interface SessionsDeps {
   readonly graceSeconds: number;
   readonly refreshes: Limiter;
   readonly announce: Announce;
+  readonly recorder: Recorder;
 }
 
 /** Refreshes of one session; no client that works comes near it. */
@@ -56,10 +59,8 @@ export function createSessions(deps: SessionsDeps) {
    * Begins a session; beyond a hundred living ones the user's oldest ends.
    * @throws FORBIDDEN where a requested scope is not covered by the user's own.
    */
-  async function start(
-    { em, now, userAgent, ip }: RequestScope,
-    { user, methods, scopes, device }: NewSession,
-  ): Promise<IssuedTokens> {
+  async function start(scope: RequestScope, { user, methods, scopes, device }: NewSession): Promise<IssuedTokens> {
+    const { em, now, userAgent, ip } = scope;
     const narrowing = scopes == null ? null : deps.rightsOf.narrow(user.roles, requireScopes('input.scopes', scopes));
     const session = em.create(Session, {
       id: newId(now),
@@ -78,8 +79,15 @@ export function createSessions(deps: SessionsDeps) {
       userAgent: userAgent?.slice(0, 400) ?? null,
       ipAddress: ip,
     });
+    deps.recorder.record(em, scope, {
+      type: 'session.started',
+      actorId: user.id,
+      subjectId: user.id,
+      sessionId: session.id,
+      details: { methods, ...(narrowing === null ? {} : { scopes: narrowing }) },
+    });
     await em.flush();
-    await endOldest(em, user.id, now);
+    await endOldest(scope, user.id);
     return issue(session, user, 0, now);
   }
 
@@ -89,11 +97,11 @@ export function createSessions(deps: SessionsDeps) {
    * tabs and retries agree. Anything older ends the session.
    * @throws INVALID_GRANT alike for every token that yields nothing.
    */
-  async function refresh({ em, now }: RequestScope, text: string): Promise<IssuedTokens> {
+  async function refresh(scope: RequestScope, text: string): Promise<IssuedTokens> {
+    const { em, now } = scope;
     const presented = deps.refreshTokens.parse(text);
-    if (presented === null) throw invalidGrant();
-    const session = await findGenuine(em, presented);
-    if (session === null || !isAlive(session, now)) throw invalidGrant();
+    const session = presented === null ? null : await findGenuine(em, presented);
+    if (presented === null || session === null || !isAlive(session, now)) throw await failed(scope, session);
     await takePoint(deps.refreshes, session.id, 'This session is refreshed too often.');
 
     const wasCurrent = presented.counter === session.refreshCounter;
@@ -101,14 +109,24 @@ export function createSessions(deps: SessionsDeps) {
       return issue(session, session.user, presented.counter + 1, now);
     }
     if (wasCurrent) await em.refresh(session, { populate: ['user', 'refreshSalt'] });
-    if (!isAlive(session, now)) throw invalidGrant();
+    if (!isAlive(session, now)) throw await failed(scope, session);
     // A caller that saw its token current and lost the race is no thief, even where the winner is a step further by now.
     const isPredecessor = presented.counter === session.refreshCounter - 1;
     if ((wasCurrent || isPredecessor) && isWithinGrace(session, now)) {
       return issue(session, session.user, presented.counter + 1, now);
     }
-    await end(em, session.id, 'reuse', now);
+    await end(scope, session.id, 'reuse');
     throw invalidGrant();
+  }
+
+  async function failed(scope: RequestScope, session: Session | null): Promise<AppError> {
+    await deps.recorder.note(scope, {
+      type: 'session.refresh_failed',
+      outcome: 'FAILURE',
+      subjectId: session?.user.id ?? null,
+      sessionId: session?.id ?? null,
+    });
+    return invalidGrant();
   }
 
   /** The session of a genuine refresh token, living or not. */
@@ -175,37 +193,51 @@ export function createSessions(deps: SessionsDeps) {
   }
 
   /** Ends a session, with its access tokens, from the next request on. Ending one that has ended changes nothing. */
-  async function end(em: EntityManager, sessionId: string, reason: SessionEnd, now: Date): Promise<void> {
-    await endWhere(em, { id: sessionId }, reason, now);
+  async function end(scope: RequestScope, sessionId: string, reason: SessionEnd): Promise<void> {
+    await endWhere(scope.em, scope, { id: sessionId }, reason);
   }
 
   /** Ends every living session of a user but `except`, and tells how many these were. */
   function endAll(
     em: EntityManager,
+    origin: Origin,
     userId: string,
-    { reason, now, except }: { reason: SessionEnd; now: Date; except?: string | undefined },
+    { reason, except }: { reason: SessionEnd; except?: string | undefined },
   ): Promise<number> {
     const others = except === undefined ? {} : { id: { $ne: except } };
-    return endWhere(em, { user: userId, expiresAt: { $gt: now }, ...others }, reason, now);
+    return endWhere(em, origin, { user: userId, expiresAt: { $gt: origin.now }, ...others }, reason);
   }
 
-  async function endOldest(em: EntityManager, userId: string, now: Date): Promise<void> {
+  async function endOldest(scope: RequestScope, userId: string): Promise<void> {
+    const { em, now } = scope;
     const surplus = await em.find(
       Session,
       { user: userId, endedAt: null, expiresAt: { $gt: now } },
       { orderBy: { id: 'desc' }, offset: mostLivingSessions, fields: ['id'] },
     );
-    if (surplus.length > 0) await endWhere(em, { id: { $in: surplus.map(({ id }) => id) } }, 'replaced', now);
+    if (surplus.length > 0) await endWhere(em, scope, { id: { $in: surplus.map(({ id }) => id) } }, 'replaced');
   }
 
-  async function endWhere(em: EntityManager, which: object, reason: SessionEnd, now: Date): Promise<number> {
-    const ended = await em
+  /** Part of the caller's transaction, where there is one. */
+  const endWhere = (em: EntityManager, origin: Origin, which: object, reason: SessionEnd): Promise<number> =>
+    em.transactional((tx) => endWithin(tx, origin, which, reason), { propagation: TransactionPropagation.REQUIRED });
+
+  async function endWithin(tx: EntityManager, origin: Origin, which: object, reason: SessionEnd): Promise<number> {
+    const ended = await tx
       .createQueryBuilder(Session)
-      .update({ endedAt: now, endReason: reason })
+      .update({ endedAt: origin.now, endReason: reason })
       .where({ $and: [which, { endedAt: null }] })
       .returning(['id', 'user'])
       .execute<Array<{ id: string; user: string }>>('all');
-    for (const { id, user } of ended) deps.announce(em, { kind: 'session-ended', id, userId: user });
+    for (const { id, user } of ended) {
+      deps.announce(tx, { kind: 'session-ended', id, userId: user });
+      deps.recorder.record(tx, origin, {
+        ...(reason === 'reuse' ? reuse : { type: 'session.ended', details: { reason } }),
+        ...(origin.principal.kind === 'anonymous' && reason !== 'reuse' ? { actorId: user } : {}),
+        subjectId: user,
+        sessionId: id,
+      });
+    }
     return ended.length;
   }
 
@@ -214,6 +246,9 @@ export function createSessions(deps: SessionsDeps) {
 
 const isAlive = ({ endedAt, expiresAt, credentialVersion, user }: Session, now: Date): boolean =>
   endedAt === null && expiresAt > now && user.status === 'ACTIVE' && user.credentialVersion === credentialVersion;
+
+/** Somebody had a token that was used up: the thief's or the owner's, nobody can tell (RFC 9700 §4.14.2). */
+const reuse = { type: 'session.reuse_detected', outcome: 'DENIED' } as const;
 
 /** One answer for unknown, altered, expired, used and ended tokens: it tells a thief nothing. */
 const invalidGrant = (): AppError =>

@@ -1,0 +1,78 @@
+import type { EventArgs, EventSubscriber } from '@mikro-orm/core';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { Logger } from 'pino';
+import type { RequestPrincipal } from '../request.ts';
+import { newId } from '../database/base.entity.ts';
+import type { AfterCommit } from '../database/after-commit.ts';
+import type { Origin, Recorder, SecurityEvent } from '../record.ts';
+import { AuditEvent } from './audit-event.entity.ts';
+import { createBatches } from './batches.ts';
+
+export interface RecorderDeps {
+  readonly orm: MikroORM;
+  readonly afterCommit: AfterCommit;
+  readonly log: Pick<Logger, 'info' | 'error'>;
+}
+
+type AuditRow = ReturnType<typeof rowOf>;
+
+/** Writes events as rows, and each that is committed into the log as well. */
+export function createRecorder({ orm, afterCommit, log }: RecorderDeps): Recorder {
+  const write = createBatches<AuditRow>(async (rows) => {
+    await orm.em.fork({ clear: true }).insertMany(AuditEvent, rows);
+    for (const row of rows) tell(log, row);
+  });
+  orm.em.getEventManager().registerSubscriber(tellCommitted(afterCommit, log));
+
+  return {
+    record: (em, origin, event) => void em.create(AuditEvent, rowOf(origin, event)),
+    async note(origin, event) {
+      const row = rowOf(origin, event);
+      try {
+        await write(row);
+      } catch (error) {
+        log.error({ err: error, audit: row }, 'an event could not be recorded');
+      }
+    },
+  };
+}
+
+const rowOf = (origin: Origin, event: SecurityEvent) => ({
+  id: newId(origin.now),
+  at: origin.now,
+  type: event.type,
+  outcome: event.outcome ?? 'SUCCESS',
+  actorId: event.actorId === undefined ? userOf(origin.principal) : event.actorId,
+  subjectId: event.subjectId ?? null,
+  sessionId: event.sessionId === undefined ? (origin.principal.sessionId ?? null) : event.sessionId,
+  ipAddress: origin.ip,
+  userAgent: origin.userAgent,
+  requestId: origin.requestId,
+  details: detailsOf(origin.principal, event),
+});
+
+function userOf(principal: RequestPrincipal): string | null {
+  if (principal.kind === 'anonymous') return null;
+  return principal.userId ?? (principal.kind === 'user' ? principal.id : null);
+}
+
+/** An event that came by a key names it: its actor is the owner. */
+function detailsOf(
+  { kind, ...principal }: RequestPrincipal,
+  { details }: SecurityEvent,
+): SecurityEvent['details'] | null {
+  if (kind !== 'apiKey' || !('id' in principal)) return details ?? null;
+  return { ...details, apiKeyId: principal.id };
+}
+
+/** Tells the log what was flushed, once it is committed. */
+const tellCommitted = (afterCommit: AfterCommit, log: Pick<Logger, 'info'>): EventSubscriber<AuditEvent> => ({
+  getSubscribedEntities: () => [AuditEvent],
+  afterCreate: ({ entity, em }: EventArgs<AuditEvent>) => {
+    const { id, at, type, outcome, actorId, subjectId, sessionId, ipAddress, userAgent, requestId, details } = entity;
+    const row = { id, at, type, outcome, actorId, subjectId, sessionId, ipAddress, userAgent, requestId, details };
+    afterCommit(em as EntityManager, () => tell(log, row));
+  },
+});
+
+const tell = (log: Pick<Logger, 'info'>, row: { readonly type: string }): void => log.info({ audit: row }, row.type);

@@ -1,0 +1,73 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { RequestScope } from './request.ts';
+
+/** Everything that is recorded, as `<what>.<happened>`. */
+export type EventType =
+  | 'account.closed'
+  | 'account.email_change_requested'
+  | 'account.email_changed'
+  | 'account.email_verified'
+  | 'account.password_changed'
+  | 'account.password_refused'
+  | 'account.password_reset'
+  | 'account.password_reset_requested'
+  | 'account.profile_updated'
+  | 'account.registered'
+  | 'account.verification_requested'
+  | 'api_key.created'
+  | 'api_key.revoked'
+  | 'invitation.accepted'
+  | 'invitation.sent'
+  | 'mutation.refused'
+  | 'session.ended'
+  | 'session.refresh_failed'
+  | 'session.reuse_detected'
+  | 'session.start_failed'
+  | 'session.started'
+  | 'signing_key.generated'
+  | 'signing_key.resealed'
+  | 'signing_key.retired'
+  | 'signing_key.rotated'
+  | 'user.disabled'
+  | 'user.enabled'
+  | 'user.roles_changed';
+
+/** FAILURE: a proof was wrong. DENIED: who it was may not. */
+export type EventOutcome = 'SUCCESS' | 'FAILURE' | 'DENIED';
+
+export interface SecurityEvent {
+  readonly type: EventType;
+  /** SUCCESS where it is not given. */
+  readonly outcome?: EventOutcome;
+  /** The user who did it; where it is not given, the one behind the request's principal. */
+  readonly actorId?: string | null;
+  /** The id of what it was done to. */
+  readonly subjectId?: string | null;
+  /** Where it is not given, the session of the request. */
+  readonly sessionId?: string | null;
+  /** Never a secret, an address or anything that somebody typed freely: it is kept, and stands in the log. */
+  readonly details?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+}
+
+/** Where an event comes from; the command line has no address and no request. */
+export type Origin = Pick<RequestScope, 'principal' | 'now' | 'userAgent'> & {
+  readonly requestId: string | null;
+  readonly ip: string | null;
+};
+
+/** Writes down what happened; handed in by `app`. */
+export interface Recorder {
+  /** Written by the next flush of this unit of work: in one transaction with the change that it reports. */
+  record(em: EntityManager, origin: Origin, event: SecurityEvent): void;
+  /** For what changed nothing that it could be written with. A failure to write it is logged, and changes no answer. */
+  note(origin: Origin, event: SecurityEvent): Promise<void>;
+}
+
+/** A root field of a mutation that was refused; `subjectId` is the id that was given to it, where there was one. */
+export interface Refusal {
+  readonly field: string;
+  readonly code: string;
+  readonly subjectId: string | null;
+}
+
+export type OnRefused = (origin: Origin, refusals: readonly Refusal[]) => Promise<void>;

@@ -1,0 +1,457 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { demoPassword } from '../src/demo.ts';
+import type { Client } from './support/client.ts';
+import { openMailbox } from './support/mailbox.ts';
+import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
+
+interface Event {
+  readonly id: string;
+  readonly at: string;
+  readonly type: string;
+  readonly outcome: string;
+  readonly actor: { readonly id: string } | null;
+  readonly subjectId: string | null;
+  readonly sessionId: string | null;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+  readonly requestId: string | null;
+  readonly details: Readonly<Record<string, unknown>> | null;
+}
+
+const list = /* GraphQL */ `
+  query ($first: Int, $after: String, $filter: AuditFilter) {
+    auditEvents(first: $first, after: $after, filter: $filter) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        id
+        at
+        type
+        outcome
+        actor {
+          id
+        }
+        subjectId
+        sessionId
+        ipAddress
+        userAgent
+        requestId
+        details
+      }
+    }
+  }
+`;
+
+interface Page {
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly nodes: Event[];
+}
+
+let server: TestServer;
+let admin: SignedIn;
+let count = 0;
+beforeAll(async () => {
+  server = await startServer();
+  admin = await server.signIn('admin');
+});
+afterAll(() => server.stop());
+
+const pageOf = async (variables: object = {}): Promise<Page> =>
+  (await admin.get<{ auditEvents: Page }>(list, variables)).auditEvents;
+
+/** What was recorded while something was done, oldest first; without the mails that follow a registration. */
+async function recordedBy(work: () => Promise<unknown>): Promise<Event[]> {
+  const [newest] = (await pageOf({ first: 1 })).nodes;
+  await work();
+  const { nodes } = await pageOf({ first: 100 });
+  return nodes
+    .slice(
+      0,
+      nodes.findIndex(({ id }) => id === newest?.id),
+    )
+    .filter(({ type }) => type !== 'account.verification_requested')
+    .toReversed();
+}
+
+const typesOf = (events: readonly Event[]): string[] => events.map(({ type }) => type);
+
+const register = async (client: Client = server): Promise<SignedIn & { email: string }> => {
+  count += 1;
+  const email = `person${count}@example.com`;
+  const answer = await client.ask(
+    'mutation ($input: RegisterInput!) { login: register(input: $input) { ... on AuthTokens { accessToken refreshToken user { id } } } }',
+    { input: { email, password: 'correct horse battery', displayName: `Person ${count}` } },
+  );
+  return { ...signedIn(server.url, answer), email };
+};
+
+const login = (email: string, password: string) => server.ask(signInDocument, { input: { email, password } });
+
+describe('An event', () => {
+  test('tells who, what, to whom, from where and in which request', async () => {
+    const user = await register();
+    const [event] = await recordedBy(async () => {
+      const { headers, body } = await server.ask(
+        signInDocument,
+        { input: { email: user.email, password: 'correct horse battery' } },
+        { 'user-agent': 'a test' },
+      );
+      expect(body.errors).toBeUndefined();
+      requestId = headers.get('x-request-id');
+    });
+    expect(event).toEqual({
+      id: expect.any(String),
+      at: expect.any(String),
+      type: 'session.started',
+      outcome: 'SUCCESS',
+      actor: { id: user.id },
+      subjectId: user.id,
+      sessionId: expect.any(String),
+      ipAddress: '127.0.0.1',
+      userAgent: 'a test',
+      requestId,
+      details: { methods: ['PASSWORD'] },
+    });
+  });
+  let requestId: string | null = null;
+
+  test('is one line of the log as well', async () => {
+    const [event] = await recordedBy(() => register());
+    const lines = server.logged.map((line) => JSON.parse(line) as { msg: string; audit?: { id: string } });
+    expect(lines.filter(({ audit }) => audit?.id === event?.id)).toMatchObject([
+      { msg: 'account.registered', audit: { type: 'account.registered', outcome: 'SUCCESS' } },
+    ]);
+  });
+
+  test('is found by its id, by those who may', async () => {
+    const [event] = (await pageOf({ first: 1 })).nodes;
+    const find = 'query ($id: ID!) { node(id: $id) { id ... on AuditEvent { type } } }';
+    expect(await admin.get(find, { id: event?.id })).toEqual({ node: { id: event?.id, type: event?.type } });
+    const viewer = await server.signIn('viewer');
+    expect(await viewer.refusal(find, { id: event?.id })).toBe('FORBIDDEN');
+    expect(await viewer.refusal(list)).toBe('FORBIDDEN');
+    expect(await server.refusal(list)).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('What is recorded of accounts', () => {
+  test('is their beginning, with the first session', async () => {
+    let user: SignedIn | undefined;
+    const events = await recordedBy(async () => (user = await register()));
+    expect(events).toMatchObject(
+      [
+        { type: 'account.registered', actor: { id: user?.id }, subjectId: user?.id },
+        { type: 'session.started', actor: { id: user?.id }, subjectId: user?.id },
+        { type: 'account.verification_requested', subjectId: user?.id },
+      ].slice(0, events.length),
+    );
+    expect(events.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('is each step by mail', async () => {
+    const mailbox = openMailbox(server.config);
+    const user = await register();
+    const { token } = await mailbox.letter(user.email, 'verification');
+    const events = await recordedBy(async () => {
+      await user.get('mutation ($token: String!) { verifyEmail(token: $token) }', { token });
+      await server.get('mutation ($email: String!) { requestPasswordReset(email: $email) }', { email: user.email });
+      const reset = await mailbox.letter(user.email, 'password-reset');
+      await server.get(
+        'mutation ($token: String!) { resetPassword(token: $token, newPassword: "a new good password") }',
+        {
+          token: reset.token,
+        },
+      );
+    });
+    expect(events).toMatchObject([
+      { type: 'account.email_verified', actor: { id: user.id } },
+      { type: 'account.password_reset_requested', actor: null, subjectId: user.id },
+      { type: 'account.password_reset', actor: { id: user.id } },
+      { type: 'session.ended', actor: { id: user.id }, details: { reason: 'password' } },
+    ]);
+  });
+
+  test('is a changed profile, a changed password with the sessions that it ended, and the end', async () => {
+    const user = await register();
+    const events = await recordedBy(async () => {
+      await user.get('mutation { updateProfile(input: { displayName: "Another" }) { id } }');
+      await user.refusal(changePassword, { current: 'not the password', next: 'another good password' });
+      const { changePassword: tokens } = await user.get<{ changePassword: { accessToken: string } }>(changePassword, {
+        current: 'correct horse battery',
+        next: 'another good password',
+      });
+      await server.ask('mutation { closeAccount }', {}, { authorization: `Bearer ${tokens.accessToken}` });
+    });
+    expect(typesOf(events)).toEqual([
+      'account.profile_updated',
+      'account.password_refused',
+      'account.password_changed',
+      'session.ended',
+      'session.started',
+      'account.closed',
+      'session.ended',
+    ]);
+    expect(events.every(({ subjectId }) => subjectId === user.id)).toBe(true);
+  });
+  const changePassword =
+    'mutation ($current: String!, $next: String!) { changePassword(currentPassword: $current, newPassword: $next) { accessToken } }';
+
+  test('is what administrators do to them, and to whom', async () => {
+    const user = await register();
+    const events = await recordedBy(async () => {
+      await admin.get('mutation ($id: ID!) { setUserRoles(userId: $id, roles: [EDITOR]) { id } }', { id: user.id });
+      await admin.get('mutation ($id: ID!) { disableUser(userId: $id, reason: "left") { id } }', { id: user.id });
+      await admin.get('mutation ($id: ID!) { enableUser(userId: $id) { id } }', { id: user.id });
+    });
+    expect(events).toMatchObject([
+      { type: 'user.roles_changed', details: { from: ['VIEWER'], to: ['EDITOR'] } },
+      { type: 'session.ended', details: { reason: 'disabled' }, sessionId: expect.any(String) },
+      { type: 'user.disabled' },
+      { type: 'user.enabled' },
+    ]);
+    for (const event of events.filter(({ type }) => type.startsWith('user.')))
+      expect(event).toMatchObject({ actor: { id: admin.id }, subjectId: user.id });
+  });
+
+  test('is an invitation, from its sending to the account that comes of it', async () => {
+    const mailbox = openMailbox(server.config);
+    const events = await recordedBy(async () => {
+      await admin.get('mutation { inviteUser(input: { email: "guest@example.com", roles: [EDITOR] }) }');
+      const { token } = await mailbox.letter('guest@example.com', 'invitation');
+      await server.get(
+        'mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { ... on AuthTokens { scope } } }',
+        { input: { token, password: 'correct horse battery', displayName: 'Guest' } },
+      );
+    });
+    expect(events).toMatchObject([
+      { type: 'invitation.sent', actor: { id: admin.id }, details: { roles: ['EDITOR'] } },
+      { type: 'invitation.accepted', details: { invitationId: events[0]?.details?.['invitationId'] } },
+      { type: 'session.started', details: { methods: ['INVITATION'] } },
+    ]);
+  });
+});
+
+describe('What is recorded of sessions', () => {
+  test('is a sign-in that failed, and why, which the answer does not tell', async () => {
+    const user = await register();
+    const disabled = await register();
+    await admin.get('mutation ($id: ID!) { disableUser(userId: $id) { id } }', { id: disabled.id });
+    const events = await recordedBy(async () => {
+      await login(user.email, 'a wrong password');
+      await login('nobody@example.com', 'a wrong password');
+      await login(disabled.email, 'correct horse battery');
+    });
+    expect(events).toMatchObject([
+      {
+        type: 'session.start_failed',
+        outcome: 'FAILURE',
+        actor: null,
+        subjectId: user.id,
+        details: { reason: 'wrong_password' },
+      },
+      { type: 'session.start_failed', outcome: 'FAILURE', subjectId: null, details: { reason: 'unknown_account' } },
+      { type: 'session.start_failed', outcome: 'FAILURE', subjectId: disabled.id, details: { reason: 'disabled' } },
+    ]);
+  });
+
+  test('is the reuse of a refresh token, and not its use', async () => {
+    const user = await register();
+    const refresh = (token: string) =>
+      server.ask('mutation ($token: String) { refresh(refreshToken: $token) { refreshToken } }', { token });
+    const events = await recordedBy(async () => {
+      const { body } = await refresh(user.refreshToken);
+      await refresh((body.data as { refresh: { refreshToken: string } }).refresh.refreshToken);
+      await refresh(user.refreshToken);
+      await refresh(user.refreshToken);
+      await refresh('no token');
+    });
+    expect(events).toMatchObject([
+      { type: 'session.reuse_detected', outcome: 'DENIED', actor: null, subjectId: user.id },
+      { type: 'session.refresh_failed', outcome: 'FAILURE', subjectId: user.id, sessionId: expect.any(String) },
+      { type: 'session.refresh_failed', outcome: 'FAILURE', subjectId: null, sessionId: null },
+    ]);
+  });
+
+  test('is who ended them: their user, or somebody else', async () => {
+    const user = await register();
+    const other = signedIn(server.url, await login(user.email, 'correct horse battery'));
+    const events = await recordedBy(async () => {
+      await server.get('mutation ($token: String) { logout(refreshToken: $token) }', { token: user.refreshToken });
+      await admin.get('mutation ($id: ID!) { revokeUserSessions(userId: $id) }', { id: other.id });
+    });
+    expect(events.filter(({ type }) => type === 'session.ended')).toMatchObject([
+      { actor: { id: user.id }, details: { reason: 'logout' } },
+      { actor: { id: admin.id }, subjectId: user.id, details: { reason: 'revoked' } },
+    ]);
+  });
+});
+
+describe('What is recorded of API keys', () => {
+  test('is their beginning and end, and that an event came by one', async () => {
+    const key = 'mutation { createApiKey(input: { name: "ci", scopes: ["*"] }) { secret apiKey { id } } }';
+    const [created] = await recordedBy(async () => {
+      const { createApiKey } = await admin.get<{ createApiKey: { secret: string; apiKey: { id: string } } }>(key);
+      ({ secret, apiKey } = createApiKey);
+    });
+    expect(created).toMatchObject({
+      type: 'api_key.created',
+      actor: { id: admin.id },
+      subjectId: apiKey.id,
+      details: { scopes: ['*'] },
+    });
+    const user = await register();
+    const byKey = await recordedBy(() =>
+      server.ask('mutation ($id: ID!) { disableUser(userId: $id) { id } }', { id: user.id }, { 'x-api-key': secret }),
+    );
+    expect(byKey.find(({ type }) => type === 'user.disabled')).toMatchObject({
+      actor: { id: admin.id },
+      sessionId: null,
+      details: { apiKeyId: apiKey.id },
+    });
+    const [revoked] = await recordedBy(() =>
+      admin.get('mutation ($id: ID!) { revokeApiKey(id: $id) { id } }', { id: apiKey.id }),
+    );
+    expect(revoked).toMatchObject({ type: 'api_key.revoked', actor: { id: admin.id }, subjectId: apiKey.id });
+  });
+  let secret = '';
+  let apiKey = { id: '' };
+});
+
+describe('A mutation that is refused', () => {
+  const remove = 'mutation ($id: ID!) { gone: deleteArticle(id: $id) }';
+
+  test('by the rules of the schema is recorded with the field, the code and the object', async () => {
+    const viewer = await server.signIn('viewer');
+    const { articles } = await admin.get<{ articles: { nodes: Array<{ id: string }> } }>(
+      '{ articles(first: 1) { nodes { id } } }',
+    );
+    const { id } = articles.nodes[0] ?? { id: '' };
+    const events = await recordedBy(async () => {
+      expect(await viewer.refusal(remove, { id })).toBe('FORBIDDEN');
+      expect(await server.refusal(remove, { id })).toBe('UNAUTHENTICATED');
+    });
+    expect(events).toMatchObject([
+      {
+        type: 'mutation.refused',
+        outcome: 'DENIED',
+        actor: { id: viewer.id },
+        subjectId: id,
+        details: { field: 'deleteArticle', code: 'FORBIDDEN' },
+      },
+      { type: 'mutation.refused', actor: null, subjectId: id, details: { code: 'UNAUTHENTICATED' } },
+    ]);
+  });
+
+  test('is recorded field by field, those that were not refused left out', async () => {
+    const viewer = await server.signIn('viewer');
+    const { articles } = await viewer.get<{ articles: { nodes: Array<{ id: string }> } }>(
+      '{ articles(first: 1) { nodes { id } } }',
+    );
+    const events = await recordedBy(() =>
+      viewer.ask(
+        `mutation ($id: ID!) {
+          addComment(articleId: $id, body: "b") { id }
+          a: createArticle(input: { title: "t", body: "b" }) { id }
+          b: inviteUser(input: { email: "x@example.com", roles: [] })
+        }`,
+        articles.nodes[0],
+      ),
+    );
+    expect(events.map(({ details }) => details?.['field']).toSorted()).toEqual(['createArticle', 'inviteUser']);
+  });
+
+  test('by a service is recorded as well', async () => {
+    const editor = await server.signIn('editor');
+    const secret = await editor.get<{ createApiKey: { secret: string } }>(
+      'mutation { createApiKey(input: { name: "k", scopes: ["articles:read"] }) { secret } }',
+    );
+    const [event] = await recordedBy(() =>
+      editor.ask('mutation { createApiKey(input: { name: "k", scopes: ["users:manage"] }) { secret } }'),
+    );
+    expect(secret.createApiKey.secret).toMatch(/^sp_/);
+    expect(event).toMatchObject({
+      type: 'mutation.refused',
+      actor: { id: editor.id },
+      details: { field: 'createApiKey', code: 'FORBIDDEN' },
+    });
+  });
+
+  test('because its credential has ended is recorded', async () => {
+    const user = await register();
+    await user.get('mutation { logout }');
+    const events = await recordedBy(() => user.ask('mutation { updateProfile(input: { displayName: "x" }) { id } }'));
+    expect(events.filter(({ type }) => type === 'mutation.refused')).toMatchObject([
+      { details: { field: 'updateProfile', code: 'UNAUTHENTICATED' } },
+    ]);
+  });
+
+  test('and a query that is refused is not', async () => {
+    expect(await recordedBy(() => server.refusal(list))).toEqual([]);
+  });
+});
+
+describe('The log', () => {
+  test('is read page by page, newest first, each event once', async () => {
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const page: Page = await pageOf({ first: 7, after });
+      seen.push(...page.nodes.map(({ id }) => id));
+      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect(seen).toEqual([...new Set(seen)].toSorted().toReversed());
+    expect(seen.length).toBe((await pageOf()).totalCount);
+    expect(seen.length).toBeGreaterThan(30);
+  });
+
+  test('is narrowed by type, outcome, actor and span', async () => {
+    const all = (await pageOf({ first: 100 })).nodes;
+    const middle = all[Math.floor(all.length / 2)];
+    const at = new Date(middle?.at ?? 0);
+    const filters: Array<[object, (event: Event) => boolean]> = [
+      [{ type: 'session.started' }, ({ type }) => type === 'session.started'],
+      [{ outcome: 'DENIED' }, ({ outcome }) => outcome === 'DENIED'],
+      [{ outcome: 'FAILURE', type: 'session.start_failed' }, ({ type }) => type === 'session.start_failed'],
+      [{ actorId: admin.id }, ({ actor }) => actor?.id === admin.id],
+      [{ since: middle?.at }, (event) => new Date(event.at) >= at],
+      [{ until: middle?.at }, (event) => new Date(event.at) < at],
+    ];
+    for (const [filter, keeps] of filters) {
+      const { nodes, totalCount } = await pageOf({ first: 100, filter });
+      const expected = all.filter(keeps).map(({ id }) => id);
+      expect(expected.length).toBeGreaterThan(0);
+      expect(nodes.slice(0, expected.length).map(({ id }) => id)).toEqual(expected);
+      expect(totalCount).toBeGreaterThanOrEqual(expected.length);
+    }
+  });
+
+  test.each([
+    [{ first: 101 }, 'first'],
+    [{ after: 'x' }, 'after'],
+    [{ filter: { actorId: 'x' } }, 'filter.actorId'],
+  ])('tells what is wrong with a question (%j)', async (variables, field) => {
+    const { body } = await admin.ask(list, variables);
+    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field });
+  });
+
+  test('shows no password, token, key or address that was used', async () => {
+    const user = await register();
+    await login(user.email, 'a secret that was mistyped');
+    await login('mistyped-secret@example.com', demoPassword);
+    const everything = JSON.stringify([(await pageOf({ first: 100 })).nodes, server.logged]);
+    for (const secret of [
+      demoPassword,
+      'correct horse battery',
+      'a secret that was mistyped',
+      'mistyped-secret',
+      user.email,
+      user.accessToken,
+      user.refreshToken,
+    ])
+      expect(everything).not.toContain(secret);
+  });
+});
