@@ -50,16 +50,18 @@ import { createPasswordReset } from './identity/accounts/password-reset.service.
 import { createPasswords, type Passwords } from './identity/accounts/passwords.ts';
 import { createRegistration } from './identity/accounts/registration.service.ts';
 import { createVerification } from './identity/accounts/verification.service.ts';
-import { createApiKeyCheck } from './identity/api-keys/api-key-check.ts';
+import { createApiKeyCheck, type ApiKeyCheck } from './identity/api-keys/api-key-check.ts';
+import { isKeyGood } from './identity/api-keys/api-key-tokens.ts';
 import { createApiKeyStrategy } from './identity/api-keys/api-key.strategy.ts';
 import { createApiKeyResolvers } from './identity/api-keys/api-keys.resolvers.ts';
-import { apiKeyById, createApiKeys } from './identity/api-keys/api-keys.service.ts';
+import { apiKeyById, createApiKeys, type ApiKeys } from './identity/api-keys/api-keys.service.ts';
+import { createClientTokenStrategy } from './identity/api-keys/client-token.strategy.ts';
 import { createLastUse } from './identity/api-keys/last-use.ts';
 import { createAccessTokens, type AccessTokens } from './identity/sessions/access-token.ts';
 import { createDeviceTokens, type DeviceTokens } from './identity/sessions/device-token.ts';
 import { createRefreshTokens } from './identity/sessions/refresh-token.ts';
 import { createSessionCheck, type SessionCheck } from './identity/sessions/session-check.ts';
-import { createSessionStrategies } from './identity/sessions/session.strategy.ts';
+import { createSessionStrategies, isSessionGood } from './identity/sessions/session.strategy.ts';
 import { createSessionResolvers, sessionById } from './identity/sessions/sessions.resolvers.ts';
 import { createSessions, refreshBudget, type Sessions } from './identity/sessions/sessions.service.ts';
 import { readMasterKey } from './identity/signing-keys/master-key.ts';
@@ -71,6 +73,7 @@ import { createOutbox } from './mail/outbox.ts';
 import { createTransportTo } from './mail/transport.ts';
 import { createNodeResolvers } from './nodes/nodes.resolvers.ts';
 import { createNodes, type Nodes } from './nodes/nodes.service.ts';
+import { createOAuth } from './oauth.ts';
 import { createRangeCheck } from './ranges.ts';
 import type { Recorder } from './record.ts';
 import { createErrorReport } from './report-error.ts';
@@ -155,8 +158,9 @@ export async function createApp({ config, database, log, clock = () => new Date(
   });
   const callers = {
     strategies: [
-      createApiKeyStrategy({ ...identity, checkKey: createApiKeyCheck(database.fork), lastUse }),
+      createApiKeyStrategy({ ...identity, lastUse }),
       ...createSessionStrategies(identity),
+      createClientTokenStrategy({ ...identity, lastUse }),
     ],
     origins: createOrigins(config.http.corsOrigins, config.http.publicUrl),
     clientAddress: createClientAddress(config.http.trustedProxies),
@@ -177,6 +181,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const server = createHttpServer(
     {
       '/graphql': endpoint,
+      ...createOAuth({ ...identity, config, callers, apiKeys: features.apiKeys, createLimiter, recorder, report }),
       '/health/live': health.live,
       '/health/ready': health.ready,
       '/.well-known/jwks.json': publicJson(keys.jwks, jwksMaxAgeSeconds),
@@ -225,6 +230,7 @@ interface Identity {
   readonly passwords: Passwords;
   readonly accessTokens: AccessTokens;
   readonly checkSession: SessionCheck;
+  readonly checkKey: ApiKeyCheck;
   readonly rightsOf: RightsOf;
   readonly sessions: Sessions;
 }
@@ -257,6 +263,7 @@ function createIdentity(
     passwords: createPasswords(passwords),
     accessTokens,
     checkSession: createSessionCheck(fork),
+    checkKey: createApiKeyCheck(fork),
     rightsOf,
     sessions,
   };
@@ -288,8 +295,9 @@ function createFeatures({
 }: FeaturesDeps): {
   resolvers: IResolvers[];
   nodes: Nodes;
+  apiKeys: ApiKeys;
 } {
-  const { accessTokens, checkSession, deviceTokens, passwords, rightsOf, sessions } = identity;
+  const { accessTokens, checkKey, checkSession, deviceTokens, passwords, rightsOf, sessions } = identity;
   const accounts = createAccounts({
     attempts: createLimiter(signInBudget),
     deviceTokens,
@@ -340,14 +348,20 @@ function createFeatures({
         revokeApiKeys: apiKeys.revokeAll,
       }),
     }),
-    createSessionResolvers({ sessions, accessTokens, checkSession, feed }),
+    createSessionResolvers({
+      sessions,
+      accessTokens,
+      isGood: (claims, now) =>
+        claims.kind === 'session' ? isSessionGood(checkSession, claims, now) : isKeyGood(checkKey, claims, now),
+      feed,
+    }),
     createApiKeyResolvers({ apiKeys }),
     createArticleResolvers({ articles, feed }),
     createCommentResolvers({ comments }),
     createNodeResolvers({ nodes }),
     createAccessResolvers({ rightsOf, schema }),
   ];
-  return { resolvers, nodes };
+  return { resolvers, nodes, apiKeys };
 }
 
 /** Which of the configured networks an address lies in. */

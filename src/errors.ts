@@ -20,6 +20,19 @@ const statusByCode = {
 
 export type ErrorCode = keyof typeof statusByCode;
 
+/** What `/oauth/*` answers as `error` (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1). */
+export type OAuthErrorCode =
+  | 'invalid_request'
+  | 'invalid_client'
+  | 'invalid_grant'
+  | 'invalid_scope'
+  | 'insufficient_scope'
+  | 'unsupported_grant_type'
+  | 'unsupported_token_type'
+  | 'access_denied'
+  | 'temporarily_unavailable'
+  | 'server_error';
+
 export interface AppErrorOptions {
   /** With `BAD_USER_INPUT`: the argument or input field, dotted, as the client wrote it. */
   readonly field?: string;
@@ -30,6 +43,8 @@ export interface AppErrorOptions {
   /** The HTTP status, where the answer must not be 200 although the operation was executed. */
   readonly httpStatus?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What `/oauth/*` answers, where the code alone does not tell. */
+  readonly oauthError?: OAuthErrorCode;
   readonly cause?: unknown;
 }
 

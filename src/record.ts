@@ -28,6 +28,7 @@ export type EventType =
   | 'signing_key.resealed'
   | 'signing_key.retired'
   | 'signing_key.rotated'
+  | 'token.issued'
   | 'user.disabled'
   | 'user.enabled'
   | 'user.roles_changed';

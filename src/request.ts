@@ -16,8 +16,8 @@ export interface Rights {
 
 /** Works out rights from the table of roles; handed in by `app`. */
 export interface RightsOf {
-  /** The rights of these roles, within what the credential was narrowed to (`null`: not narrowed). */
-  (roles: readonly string[], narrowing: readonly string[] | null): Rights;
+  /** The rights of these roles, within everything that the credential was narrowed to (`null`: not narrowed). */
+  (roles: readonly string[], ...narrowings: ReadonlyArray<readonly string[] | null>): Rights;
   /**
    * Checks scopes that a client asks for.
    * @throws FORBIDDEN where one of them is not covered by what the roles give.
@@ -43,6 +43,8 @@ export interface Recognised {
   readonly principal: RequestPrincipal;
   readonly source: CredentialSource;
   readonly stale?: { readonly sessionId: string };
+  /** Of an access token alone, its `jti`: what somebody holds for a while, other than a key that got it. */
+  readonly tokenId?: string;
   /** When the credential ends by itself. */
   readonly expiresAt?: Date;
 }
@@ -60,6 +62,29 @@ export interface PresentedCredentials {
 
 /** Answers `null` (not mine), throws an `AppError` (mine, and bad), or the principal. */
 export type CredentialStrategy = (presented: PresentedCredentials) => Promise<Recognised | null>;
+
+/** What is told of a token that counts now (RFC 7662 §2.2); times are seconds since 1970. */
+export interface TokenFacts {
+  readonly subject: string;
+  readonly clientId: string;
+  /** What it may do now. */
+  readonly scopes: readonly string[];
+  readonly isAccessToken: boolean;
+  readonly issuedAt?: number;
+  readonly notBefore?: number;
+  readonly expiresAt?: number;
+  readonly tokenId?: string;
+  /** Addresses and CIDR ranges from which alone it counts; absent: from anywhere. */
+  readonly networks?: readonly string[];
+}
+
+/** One kind of token that we give out, as who is presented with it asks about it or ends it. */
+export interface TokenKind {
+  /** Answers `null` for a token of another kind, and for one that does not count now. */
+  introspect(scope: RequestScope, token: string): Promise<TokenFacts | null>;
+  /** Ends what the token stands for, possession sufficing. Answers whether it was a genuine one of this kind. */
+  revoke(scope: RequestScope, token: string): Promise<boolean>;
+}
 
 /** Cookies of ours in the request and on the answer; names are without prefix, which depends on the transport. */
 export interface CookieJar {

@@ -9,11 +9,12 @@ export function createRights(table: RoleTable): RightsOf {
   const scopesOfAll = (roles: readonly string[]): string[] =>
     withoutCovered(roles.flatMap((role) => [...scopesOf(role)]));
 
-  const rightsOf = (roles: readonly string[], narrowing: readonly string[] | null) => {
+  const rightsOf = (roles: readonly string[], ...narrowings: ReadonlyArray<readonly string[] | null>) => {
     const known = [...held(roles)];
     const scopes = scopesOfAll(known);
-    if (narrowing === null) return { roles: known, scopes };
-    const narrowed = withoutCovered(intersect(scopes, narrowing));
+    const bounds = narrowings.filter((narrowing) => narrowing !== null);
+    if (bounds.length === 0) return { roles: known, scopes };
+    const narrowed = withoutCovered(bounds.reduce(intersect, scopes));
     // A role is more than its scopes where the schema asks for it by name, so part of a role is no role.
     const isWhole = (role: string): boolean => scopesOf(role).every((scope) => anyScopeCovers(narrowed, scope));
     return { roles: known.filter(isWhole), scopes: narrowed };
@@ -31,7 +32,9 @@ export function createRights(table: RoleTable): RightsOf {
 function within(own: readonly string[], requested: readonly string[]): string[] {
   const beyond = requested.find((scope) => !anyScopeCovers(own, scope));
   if (beyond === undefined) return withoutCovered(requested);
-  throw new AppError('FORBIDDEN', `The scope \`${beyond}\` goes beyond what you may do yourself.`);
+  throw new AppError('FORBIDDEN', `The scope \`${beyond}\` goes beyond what you may do yourself.`, {
+    oauthError: 'invalid_scope',
+  });
 }
 
 /** What both lists cover. */

@@ -16,14 +16,7 @@ const inflaters: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable
  * @throws BAD_REQUEST with 400, 413 (too large) or 415 (another media type, charset or encoding).
  */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
-  requireJson(request.headers['content-type']);
-  const bytes = await collect(inflate(request));
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new AppError('BAD_REQUEST', 'The body is not valid UTF-8.');
-  }
+  const text = await readText(request, 'application/json');
   try {
     return JSON.parse(text);
   } catch {
@@ -31,8 +24,31 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-function requireJson(contentType = ''): void {
-  const [mediaType = '', ...parameters] = contentType
+/**
+ * Reads the parameters of a form as OAuth counts them (RFC 6749 §3.2): one without a value is as if it were not there,
+ * and none may be there twice.
+ * @throws BAD_REQUEST with 400, 413 or 415, as for JSON.
+ */
+export async function readFormBody(request: IncomingMessage): Promise<ReadonlyMap<string, string>> {
+  const pairs = new URLSearchParams(await readText(request, 'application/x-www-form-urlencoded'));
+  const given = [...pairs].filter(([, value]) => value !== '');
+  const form = new Map(given);
+  if (form.size === given.length) return form;
+  throw new AppError('BAD_REQUEST', 'A parameter is given more than once.');
+}
+
+async function readText(request: IncomingMessage, mediaType: string): Promise<string> {
+  requireType(request.headers['content-type'], mediaType);
+  const bytes = await collect(inflate(request));
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new AppError('BAD_REQUEST', 'The body is not valid UTF-8.');
+  }
+}
+
+function requireType(contentType: string | undefined, expected: string): void {
+  const [mediaType = '', ...parameters] = (contentType ?? '')
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());
@@ -40,9 +56,7 @@ function requireJson(contentType = ''): void {
     .find((parameter) => parameter.startsWith('charset='))
     ?.slice(8)
     .replaceAll('"', '');
-  if (mediaType !== 'application/json') {
-    throw unsupported('Send the request as `content-type: application/json`.');
-  }
+  if (mediaType !== expected) throw unsupported(`Send the request as \`content-type: ${expected}\`.`);
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
     throw unsupported('Send the request as UTF-8.');
 }

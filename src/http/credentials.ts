@@ -1,22 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../errors.ts';
 import type { CookieJar, CredentialStrategy, PresentedCredentials, Recognised } from '../request.ts';
-import { hasCookies, presentedCookies } from './cookies.ts';
+import { hasCookies } from './cookies.ts';
 
 /**
  * Asks each strategy in turn whose credential the request carries. Nothing presented is anonymous; something
  * presented that nobody recognises, or that is bad, never is.
- * @throws BAD_REQUEST where there are two; UNAUTHENTICATED where it is bad.
+ * @throws UNAUTHENTICATED where it is bad.
  */
 export async function recogniseCredential(
   strategies: readonly CredentialStrategy[],
-  request: IncomingMessage,
+  presented: PresentedCredentials,
   jar: CookieJar,
-  { ip, now }: { ip: string; now: Date },
 ): Promise<Recognised> {
-  const { authorization, apiKey } = onlyCredential(request, jar);
   try {
-    return await recognise(strategies, { authorization, apiKey, cookies: presentedCookies(jar), ip, now });
+    return await recognise(strategies, presented);
   } catch (error) {
     if (error instanceof AppError && error.code === 'UNAUTHENTICATED') throw refuse(error, jar);
     throw error;
@@ -41,11 +39,14 @@ export async function recognise(
   );
 }
 
-/** Counts every header by itself: of two `Authorization` headers `request.headers` would show the first alone. */
-export function onlyCredential(
-  { headersDistinct }: IncomingMessage,
-  jar: CookieJar,
-): { authorization: string | undefined; apiKey: string | undefined } {
+/** What a request carries besides cookies: one of these, or none. */
+export type OnlyCredential = Pick<PresentedCredentials, 'authorization' | 'apiKey'>;
+
+/**
+ * Counts every header by itself: of two `Authorization` headers `request.headers` would show the first alone.
+ * @throws BAD_REQUEST where there are two credentials.
+ */
+export function onlyCredential({ headersDistinct }: IncomingMessage, jar: CookieJar): OnlyCredential {
   const { authorization = [], 'x-api-key': apiKey = [] } = headersDistinct;
   if (authorization.length + apiKey.length + (hasCookies(jar) ? 1 : 0) > 1) {
     throw new AppError(

@@ -1,11 +1,11 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../errors.ts';
-import type { Clock, CookieJar, CredentialStrategy, RequestScope } from '../request.ts';
+import type { CookieJar, RequestScope } from '../request.ts';
 import { readJsonBody } from './body.ts';
-import { createCookieJar, hasCookies } from './cookies.ts';
-import { recogniseCredential } from './credentials.ts';
-import { applyCors, type Origins } from './origins.ts';
+import { hasCookies } from './cookies.ts';
+import { onlyCredential } from './credentials.ts';
+import { applyCors } from './origins.ts';
+import { createScopes, type ScopeDeps } from './scope.ts';
 
 /** A GraphQL request as the endpoint read it; `search` is the query string with its `?`. */
 export interface GraphQLRequest {
@@ -21,55 +21,31 @@ export interface GraphQLAnswer {
   readonly body: string;
 }
 
-export interface GraphQLEndpointDeps {
+export interface GraphQLEndpointDeps extends ScopeDeps {
   readonly execute: (request: GraphQLRequest, scope: RequestScope) => Promise<GraphQLAnswer>;
   /** The page for a person who opens the address in a browser; null in production. */
   readonly page: string | null;
-  readonly strategies: readonly CredentialStrategy[];
-  readonly origins: Origins;
-  readonly clientAddress: (request: IncomingMessage) => string;
-  readonly networksOf: (address: string) => readonly string[];
-  readonly secureCookies: boolean;
-  readonly fork: () => EntityManager;
-  readonly clock: Clock;
 }
-
-const longestUserAgent = 400;
 
 /** `GET` and `POST /graphql`: from a request to its scope, and from the answer back to HTTP. */
 export function createGraphQLEndpoint(deps: GraphQLEndpointDeps) {
+  const scopes = createScopes(deps);
+
   return async function handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     response.setHeader('cache-control', 'no-store');
     if (applyCors(request, response, deps.origins)) return;
     requireMethod(request.method);
     if (isNavigation(request)) return sendPage(response, deps.page);
 
-    const originAllowed = deps.origins.isAllowed(request.headers.origin);
-    const cookies = createCookieJar(request, response, { secure: deps.secureCookies, originAllowed });
+    const cookies = scopes.openCookies(request, response);
     if (hasCookies(cookies)) requireSameSite(request, cookies);
     const graphqlRequest = await readRequest(request);
-    const scope = await createScope(request, cookies, requestId);
+    const scope = await scopes.create(request, { cookies, credential: onlyCredential(request, cookies), requestId });
     const answer = await deps.execute(graphqlRequest, scope);
     for (const [name, value] of answer.headers) response.setHeader(name, value);
     response.setHeader('cache-control', 'no-store');
     response.writeHead(answer.status).end(answer.body);
   };
-
-  async function createScope(request: IncomingMessage, cookies: CookieJar, requestId: string): Promise<RequestScope> {
-    const now = deps.clock();
-    const ip = deps.clientAddress(request);
-    const { principal, ...credential } = await recogniseCredential(deps.strategies, request, cookies, { ip, now });
-    return {
-      principal: { ...principal, networks: deps.networksOf(ip) },
-      credential,
-      em: deps.fork(),
-      requestId,
-      ip,
-      userAgent: request.headers['user-agent']?.slice(0, longestUserAgent) ?? null,
-      now,
-      cookies,
-    };
-  }
 }
 
 function requireMethod(method = ''): void {

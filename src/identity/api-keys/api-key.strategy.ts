@@ -1,15 +1,19 @@
-import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '../../errors.ts';
-import { createRangeCheck } from '../../ranges.ts';
-import type { CredentialStrategy, PresentedCredentials, RightsOf } from '../../request.ts';
-import type { ApiKeyCheck, ApiKeyState } from './api-key-check.ts';
-import { parseKey, type PresentedKey } from './key-text.ts';
+import type { CredentialSource, CredentialStrategy, RightsOf } from '../../request.ts';
+import type { ApiKeyCheck } from './api-key-check.ts';
+import { parseKey } from './key-text.ts';
 import type { LastUse } from './last-use.ts';
+import { isAdmitted, isGenuine, isLiving } from './living-key.ts';
 
 export interface ApiKeyStrategyDeps {
   readonly checkKey: ApiKeyCheck;
   readonly lastUse: Pick<LastUse, 'note'>;
   readonly rightsOf: RightsOf;
+}
+
+interface FoundKey {
+  readonly text: string;
+  readonly source: CredentialSource;
 }
 
 const bearerKey = /^Bearer +(sp_\S*)$/i;
@@ -20,28 +24,27 @@ const bearerKey = /^Bearer +(sp_\S*)$/i;
  */
 export const createApiKeyStrategy =
   ({ checkKey, lastUse, rightsOf }: ApiKeyStrategyDeps): CredentialStrategy =>
-  async (presented) => {
-    const text = presented.apiKey ?? bearerKey.exec(presented.authorization ?? '')?.[1];
-    if (text === undefined) return null;
-    const key = parseKey(text);
+  async ({ authorization, apiKey, ip, now }) => {
+    const found = findKey(authorization, apiKey);
+    if (found === null) return null;
+    const key = parseKey(found.text);
     const state = key === null ? null : await checkKey(key.id);
-    if (key === null || state === null || !counts(key, state, presented)) throw invalidKey();
-
-    lastUse.note(key.id, state.lastUsedAt, presented.now);
-    const { roles, scopes } = rightsOf(state.roles, state.scopes);
+    if (key === null || state === null || !isGenuine(key, state) || !isLiving(state, now) || !isAdmitted(state, ip)) {
+      throw invalidKey();
+    }
+    lastUse.note(key.id, state.lastUsedAt, now);
     return {
-      principal: { kind: 'apiKey', id: key.id, userId: state.ownerId, roles, scopes },
-      source: presented.apiKey === undefined ? 'bearer' : 'header',
+      principal: { kind: 'apiKey', id: key.id, userId: state.ownerId, ...rightsOf(state.roles, state.scopes) },
+      source: found.source,
       ...(state.expiresAt === null ? {} : { expiresAt: state.expiresAt }),
     };
   };
 
-const counts = (key: PresentedKey, state: ApiKeyState, { ip, now }: PresentedCredentials): boolean =>
-  timingSafeEqual(key.hash, state.secretHash) &&
-  !state.isRevoked &&
-  state.status === 'ACTIVE' &&
-  (state.expiresAt === null || state.expiresAt > now) &&
-  (state.networks.length === 0 || createRangeCheck(state.networks)(ip));
+function findKey(authorization: string | undefined, apiKey: string | undefined): FoundKey | null {
+  if (apiKey !== undefined) return { text: apiKey, source: 'header' };
+  const text = bearerKey.exec(authorization ?? '')?.[1];
+  return text === undefined ? null : { text, source: 'bearer' };
+}
 
 /** One answer for malformed, unknown, altered, revoked and expired keys, and for those used from elsewhere. */
 const invalidKey = (): AppError => new AppError('UNAUTHENTICATED', 'The API key is not valid.');

@@ -12,6 +12,12 @@ const spelling = /^sp_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a
 /** The part of a key that is no secret, by which its owner knows it again. */
 export const prefixOf = (id: string): string => `sp_${id.replaceAll('-', '')}`;
 
+/** The id of the key that begins so, which is its `client_id`; null where none can. */
+export function idOfPrefix(prefix: string): string | null {
+  const id = /^sp_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/.exec(prefix)?.slice(1).join('-');
+  return id !== undefined && isUuid(id) ? id : null;
+}
+
 /** A new key, `sp_<id>_<secret>`: the prefix lets scanners of repositories find keys that leaked. */
 export function mintKey(id: string): { text: string; hash: Buffer } {
   const text = `${prefixOf(id)}_${randomBytes(secretBytes).toString('base64url')}`;

@@ -1,31 +1,16 @@
-import { jwtVerify, SignJWT, errors, type JWTPayload } from 'jose';
+import { jwtVerify, SignJWT, errors } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { isUuid } from '../../input.ts';
 import type { KeyMaterial } from '../signing-keys/key-material.ts';
 import type { SigningKeys } from '../signing-keys/signing-keys.service.ts';
-
-/** What an access token says (RFC 9068 §2.2). */
-export interface AccessClaims {
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly credentialVersion: number;
-  /** Seconds since 1970. */
-  readonly issuedAt: number;
-  readonly notBefore: number;
-  readonly expiresAt: number;
-}
-
-export interface AccessTokenSubject {
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly credentialVersion: number;
-  readonly scopes: readonly string[];
-  readonly roles: readonly string[];
-  readonly authenticatedAt: Date;
-  readonly methods: readonly string[];
-  /** The session's own end: no token outlives it. */
-  readonly notAfter: Date;
-}
+import {
+  claimsOf,
+  parseClaims,
+  requiredClaims,
+  subjectOf,
+  type AccessClaims,
+  type AccessTokenSubject,
+} from './access-claims.ts';
 
 export interface AccessTokens {
   issue(subject: AccessTokenSubject, now: Date): Promise<{ token: string; expiresInSeconds: number }>;
@@ -45,12 +30,10 @@ export interface AccessTokensDeps {
 
 const type = 'at+jwt';
 const skewSeconds = 5;
-const longestLifetimeSeconds = 86_400;
 /** Lets jose pass over the moment in `exp` and `nbf`, which are looked at on each use of the cached claims. */
 const anyTime = Number.MAX_SAFE_INTEGER;
 const cacheEntries = 10_000;
 const longestTokenCharacters = 8_192;
-const requiredClaims = ['iss', 'aud', 'sub', 'exp', 'iat', 'nbf', 'jti', 'sid', 'ver'];
 
 /** Issues and verifies access tokens: JWTs signed with a key of the database, its algorithm pinned by the key. */
 export function createAccessTokens({ keys, issuer, audience, ttlSeconds }: AccessTokensDeps): AccessTokens {
@@ -73,13 +56,14 @@ export function createAccessTokens({ keys, issuer, audience, ttlSeconds }: Acces
   return {
     async issue(subject, now) {
       const seconds = Math.floor(now.getTime() / 1000);
-      const lifetime = Math.min(ttlSeconds, Math.floor(subject.notAfter.getTime() / 1000) - seconds);
+      const rest = subject.notAfter === null ? ttlSeconds : Math.floor(subject.notAfter.getTime() / 1000) - seconds;
+      const lifetime = Math.min(ttlSeconds, rest);
       const key = keys.active();
       const token = await new SignJWT(claimsOf(subject))
         .setProtectedHeader({ alg: key.algorithm, typ: type, kid: key.kid })
         .setIssuer(issuer)
         .setAudience(audience)
-        .setSubject(subject.userId)
+        .setSubject(subjectOf(subject))
         .setJti(randomUUID())
         .setIssuedAt(seconds)
         .setNotBefore(seconds)
@@ -126,25 +110,3 @@ export function createAccessTokens({ keys, issuer, audience, ttlSeconds }: Acces
     }
   }
 }
-
-const claimsOf = (subject: AccessTokenSubject): JWTPayload => ({
-  sid: subject.sessionId,
-  client_id: 'sallyport',
-  scope: subject.scopes.join(' '),
-  roles: subject.roles,
-  auth_time: Math.floor(subject.authenticatedAt.getTime() / 1000),
-  amr: subject.methods.map((method) => authenticationMethods[method] ?? method.toLowerCase()),
-  ver: subject.credentialVersion,
-});
-
-/** Names of RFC 8176 §2. */
-const authenticationMethods: Readonly<Record<string, string>> = { PASSWORD: 'pwd' };
-
-function parseClaims({ sub, sid, ver, iat, nbf, exp }: JWTPayload): AccessClaims | null {
-  if (typeof sub !== 'string' || !isUuid(sub) || typeof sid !== 'string' || !isUuid(sid)) return null;
-  if (!isWhole(ver) || !isWhole(iat) || !isWhole(nbf) || !isWhole(exp)) return null;
-  if (exp <= iat || exp - iat > longestLifetimeSeconds) return null;
-  return { userId: sub, sessionId: sid, credentialVersion: ver, issuedAt: iat, notBefore: nbf, expiresAt: exp };
-}
-
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);

@@ -7,7 +7,7 @@ export const sessionPrincipal = (
   userId: string,
   sessionId: string,
   rights: Rights,
-  { authenticatedAt, scopes }: { authenticatedAt: Date; scopes?: readonly string[] | null | undefined },
+  { authenticatedAt, isNarrowed }: { authenticatedAt: Date; isNarrowed: boolean },
 ): RequestPrincipal => ({
   kind: 'user',
   id: userId,
@@ -17,12 +17,15 @@ export const sessionPrincipal = (
   scopes: rights.scopes,
   authTime: Math.floor(authenticatedAt.getTime() / 1000),
   hasFactor: false,
-  isNarrowed: scopes != null,
+  isNarrowed,
 });
 
 /** Who has just signed in, for all that is selected below the sign-in. */
 export const principalOfTokens = ({ user, session, rights }: IssuedTokens): RequestPrincipal =>
-  sessionPrincipal(user.id, session.id, rights, session);
+  sessionPrincipal(user.id, session.id, rights, {
+    authenticatedAt: session.authenticatedAt,
+    isNarrowed: session.scopes != null,
+  });
 
 /** The session by which a principal signed in; a key or a service has none. */
 export function sessionIdOf(principal: Principal): string | undefined {

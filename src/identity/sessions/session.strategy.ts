@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
 import type { CredentialStrategy, PresentedCredentials, Recognised, RightsOf } from '../../request.ts';
-import type { AccessClaims, AccessTokens } from './access-token.ts';
+import type { SessionClaims } from './access-claims.ts';
+import type { AccessTokens } from './access-token.ts';
 import { sessionPrincipal } from './session-principal.ts';
 import type { SessionCheck, SessionState } from './session-check.ts';
 
@@ -13,10 +14,14 @@ export interface SessionStrategyDeps {
 const anonymous = { kind: 'anonymous' } as const;
 const bearerScheme = /^Bearer +([^\s]+)$/i;
 
-/** Recognises an access token, as Bearer (RFC 6750 §2.1) or in our cookie. */
+/** The token of an `Authorization` header of scheme Bearer (RFC 6750 §2.1); undefined for any other. */
+export const bearerToken = (authorization: string | undefined): string | undefined =>
+  authorization === undefined ? undefined : bearerScheme.exec(authorization)?.[1];
+
+/** Recognises the access token of a session, as Bearer or in our cookie. */
 export function createSessionStrategies(deps: SessionStrategyDeps): CredentialStrategy[] {
   const byBearer: CredentialStrategy = async ({ authorization, now }) => {
-    const token = authorization === undefined ? undefined : bearerScheme.exec(authorization)?.[1];
+    const token = bearerToken(authorization);
     return token === undefined ? null : recognise(token, 'bearer', now);
   };
 
@@ -26,29 +31,40 @@ export function createSessionStrategies(deps: SessionStrategyDeps): CredentialSt
     return refresh === undefined ? null : { principal: anonymous, source: 'cookie' };
   };
 
-  async function recognise(token: string, source: 'bearer' | 'cookie', now: Date): Promise<Recognised> {
+  async function recognise(token: string, source: 'bearer' | 'cookie', now: Date): Promise<Recognised | null> {
     const verified = await deps.accessTokens.verify(token, now);
-    if (verified === null) throw invalidToken(source);
+    // A program's token is another strategy's, as Bearer; cookies are of those who signed in.
+    if (verified?.claims.kind === 'client' && source === 'bearer') return null;
+    if (verified?.claims.kind !== 'session') throw invalidToken(source);
     const { claims, expired } = verified;
     const state = expired ? null : await deps.checkSession(claims.sessionId);
     if (state === null || !counts(claims, state, now)) {
       return { principal: anonymous, source, stale: { sessionId: claims.sessionId } };
     }
-    const rights = deps.rightsOf(state.roles, state.scopes);
-    const principal = sessionPrincipal(claims.userId, claims.sessionId, rights, state);
-    return { principal, source, expiresAt: new Date(claims.expiresAt * 1000) };
+    const rights = deps.rightsOf(state.roles, state.scopes, claims.narrowing);
+    const principal = sessionPrincipal(claims.userId, claims.sessionId, rights, {
+      authenticatedAt: state.authenticatedAt,
+      isNarrowed: state.scopes !== null || claims.narrowing !== null,
+    });
+    return { principal, source, tokenId: claims.tokenId, expiresAt: new Date(claims.expiresAt * 1000) };
   }
 
   return [byBearer, byCookie];
 }
 
 /** Whether a genuine token still counts, its session and its user being what they are. */
-export const counts = (claims: AccessClaims, state: SessionState, now: Date): boolean =>
+export const counts = (claims: SessionClaims, state: SessionState, now: Date): boolean =>
   state.userId === claims.userId &&
   state.credentialVersion === claims.credentialVersion &&
   state.status === 'ACTIVE' &&
   !state.hasEnded &&
   state.expiresAt > now;
+
+/** Whether what a genuine token comes from still counts, its time aside. */
+export async function isSessionGood(checkSession: SessionCheck, claims: SessionClaims, now: Date): Promise<boolean> {
+  const state = await checkSession(claims.sessionId);
+  return state !== null && counts(claims, state, now);
+}
 
 const invalidToken = (source: 'bearer' | 'cookie'): AppError =>
   new AppError(

@@ -6,12 +6,11 @@ import type { Resolvers } from '../../generated/resolvers.ts';
 import type { RequestScope } from '../../request.ts';
 import { ownUserId } from '../../users/user.policy.ts';
 import { requireWholeUserId } from '../../users/require-user.ts';
+import type { AccessClaims } from './access-claims.ts';
 import type { AccessTokens } from './access-token.ts';
 import { clearCookies, deliver } from './delivery.ts';
 import { livingSessions } from './living-sessions.ts';
 import { principalOfTokens, sessionIdOf } from './session-principal.ts';
-import type { SessionCheck } from './session-check.ts';
-import { counts } from './session.strategy.ts';
 import { inspectToken } from './token-inspection.ts';
 import { Session } from './session.entity.ts';
 import type { Sessions } from './sessions.service.ts';
@@ -22,16 +21,12 @@ export const sessionById = byId(Session);
 export interface SessionResolversDeps {
   readonly sessions: Sessions;
   readonly accessTokens: AccessTokens;
-  readonly checkSession: SessionCheck;
+  /** Whether what a genuine token comes from still counts, its time aside. */
+  readonly isGood: (claims: AccessClaims, now: Date) => Promise<boolean>;
   readonly feed: Feed;
 }
 
-export const createSessionResolvers = ({
-  sessions,
-  accessTokens,
-  checkSession,
-  feed,
-}: SessionResolversDeps): Resolvers => ({
+export const createSessionResolvers = ({ sessions, accessTokens, isGood, feed }: SessionResolversDeps): Resolvers => ({
   Query: {
     inspectToken: (_, { token }, { now }) => inspectToken(accessTokens, token, now),
     session: (_, __, { em }, info) => {
@@ -80,11 +75,7 @@ export const createSessionResolvers = ({
     },
   },
   TokenInspection: {
-    revoked: async ({ verified }, _, { now }) => {
-      if (verified === null) return null;
-      const state = await checkSession(verified.sessionId);
-      return state === null || !counts(verified, state, now);
-    },
+    revoked: async ({ verified }, _, { now }) => (verified === null ? null : !(await isGood(verified, now))),
   },
   User: {
     sessions: (user, _, { em, now }) => livingSessions(em, user.id, now),

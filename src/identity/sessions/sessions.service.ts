@@ -88,32 +88,34 @@ export function createSessions(deps: SessionsDeps) {
     });
     await em.flush();
     await endOldest(scope, user.id);
-    return issue(session, user, 0, now);
+    return issue(session, user, { counter: 0, narrowing: null, now });
   }
 
   /**
    * Exchanges a refresh token for its successor (RFC 9700 §4.14.2). The current token is rotated by compare-and-set;
    * its predecessor, within the grace and while the successor is unused, yields the same successor again, so that
-   * tabs and retries agree. Anything older ends the session.
-   * @throws INVALID_GRANT alike for every token that yields nothing.
+   * tabs and retries agree. Anything older ends the session. `scopes` narrow this access token alone (RFC 6749 §6).
+   * @throws INVALID_GRANT alike for every token that yields nothing; FORBIDDEN for scopes beyond the session's, and
+   * BAD_USER_INPUT for what are no scopes: neither uses the token up.
    */
-  async function refresh(scope: RequestScope, text: string): Promise<IssuedTokens> {
+  async function refresh(scope: RequestScope, text: string, scopes?: readonly string[]): Promise<IssuedTokens> {
     const { em, now } = scope;
     const presented = deps.refreshTokens.parse(text);
     const session = presented === null ? null : await findGenuine(em, presented);
     if (presented === null || session === null || !isAlive(session, now)) throw await failed(scope, session);
     await takePoint(deps.refreshes, session.id, 'This session is refreshed too often.');
+    const narrowing = scopes === undefined ? null : narrowWithin(session, scopes);
 
     const wasCurrent = presented.counter === session.refreshCounter;
     if (wasCurrent && (await rotate(em, session, now))) {
-      return issue(session, session.user, presented.counter + 1, now);
+      return issue(session, session.user, { counter: presented.counter + 1, narrowing, now });
     }
     if (wasCurrent) await em.refresh(session, { populate: ['user', 'refreshSalt'] });
     if (!isAlive(session, now)) throw await failed(scope, session);
     // A caller that saw its token current and lost the race is no thief, even where the winner is a step further by now.
     const isPredecessor = presented.counter === session.refreshCounter - 1;
     if ((wasCurrent || isPredecessor) && isWithinGrace(session, now)) {
-      return issue(session, session.user, presented.counter + 1, now);
+      return issue(session, session.user, { counter: presented.counter + 1, narrowing, now });
     }
     await end(scope, session.id, 'reuse');
     throw invalidGrant();
@@ -133,6 +135,15 @@ export function createSessions(deps: SessionsDeps) {
   async function findByRefreshToken(em: EntityManager, text: string): Promise<Session | null> {
     const presented = deps.refreshTokens.parse(text);
     return presented === null ? null : findGenuine(em, presented);
+  }
+
+  /** The session for which a refresh token would yield tokens now; looking does not use it up. */
+  async function findByUsableToken({ em, now }: RequestScope, text: string): Promise<Session | null> {
+    const presented = deps.refreshTokens.parse(text);
+    const session = presented === null ? null : await findGenuine(em, presented);
+    if (presented === null || session === null || !isAlive(session, now)) return null;
+    const age = session.refreshCounter - presented.counter;
+    return age === 0 || (age === 1 && isWithinGrace(session, now)) ? session : null;
   }
 
   async function findGenuine(em: EntityManager, presented: PresentedRefreshToken): Promise<Session | null> {
@@ -166,10 +177,19 @@ export function createSessions(deps: SessionsDeps) {
     return new Date(Math.min(idleEnd, absoluteEnd));
   }
 
-  async function issue(session: Session, user: User, counter: number, now: Date): Promise<IssuedTokens> {
-    const rights = deps.rightsOf(user.roles, session.scopes ?? null);
+  const narrowWithin = ({ user, scopes }: Session, requested: readonly string[]): string[] =>
+    deps.rightsOf.within(deps.rightsOf(user.roles, scopes ?? null).scopes, requireScopes('scope', requested));
+
+  async function issue(
+    session: Session,
+    user: User,
+    { counter, narrowing, now }: { counter: number; narrowing: readonly string[] | null; now: Date },
+  ): Promise<IssuedTokens> {
+    const rights = deps.rightsOf(user.roles, session.scopes ?? null, narrowing);
     const { token, expiresInSeconds } = await deps.accessTokens.issue(
       {
+        kind: 'session',
+        isNarrowed: narrowing !== null,
         userId: user.id,
         sessionId: session.id,
         credentialVersion: user.credentialVersion,
@@ -241,7 +261,7 @@ export function createSessions(deps: SessionsDeps) {
     return ended.length;
   }
 
-  return { start, refresh, findByRefreshToken, end, endAll };
+  return { start, refresh, findByRefreshToken, findByUsableToken, end, endAll };
 }
 
 const isAlive = ({ endedAt, expiresAt, credentialVersion, user }: Session, now: Date): boolean =>

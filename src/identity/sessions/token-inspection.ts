@@ -1,5 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import type { AccessClaims, AccessTokens } from './access-token.ts';
+import type { AccessClaims } from './access-claims.ts';
+import type { AccessTokens } from './access-token.ts';
 
 /** What a token says, to whoever holds its text. */
 export interface TokenInspection {

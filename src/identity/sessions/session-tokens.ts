@@ -1,0 +1,64 @@
+import type { RightsOf, TokenKind } from '../../request.ts';
+import { ownClientId } from './access-claims.ts';
+import type { AccessTokens } from './access-token.ts';
+import type { SessionCheck } from './session-check.ts';
+import { counts } from './session.strategy.ts';
+import type { Sessions } from './sessions.service.ts';
+
+export interface SessionTokensDeps {
+  readonly accessTokens: AccessTokens;
+  readonly checkSession: SessionCheck;
+  readonly rightsOf: RightsOf;
+  readonly sessions: Sessions;
+}
+
+const secondsOf = (moment: Date): number => Math.floor(moment.getTime() / 1000);
+
+/** What a sign-in yields, as introspection and revocation meet it; either token ends the whole session. */
+export function createSessionTokens({
+  accessTokens,
+  checkSession,
+  rightsOf,
+  sessions,
+}: SessionTokensDeps): TokenKind[] {
+  const accessToken: TokenKind = {
+    async introspect({ now }, token) {
+      const verified = await accessTokens.verify(token, now);
+      if (verified === null || verified.expired || verified.claims.kind !== 'session') return null;
+      const { claims } = verified;
+      const state = await checkSession(claims.sessionId);
+      if (state === null || !counts(claims, state, now)) return null;
+      const { scopes } = rightsOf(state.roles, state.scopes, claims.narrowing);
+      return { ...claims, subject: claims.userId, clientId: ownClientId, scopes, isAccessToken: true };
+    },
+    async revoke(scope, token) {
+      const verified = await accessTokens.verify(token, scope.now);
+      if (verified?.claims.kind !== 'session') return false;
+      await sessions.end(scope, verified.claims.sessionId, 'logout');
+      return true;
+    },
+  };
+
+  const refreshToken: TokenKind = {
+    async introspect(scope, token) {
+      const session = await sessions.findByUsableToken(scope, token);
+      if (session === null) return null;
+      return {
+        subject: session.user.id,
+        clientId: ownClientId,
+        scopes: rightsOf(session.user.roles, session.scopes ?? null).scopes,
+        isAccessToken: false,
+        issuedAt: secondsOf(session.rotatedAt),
+        expiresAt: secondsOf(session.expiresAt),
+      };
+    },
+    async revoke(scope, token) {
+      const session = await sessions.findByRefreshToken(scope.em, token);
+      if (session === null) return false;
+      await sessions.end(scope, session.id, 'logout');
+      return true;
+    },
+  };
+
+  return [refreshToken, accessToken];
+}
