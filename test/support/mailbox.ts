@@ -25,7 +25,7 @@ export interface Mailbox {
 }
 
 /** Reads the mail that a server writes into its folder. */
-export function openMailbox({ mail }: Config): Mailbox {
+export function openMailbox({ mail }: Pick<Config, 'mail'>): Mailbox {
   const folder = mail.to?.kind === 'folder' ? mail.to.folder : '';
   const read = (): Letter[] =>
     existsSync(folder)

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
 import { demoPassword } from '../../src/demo.ts';
+import type { Config } from '../../src/config.ts';
+import { createClient } from './client.ts';
 import { createTestDatabase, postgresUrl } from './database.ts';
 import { killAll, startProcess, type ServerProcess } from './process.ts';
 import { signedIn, signInDocument, testEnvironment, redisUrl, type SignedIn } from './server.ts';
@@ -24,8 +26,8 @@ export interface Cluster {
    * so `work` has read what was, and writes over what is.
    */
   readonly overtaking: <T>(sql: string, params: readonly unknown[], work: () => Promise<T>) => Promise<T>;
-  /** The folder in which every node keeps its files, such as mail. */
-  readonly folder: string;
+  /** Where every node puts its mail. */
+  readonly mail: Pick<Config, 'mail'>;
   readonly stop: () => Promise<void>;
 }
 
@@ -43,7 +45,7 @@ export async function openCluster(): Promise<Cluster> {
 
   return {
     databaseUrl,
-    folder,
+    mail: { mail: { from: '', to: { kind: 'folder', folder: join(folder, 'mail') } } },
     startNode: (env = {}) => startProcess(folder, { ...testEnvironment, DATABASE_URL: databaseUrl, ...env }),
     execute: (sql, params = []) => orm.em.getConnection().execute(sql, [...params]),
     async overtaking(sql, params, work) {
@@ -81,9 +83,10 @@ async function untilBlocked(client: Client): Promise<void> {
 }
 
 /** Signs a demo account in on a node. */
-export async function signInOn({ url, ask }: ServerProcess, name: string): Promise<SignedIn> {
-  return signedIn(
-    url,
-    await ask(signInDocument, { input: { email: `${name}@demo.sallyport.test`, password: demoPassword } }),
-  );
+export const signInOn = ({ url }: ServerProcess, name: string): Promise<SignedIn> =>
+  signInAt(url, `${name}@demo.sallyport.test`);
+
+/** Signs in with the password that every demo account has. */
+export async function signInAt(url: string, email: string): Promise<SignedIn> {
+  return signedIn(url, await createClient(url).ask(signInDocument, { input: { email, password: demoPassword } }));
 }
