@@ -19,6 +19,7 @@ import { articleById, createArticles } from './articles/articles.service.ts';
 import { bindPolicies, NoSuggestionsRule, type AccessLog, type BoundPolicies } from './authorization/index.ts';
 import { createCommentResolvers } from './comments/comments.resolvers.ts';
 import { commentById, createComments } from './comments/comments.service.ts';
+import { createChores } from './chores.ts';
 import type { Config } from './config.ts';
 import { createAfterCommit } from './database/after-commit.ts';
 import type { Database } from './database/open.ts';
@@ -36,6 +37,7 @@ import { createGraphQLEndpoint } from './http/graphql-endpoint.ts';
 import { createHealth } from './http/health.ts';
 import { createOrigins } from './http/origins.ts';
 import { createLiveServer } from './http/websocket.ts';
+import { createHousekeeper } from './housekeeping/housekeeper.ts';
 import { createHttpServer, publicJson, type HttpServer } from './http/server.ts';
 import { createAccountMail, type AccountMail } from './identity/accounts/account-mail.ts';
 import { createAccountChangesResolvers } from './identity/accounts/account-changes.resolvers.ts';
@@ -177,6 +179,8 @@ export async function createApp({ config, database, log, clock = () => new Date(
     report,
     onAccountChange: (changed) => bus.onAnnouncement((heard) => 'userId' in heard && changed(heard.userId)),
   });
+  const housekeeper = createHousekeeper({ chores: createChores(config), fork: database.fork, clock, log });
+  housekeeper.start();
   const health = createHealth(database.isAnswering);
   const server = createHttpServer(
     {
@@ -194,6 +198,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
     server,
     schema,
     async close() {
+      await housekeeper.close();
       await live.close();
       await server.drain(drainMs);
       await bus.close();

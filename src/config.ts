@@ -49,6 +49,10 @@ export interface Config {
     readonly to:
       { readonly kind: 'smtp'; readonly url: string } | { readonly kind: 'folder'; readonly folder: string } | null;
   };
+  readonly audit: {
+    /** Months are dropped once all of their events are older. */
+    readonly retentionDays: number;
+  };
   readonly demo: boolean;
   readonly log: { readonly level: string };
 }
@@ -88,6 +92,7 @@ export function parseConfig(env: Environment): Config {
     },
     registration: parseRegistration(settings, production),
     mail: parseMail(settings, { production, dataDir, publicUrl: http.publicUrl }),
+    audit: { retentionDays: settings.integer('AUDIT_RETENTION_DAYS', 400, { min: 1, max: 36_500 }) },
     demo: parseDemo(settings, production, database, http.host),
     log: { level: settings.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info') },
   };

@@ -25,6 +25,7 @@ const feature = [
   'input',
   'limits',
   'announcements',
+  'housekeeping',
   'generated',
   'users',
 ];
@@ -44,6 +45,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   database: ['errors', 'input'],
   announcements: ['errors', 'input', 'request', 'database'],
   limits: ['errors'],
+  housekeeping: ['request'],
+  chores: [...features, 'housekeeping'],
   http: ['authorization', 'errors', 'request', 'report-error'],
   mail: [],
   graphql: ['authorization', 'request', 'record', 'errors', 'input', 'limits', 'report-error'],
@@ -58,7 +61,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'identity/sessions': [...feature, 'identity/signing-keys'],
   'identity/api-keys': [...feature, 'ranges', 'identity/sessions'],
   'identity/accounts': [...feature, 'mail', 'identity/sessions', 'identity/signing-keys'],
-  entities: features,
+  entities: [...features, 'housekeeping'],
   demo: [...features, 'database'],
   oauth: [
     'access',
@@ -80,6 +83,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'authorization',
     'database',
     'announcements',
+    'chores',
+    'housekeeping',
     'limits',
     'demo',
     'errors',
@@ -96,6 +101,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'environment',
     'input',
+    'chores',
+    'housekeeping',
     'identity/accounts',
     'identity/signing-keys',
     'users',

@@ -24,7 +24,8 @@ afterAll(() => server.stop());
 
 const rightsOf = createRights(roles);
 /** By the name of the GraphQL type, which is the entity's. */
-const entityOf = (type: string): EntityClass<{ id: string }> | undefined => entities.find(({ name }) => name === type);
+const entityOf = (type: string) =>
+  entities.find(({ name }) => name === type) as EntityClass<{ id: string }> | undefined;
 const relations: Readonly<Record<string, string[]>> = { Comment: ['article'] };
 
 /** Articles of every status and author, each with a comment of everybody; a key and a session of everybody. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { explainAccess, printMatrix } from './access.ts';
+import { runHousekeeping } from './housekeeping.ts';
 import { generateKeys, printKeys, reseal, retire, rotate } from './keys.ts';
 import { printSchema } from './schema.ts';
 import { UsageError } from './usage.ts';
@@ -12,6 +13,7 @@ const usage = `Usage: npm run -s sallyport -- <command>
   access explain --as <who> <file.graphql>        what <who> would be refused, and why
                                                   <who>: anonymous, role:EDITOR or user:<id>
   users create --email <address> --role <role>    a link to make an account with that role, good once
+  housekeeping run                                removes what has ended, as servers do by themselves
   keys list                                       the keys that sign access tokens, oldest first
   keys generate                                   makes the next key, and publishes it
   keys rotate                                     signs with the next key; logs nobody out
@@ -24,6 +26,7 @@ const commands: Readonly<Record<string, (args: Arguments) => string | Promise<st
   'access matrix': printMatrix,
   'access explain': explainAccess,
   'users create': inviteByLink,
+  'housekeeping run': runHousekeeping,
   'keys list': printKeys,
   'keys generate': generateKeys,
   'keys rotate': rotate,

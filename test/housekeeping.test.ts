@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import { auditMonths } from '../src/audit/months.ts';
+import { createHousekeeper, type Housekeeper } from '../src/housekeeping/housekeeper.ts';
+import type { Chore } from '../src/housekeeping/chore.ts';
+import { spentTokens } from '../src/identity/accounts/spent-tokens.ts';
+import { endedSessions } from '../src/identity/sessions/ended-sessions.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+const day = 86_400_000;
+
+let server: TestServer;
+let at = new Date();
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  at = new Date();
+  await server.database.orm.em.getConnection().execute('delete from housekeeping_turns');
+});
+
+const select = <Row>(sql: string, params: unknown[] = []): Promise<Row[]> =>
+  server.database.orm.em.getConnection().execute<Row[]>(sql, params);
+
+const housekeeperOf = (chores: Chore[]): Housekeeper =>
+  createHousekeeper({
+    chores,
+    fork: server.database.fork,
+    clock: () => at,
+    log: pino({ level: 'silent' }),
+  });
+
+describe('A chore', () => {
+  const counting = () => {
+    const chore = { name: 'counting', everySeconds: 3600, runs: 0, run: async () => (chore.runs += 1) };
+    return chore;
+  };
+
+  test('is done by one of several nodes, and again when it is due', async () => {
+    const chore = counting();
+    const nodes = Array.from({ length: 5 }, () => housekeeperOf([chore]));
+    await Promise.all(nodes.map((node) => node.run()));
+    expect(chore.runs).toBe(1);
+    at = new Date(at.getTime() + 3_599_000);
+    await Promise.all(nodes.map((node) => node.run()));
+    expect(chore.runs).toBe(1);
+    at = new Date(at.getTime() + 1_000);
+    await Promise.all(nodes.map((node) => node.run()));
+    expect(chore.runs).toBe(2);
+  });
+
+  test('is taken over from a node that died with it, and given up by one that lost it', async () => {
+    let reached: () => void = () => undefined;
+    let goOn: () => void = () => undefined;
+    const isReached = new Promise<void>((resolve) => (reached = resolve));
+    const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
+    const slow: Chore = {
+      name: 'counting',
+      everySeconds: 3600,
+      async run({ pause }) {
+        reached();
+        await mayGoOn;
+        await pause();
+        return 0;
+      },
+    };
+    const lost = housekeeperOf([slow]).run();
+    await isReached;
+    const chore = counting();
+    await housekeeperOf([chore]).run();
+    expect(chore.runs).toBe(0);
+    at = new Date(at.getTime() + 300_000);
+    await housekeeperOf([chore]).run();
+    expect(chore.runs).toBe(1);
+    goOn();
+    await expect(lost).rejects.toThrow('interrupted');
+  });
+});
+
+describe('Sessions and tokens of mails', () => {
+  test('are removed once they have been over for long, and not before', async () => {
+    const viewer = await server.signIn('viewer');
+    const [ended, runOut] = [await server.signIn('viewer'), await server.signIn('viewer')];
+    const ids = await select<{ id: string }>('select id from sessions order by id desc limit 3');
+    const [runOutId, endedId, livingId] = ids.map(({ id }) => id);
+    const ago = (days: number): Date => new Date(at.getTime() - days * day);
+    await select('update sessions set ended_at = ? where id = ?', [ago(31), endedId]);
+    await select('update sessions set expires_at = ? where id = ?', [ago(31), runOutId]);
+    expect(await housekeeperOf([endedSessions]).run()).toEqual(new Map([['ended-sessions', 2]]));
+    const left = await select<{ id: string }>('select id from sessions');
+    expect(left.map(({ id }) => id)).toContain(livingId);
+    expect(left.map(({ id }) => id)).not.toContain(endedId);
+    expect(await viewer.get('{ me { displayName } }')).toMatchObject({ me: {} });
+    for (const gone of [ended, runOut])
+      expect(await server.refusal(`mutation { refresh(refreshToken: "${gone.refreshToken}") { scope } }`)).toBe(
+        'INVALID_GRANT',
+      );
+  });
+
+  test('are walked through step by step, however many there are', async () => {
+    const [user] = await select<{ id: string }>('select id from users limit 1');
+    await select(
+      `insert into account_tokens (id, created_at, purpose, hash, user_id, email, expires_at, attempts)
+       select gen_random_uuid(), now(), 'reset', md5(n::text), ?, 'x@example.com',
+              now() + (case when n % 2 = 0 then -2 else 2 end) * interval '1 day', 0
+         from generate_series(1, 5001) as n`,
+      [user?.id],
+    );
+    expect(await housekeeperOf([spentTokens]).run()).toEqual(new Map([['spent-tokens', 2500]]));
+    const [{ count } = { count: 0 }] = await select<{ count: number }>(
+      'select count(*)::int as count from account_tokens',
+    );
+    expect(count).toBe(2501);
+  });
+});
+
+describe('The months of the audit log', () => {
+  const partitions = async (): Promise<string[]> => {
+    const rows = await select<{ name: string }>(
+      `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+        where i.inhparent = 'audit_events'::regclass order by 1`,
+    );
+    return rows.map(({ name }) => name);
+  };
+  const retention = 100;
+  const insert = (moment: string) =>
+    select(
+      `insert into audit_events (id, at, type, outcome) values (gen_random_uuid(), ?, 'session.started', 'SUCCESS')`,
+      [moment],
+    );
+  const countIn = async (table: string): Promise<number> =>
+    (await select<{ count: number }>(`select count(*)::int as count from "${table}"`))[0]?.count ?? -1;
+
+  test('are made ahead; rows that came before move along', async () => {
+    at = new Date('2031-11-15T12:00:00Z');
+    await insert('2031-11-30T23:59:59.999Z');
+    await insert('2031-12-01T00:00:00Z');
+    await housekeeperOf([auditMonths(retention)]).run();
+    expect(await partitions()).toEqual(
+      expect.arrayContaining([
+        'audit_events_2031_11',
+        'audit_events_2031_12',
+        'audit_events_2032_01',
+        'audit_events_2032_02',
+      ]),
+    );
+    expect([await countIn('audit_events_2031_11'), await countIn('audit_events_2031_12')]).toEqual([1, 1]);
+  });
+
+  test('are dropped whole once all of their events are too old, those without a partition one by one', async () => {
+    at = new Date('2031-11-15T12:00:00Z');
+    await housekeeperOf([auditMonths(retention)]).run();
+    await select('delete from housekeeping_turns');
+    await insert('2031-11-20T00:00:00Z');
+    await insert('2029-01-01T00:00:00Z');
+    const early = at;
+    at = new Date(Date.parse('2031-12-01T00:00:00Z') + retention * day - 1);
+    await housekeeperOf([auditMonths(retention)]).run();
+    expect(await partitions()).toContain('audit_events_2031_11');
+    await select('delete from housekeeping_turns');
+    at = new Date(at.getTime() + 1);
+    await housekeeperOf([auditMonths(retention)]).run();
+    const left = await partitions();
+    expect(left).not.toContain('audit_events_2031_11');
+    expect(left).toContain('audit_events_2031_12');
+    const [{ count } = { count: -1 }] = await select<{ count: number }>(
+      'select count(*)::int as count from audit_events where at < ?',
+      [early],
+    );
+    expect(count).toBe(0);
+  });
+
+  test('stand under the same keys and indexes, whenever they were made', async () => {
+    const rows = await select<{ table: string; definition: string }>(
+      `select tablename as table, replace(indexdef, tablename, '') as definition from pg_indexes
+        where tablename like 'audit_events_%' order by 1`,
+    );
+    const shapes = [...Map.groupBy(rows, (row) => row.table).values()].map((indexes) => indexes.length);
+    expect(new Set(shapes)).toEqual(new Set([4]));
+  });
+});
