@@ -7,4 +7,6 @@ export default {
   transformIgnorePatterns: [],
   injectGlobals: false,
   testTimeout: 30_000,
+  globalSetup: '<rootDir>/test/support/witness-setup.js',
+  globalTeardown: '<rootDir>/test/support/no-secret-logged.js',
 };

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { noteCookies, noteLiterals, noteSecrets } from './witness.ts';
 
 export interface GraphQLErrorAnswer {
   readonly message: string;
@@ -36,7 +37,15 @@ export function createClient(url: string, ownHeaders: Readonly<Record<string, st
       headers: { 'content-type': 'application/json', ...ownHeaders, ...headers },
       body: JSON.stringify({ query, variables }),
     });
-    return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as Answer['body'],
+    };
+    noteLiterals(query);
+    noteSecrets([variables, ownHeaders, headers, answer.body]);
+    noteCookies(answer.headers);
+    return answer;
   }
 
   return {

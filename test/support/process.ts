@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createClient, type Client } from './client.ts';
+import { noteLogged } from './witness.ts';
 
 const root = join(import.meta.dirname, '../..');
 const started = new Set<ChildProcess>();
@@ -31,7 +32,10 @@ export function launch(command: string, args: readonly string[], cwd: string, en
       resolve(null);
     });
   });
-  void ended.then(() => started.delete(child));
+  void ended.then(() => {
+    started.delete(child);
+    noteLogged(text.split('\n').filter((line) => line.startsWith('{')));
+  });
   return { child, output: () => text, ended };
 }
 

@@ -10,6 +10,7 @@ import { demoPassword } from '../../src/demo.ts';
 import { entities } from '../../src/entities.ts';
 import { createClient, type Answer, type Client } from './client.ts';
 import { createTestDatabase } from './database.ts';
+import { noteLogged } from './witness.ts';
 
 export interface TestServer extends Client {
   readonly url: string;
@@ -91,6 +92,7 @@ export async function startServer(
       ),
     async stop() {
       await app.close();
+      noteLogged(logged);
       await database.close();
       await testDatabase.drop();
       rmSync(folder, { recursive: true, force: true });
