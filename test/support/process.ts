@@ -32,7 +32,7 @@ export function launch(command: string, args: readonly string[], cwd: string, en
       resolve(null);
     });
   });
-  void ended.then(() => {
+  child.on('close', () => {
     started.delete(child);
     noteLogged(text.split('\n').filter((line) => line.startsWith('{')));
   });
