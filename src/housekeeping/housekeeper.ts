@@ -64,9 +64,11 @@ export function createHousekeeper({ chores, fork, clock, log }: HousekeeperDeps)
     if (isClosed) return;
     // Not all nodes at once, and not while they start.
     const waitMs = everyMs * (0.1 + Math.random() * 0.9);
-    timer = globalThis.setTimeout(() => {
-      underWay = runSafely().then(start);
-    }, waitMs).unref();
+    timer = globalThis
+      .setTimeout(() => {
+        underWay = runSafely().then(start);
+      }, waitMs)
+      .unref();
   }
 
   return {
