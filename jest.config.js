@@ -6,7 +6,7 @@ export default {
   transform: { '\\.ts$': '<rootDir>/test/support/strip-types.js' },
   transformIgnorePatterns: [],
   injectGlobals: false,
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   globalSetup: '<rootDir>/test/support/witness-setup.js',
   globalTeardown: '<rootDir>/test/support/no-secret-logged.js',
 };

@@ -204,12 +204,15 @@ describe('What is recorded of accounts', () => {
     const user = await register();
     const events = await recordedBy(async () => {
       await admin.get('mutation ($id: ID!) { setUserRoles(userId: $id, roles: [EDITOR]) { id } }', { id: user.id });
+      await user.get('mutation { createApiKey(input: { name: "k", scopes: ["articles:read"] }) { secret } }');
       await admin.get('mutation ($id: ID!) { disableUser(userId: $id, reason: "left") { id } }', { id: user.id });
       await admin.get('mutation ($id: ID!) { enableUser(userId: $id) { id } }', { id: user.id });
     });
     expect(events).toMatchObject([
       { type: 'user.roles_changed', details: { from: ['VIEWER'], to: ['EDITOR'] } },
+      { type: 'api_key.created' },
       { type: 'session.ended', details: { reason: 'disabled' }, sessionId: expect.any(String) },
+      { type: 'api_key.revoked', actor: { id: admin.id }, subjectId: expect.any(String) },
       { type: 'user.disabled' },
       { type: 'user.enabled' },
     ]);
@@ -232,6 +235,46 @@ describe('What is recorded of accounts', () => {
       { type: 'invitation.accepted', details: { invitationId: events[0]?.details?.['invitationId'] } },
       { type: 'session.started', details: { methods: ['INVITATION'] } },
     ]);
+  });
+});
+
+describe('What is recorded of addresses', () => {
+  test('is each step to another one', async () => {
+    const mailbox = openMailbox(server.config);
+    const user = await register();
+    await mailbox.letter(user.email, 'verification');
+    const events = await recordedBy(async () => {
+      await user.get('mutation { requestEmailChange(newEmail: "moved@example.com") }');
+      const { token } = await mailbox.letter('moved@example.com', 'email-change');
+      await user.get('mutation ($token: String!) { verifyEmail(token: $token) }', { token });
+    });
+    expect(events).toMatchObject([
+      { type: 'account.email_change_requested', actor: { id: user.id }, subjectId: user.id },
+      { type: 'account.email_changed', actor: { id: user.id }, subjectId: user.id },
+    ]);
+  });
+
+  test('is the account that comes of a confirmed registration, and nothing before', async () => {
+    const confirmed = await startServer({ REGISTRATION: 'confirmed' });
+    const mailbox = openMailbox(confirmed.config);
+    const operator = await confirmed.signIn('admin');
+    const types = async () => {
+      const { auditEvents } = await operator.get<{ auditEvents: Page }>(list, { first: 100 });
+      return typesOf(auditEvents.nodes);
+    };
+    const input = { email: 'new@example.com', password: 'correct horse battery', displayName: 'New' };
+    await confirmed.get('mutation ($input: RegisterInput!) { register(input: $input) { __typename } }', { input });
+    const { token } = await mailbox.letter(input.email, 'registration');
+    expect(await types()).toEqual(['session.started']);
+    await confirmed.get(
+      'mutation ($token: String!, $password: String!) { verifyEmail(token: $token, password: $password) }',
+      {
+        token,
+        password: input.password,
+      },
+    );
+    expect(await types()).toEqual(['account.registered', 'session.started']);
+    await confirmed.stop();
   });
 });
 
@@ -453,5 +496,30 @@ describe('The log', () => {
       user.refreshToken,
     ])
       expect(everything).not.toContain(secret);
+  });
+});
+
+describe('Without the log', () => {
+  const rename = (from: string, to: string) =>
+    server.database.orm.em.getConnection().execute(`alter table "${from}" rename to "${to}"`);
+
+  test('nothing happens that belongs into it, and what is refused stays refused', async () => {
+    const viewer = await server.signIn('viewer');
+    await rename('audit_events', 'audit_events_away');
+    try {
+      expect(
+        await server.refusal(signInDocument, {
+          input: { email: 'viewer@demo.sallyport.test', password: demoPassword },
+        }),
+      ).toBe('INTERNAL_SERVER_ERROR');
+      expect(await viewer.refusal('mutation { logoutEverywhere }')).toBe('INTERNAL_SERVER_ERROR');
+      expect(await viewer.get('{ session { current } }')).toEqual({ session: { current: true } });
+      expect(await viewer.refusal('mutation { inviteUser(input: { email: "x@example.com", roles: [] }) }')).toBe(
+        'FORBIDDEN',
+      );
+    } finally {
+      await rename('audit_events_away', 'audit_events');
+    }
+    expect(server.logged.join('')).toContain('an event could not be recorded');
   });
 });
