@@ -2,8 +2,10 @@ import { FlushMode, type AnyEntity, type EntityClass } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import type { EntityManager, MikroORM, Options } from '@mikro-orm/postgresql';
 import { mkdirSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
+import type { Pool, PoolClient } from 'pg';
 import { lockFolder } from './lock.ts';
 import { describeDatabaseError } from './unavailable.ts';
 
@@ -39,6 +41,8 @@ export class DatabaseUnreachableError extends Error {
 
 const statementTimeoutMs = 10_000;
 const connectTimeoutMs = 5_000;
+/** Longer than any statement may take. */
+const silenceMs = 12_000;
 const retryMigrationMs = 500;
 
 /**
@@ -122,6 +126,17 @@ async function migrate(orm: MikroORM): Promise<void> {
   }
 }
 
+/**
+ * Gives a connection up that leads nowhere any more, as after a failover or in a firewall that forgot it: nobody says
+ * so, and the server's own limit of a statement does not arrive. Else each would keep its place in the pool for ever.
+ */
+function dropWhenSilent({ connection: { stream } }: PoolClient): void {
+  if (!(stream instanceof Socket)) return;
+  stream.setTimeout(silenceMs, () => {
+    stream.destroy(Object.assign(new Error('The connection to the database is silent.'), { code: 'ETIMEDOUT' }));
+  });
+}
+
 async function connect(location: DatabaseLocation, options: Options): Promise<MikroORM> {
   if (location.kind === 'postgresql') {
     const { MikroORM } = await import('@mikro-orm/postgresql');
@@ -129,7 +144,11 @@ async function connect(location: DatabaseLocation, options: Options): Promise<Mi
       ...options,
       clientUrl: location.url,
       pool: { min: 0, max: 10 },
-      driverOptions: { connectionTimeoutMillis: connectTimeoutMs, statement_timeout: statementTimeoutMs },
+      driverOptions: {
+        connectionTimeoutMillis: connectTimeoutMs,
+        statement_timeout: statementTimeoutMs,
+        onPoolCreated: (pool: Pool) => pool.on('connect', dropWhenSilent),
+      },
     });
   }
   if (location.kind === 'embedded') mkdirSync(location.folder, { recursive: true, mode: 0o700 });

@@ -9,6 +9,8 @@ export function connectRedis(url: string, log: Logger): Redis {
   const redis = new Redis(url, {
     commandTimeout: commandTimeoutMs,
     connectTimeout: 1_000,
+    // A connection that leads nowhere any more does not say so: it is given up, and made anew.
+    socketTimeout: 1_000,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (times) => Math.min(times * 100, 2_000),

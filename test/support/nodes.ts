@@ -31,9 +31,12 @@ export interface Cluster {
   readonly stop: () => Promise<void>;
 }
 
-/** A new database, for server processes to be started over it. */
-export async function openCluster(): Promise<Cluster> {
-  const { location, drop } = await createTestDatabase();
+/** A new database, for server processes to be started over it; or one that there is, at an address. */
+export async function openCluster(existing?: string): Promise<Cluster> {
+  const { location, drop } =
+    existing === undefined
+      ? await createTestDatabase()
+      : { location: { kind: 'postgresql', url: existing } as const, drop: async () => undefined };
   if (location.kind !== 'postgresql') throw new Error('several nodes need a PostgreSQL: set TEST_DATABASE_URL');
   const databaseUrl = location.url;
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-nodes-'));
