@@ -29,6 +29,7 @@ import { describeError } from './graphql/answers.ts';
 import { createGraphQLExecutor } from './graphql/apollo.ts';
 import { DateTime } from './graphql/date-time.ts';
 import { JSONValue } from './graphql/json.ts';
+import { createSharedBudget } from './graphql/rate-limit.ts';
 import { createPrepareSubscription } from './graphql/subscriptions.ts';
 import { withUnitsOfWork } from './graphql/unit-of-work.ts';
 import { createGuardedSchema, isLoadedRow, policies } from './guarded-schema.ts';
@@ -42,9 +43,11 @@ import { createHttpServer, publicJson, type HttpServer } from './http/server.ts'
 import { createAccountMail, type AccountMail } from './identity/accounts/account-mail.ts';
 import { createAccountChangesResolvers } from './identity/accounts/account-changes.resolvers.ts';
 import { createAccountResolvers } from './identity/accounts/accounts.resolvers.ts';
-import { createAccounts, signInBudget } from './identity/accounts/accounts.service.ts';
+import { createAccountCheck } from './identity/accounts/account-check.ts';
+import { createAccounts, signInBudget, type Accounts } from './identity/accounts/accounts.service.ts';
 import { createAdministrationResolvers } from './identity/accounts/administration.resolvers.ts';
 import { createAdministration } from './identity/accounts/administration.service.ts';
+import { createBasicStrategy } from './identity/accounts/basic.strategy.ts';
 import { createClosing } from './identity/accounts/closing.service.ts';
 import { createEmailChange } from './identity/accounts/email-change.service.ts';
 import { createInvitations } from './identity/accounts/invitations.service.ts';
@@ -158,11 +161,25 @@ export async function createApp({ config, database, log, clock = () => new Date(
     log,
     sandbox: !config.production,
   });
+  const signIn = {
+    accounts: features.accounts,
+    withinAttempts: createSharedBudget(schema, 'login', createLimiter),
+  };
   const callers = {
     strategies: [
-      createApiKeyStrategy({ ...identity, lastUse }),
+      createApiKeyStrategy({ ...identity, lastUse }, config.enabled),
       ...createSessionStrategies(identity),
       createClientTokenStrategy({ ...identity, lastUse }),
+      ...(config.enabled.basicAuth
+        ? [
+            createBasicStrategy({
+              ...identity,
+              ...signIn,
+              checkAccount: createAccountCheck(database.fork),
+              fork: database.fork,
+            }),
+          ]
+        : []),
     ],
     origins: createOrigins(config.http.corsOrigins, config.http.publicUrl),
     clientAddress: createClientAddress(config.http.trustedProxies),
@@ -185,7 +202,16 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const server = createHttpServer(
     {
       '/graphql': endpoint,
-      ...createOAuth({ ...identity, config, callers, apiKeys: features.apiKeys, createLimiter, recorder, report }),
+      ...createOAuth({
+        ...identity,
+        ...signIn,
+        config,
+        callers,
+        apiKeys: features.apiKeys,
+        createLimiter,
+        recorder,
+        report,
+      }),
       '/health/live': health.live,
       '/health/ready': health.ready,
       '/.well-known/jwks.json': publicJson(keys.jwks, jwksMaxAgeSeconds),
@@ -300,6 +326,7 @@ function createFeatures({
 }: FeaturesDeps): {
   resolvers: IResolvers[];
   nodes: Nodes;
+  accounts: Accounts;
   apiKeys: ApiKeys;
 } {
   const { accessTokens, checkKey, checkSession, deviceTokens, passwords, rightsOf, sessions } = identity;
@@ -366,7 +393,7 @@ function createFeatures({
     createNodeResolvers({ nodes }),
     createAccessResolvers({ rightsOf, schema }),
   ];
-  return { resolvers, nodes, apiKeys };
+  return { resolvers, nodes, accounts, apiKeys };
 }
 
 /** Which of the configured networks an address lies in. */

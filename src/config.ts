@@ -42,6 +42,15 @@ export interface Config {
     /** Network names, as `@network` uses them, to CIDR ranges. */
     readonly networks: Readonly<Record<string, readonly string[]>>;
   };
+  /** Ways in that are off unless they are named. */
+  readonly enabled: {
+    /** E-mail and password for tokens, at `/oauth/token`. */
+    readonly passwordGrant: boolean;
+    /** E-mail and password, or an API key, as Basic at `/graphql`. */
+    readonly basicAuth: boolean;
+    /** An API key as `?api_key=` at `/graphql`. */
+    readonly apiKeyQuery: boolean;
+  };
   readonly registration: 'open' | 'confirmed' | 'closed';
   readonly mail: {
     readonly from: string;
@@ -90,6 +99,7 @@ export function parseConfig(env: Environment): Config {
       introspection: settings.oneOf('INTROSPECTION', ['full', 'visible', 'off'], 'visible'),
       networks: settings.networks('NETWORKS'),
     },
+    enabled: parseEnabled(settings),
     registration: parseRegistration(settings, production),
     mail: parseMail(settings, { production, dataDir, publicUrl: http.publicUrl }),
     audit: { retentionDays: settings.integer('AUDIT_RETENTION_DAYS', 400, { min: 1, max: 36_500 }) },
@@ -161,6 +171,15 @@ function parseTokens(settings: Settings, publicUrl: string): Config['tokens'] {
     settings.mistake('REFRESH_IDLE_TTL', 'must not be longer than REFRESH_ABSOLUTE_TTL');
   }
   return tokens;
+}
+
+function parseEnabled(settings: Settings): Config['enabled'] {
+  const named = settings.someOf('ENABLE', ['password-grant', 'basic-auth', 'api-key-query']);
+  return {
+    passwordGrant: named.includes('password-grant'),
+    basicAuth: named.includes('basic-auth'),
+    apiKeyQuery: named.includes('api-key-query'),
+  };
 }
 
 function parseRegistration(settings: Settings, production: boolean): Config['registration'] {

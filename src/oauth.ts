@@ -2,10 +2,12 @@ import { furtherScopes, roles } from './access/roles.ts';
 import { anyScopeCovers } from './authorization/scopes.ts';
 import type { Config } from './config.ts';
 import { AppError } from './errors.ts';
+import type { WithinBudget } from './graphql/rate-limit.ts';
 import { createOAuthEndpoints, type Grant, type OAuthDeps } from './http/oauth-endpoints.ts';
 import { oauthMetadata } from './http/oauth-metadata.ts';
 import type { ScopeDeps } from './http/scope.ts';
 import { publicJson, type Handler } from './http/server.ts';
+import type { Accounts } from './identity/accounts/accounts.service.ts';
 import { createApiKeyTokens, type ApiKeyTokensDeps } from './identity/api-keys/api-key-tokens.ts';
 import { clientCredentialsBudget, createClientCredentials } from './identity/api-keys/client-credentials.service.ts';
 import { createSessionTokens, type SessionTokensDeps } from './identity/sessions/session-tokens.ts';
@@ -15,9 +17,12 @@ import type { ReportError } from './report-error.ts';
 import type { RequestScope, TokenFacts, TokenKind } from './request.ts';
 
 export interface OAuthParts extends ApiKeyTokensDeps, SessionTokensDeps {
+  readonly accounts: Pick<Accounts, 'authenticate'>;
   readonly config: Config;
   readonly callers: ScopeDeps;
   readonly createLimiter: CreateLimiter;
+  /** The attempts of an address, which the grant `password` has in common with `login`. */
+  readonly withinAttempts: WithinBudget;
   readonly recorder: Recorder;
   readonly report: ReportError;
 }
@@ -26,12 +31,21 @@ const metadataMaxAgeSeconds = 300;
 
 /** The ways in that OAuth knows, as a table of paths: what each `grant_type` and each kind of token is to the rest. */
 export function createOAuth(parts: OAuthParts): Record<string, Handler> {
-  const { config, callers, createLimiter, report, sessions } = parts;
+  const { accounts, config, callers, createLimiter, report, sessions, withinAttempts } = parts;
   const clientCredentials = createClientCredentials({ ...parts, grants: createLimiter(clientCredentialsBudget) });
   const grants: Record<string, Grant> = {
     refresh_token: (scope, { required, scopes }) => sessions.refresh(scope, required('refresh_token'), scopes),
     client_credentials: (scope, { scopes }) => clientCredentials.issue(scope, scopes),
   };
+  if (config.enabled.passwordGrant) {
+    grants['password'] = (scope, { required, scopes }) => {
+      const credentials = { email: required('username'), password: required('password') };
+      return withinAttempts(scope.ip, async () => {
+        const user = await accounts.authenticate(scope, credentials);
+        return sessions.start(scope, { user, methods: ['PASSWORD'], scopes });
+      });
+    };
+  }
   const issuer = config.http.publicUrl;
   const { audience, algorithm } = config.tokens;
   const endpoints = createOAuthEndpoints({

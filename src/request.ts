@@ -33,7 +33,7 @@ export interface RightsOf {
 }
 
 /** How the caller presented its credential: `none` where it presented nothing, `header` for `X-API-Key`. */
-export type CredentialSource = 'none' | 'bearer' | 'cookie' | 'header';
+export type CredentialSource = 'none' | 'bearer' | 'cookie' | 'header' | 'query' | 'basic';
 
 /**
  * What a credential turned out to be. `stale` is set where it was genuine but no longer counts: expired, or of an
@@ -54,10 +54,14 @@ export interface PresentedCredentials {
   readonly authorization: string | undefined;
   /** What stands in `X-API-Key`. */
   readonly apiKey: string | undefined;
+  /** What stands in the address as `api_key`. */
+  readonly queryKey: string | undefined;
   readonly cookies: Readonly<Record<string, string | undefined>>;
   /** The client's address, as far as the configured proxies are believed. */
   readonly ip: string;
   readonly now: Date;
+  readonly requestId: string;
+  readonly userAgent: string | null;
 }
 
 /** Answers `null` (not mine), throws an `AppError` (mine, and bad), or the principal. */

@@ -52,6 +52,14 @@ export function createSettings(env: Environment) {
       return values[0];
     },
 
+    someOf: <T extends string>(name: string, values: readonly T[]): T[] =>
+      list(name).flatMap((item) => {
+        const found = values.find((value) => value === item);
+        if (found !== undefined) return [found];
+        mistake(name, `\`${item}\` is unknown; expected a list of ${values.join(', ')}`);
+        return [];
+      }),
+
     url(name: string, fallback: string, protocols: readonly string[]): string {
       const url = URL.parse(raw(name) || fallback);
       const isBare = url?.search === '' && url.hash === '' && url.username === '' && url.password === '';

@@ -32,6 +32,7 @@ const feature = [
 
 /** Which folder (or file at the top) may import which others; types of `config` may be imported by all. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
+  basic: [],
   errors: [],
   input: ['errors'],
   ranges: [],
@@ -47,7 +48,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   limits: ['errors'],
   housekeeping: ['request'],
   chores: [...features, 'housekeeping'],
-  http: ['authorization', 'errors', 'request', 'report-error'],
+  http: ['authorization', 'basic', 'errors', 'request', 'report-error'],
   mail: [],
   graphql: ['authorization', 'request', 'record', 'errors', 'input', 'limits', 'report-error'],
   generated: ['authorization', 'request', ...features],
@@ -59,14 +60,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   audit: feature,
   'identity/signing-keys': feature,
   'identity/sessions': [...feature, 'identity/signing-keys'],
-  'identity/api-keys': [...feature, 'ranges', 'identity/sessions'],
-  'identity/accounts': [...feature, 'mail', 'identity/sessions', 'identity/signing-keys'],
+  'identity/api-keys': [...feature, 'basic', 'ranges', 'identity/sessions'],
+  'identity/accounts': [...feature, 'basic', 'mail', 'identity/sessions', 'identity/signing-keys'],
   entities: [...features, 'housekeeping'],
   demo: [...features, 'database'],
   oauth: [
     'access',
     'authorization',
     'errors',
+    'graphql',
     'http',
     'identity/accounts',
     'identity/api-keys',

@@ -43,6 +43,18 @@ describe('The configuration', () => {
     });
   });
 
+  test('switches on what ENABLE names, and nothing else', () => {
+    expect(parseConfig({}).enabled).toEqual({ passwordGrant: false, basicAuth: false, apiKeyQuery: false });
+    expect(parseConfig({ ENABLE: 'basic-auth,password-grant' }).enabled).toEqual({
+      passwordGrant: true,
+      basicAuth: true,
+      apiKeyQuery: false,
+    });
+    expect(mistakesOf({ ENABLE: 'basic-auth telepathy' })).toEqual([
+      'ENABLE: `telepathy` is unknown; expected a list of password-grant, basic-auth, api-key-query',
+    ]);
+  });
+
   test('lists every mistake at once, each with its remedy', () => {
     const mistakes = mistakesOf({
       PORT: '99999',

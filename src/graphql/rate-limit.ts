@@ -4,7 +4,8 @@ import { getGraphQLRateLimiter, Store } from 'graphql-rate-limit';
 import ms, { type StringValue } from 'ms';
 import { AppError } from '../errors.ts';
 import { addressKey } from '../limits/address-key.ts';
-import type { Consumed, CreateLimiter, Limiter } from '../limits/limiter.ts';
+import type { Budget, Consumed, CreateLimiter, Limiter } from '../limits/limiter.ts';
+import { takePoint } from '../limits/take-point.ts';
 import type { RequestScope } from '../request.ts';
 
 interface RateLimit {
@@ -38,6 +39,35 @@ export const withRateLimits = (schema: GraphQLSchema, createLimiter: CreateLimit
     },
   });
 
+/** Does a job for an address within a budget. */
+export type WithinBudget = <T>(address: string, job: () => Promise<T>) => Promise<T>;
+
+/**
+ * The budget that `@rateLimit` gives a root field of mutations, for another door to the same thing: whoever tries both
+ * has no more attempts than by one.
+ * @throws RATE_LIMITED, when used, where nothing is left.
+ */
+export function createSharedBudget(
+  schema: GraphQLSchema,
+  fieldName: string,
+  createLimiter: CreateLimiter,
+): WithinBudget {
+  const field = schema.getMutationType()?.getFields()[fieldName];
+  const limits = field === undefined ? [] : ((getDirective(schema, field, 'rateLimit') ?? []) as RateLimit[]);
+  const [limit] = limits;
+  if (limit === undefined || limits.length > 1 || limit.identityArgs !== undefined) {
+    throw new Error(`Mutation.${fieldName} has no one @rateLimit that counts by address alone.`);
+  }
+  const limiter = createLimiter(budgetOf(limit, `Mutation.${fieldName}`));
+  return async (address, job) => {
+    const key = `${addressKey(address)}:${fieldName}`;
+    await takePoint(limiter, key, messageOf(limit));
+    const result = await job();
+    if (limit.onlyFailures) await limiter.refund(key);
+    return result;
+  };
+}
+
 type Gate = (
   args: Record<string, unknown>,
   scope: RequestScope,
@@ -46,14 +76,7 @@ type Gate = (
 
 /** One directive: takes a point or throws, and answers what to do once the field has succeeded. */
 function createGate(limit: RateLimit, coordinate: string, createLimiter: CreateLimiter): Gate {
-  const windowMs = ms(limit.window as StringValue);
-  if (typeof windowMs !== 'number' || windowMs < 1000 || limit.max < 1) {
-    throw new Error(
-      `@rateLimit on ${coordinate}: expected \`max\` from 1 and a window such as "15m", of at least a second.`,
-    );
-  }
-  const name = `${coordinate}:${limit.max}:${limit.window}`;
-  const limiter = createLimiter({ name, points: limit.max, windowSeconds: Math.round(windowMs / 1000) });
+  const limiter = createLimiter(budgetOf(limit, coordinate));
 
   return async (args, scope, info) => {
     const attempt = new Attempt(limiter);
@@ -65,6 +88,17 @@ function createGate(limit: RateLimit, coordinate: string, createLimiter: CreateL
     if (refusal !== undefined) throw attempt.refusal(refusal);
     return limit.onlyFailures ? () => attempt.refund() : async () => undefined;
   };
+}
+
+function budgetOf(limit: RateLimit, coordinate: string): Budget {
+  const windowMs = ms(limit.window as StringValue);
+  if (typeof windowMs !== 'number' || windowMs < 1000 || limit.max < 1) {
+    throw new Error(
+      `@rateLimit on ${coordinate}: expected \`max\` from 1 and a window such as "15m", of at least a second.`,
+    );
+  }
+  const name = `${coordinate}:${limit.max}:${limit.window}`;
+  return { name, points: limit.max, windowSeconds: Math.round(windowMs / 1000) };
 }
 
 const messageOf = ({ message }: RateLimit): string => message ?? 'Too many attempts. Try again later.';

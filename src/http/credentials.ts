@@ -30,31 +30,36 @@ export async function recognise(
     const recognised = await strategy(presented);
     if (recognised !== null) return recognised;
   }
-  if (presented.authorization === undefined && presented.apiKey === undefined) {
+  if (!isAnyPresented(presented)) {
     return { principal: { kind: 'anonymous' }, source: 'none' };
   }
   throw new AppError(
     'UNAUTHENTICATED',
-    'The `Authorization` header is not one that this server knows: expected `Bearer <token or API key>`.',
+    'A credential is not taken in this way: send `Authorization: Bearer <token or API key>` or `X-API-Key`.',
   );
 }
 
 /** What a request carries besides cookies: one of these, or none. */
-export type OnlyCredential = Pick<PresentedCredentials, 'authorization' | 'apiKey'>;
+export type OnlyCredential = Pick<PresentedCredentials, 'authorization' | 'apiKey' | 'queryKey'>;
+
+/** Cookies apart. */
+export const isAnyPresented = ({ authorization, apiKey, queryKey }: OnlyCredential): boolean =>
+  authorization !== undefined || apiKey !== undefined || queryKey !== undefined;
 
 /**
  * Counts every header by itself: of two `Authorization` headers `request.headers` would show the first alone.
  * @throws BAD_REQUEST where there are two credentials.
  */
-export function onlyCredential({ headersDistinct }: IncomingMessage, jar: CookieJar): OnlyCredential {
+export function onlyCredential({ headersDistinct, url = '' }: IncomingMessage, jar: CookieJar): OnlyCredential {
   const { authorization = [], 'x-api-key': apiKey = [] } = headersDistinct;
-  if (authorization.length + apiKey.length + (hasCookies(jar) ? 1 : 0) > 1) {
+  const queryKey = new URLSearchParams(url.split('?').slice(1).join('?')).getAll('api_key');
+  if (authorization.length + apiKey.length + queryKey.length + (hasCookies(jar) ? 1 : 0) > 1) {
     throw new AppError(
       'BAD_REQUEST',
       'The request carries two credentials: send one `Authorization` header, one `X-API-Key` header or cookies.',
     );
   }
-  return { authorization: authorization[0], apiKey: apiKey[0] };
+  return { authorization: authorization[0], apiKey: apiKey[0], queryKey: queryKey[0] };
 }
 
 /** A bad credential is told by RFC 6750 §3.1; a forged cookie is taken back, or the browser would send it for ever. */

@@ -30,7 +30,7 @@ export interface ConnectionDeps {
 }
 
 export interface ConnectionFacts {
-  readonly presented: Omit<PresentedCredentials, 'now'>;
+  readonly presented: Omit<PresentedCredentials, 'now' | 'requestId' | 'userAgent'>;
   readonly requestId: string;
   readonly userAgent: string | null;
   readonly close: (code: number, reason: string) => void;
@@ -42,7 +42,7 @@ export interface ConnectionFacts {
  */
 export async function openConnection(deps: ConnectionDeps, facts: ConnectionFacts): Promise<Connection> {
   const abort = new AbortController();
-  const { presented, close } = facts;
+  const { presented, requestId, userAgent, close } = facts;
   let current = await look();
   if (current.stale !== undefined && current.source !== 'cookie') throw expired();
   const granted = rightsText(current);
@@ -51,7 +51,7 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
   );
 
   async function look(): Promise<Recognised> {
-    const recognised = await recognise(deps.strategies, { ...presented, now: deps.clock() });
+    const recognised = await recognise(deps.strategies, { ...presented, requestId, userAgent, now: deps.clock() });
     return { ...recognised, principal: { ...recognised.principal, networks: deps.networksOf(presented.ip) } };
   }
 
@@ -83,9 +83,9 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
         return deps.clock();
       },
       credential: { source: current.source },
-      requestId: facts.requestId,
+      requestId,
       ip: presented.ip,
-      userAgent: facts.userAgent,
+      userAgent,
       cookies: noCookies,
       live: {
         signal: abort.signal,

@@ -1,15 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../errors.ts';
 import type { CookieJar } from '../request.ts';
-import { onlyCredential, type OnlyCredential } from './credentials.ts';
+import { isBasic, parseBasic } from '../basic.ts';
+import { isAnyPresented, onlyCredential, type OnlyCredential } from './credentials.ts';
 
-/** An identifier and a secret, which are a key's prefix and the whole key. */
-interface Client {
-  readonly id: string;
-  readonly secret: string;
-}
-
-const basicScheme = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
 const prefixOfKey = /^(sp_[^_]*)_/;
 
 /**
@@ -24,27 +18,22 @@ export function clientCredential(
   form: ReadonlyMap<string, string>,
 ): OnlyCredential {
   const credential = onlyCredential(request, jar);
-  const isPresented = credential.authorization !== undefined || credential.apiKey !== undefined;
   const secret = form.get('client_secret');
   if (secret !== undefined) {
-    if (isPresented) throw twice();
-    return { authorization: undefined, apiKey: keyOf({ id: form.get('client_id') ?? '', secret }) };
+    if (isAnyPresented(credential)) throw twice();
+    return byKey(form.get('client_id') ?? '', secret);
   }
-  if (credential.authorization === undefined || !/^Basic\b/i.test(credential.authorization)) return credential;
-  return { authorization: undefined, apiKey: keyOf(parseBasic(credential.authorization)) };
+  if (!isBasic(credential.authorization)) return credential;
+  const basic = parseBasic(credential.authorization);
+  if (basic === null) throw badClient();
+  // RFC 6749 §2.3.1: identifier and secret are encoded as in a form before they are joined.
+  return byKey(formDecoded(basic.user), formDecoded(basic.password));
 }
 
 /** The key of a client whose identifier is the beginning of it. */
-function keyOf({ id, secret }: Client): string {
-  if (prefixOfKey.exec(secret)?.[1] === id) return secret;
-  throw badClient();
-}
-
-/** RFC 6749 §2.3.1: identifier and secret are encoded as in a form before they are joined. */
-function parseBasic(authorization: string): Client {
-  const text = Buffer.from(basicScheme.exec(authorization)?.[1] ?? '', 'base64').toString();
-  const [id = '', ...secret] = text.split(':');
-  return { id: formDecoded(id), secret: formDecoded(secret.join(':')) };
+function byKey(id: string, secret: string): OnlyCredential {
+  if (prefixOfKey.exec(secret)?.[1] !== id) throw badClient();
+  return { authorization: undefined, apiKey: secret, queryKey: undefined };
 }
 
 function formDecoded(text: string): string {

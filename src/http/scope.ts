@@ -36,7 +36,9 @@ export function createScopes(deps: ScopeDeps) {
     const { cookies, requestId } = facts;
     const now = deps.clock();
     const ip = deps.clientAddress(request);
-    const presented = { ...facts.credential, cookies: presentedCookies(cookies), ip, now };
+    const userAgent = request.headers['user-agent']?.slice(0, longestUserAgent) ?? null;
+    const cookiesPresented = presentedCookies(cookies);
+    const presented = { ...facts.credential, cookies: cookiesPresented, ip, now, requestId, userAgent };
     const { principal, ...credential } = await recogniseCredential(deps.strategies, presented, cookies);
     return {
       principal: { ...principal, networks: deps.networksOf(ip) },
@@ -44,7 +46,7 @@ export function createScopes(deps: ScopeDeps) {
       em: deps.fork(),
       requestId,
       ip,
-      userAgent: request.headers['user-agent']?.slice(0, longestUserAgent) ?? null,
+      userAgent,
       now,
       cookies,
     };

@@ -9,7 +9,7 @@ import { AppError } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
 import type { RequestScope } from '../request.ts';
 import { createCookieJar, hasCookies, presentedCookies } from './cookies.ts';
-import { onlyCredential } from './credentials.ts';
+import { isAnyPresented, onlyCredential } from './credentials.ts';
 import { closeCodes, openConnection, type Connection, type ConnectionDeps } from './live-connection.ts';
 import type { Origins } from './origins.ts';
 
@@ -76,16 +76,16 @@ export function createLiveServer(deps: WebSocketDeps): LiveServer {
   /** @throws BAD_REQUEST where there are two credentials. */
   function presentedBy(request: IncomingMessage, inInit: unknown) {
     const jar = jarOf(request);
-    const { authorization, apiKey } = onlyCredential(request, jar);
+    const credential = onlyCredential(request, jar);
     const cookies = presentedCookies(jar);
-    if (inInit === undefined) return { authorization, apiKey, cookies };
-    if (typeof inInit !== 'string' || authorization !== undefined || apiKey !== undefined || hasCookies(jar)) {
+    if (inInit === undefined) return { ...credential, cookies };
+    if (typeof inInit !== 'string' || isAnyPresented(credential) || hasCookies(jar)) {
       throw new AppError(
         'BAD_REQUEST',
         'Give one credential: in the headers of the upgrade, or as text in `authorization` of connection_init.',
       );
     }
-    return { authorization: inInit, apiKey, cookies };
+    return { ...credential, authorization: inInit, cookies };
   }
 
   const jarOf = (request: IncomingMessage) =>

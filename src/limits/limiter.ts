@@ -30,38 +30,45 @@ export type CreateLimiter = (budget: Budget) => Limiter;
 const insuranceShare = 0.5;
 
 /**
- * Limiters that count in Redis for all nodes together, or in memory for this one. Redis has to answer in time (its
+ * Limiters by the names of their budgets, so that two doors to the same thing share one: they count in Redis for all nodes together, or in memory for this one. Redis has to answer in time (its
  * client's `commandTimeout`), or a stricter limiter in memory takes over: a dead Redis neither opens nor closes a door.
  */
-export const createLimiters =
-  (redis: Redis | null): CreateLimiter =>
-  ({ name, points, windowSeconds }) => {
-    const options = { keyPrefix: `sallyport:${name}`, points, duration: windowSeconds };
-    const limiter: RateLimiterAbstract =
-      redis === null
-        ? new RateLimiterMemory(options)
-        : new RateLimiterRedis({
-            ...options,
-            storeClient: redis,
-            insuranceLimiter: new RateLimiterMemory({
-              ...options,
-              points: Math.max(1, Math.floor(points * insuranceShare)),
-            }),
-          });
-
-    return {
-      points,
-      async consume(key) {
-        const result: Result = await limiter.consume(key).catch(refused);
-        // The insurance limiter refuses earlier than the budget says: then the budget counts as used up.
-        const before = result.isRefused ? Math.max(points, result.consumedPoints - 1) : result.consumedPoints - 1;
-        return { before, retryAfterSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)) };
-      },
-      async refund(key) {
-        await limiter.reward(key);
-      },
-    };
+export function createLimiters(redis: Redis | null): CreateLimiter {
+  const made = new Map<string, Limiter>();
+  return (budget) => {
+    const limiter = made.get(budget.name) ?? createLimiter(redis, budget);
+    made.set(budget.name, limiter);
+    return limiter;
   };
+}
+
+function createLimiter(redis: Redis | null, { name, points, windowSeconds }: Budget): Limiter {
+  const options = { keyPrefix: `sallyport:${name}`, points, duration: windowSeconds };
+  const limiter: RateLimiterAbstract =
+    redis === null
+      ? new RateLimiterMemory(options)
+      : new RateLimiterRedis({
+          ...options,
+          storeClient: redis,
+          insuranceLimiter: new RateLimiterMemory({
+            ...options,
+            points: Math.max(1, Math.floor(points * insuranceShare)),
+          }),
+        });
+
+  return {
+    points,
+    async consume(key) {
+      const result: Result = await limiter.consume(key).catch(refused);
+      // The insurance limiter refuses earlier than the budget says: then the budget counts as used up.
+      const before = result.isRefused ? Math.max(points, result.consumedPoints - 1) : result.consumedPoints - 1;
+      return { before, retryAfterSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)) };
+    },
+    async refund(key) {
+      await limiter.reward(key);
+    },
+  };
+}
 
 type Result = Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'> & { readonly isRefused?: boolean };
 

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors.ts';
 import type { Budget, Limiter } from '../../limits/limiter.ts';
 import { takePoint } from '../../limits/take-point.ts';
-import type { Recorder } from '../../record.ts';
+import type { Origin, Recorder } from '../../record.ts';
 import type { RequestScope } from '../../request.ts';
 import { normaliseEmail } from '../../users/email.ts';
 import { User } from '../../users/user.entity.ts';
@@ -42,7 +42,10 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
    * without one and a disabled one (OWASP Authentication, user enumeration). RATE_LIMITED where too many attempts
    * failed; a device that has signed in before has attempts of its own, so no stranger can shut its owner out.
    */
-  async function authenticate(scope: RequestScope, { email, password, deviceToken }: Credentials): Promise<User> {
+  async function authenticate(
+    scope: Origin & Pick<RequestScope, 'em'>,
+    { email, password, deviceToken }: Credentials,
+  ): Promise<User> {
     const { em } = scope;
     const user = await findByEmail(em, email);
     const device = user === null || deviceToken == null ? null : deviceTokens.read(user, deviceToken);

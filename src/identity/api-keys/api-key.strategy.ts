@@ -1,5 +1,6 @@
+import { parseBasic } from '../../basic.ts';
 import { AppError } from '../../errors.ts';
-import type { CredentialSource, CredentialStrategy, RightsOf } from '../../request.ts';
+import type { CredentialSource, CredentialStrategy, PresentedCredentials, RightsOf } from '../../request.ts';
 import type { ApiKeyCheck } from './api-key-check.ts';
 import { parseKey } from './key-text.ts';
 import type { LastUse } from './last-use.ts';
@@ -9,6 +10,14 @@ export interface ApiKeyStrategyDeps {
   readonly checkKey: ApiKeyCheck;
   readonly lastUse: Pick<LastUse, 'note'>;
   readonly rightsOf: RightsOf;
+}
+
+/** Ways for a key to come by that are off unless they are switched on. */
+export interface FurtherWays {
+  /** As user name of the scheme Basic, with an empty password. */
+  readonly basicAuth: boolean;
+  /** In the address, as `api_key`. */
+  readonly apiKeyQuery: boolean;
 }
 
 interface FoundKey {
@@ -23,9 +32,10 @@ const bearerKey = /^Bearer +(sp_\S*)$/i;
  * now, and only with the roles that these scopes cover whole.
  */
 export const createApiKeyStrategy =
-  ({ checkKey, lastUse, rightsOf }: ApiKeyStrategyDeps): CredentialStrategy =>
-  async ({ authorization, apiKey, ip, now }) => {
-    const found = findKey(authorization, apiKey);
+  ({ checkKey, lastUse, rightsOf }: ApiKeyStrategyDeps, ways: FurtherWays): CredentialStrategy =>
+  async (presented) => {
+    const { ip, now } = presented;
+    const found = findKey(presented, ways);
     if (found === null) return null;
     const key = parseKey(found.text);
     const state = key === null ? null : await checkKey(key.id);
@@ -40,10 +50,13 @@ export const createApiKeyStrategy =
     };
   };
 
-function findKey(authorization: string | undefined, apiKey: string | undefined): FoundKey | null {
+function findKey({ authorization, apiKey, queryKey }: PresentedCredentials, ways: FurtherWays): FoundKey | null {
   if (apiKey !== undefined) return { text: apiKey, source: 'header' };
-  const text = bearerKey.exec(authorization ?? '')?.[1];
-  return text === undefined ? null : { text, source: 'bearer' };
+  if (queryKey !== undefined && ways.apiKeyQuery) return { text: queryKey, source: 'query' };
+  const inBearer = bearerKey.exec(authorization ?? '')?.[1];
+  if (inBearer !== undefined) return { text: inBearer, source: 'bearer' };
+  const basic = ways.basicAuth ? parseBasic(authorization ?? '') : null;
+  return basic?.password === '' && basic.user.startsWith('sp_') ? { text: basic.user, source: 'basic' } : null;
 }
 
 /** One answer for malformed, unknown, altered, revoked and expired keys, and for those used from elsewhere. */

@@ -1,0 +1,36 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { collected } from '../../database/collected.ts';
+import type { UserStatus } from '../../users/user.entity.ts';
+
+/** What decides on the next request that comes by an account's password. */
+export interface AccountState {
+  readonly userId: string;
+  readonly email: string;
+  readonly passwordHash: string | null;
+  readonly status: UserStatus;
+  readonly roles: readonly string[];
+}
+
+export type AccountCheck = (userId: string) => Promise<AccountState | null>;
+
+/** Reads the state of an account, as of now, for each request; those of concurrent requests by one statement. */
+export const createAccountCheck = (fork: () => EntityManager): AccountCheck =>
+  collected((ids) => readStates(fork(), ids));
+
+interface StateRow {
+  id: string;
+  email: string;
+  password_hash: string | null;
+  status: UserStatus;
+  roles: string[];
+}
+
+async function readStates(em: EntityManager, ids: readonly string[]): Promise<Map<string, AccountState>> {
+  const rows = await em
+    .getConnection()
+    .execute<StateRow[]>(
+      `select id, email, password_hash, status, roles from users where id in (${ids.map(() => '?').join(', ')})`,
+      [...ids],
+    );
+  return new Map(rows.map(({ id, password_hash: passwordHash, ...row }) => [id, { ...row, userId: id, passwordHash }]));
+}

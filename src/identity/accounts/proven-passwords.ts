@@ -1,0 +1,70 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { User } from '../../users/user.entity.ts';
+import type { AccountCheck, AccountState } from './account-check.ts';
+
+export interface Password {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** An account as it was when a password proved it. */
+interface Proof {
+  readonly userId: string;
+  readonly email: string;
+  readonly passwordHash: string | null;
+  /** In milliseconds since 1970. */
+  readonly at: number;
+}
+
+const mostProofs = 1_000;
+const longestMs = 10 * 60_000;
+
+/**
+ * Passwords that come with every request: each is hashed once, however many requests bring it, at once or one after
+ * another, so that a busy client neither starves the thread pool nor uses up its own attempts. What is remembered spares
+ * the hash alone. It is kept for ten minutes in this process, under a key that the process made, and counts only while
+ * the account's row, read for every request, has the same address, password and status.
+ */
+export function createProvenPasswords(checkAccount: AccountCheck) {
+  const key = randomBytes(32);
+  const proofs = new Map<string, Proof>();
+  const underWay = new Map<string, Promise<Proof>>();
+  const markOf = ({ email, password }: Password): string =>
+    createHmac('sha256', key)
+      .update(JSON.stringify([email, password]))
+      .digest('base64');
+
+  /**
+   * The account that a password proves; `verify` is asked where nothing is remembered.
+   * @returns null where the account changed between being proved and being read.
+   */
+  async function accountOf(password: Password, now: Date, verify: () => Promise<User>): Promise<AccountState | null> {
+    const mark = markOf(password);
+    const known = proofs.get(mark);
+    const state = known === undefined || now.getTime() - known.at > longestMs ? null : await current(known);
+    return state ?? current(await proveOnce(mark, now, verify));
+  }
+
+  function proveOnce(mark: string, now: Date, verify: () => Promise<User>): Promise<Proof> {
+    const proving = underWay.get(mark) ?? prove(mark, now, verify).finally(() => underWay.delete(mark));
+    underWay.set(mark, proving);
+    return proving;
+  }
+
+  async function prove(mark: string, now: Date, verify: () => Promise<User>): Promise<Proof> {
+    proofs.delete(mark);
+    const { id: userId, email, passwordHash } = await verify();
+    const proof = { userId, email, passwordHash: passwordHash ?? null, at: now.getTime() };
+    if (proofs.size >= mostProofs) proofs.delete(proofs.keys().next().value ?? '');
+    proofs.set(mark, proof);
+    return proof;
+  }
+
+  async function current({ userId, email, passwordHash }: Proof): Promise<AccountState | null> {
+    const state = await checkAccount(userId);
+    if (state?.status !== 'ACTIVE' || state.email !== email || state.passwordHash !== passwordHash) return null;
+    return state;
+  }
+
+  return { accountOf };
+}
