@@ -86,10 +86,10 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
     return presented != null && deviceTokens.read(user, presented) !== null ? presented : deviceTokens.mint(user);
   }
 
-  async function renewHash(em: EntityManager, user: User, password: string): Promise<void> {
-    if (user.passwordHash == null || !passwords.needsRehash(user.passwordHash)) return;
-    user.passwordHash = await passwords.hash(password);
-    await em.flush();
+  /** Only in the place of the hash that was verified: a password that was changed in the meantime stays changed. */
+  async function renewHash(em: EntityManager, { id, passwordHash }: User, password: string): Promise<void> {
+    if (passwordHash == null || !passwords.needsRehash(passwordHash, password)) return;
+    await em.nativeUpdate(User, { id, passwordHash }, { passwordHash: await passwords.hash(password) });
   }
 
   /**

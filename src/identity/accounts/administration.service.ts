@@ -18,7 +18,7 @@ export interface AdministrationDeps {
   readonly revokeApiKeys: (tx: EntityManager, origin: Origin, userId: string) => Promise<unknown>;
 }
 
-const longestReason = 500;
+export const longestReason = 500;
 
 export type Administration = ReturnType<typeof createAdministration>;
 

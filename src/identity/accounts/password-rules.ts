@@ -32,6 +32,18 @@ export const canonicalPassword = (password: string): string =>
   password.length > longestText ? password : password.normalize('NFKC');
 
 /**
+ * The spellings in which a password may have been hashed: ours first, then as it was typed, and composed, as other
+ * systems leave it. For nearly every password they are one.
+ */
+export const passwordSpellings = (password: string): readonly string[] => [
+  ...new Set([
+    canonicalPassword(password),
+    password,
+    password.length > longestText ? password : password.normalize('NFC'),
+  ]),
+];
+
+/**
  * No composition rules, but no password that is guessed at once (NIST SP 800-63B §5.1.1.2, OWASP Authentication).
  * Length counts characters.
  * @throws BAD_USER_INPUT `too_short`, `too_long`, `common`, or `similar` to the address or the name of its owner.

@@ -1,7 +1,10 @@
 import argon2 from 'argon2';
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../errors.ts';
-import { canonicalPassword } from './password-rules.ts';
+import { isCutByBcrypt } from './password-hashes/bcrypt-hash.ts';
+import { toBase64, UnfitHashError, type ReadHash } from './password-hashes/hash-scheme.ts';
+import { readHash } from './password-hashes/read-hash.ts';
+import { canonicalPassword, passwordSpellings } from './password-rules.ts';
 import { createSemaphore, QueueFullError } from './semaphore.ts';
 
 export interface PasswordSettings {
@@ -15,24 +18,27 @@ export interface PasswordSettings {
 export interface Passwords {
   hash(password: string): Promise<string>;
   /**
-   * Takes the same time whether there is a hash or not: for `null` it verifies against a dummy of the present
-   * parameters. @throws SERVICE_UNAVAILABLE where too many hashes are waiting.
+   * Takes the same time whether there is a hash of our own or none: for `null`, and for one that must not be computed,
+   * it verifies against a dummy of the present parameters. @throws SERVICE_UNAVAILABLE where too many hashes are
+   * waiting.
    */
   verify(hash: string | null, password: string): Promise<boolean>;
-  /** Whether the stored hash is weaker than the present parameters, so that sign-in should replace it. */
-  needsRehash(hash: string): boolean;
+  /**
+   * Whether the stored hash is of another scheme or other parameters than the present ones, so that a sign-in by this
+   * password should replace it. One that covers the beginning of the password alone stays: nobody knows whether the
+   * rest was typed rightly.
+   */
+  needsRehash(hash: string, password: string): boolean;
 }
 
 const argon2id = 2 as const;
 const longestQueue = 100;
-/** No stored hash may make us compute more than this: a row that was tampered with must not stop the server. */
-const ceilings = { m: 1_048_576, t: 16, p: 8 };
 
 /** argon2id (RFC 9106; OWASP Password Storage), a few at a time: it would starve the thread pool of everything else. */
 export function createPasswords({ memoryKib, time, parallelism, concurrency }: PasswordSettings): Passwords {
   const parameters = { type: argon2id, memoryCost: memoryKib, timeCost: time, parallelism };
   const semaphore = createSemaphore(concurrency, longestQueue);
-  const dummy = dummyHash(parameters);
+  const dummy = readHash(dummyHash(parameters));
 
   async function queued<T>(job: () => Promise<T>): Promise<T> {
     try {
@@ -51,11 +57,12 @@ export function createPasswords({ memoryKib, time, parallelism, concurrency }: P
   return {
     hash,
     async verify(stored, password) {
-      const usable = stored !== null && isWithinCeilings(stored);
-      const matches = await queued(() => argon2.verify(usable ? stored : dummy, canonicalPassword(password)));
-      return matches && usable;
+      const found = stored === null ? null : readSafely(stored);
+      const matches = await queued(() => matchesAny(found ?? dummy, passwordSpellings(password)));
+      return matches && found !== null;
     },
-    needsRehash: (stored) => argon2.needsRehash(stored, parameters),
+    needsRehash: (stored, password) =>
+      stored.startsWith('$argon2id$') ? argon2.needsRehash(stored, parameters) : !isCutByBcrypt(stored, password),
   };
 }
 
@@ -65,12 +72,18 @@ const dummyHash = ({
   timeCost,
   parallelism,
 }: Record<'memoryCost' | 'timeCost' | 'parallelism', number>): string =>
-  `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${unpadded(randomBytes(16))}$${unpadded(randomBytes(32))}`;
+  `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${toBase64(randomBytes(16))}$${toBase64(randomBytes(32))}`;
 
-const unpadded = (bytes: Buffer): string => bytes.toString('base64').replaceAll('=', '');
+function readSafely(stored: string): ReadHash | null {
+  try {
+    return readHash(stored);
+  } catch (error) {
+    if (error instanceof UnfitHashError) return null;
+    throw error;
+  }
+}
 
-function isWithinCeilings(stored: string): boolean {
-  const [, found = ''] = /^\$argon2id\$v=19\$([mtp=,\d]+)\$/.exec(stored) ?? [];
-  const parameters = new Map(found.split(',').map((pair) => pair.split('=') as [string, string]));
-  return Object.entries(ceilings).every(([name, most]) => Number(parameters.get(name)) <= most);
+async function matchesAny({ matches }: ReadHash, spellings: readonly string[]): Promise<boolean> {
+  for (const spelling of spellings) if (await matches(spelling)) return true;
+  return false;
 }
