@@ -17,7 +17,8 @@ export const userById = byId(User);
 
 const longestDisplayName = 100;
 const longestSearch = 200;
-const newAccountRoles: readonly Role[] = ['VIEWER'];
+/** What an account may do to which nobody gave a role. */
+export const newAccountRoles: readonly Role[] = ['VIEWER'];
 
 export interface NewUser {
   /** Normalised already: what the `EmailAddress` scalar yields. */
@@ -82,7 +83,8 @@ export const searchUsers = ({ em }: RequestScope, _: Principal, text: string, fi
   );
 
 /** @throws BAD_USER_INPUT for a name that is empty, overlong or cannot be stored. */
-export const requireDisplayName = (name: string): string => requireText('input.displayName', name, longestDisplayName);
+export const requireDisplayName = (name: string, field = 'input.displayName'): string =>
+  requireText(field, name, longestDisplayName);
 
 export async function updateProfile(
   recorder: Recorder,

@@ -1,0 +1,51 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { newId } from '../../../database/base.entity.ts';
+import { User } from '../../../users/user.entity.ts';
+import type { ImportedAccount } from './imported-account.ts';
+
+/**
+ * Writes accounts in one statement, which is one transaction: all of those that have no account yet, or, where the
+ * process ends before it does, none. An address that has an account is passed over and stays as it is.
+ * @returns how many were new.
+ */
+export async function insertAccounts(
+  em: EntityManager,
+  accounts: readonly ImportedAccount[],
+  now: Date,
+): Promise<number> {
+  const { affectedRows } = await em.getConnection().execute<{ affectedRows: number }>(
+    `insert into users (id, created_at, email, email_verified_at, display_name, roles, status, disabled_reason,
+                        password_hash, credential_version)
+     select id, created_at, email, email_verified_at, display_name, roles, status, disabled_reason, password_hash, 0
+       from json_to_recordset(?::json)
+         as account (id uuid, created_at timestamptz, email text, email_verified_at timestamptz, display_name text,
+                     roles text[], status text, disabled_reason text, password_hash text)
+     on conflict (email) do nothing`,
+    [JSON.stringify(inOneOrder(accounts).map((account) => rowOf(account, now)))],
+    'run',
+  );
+  return affectedRows;
+}
+
+/** How many of the accounts `insertAccounts` would write. */
+export async function countNew(em: EntityManager, accounts: readonly ImportedAccount[]): Promise<number> {
+  const addresses = [...new Set(accounts.map(({ email }) => email))];
+  return addresses.length - (await em.count(User, { email: { $in: addresses } }));
+}
+
+/** By address, so that two imports at once wait for each other instead of locking each other out. */
+const inOneOrder = (accounts: readonly ImportedAccount[]): ImportedAccount[] =>
+  accounts.toSorted((one, other) => (one.email < other.email ? -1 : Number(one.email > other.email)));
+
+/** Ids follow the age of the accounts, for lists are sorted by them. */
+const rowOf = (account: ImportedAccount, now: Date) => ({
+  id: newId(account.createdAt),
+  created_at: account.createdAt,
+  email: account.email,
+  email_verified_at: account.emailVerified ? now : null,
+  display_name: account.displayName,
+  roles: account.roles,
+  status: account.status,
+  disabled_reason: account.disabledReason,
+  password_hash: account.passwordHash,
+});
