@@ -8,7 +8,7 @@ import { parseConfig } from '../config.ts';
 import { openDatabase } from '../database/open.ts';
 import { entities } from '../entities.ts';
 import { readEnvironment } from '../environment.ts';
-import type { Arguments } from './main.ts';
+import type { Arguments } from './command.ts';
 import { schemaAlone } from './schema.ts';
 import { UsageError } from './usage.ts';
 

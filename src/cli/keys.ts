@@ -14,7 +14,7 @@ import {
 import { readMasterKey } from '../identity/signing-keys/master-key.ts';
 import { createVault } from '../identity/signing-keys/vault.ts';
 import { isUuid } from '../input.ts';
-import type { Arguments } from './main.ts';
+import type { Arguments } from './command.ts';
 import { UsageError } from './usage.ts';
 
 /** `keys list`: what there is, oldest first; no secret part is shown, anywhere. */

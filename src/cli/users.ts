@@ -6,7 +6,7 @@ import { endTokens, issueToken } from '../identity/accounts/account-tokens.ts';
 import { invitationLink } from '../identity/accounts/letters.ts';
 import { isEmail, normaliseEmail } from '../users/email.ts';
 import { knownRoles, User } from '../users/user.entity.ts';
-import type { Arguments } from './main.ts';
+import type { Arguments } from './command.ts';
 import { UsageError } from './usage.ts';
 
 /**
