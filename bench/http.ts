@@ -6,7 +6,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { ask, register } from './support/client.ts';
 import { load } from './support/load.ts';
 import type { Target } from './support/load.ts';
+import { freePort } from './support/port.ts';
 import { createDatabase } from './support/postgres.ts';
 import { print, printTable } from './support/print.ts';
 import { startServer } from './support/server.ts';
@@ -175,13 +175,4 @@ function isAnswering(port: number): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

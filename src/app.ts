@@ -73,9 +73,8 @@ import { readMasterKey } from './identity/signing-keys/master-key.ts';
 import { openSigningKeys, type SigningKeys } from './identity/signing-keys/signing-keys.service.ts';
 import { createVault } from './identity/signing-keys/vault.ts';
 import { createLimiters, type CreateLimiter } from './limits/limiter.ts';
-import { connectRedis } from './limits/redis.ts';
 import { createOutbox } from './mail/outbox.ts';
-import { createTransportTo } from './mail/transport.ts';
+import type { MailTransport } from './mail/transport.ts';
 import { createNodeResolvers } from './nodes/nodes.resolvers.ts';
 import { createNodes, type Nodes } from './nodes/nodes.service.ts';
 import { createOAuth } from './oauth.ts';
@@ -114,7 +113,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
     algorithm: config.tokens.algorithm,
     onFailure: (error) => log.warn({ err: error }, 'the signing keys could not be read again'),
   });
-  const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
+  const redis = await openRedis(config, log);
   const createLimiter = createLimiters(redis);
   const bus = await openBus(createTransport(config, database, redis, log), log);
   const afterCommit = createAfterCommit(database.orm);
@@ -126,8 +125,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
 
   const accessLog: AccessLog = ({ error, ...event }) => log.error({ ...event, err: error }, 'access defect');
   const bound = bindPolicies({ roles, policies, isLoaded: isLoadedRow, log: accessLog });
-  const { from, to } = config.mail;
-  const outbox = createOutbox({ transport: to === null ? null : createTransportTo(to, from), log, clock });
+  const outbox = createOutbox({ transport: await createMailTransport(config), log, clock });
   const features = createFeatures({
     announce,
     recorder,
@@ -235,6 +233,20 @@ export async function createApp({ config, database, log, clock = () => new Date(
       redis?.disconnect();
     },
   };
+}
+
+/** Its client is loaded where there is a Redis, and nowhere else. */
+async function openRedis({ redisUrl }: Config, log: Logger): Promise<Redis | null> {
+  if (redisUrl === null) return null;
+  const { connectRedis } = await import('./limits/redis.ts');
+  return connectRedis(redisUrl, log);
+}
+
+/** Loaded where mail is sent; it is a tenth of all the code there is. */
+async function createMailTransport({ mail: { from, to } }: Config): Promise<MailTransport | null> {
+  if (to === null) return null;
+  const { createTransportTo } = await import('./mail/transport.ts');
+  return createTransportTo(to, from);
 }
 
 /** How nodes hear of each other: by Redis where there is one, by PostgreSQL otherwise; an embedded database is alone. */

@@ -1,51 +1,12 @@
-import { pino } from 'pino';
-import { createApp, type App } from './app.ts';
-import { parseConfig, type Config } from './config.ts';
-import { openDatabase, type Database } from './database/open.ts';
-import { entities } from './entities.ts';
+import { boundMemory } from './bounded-memory.ts';
 import { readEnvironment } from './environment.ts';
-import { welcome } from './welcome.ts';
 
-/** config → database → app → listen → drain. */
-async function main(): Promise<void> {
-  const config = parseConfig(readEnvironment());
-  const log = createLog(config);
-  const database = await openDatabase(config.database, entities);
-  const app = await createApp({ config, database, log });
-  const port = await app.server.listen(config.http.port, config.http.host);
-  process.stdout.write(welcome({ config, port, schema: app.schema }));
+const environment = readEnvironment();
+boundMemory(environment);
+// Only now, so that a process which is about to be replaced has loaded nothing.
+const { serve } = await import('./serve.ts');
 
-  let isStopping = false;
-  const stop = (signal: string): void => {
-    if (isStopping) return;
-    isStopping = true;
-    log.info({ signal }, 'stopping');
-    closeAll(app, database).then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error({ err: error }, 'the stop was not clean');
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-}
-
-/** What is in flight finishes first; the folder is given back whatever happens. */
-async function closeAll(app: App, database: Database): Promise<void> {
-  try {
-    await app.close();
-  } finally {
-    await database.close();
-  }
-}
-
-/** Lines of JSON; in development, where a person reads along, only what went wrong. */
-const createLog = ({ log, production }: Config) =>
-  pino({ level: log.level === 'info' && !production ? 'warn' : log.level, redact: ['*.password', '*.authorization'] });
-
-main().catch((error: unknown) => {
+serve(environment).catch((error: unknown) => {
   const isExpected = error instanceof Error && expected.has(error.name);
   process.stderr.write(`${isExpected ? error.message : (error instanceof Error && error.stack) || String(error)}\n`);
   process.exit(1);

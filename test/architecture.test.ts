@@ -115,7 +115,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'entities',
     'guarded-schema',
   ],
-  main: ['app', 'config', 'database', 'entities', 'environment', 'welcome'],
+  'bounded-memory': [],
+  serve: ['app', 'config', 'database', 'entities', 'welcome'],
+  main: ['bounded-memory', 'environment', 'serve'],
 };
 
 /** The engine stands on GraphQL alone, so that it can be taken without the rest. */

@@ -77,6 +77,26 @@ describe('The server on its embedded database', () => {
     expect((await tokens).login.accessToken).toEqual(expect.any(String));
     expect(await code).toBe(0);
   }, 60_000);
+
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+  onLinux(
+    'bounds its memory in production, however it was started, and stays the process that was started',
+    async () => {
+      const server = await start({
+        NODE_ENV: 'production',
+        NODE_OPTIONS: '--max-semi-space-size=12',
+        DATABASE_URL: 'memory:',
+        REGISTRATION: 'closed',
+        MASTER_KEY: Buffer.alloc(32, 1).toString('base64'),
+      });
+      const options = readFileSync(`/proc/${server.pid}/cmdline`, 'utf8').split('\0');
+      expect(options).toContain('--heap-growing-percent=50');
+      expect(options.filter((option) => option.startsWith('--max-semi-space-size'))).toEqual([]);
+      expect(readFileSync(`/proc/${server.pid}/environ`, 'utf8').split('\0')).toContain('MALLOC_ARENA_MAX=1');
+      expect(await server.end('SIGTERM')).toBe(0);
+    },
+    60_000,
+  );
 });
 
 describe('A start that cannot succeed', () => {

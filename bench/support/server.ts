@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { arenas, v8Options } from '../../src/bounded-memory.ts';
 import type { Usage } from './serve.ts';
 
 export interface BenchServer {
@@ -12,7 +13,7 @@ export interface BenchServer {
   readonly stop: () => Promise<void>;
 }
 
-const environment = {
+export const environment = {
   NODE_ENV: 'production',
   // Demo accounts are refused in production: everybody who signs in here registers first.
   REGISTRATION: 'open',
@@ -22,19 +23,30 @@ const environment = {
   LOG_LEVEL: 'error',
 };
 
+export interface ServerOptions {
+  /** Whether statements are counted, which costs time. */
+  readonly isCounting?: boolean;
+  /** What the bare route answers. */
+  readonly constant?: string;
+  /** Further options of Node, such as `--cpu-prof`. */
+  readonly execArgv?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** Starts the server as it runs in production, on the database given. */
-export async function startServer(
-  databaseUrl: string,
-  options: { readonly isCounting?: boolean; readonly constant?: string } = {},
-): Promise<BenchServer> {
+export async function startServer(databaseUrl: string, options: ServerOptions = {}): Promise<BenchServer> {
   const child = fork(fileURLToPath(new URL('./serve.ts', import.meta.url)), {
     env: {
       PATH: process.env['PATH'],
       ...environment,
+      // What the server gives itself in production; a process that was forked cannot.
+      [arenas]: '1',
+      ...options.environment,
       DATABASE_URL: databaseUrl,
       BENCH_COUNT: options.isCounting === true ? 'on' : 'off',
       ...(options.constant === undefined ? {} : { BENCH_CONSTANT: options.constant }),
     },
+    execArgv: [...v8Options, ...(options.execArgv ?? [])],
     serialization: 'advanced',
   });
   const ports = await answerOf<{ port: number; barePort: number }>(child);
