@@ -65,6 +65,7 @@ import { createLastUse } from './identity/api-keys/last-use.ts';
 import { createAccessTokens, type AccessTokens } from './identity/sessions/access-token.ts';
 import { createDeviceTokens, type DeviceTokens } from './identity/sessions/device-token.ts';
 import { createRefreshTokens } from './identity/sessions/refresh-token.ts';
+import { createSessionReader } from './identity/sessions/session-reader.ts';
 import { createSessionCheck, type SessionCheck } from './identity/sessions/session-check.ts';
 import { createSessionStrategies, isSessionGood } from './identity/sessions/session.strategy.ts';
 import { createSessionResolvers, sessionById } from './identity/sessions/sessions.resolvers.ts';
@@ -293,6 +294,7 @@ function createIdentity(
   const sessions = createSessions({
     accessTokens,
     refreshTokens: createRefreshTokens(keys.refreshRoot),
+    readSession: createSessionReader(fork),
     rightsOf,
     idleTtlSeconds: tokens.refreshIdleTtlSeconds,
     absoluteTtlSeconds: tokens.refreshAbsoluteTtlSeconds,

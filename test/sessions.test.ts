@@ -47,6 +47,16 @@ describe('A refresh token', () => {
     expect(new Set(answers.map((answer) => tokensOf(answer)?.refreshToken)).size).toBe(1);
   });
 
+  test('costs one read and the change of one row', async () => {
+    const editor = await server.signIn('editor');
+    server.statements.length = 0;
+    await rotate(editor.refreshToken);
+    expect(server.statements).toEqual([
+      expect.stringMatching(/select .* from sessions s join users u/),
+      expect.stringMatching(/update sessions set refresh_counter/),
+    ]);
+  });
+
   test('may be presented again within the grace by a client that lost the answer', async () => {
     const editor = await server.signIn('editor');
     const first = await rotate(editor.refreshToken);

@@ -12,6 +12,7 @@ import type { RequestScope, Rights, RightsOf } from '../../request.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { PresentedRefreshToken, RefreshTokens } from './refresh-token.ts';
+import type { SessionReader } from './session-reader.ts';
 import { Session, type AuthMethod, type SessionEnd } from './session.entity.ts';
 
 /** What a sign-in or a rotation yields; `delivery.ts` decides where the tokens go. */
@@ -36,6 +37,7 @@ export interface NewSession {
 export interface SessionsDeps {
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
+  readonly readSession: SessionReader;
   readonly rightsOf: RightsOf;
   readonly idleTtlSeconds: number;
   readonly absoluteTtlSeconds: number;
@@ -110,7 +112,7 @@ export function createSessions(deps: SessionsDeps) {
     if (wasCurrent && (await rotate(em, session, now))) {
       return issue(session, session.user, { counter: presented.counter + 1, narrowing, now });
     }
-    if (wasCurrent) await em.refresh(session, { populate: ['user', 'refreshSalt'] });
+    if (wasCurrent) await deps.readSession(em, session.id);
     if (!isAlive(session, now)) throw await failed(scope, session);
     // A caller that saw its token current and lost the race is no thief, even where the winner is a step further by now.
     const isPredecessor = presented.counter === session.refreshCounter - 1;
@@ -147,25 +149,27 @@ export function createSessions(deps: SessionsDeps) {
   }
 
   async function findGenuine(em: EntityManager, presented: PresentedRefreshToken): Promise<Session | null> {
-    const session = await em.findOne(Session, presented.sessionId, { populate: ['user', 'refreshSalt'] });
+    const session = await deps.readSession(em, presented.sessionId);
     return session !== null && deps.refreshTokens.isGenuine(presented, session.refreshSalt) ? session : null;
   }
 
   /** Compare-and-set on the counter: of any number of callers, on any nodes, one wins. */
   async function rotate(em: EntityManager, session: Session, now: Date): Promise<boolean> {
-    const next = {
+    const expiresAt = expiry(session.createdAt, now);
+    const { affectedRows } = await em.getConnection().execute<{ affectedRows: number }>(
+      `update sessions set refresh_counter = ?, rotated_at = ?, last_used_at = ?, expires_at = ?
+        where id = ? and refresh_counter = ? and ended_at is null`,
+      [session.refreshCounter + 1, now, now, expiresAt, session.id, session.refreshCounter],
+      'run',
+    );
+    if (affectedRows === 0) return false;
+    em.assign(session, {
       refreshCounter: session.refreshCounter + 1,
       rotatedAt: now,
       lastUsedAt: now,
-      expiresAt: expiry(session.createdAt, now),
-    };
-    const changed = await em.nativeUpdate(
-      Session,
-      { id: session.id, refreshCounter: session.refreshCounter, endedAt: null },
-      next,
-    );
-    if (changed === 1) em.assign(session, next);
-    return changed === 1;
+      expiresAt,
+    });
+    return true;
   }
 
   const isWithinGrace = ({ rotatedAt }: Session, now: Date): boolean =>

@@ -1,0 +1,44 @@
+import type { EntityMetadata } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { collected } from '../../database/collected.ts';
+import { User } from '../../users/user.entity.ts';
+import { Session } from './session.entity.ts';
+
+/** Reads a session with its user and its salt, as they are now, into a unit of work. */
+export type SessionReader = (em: EntityManager, id: string) => Promise<Session | null>;
+
+type Row = Record<string, unknown> & { readonly id: string };
+
+const ofUser = 'user__';
+
+/**
+ * The way to a session that refreshing takes: concurrent ones share a statement, which starts after they arrived, and
+ * none is built anew. What was read before is overwritten, so that a session can be looked at again.
+ */
+export function createSessionReader(fork: () => EntityManager): SessionReader {
+  const read = collected((ids) => readRows(fork(), ids));
+  return async (em, id) => {
+    const row = await read(id);
+    if (row === null) return null;
+    const user = Object.entries(row).filter(([name]) => name.startsWith(ofUser));
+    em.map(User, Object.fromEntries(user.map(([name, value]) => [name.slice(ofUser.length), value])));
+    return em.map(Session, Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith(ofUser))));
+  };
+}
+
+async function readRows(em: EntityManager, ids: readonly string[]): Promise<Map<string, Row>> {
+  const own = columnsOf(em.getMetadata(Session), ['refreshSalt']).map((name) => `s."${name}"`);
+  const users = columnsOf(em.getMetadata(User), []).map((name) => `u."${name}" as "${ofUser}${name}"`);
+  const rows = await em.getConnection().execute<Row[]>(
+    `select ${[...own, ...users].join(', ')} from sessions s join users u on u.id = s.user_id
+      where s.id in (${ids.map(() => '?').join(', ')})`,
+    [...ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The columns that are read unasked, and those of the lazy properties that are asked for. */
+const columnsOf = <T>({ props }: EntityMetadata<T>, lazy: readonly string[]): string[] =>
+  props
+    .filter((property) => property.lazy !== true || lazy.includes(property.name))
+    .flatMap((property) => property.fieldNames ?? []);
