@@ -7,6 +7,7 @@ export type EventType =
   | 'account.email_change_requested'
   | 'account.email_changed'
   | 'account.email_verified'
+  | 'account.imported'
   | 'account.password_changed'
   | 'account.password_refused'
   | 'account.password_reset'

@@ -103,6 +103,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'environment',
     'input',
+    'audit',
     'chores',
     'housekeeping',
     'identity/accounts',

@@ -46,6 +46,8 @@ interface Row {
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly passwordHash: string | null;
+  /** How often the audit log says that it was imported. */
+  readonly timesRecorded: number;
   readonly id: string;
 }
 
@@ -57,7 +59,9 @@ async function readUsers({ location }: CommandLine, domain: string): Promise<Row
       `select id, email, display_name as "displayName", roles, status, disabled_reason as "disabledReason",
                 email_verified_at is not null as "isVerified",
                 extract(epoch from created_at)::float8 * 1000 as "createdAt",
-                password_hash as "passwordHash" from users
+                password_hash as "passwordHash",
+                (select count(*)::int from audit_events where type = 'account.imported' and subject_id = users.id)
+                  as "timesRecorded" from users
           where email like ? order by email collate "C"`,
       [`%@${domain}`],
     );
@@ -189,6 +193,7 @@ describe('An import', () => {
         roles: ['EDITOR', 'MODERATOR'],
         status: 'ACTIVE',
         isVerified: true,
+        timesRecorded: 1,
         createdAt: Date.parse('2020-01-31T12:00:00Z'),
         passwordHash: ada.passwordHash,
       },
@@ -295,6 +300,7 @@ describe('An import', () => {
       passwordHash,
     }));
     expect(found).toEqual(accounts.toSorted((one, other) => (one.email < other.email ? -1 : 1)));
+    expect(written.filter(({ timesRecorded }) => timesRecorded !== 1)).toEqual([]);
     const ids = new Map(written.map(({ email, id }) => [email, id]));
     expect(halfway.filter(({ email, id }) => ids.get(email) !== id)).toEqual([]);
   }, 120_000);

@@ -1,6 +1,9 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { pino } from 'pino';
+import { createRecorder } from '../audit/recorder.ts';
 import { parseConfig } from '../config.ts';
+import { createAfterCommit } from '../database/after-commit.ts';
 import { isErrno } from '../database/errno.ts';
 import { openDatabase } from '../database/open.ts';
 import { entities } from '../entities.ts';
@@ -32,9 +35,11 @@ export async function importUsers({ files: [file], options, flags }: Arguments):
   const isDryRun = flags.has('dry-run');
   const database = await openDatabase(parseConfig(readEnvironment()).database, entities);
   try {
-    const em = database.fork();
+    const { orm, fork } = database;
+    const recorder = createRecorder({ orm, afterCommit: createAfterCommit(orm), log: pino({ level: 'silent' }) });
+    const origin = { principal: { kind: 'anonymous' }, now, userAgent: null, requestId: null, ip: null } as const;
     const insert: ImportDeps['insert'] = (accounts) =>
-      isDryRun ? countNew(em, accounts) : insertAccounts(em, accounts, now);
+      isDryRun ? countNew(fork(), accounts) : insertAccounts({ fork, recorder, origin }, accounts);
     const told = await follow({ source, now, firebase, insert }, sizeBytes);
     return isDryRun ? `${told}This was a dry run: nothing was written.\n` : told;
   } finally {

@@ -109,6 +109,12 @@ export const foreignPasswords: readonly ForeignPassword[] = [
     passwordHash:
       'pbkdf2:sha256:5000$cyVrRISexbvAUB1v$ced83788cff5bd17519a66b673a3df23304457c33ec0b38e6eeedf3bc24759eb',
   },
+  {
+    origin: 'a password that was typed decomposed',
+    password: 'Cafe\u0301 cre\u0300me',
+    passwordHash:
+      'pbkdf2:sha256:5000$HxvwYiODs85CZ4Nu$9970a7d95af6d9a155ac6f021fbda122399c2ad0e30afec1ea9be972c3060b6f',
+  },
   // The tests of the reference implementation, github.com/P-H-C/phc-winner-argon2.
   {
     origin: 'argon2i',

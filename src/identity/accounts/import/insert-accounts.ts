@@ -1,31 +1,41 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../../../database/base.entity.ts';
+import type { Origin, Recorder } from '../../../record.ts';
 import { User } from '../../../users/user.entity.ts';
 import type { ImportedAccount } from './imported-account.ts';
 
+export interface InsertDeps {
+  readonly fork: () => EntityManager;
+  readonly recorder: Recorder;
+  readonly origin: Origin;
+}
+
 /**
- * Writes accounts in one statement, which is one transaction: all of those that have no account yet, or, where the
- * process ends before it does, none. An address that has an account is passed over and stays as it is.
+ * Writes accounts in one statement, and what became of them in the same transaction: all of those that have no account
+ * yet, or, where the process ends before it does, none. An address that has an account is passed over and stays as it is.
  * @returns how many were new.
  */
-export async function insertAccounts(
-  em: EntityManager,
+export const insertAccounts = (
+  { fork, recorder, origin }: InsertDeps,
   accounts: readonly ImportedAccount[],
-  now: Date,
-): Promise<number> {
-  const { affectedRows } = await em.getConnection().execute<{ affectedRows: number }>(
-    `insert into users (id, created_at, email, email_verified_at, display_name, roles, status, disabled_reason,
-                        password_hash, credential_version)
-     select id, created_at, email, email_verified_at, display_name, roles, status, disabled_reason, password_hash, 0
-       from json_to_recordset(?::json)
-         as account (id uuid, created_at timestamptz, email text, email_verified_at timestamptz, display_name text,
-                     roles text[], status text, disabled_reason text, password_hash text)
-     on conflict (email) do nothing`,
-    [JSON.stringify(inOneOrder(accounts).map((account) => rowOf(account, now)))],
-    'run',
-  );
-  return affectedRows;
-}
+): Promise<number> =>
+  fork().transactional(async (tx) => {
+    const rows = inOneOrder(accounts).map((account) => rowOf(account, origin.now));
+    const created = await tx.execute<Array<{ id: string; roles: string[] }>>(
+      `insert into users (id, created_at, email, email_verified_at, display_name, roles, status, disabled_reason,
+                          password_hash, credential_version)
+       select id, created_at, email, email_verified_at, display_name, roles, status, disabled_reason, password_hash, 0
+         from json_to_recordset(?::json)
+           as account (id uuid, created_at timestamptz, email text, email_verified_at timestamptz, display_name text,
+                       roles text[], status text, disabled_reason text, password_hash text)
+       on conflict (email) do nothing
+       returning id, roles`,
+      [JSON.stringify(rows)],
+    );
+    for (const { id, roles } of created)
+      recorder.record(tx, origin, { type: 'account.imported', subjectId: id, details: { roles } });
+    return created.length;
+  });
 
 /** How many of the accounts `insertAccounts` would write. */
 export async function countNew(em: EntityManager, accounts: readonly ImportedAccount[]): Promise<number> {
