@@ -372,10 +372,7 @@ describe('Revoking', () => {
     expect((await revoke({ token: key.secret })).status).toBe(200);
     expect([await statusOf(text), await statusOf(key.secret)]).toEqual([401, 401]);
     expect((await revoke({ token: key.secret })).status).toBe(200);
-    expect((await revoke({ token: text })).body).toEqual({
-      error: 'unsupported_token_type',
-      error_description: expect.any(String),
-    });
+    expect((await revoke({ token: text })).status).toBe(200);
   });
 });
 

@@ -53,7 +53,8 @@ export function createApiKeyTokens({ accessTokens, apiKeys, checkKey, rightsOf }
       return { ...claims, ...factsOf(claims.clientId, state), scopes, isAccessToken: true };
     },
     async revoke({ now }: RequestScope, token) {
-      if ((await verify(token, now)) === null) return false;
+      const claims = await verify(token, now);
+      if (claims === null || !(await isKeyGood(checkKey, claims, now))) return false;
       throw new AppError(
         'BAD_REQUEST',
         'The token of an API key lives as long as it says, or until the key is revoked: present the key.',
