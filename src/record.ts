@@ -57,6 +57,15 @@ export type Origin = Pick<RequestScope, 'principal' | 'now' | 'userAgent'> & {
   readonly ip: string | null;
 };
 
+/** Whoever has the machine: it signed in nowhere. */
+export const commandLine = (now: Date): Origin => ({
+  principal: { kind: 'anonymous' },
+  now,
+  requestId: null,
+  ip: null,
+  userAgent: null,
+});
+
 /** Writes down what happened; handed in by `app`. */
 export interface Recorder {
   /** Written by the next flush of this unit of work: in one transaction with the change that it reports. */

@@ -101,6 +101,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'request',
   ],
   cli: [
+    'audit',
+    'record',
     'environment',
     'input',
     'audit',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { demoPassword } from '../src/demo.ts';
 import type { Client } from './support/client.ts';
+import { createCommandLine } from './support/command-line.ts';
 import { openMailbox } from './support/mailbox.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
 
@@ -362,6 +363,32 @@ describe('What is recorded of API keys', () => {
   });
   let secret = '';
   let apiKey = { id: '' };
+});
+
+test('What the command line does is recorded, by nobody in particular', async () => {
+  const commandLine = await createCommandLine({ MASTER_KEY: server.config.masterKey.toString('base64') });
+  commandLine.write('accounts.ndjson', '{"email":"moved@example.com","displayName":"Moved"}\n');
+  for (const command of [
+    'keys list',
+    'keys generate',
+    'keys rotate',
+    'users create --email new@example.com --role EDITOR',
+    'users import accounts.ndjson',
+  ])
+    expect(await commandLine.run(...command.split(' '))).toMatchObject({ code: 0 });
+  const opened = await startServer({}, commandLine.location);
+  const rows = await opened.database.orm.em
+    .getConnection()
+    .execute('select type, actor_id, ip_address, request_id from audit_events order by at, id');
+  const byNobody = { actor_id: null, ip_address: null, request_id: null };
+  expect(rows).toEqual(
+    ['signing_key.generated', 'signing_key.rotated', 'invitation.sent', 'account.imported'].map((type) => ({
+      type,
+      ...byNobody,
+    })),
+  );
+  await opened.stop();
+  await commandLine.remove();
 });
 
 describe('A mutation that is refused', () => {

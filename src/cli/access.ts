@@ -4,13 +4,10 @@ import { createRights } from '../access/rights.ts';
 import { roles } from '../access/roles.ts';
 import { pretend, simulate, type Pretence } from '../access/simulate.ts';
 import { accessMatrix, type AccessReport, type Principal } from '../authorization/index.ts';
-import { parseConfig } from '../config.ts';
-import { openDatabase } from '../database/open.ts';
-import { entities } from '../entities.ts';
-import { readEnvironment } from '../environment.ts';
 import type { Arguments } from './command.ts';
 import { schemaAlone } from './schema.ts';
 import { UsageError } from './usage.ts';
+import { withDatabase } from './with-database.ts';
 
 /** `access matrix`: who can see every field. */
 export function printMatrix({ options: { format = 'table' } }: Arguments): string {
@@ -36,14 +33,8 @@ async function principalNamed(who: string): Promise<Principal> {
   throw new UsageError(`--as is anonymous, user:<id>, or role: and one of ${Object.keys(roles).join(', ')}.`);
 }
 
-async function principalOfUser(pretence: Pretence): Promise<Principal> {
-  const database = await openDatabase(parseConfig(readEnvironment()).database, entities);
-  try {
-    return await pretend(database.fork(), createRights(roles), pretence);
-  } finally {
-    await database.close();
-  }
-}
+const principalOfUser = (pretence: Pretence): Promise<Principal> =>
+  withDatabase(({ database }) => pretend(database.fork(), createRights(roles), pretence));
 
 function reportText({ allowed, decisions }: AccessReport): string {
   const lines = decisions.map(

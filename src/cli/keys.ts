@@ -1,7 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { parseConfig, type Config } from '../config.ts';
-import { openDatabase } from '../database/open.ts';
-import { entities } from '../entities.ts';
+import type { Config } from '../config.ts';
 import { readEnvironment } from '../environment.ts';
 import {
   generateNextKey,
@@ -16,6 +13,7 @@ import { createVault } from '../identity/signing-keys/vault.ts';
 import { isUuid } from '../input.ts';
 import type { Arguments } from './command.ts';
 import { UsageError } from './usage.ts';
+import { withDatabase } from './with-database.ts';
 
 /** `keys list`: what there is, oldest first; no secret part is shown, anywhere. */
 export const printKeys = (): Promise<string> =>
@@ -34,25 +32,19 @@ export const rotate = (): Promise<string> =>
 
 export async function retire({ files: [kid] }: Arguments): Promise<string> {
   if (kid === undefined || !isUuid(kid)) throw new UsageError('Name the key by its id; `keys list` shows them.');
-  await withKeys(({ em }) => retireKey({ em }, kid));
+  await withKeys((deps) => retireKey(deps, kid));
   return `${kid} is retired.\n`;
 }
 
 /** `keys reseal`: after MASTER_KEY was changed. The former one comes by the environment: arguments are seen by others. */
 export const reseal = (): Promise<string> =>
-  withKeys(async ({ em, vault }) => {
+  withKeys(async (deps) => {
     const former = Buffer.from(readEnvironment()['PREVIOUS_MASTER_KEY'] ?? '', 'base64');
     if (former.length !== 32) throw new UsageError('Set PREVIOUS_MASTER_KEY to the key that was: 32 bytes in base64.');
-    return `${await resealKeys(em, createVault(former), vault)} keys are sealed with MASTER_KEY.\n`;
+    return `${await resealKeys(deps, createVault(former))} keys are sealed with MASTER_KEY.\n`;
   });
 
-async function withKeys<T>(work: (deps: KeyRotationDeps, config: Config) => Promise<T>): Promise<T> {
-  const config = parseConfig(readEnvironment());
-  const database = await openDatabase(config.database, entities);
-  try {
-    const em: EntityManager = database.fork();
-    return await work({ em, vault: createVault(readMasterKey(config.masterKey)), now: new Date() }, config);
-  } finally {
-    await database.close();
-  }
-}
+const withKeys = <T>(work: (deps: KeyRotationDeps, config: Config) => Promise<T>): Promise<T> =>
+  withDatabase(({ config, database, recorder, origin }) =>
+    work({ em: database.fork(), vault: createVault(readMasterKey(config.masterKey)), recorder, origin }, config),
+  );

@@ -1,13 +1,6 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { pino } from 'pino';
-import { createRecorder } from '../audit/recorder.ts';
-import { parseConfig } from '../config.ts';
-import { createAfterCommit } from '../database/after-commit.ts';
 import { isErrno } from '../database/errno.ts';
-import { openDatabase } from '../database/open.ts';
-import { entities } from '../entities.ts';
-import { readEnvironment } from '../environment.ts';
 import { readFirebaseParameters } from '../identity/accounts/import/firebase-parameters.ts';
 import { importAccounts, type ImportDeps, type ImportTally } from '../identity/accounts/import/import-accounts.ts';
 import type { Problem } from '../identity/accounts/import/imported-account.ts';
@@ -15,6 +8,7 @@ import { countNew, insertAccounts } from '../identity/accounts/import/insert-acc
 import type { Arguments } from './command.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { UsageError } from './usage.ts';
+import { withDatabase } from './with-database.ts';
 
 /** What a shell reads as "done, but look": some lines were refused. */
 const exitRefused = 2;
@@ -31,20 +25,15 @@ export async function importUsers({ files: [file], options, flags }: Arguments):
   const firebase = parameters === undefined ? null : readFirebaseParameters(readFileSync(parameters, 'utf8'));
   const source = file === '-' ? process.stdin : createReadStream(file);
   const sizeBytes = file === '-' ? null : statSync(file).size;
-  const now = new Date();
   const isDryRun = flags.has('dry-run');
-  const database = await openDatabase(parseConfig(readEnvironment()).database, entities);
-  try {
-    const { orm, fork } = database;
-    const recorder = createRecorder({ orm, afterCommit: createAfterCommit(orm), log: pino({ level: 'silent' }) });
-    const origin = { principal: { kind: 'anonymous' }, now, userAgent: null, requestId: null, ip: null } as const;
+  return withDatabase(async ({ database, origin, recorder }) => {
     const insert: ImportDeps['insert'] = (accounts) =>
-      isDryRun ? countNew(fork(), accounts) : insertAccounts({ fork, recorder, origin }, accounts);
-    const told = await follow({ source, now, firebase, insert }, sizeBytes);
+      isDryRun
+        ? countNew(database.fork(), accounts)
+        : insertAccounts({ fork: database.fork, recorder, origin }, accounts);
+    const told = await follow({ source, now: origin.now, firebase, insert }, sizeBytes);
     return isDryRun ? `${told}This was a dry run: nothing was written.\n` : told;
-  } finally {
-    await database.close();
-  }
+  });
 }
 
 interface Followed extends Omit<ImportDeps, 'onRefused'> {

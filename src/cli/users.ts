@@ -1,13 +1,10 @@
-import { parseConfig } from '../config.ts';
-import { openDatabase } from '../database/open.ts';
-import { entities } from '../entities.ts';
-import { readEnvironment } from '../environment.ts';
 import { endTokens, issueToken } from '../identity/accounts/account-tokens.ts';
 import { invitationLink } from '../identity/accounts/letters.ts';
 import { isEmail, normaliseEmail } from '../users/email.ts';
 import { knownRoles, User } from '../users/user.entity.ts';
 import type { Arguments } from './command.ts';
 import { UsageError } from './usage.ts';
+import { withDatabase } from './with-database.ts';
 
 /**
  * `users create`: a link, good once and for a week, by which somebody makes an account with a role. It is how the first
@@ -18,15 +15,17 @@ export async function inviteByLink({ options: { email: text = '', role: name } }
   const email = normaliseEmail(text);
   if (!isEmail(email)) throw new UsageError('Give an address by --email.');
   if (role === undefined) throw new UsageError(`Give a role by --role, one of ${knownRoles.join(', ')}.`);
-  const config = parseConfig(readEnvironment());
-  const database = await openDatabase(config.database, entities);
-  try {
-    const [em, now] = [database.fork(), new Date()];
-    if ((await em.count(User, { email })) > 0) throw new Error(`${email} has an account already.`);
-    await endTokens(em, now, { email, purpose: 'invitation' });
-    const { text: token } = await issueToken(em, now, { purpose: 'invitation', email, roles: [role] });
+  return withDatabase(async ({ config, database, recorder, origin }) => {
+    const token = await database.fork().transactional(async (tx) => {
+      if ((await tx.count(User, { email })) > 0) throw new Error(`${email} has an account already.`);
+      await endTokens(tx, origin.now, { email, purpose: 'invitation' });
+      const invitation = await issueToken(tx, origin.now, { purpose: 'invitation', email, roles: [role] });
+      recorder.record(tx, origin, {
+        type: 'invitation.sent',
+        details: { invitationId: invitation.id, roles: [role] },
+      });
+      return invitation.text;
+    });
     return `${invitationLink(config.http.publicUrl, token)}\nFor ${email}, as ${role}: good once, for a week. The token goes into \`acceptInvitation\`.\n`;
-  } finally {
-    await database.close();
-  }
+  });
 }

@@ -1,5 +1,6 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Origin, Recorder } from '../../record.ts';
 import { makeKey, sealPurpose, type TokenAlgorithm } from './key-material.ts';
 import { SigningKey, type KeyState } from './signing-key.entity.ts';
 import type { Vault } from './vault.ts';
@@ -7,7 +8,8 @@ import type { Vault } from './vault.ts';
 export interface KeyRotationDeps {
   readonly em: EntityManager;
   readonly vault: Vault;
-  readonly now: Date;
+  readonly recorder: Pick<Recorder, 'record'>;
+  readonly origin: Origin;
 }
 
 /** A wish that the keys as they are do not allow; the message says what to do instead. */
@@ -35,8 +37,9 @@ export async function generateNextKey(deps: KeyRotationDeps, algorithm: TokenAlg
     if (next !== undefined) throw new KeyRotationError(`${next.id} is next already: rotate to it.`);
     const key = tx.create(
       SigningKey,
-      await makeKey(deps, { purpose: 'access', algorithm, state: 'next', now: deps.now }),
+      await makeKey(deps, { purpose: 'access', algorithm, state: 'next', now: deps.origin.now }),
     );
+    deps.recorder.record(tx, deps.origin, { type: 'signing_key.generated', subjectId: key.id });
     return key.id;
   });
 }
@@ -47,22 +50,24 @@ export async function rotateKeys(deps: KeyRotationDeps, algorithm: TokenAlgorith
     const keys = await lockKeys(tx, algorithm);
     const next =
       keys.find(({ state }) => state === 'next') ??
-      tx.create(SigningKey, await makeKey(deps, { purpose: 'access', algorithm, state: 'next', now: deps.now }));
+      tx.create(SigningKey, await makeKey(deps, { purpose: 'access', algorithm, state: 'next', now: deps.origin.now }));
     for (const key of keys) if (key.state === 'active') key.state = 'retiring';
     // One key may be active: the old one has to give way before the new one takes its place.
     await tx.flush();
     next.state = 'active';
+    deps.recorder.record(tx, deps.origin, { type: 'signing_key.rotated', subjectId: next.id });
     return next.id;
   });
 }
 
 /** Ends a key, and with it every access token that it signed; their sessions go on by refreshing. */
-export async function retireKey({ em }: Pick<KeyRotationDeps, 'em'>, kid: string): Promise<void> {
+export async function retireKey({ em, recorder, origin }: Omit<KeyRotationDeps, 'vault'>, kid: string): Promise<void> {
   await em.transactional(async (tx) => {
     const key = await tx.findOne(SigningKey, { id: kid, purpose: 'access' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
     if (key === null) throw new KeyRotationError(`There is no key ${kid}.`);
     if (key.state === 'active') throw new KeyRotationError(`${kid} is active: rotate first.`);
     key.state = 'retired';
+    recorder.record(tx, origin, { type: 'signing_key.retired', subjectId: kid });
   });
 }
 
@@ -70,13 +75,14 @@ export async function retireKey({ em }: Pick<KeyRotationDeps, 'em'>, kid: string
  * Seals every key anew, from the master key that was to the one that is. All or none.
  * @throws WrongMasterKeyError where the former key does not open one of them.
  */
-export async function resealKeys(em: EntityManager, former: Vault, present: Vault): Promise<number> {
+export async function resealKeys({ em, vault, recorder, origin }: KeyRotationDeps, former: Vault): Promise<number> {
   return em.transactional(async (tx) => {
     const keys = await tx.find(SigningKey, {}, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } });
     for (const key of keys) {
       const purpose = sealPurpose(key.purpose, key.id);
-      key.sealedKey = await present.seal(purpose, await former.open(purpose, key.sealedKey));
+      key.sealedKey = await vault.seal(purpose, await former.open(purpose, key.sealedKey));
     }
+    recorder.record(tx, origin, { type: 'signing_key.resealed', details: { keys: keys.length } });
     return keys.length;
   });
 }
