@@ -1,17 +1,30 @@
 import type { AnyEntity, EntityClass, FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import DataLoader from 'dataloader';
+import { entityOf, sharedRows } from './shared-rows.ts';
 
 /**
- * Loads rows by id, one statement for all that are asked for in a tick. What was loaded is remembered for one unit of
- * work, no longer: the next root field of a mutation reads anew.
+ * Loads rows by id, one statement for all that are asked for at the same time, by whichever requests; within a
+ * transaction by the transaction's own. What was loaded is remembered for one unit of work, no longer: the next root
+ * field of a mutation reads anew.
  */
-export function byId<Row extends AnyEntity & { id: string }>(entity: EntityClass<Row>) {
-  return perUnitOfWork<string, Row | null>(async (em, ids) => {
-    const rows = await em.find(entity, idsIn<Row>(ids));
-    const found = new Map(rows.map((row) => [row.id, row]));
-    return ids.map((id) => found.get(id) ?? null);
+export function byId<Entity extends AnyEntity & { id: string }>(entity: EntityClass<Entity>) {
+  const readRow = sharedRows(entity);
+  return perUnitOfWork<string, Entity | null>(async (em, ids) => {
+    if (em.isInTransaction()) return findEach(em, entity, ids);
+    const rows = await Promise.all(ids.map((id) => readRow(em, id)));
+    return rows.map((row) => (row === null ? null : entityOf(em, entity, row)));
   });
+}
+
+async function findEach<Entity extends AnyEntity & { id: string }>(
+  em: EntityManager,
+  entity: EntityClass<Entity>,
+  ids: readonly string[],
+): Promise<Array<Entity | null>> {
+  const rows = await em.find(entity, idsIn<Entity>(ids));
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => found.get(id) ?? null);
 }
 
 /** The rows of these ids. */

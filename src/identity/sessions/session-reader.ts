@@ -1,13 +1,11 @@
-import type { EntityMetadata } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { collected } from '../../database/collected.ts';
+import { columnsOf, freshEntityOf, type Row } from '../../database/shared-rows.ts';
 import { User } from '../../users/user.entity.ts';
 import { Session } from './session.entity.ts';
 
 /** Reads a session with its user and its salt, as they are now, into a unit of work. */
 export type SessionReader = (em: EntityManager, id: string) => Promise<Session | null>;
-
-type Row = Record<string, unknown> & { readonly id: string };
 
 const ofUser = 'user__';
 
@@ -20,15 +18,28 @@ export function createSessionReader(fork: () => EntityManager): SessionReader {
   return async (em, id) => {
     const row = await read(id);
     if (row === null) return null;
-    const user = Object.entries(row).filter(([name]) => name.startsWith(ofUser));
-    em.map(User, Object.fromEntries(user.map(([name, value]) => [name.slice(ofUser.length), value])));
-    return em.map(Session, Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith(ofUser))));
+    freshEntityOf(
+      em,
+      User,
+      part(row, (name) => name.startsWith(ofUser), ofUser.length),
+    );
+    return freshEntityOf(
+      em,
+      Session,
+      part(row, (name) => !name.startsWith(ofUser), 0),
+    );
   };
+}
+
+/** One of the two rows that were read as one. */
+function part(row: Row, isOf: (name: string) => boolean, prefixLength: number): Row {
+  const columns = Object.entries(row).filter(([name]) => isOf(name));
+  return { id: row.id, ...Object.fromEntries(columns.map(([name, value]) => [name.slice(prefixLength), value])) };
 }
 
 async function readRows(em: EntityManager, ids: readonly string[]): Promise<Map<string, Row>> {
   const own = columnsOf(em.getMetadata(Session), ['refreshSalt']).map((name) => `s."${name}"`);
-  const users = columnsOf(em.getMetadata(User), []).map((name) => `u."${name}" as "${ofUser}${name}"`);
+  const users = columnsOf(em.getMetadata(User)).map((name) => `u."${name}" as "${ofUser}${name}"`);
   const rows = await em.getConnection().execute<Row[]>(
     `select ${[...own, ...users].join(', ')} from sessions s join users u on u.id = s.user_id
       where s.id in (${ids.map(() => '?').join(', ')})`,
@@ -36,9 +47,3 @@ async function readRows(em: EntityManager, ids: readonly string[]): Promise<Map<
   );
   return new Map(rows.map((row) => [row.id, row]));
 }
-
-/** The columns that are read unasked, and those of the lazy properties that are asked for. */
-const columnsOf = <T>({ props }: EntityMetadata<T>, lazy: readonly string[]): string[] =>
-  props
-    .filter((property) => property.lazy !== true || lazy.includes(property.name))
-    .flatMap((property) => property.fieldNames ?? []);
