@@ -302,6 +302,20 @@ describe('What is recorded of sessions', () => {
     ]);
   });
 
+  test('is an account that somebody tries too many passwords on', async () => {
+    const user = await register();
+    const events = await recordedBy(async () => {
+      for (let tries = 0; tries < 12; tries += 1) await login(user.email, 'a wrong password');
+    });
+    const failed = events.filter(({ type }) => type === 'session.start_failed');
+    expect(new Set(failed.map(({ subjectId }) => subjectId))).toEqual(new Set([user.id]));
+    expect(failed.map(({ details }) => details?.['reason'])).toEqual([
+      ...Array.from({ length: 10 }, () => 'wrong_password'),
+      'too_many_attempts',
+      'too_many_attempts',
+    ]);
+  });
+
   test('is the reuse of a refresh token, and not its use', async () => {
     const user = await register();
     const refresh = (token: string) =>

@@ -51,15 +51,19 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
     const device = user === null || deviceToken == null ? null : deviceTokens.read(user, deviceToken);
     const budget = device === null ? `account:${normaliseEmail(email)}` : `device:${device}`;
     const hash = user?.status === 'ACTIVE' ? (user.passwordHash ?? null) : null;
-    const matches = await verifyWithin(budget, hash, password);
-    if (user === null || !matches || user.status !== 'ACTIVE') {
-      const reason = user === null ? 'unknown_account' : user.status === 'ACTIVE' ? 'wrong_password' : 'disabled';
-      await recorder.note(scope, {
+    const failed = (reason: string): Promise<void> =>
+      recorder.note(scope, {
         type: 'session.start_failed',
         outcome: 'FAILURE',
         subjectId: user?.id ?? null,
         details: { reason },
       });
+    const matches = await verifyWithin(budget, hash, password).catch(async (error: unknown) => {
+      if (error instanceof AppError && error.code === 'RATE_LIMITED') await failed('too_many_attempts');
+      throw error;
+    });
+    if (user === null || !matches || user.status !== 'ACTIVE') {
+      await failed(user === null ? 'unknown_account' : user.status === 'ACTIVE' ? 'wrong_password' : 'disabled');
       throw new AppError('INVALID_CREDENTIALS', 'The address or the password is wrong.');
     }
     await renewHash(em, user, password);
