@@ -34,6 +34,7 @@ import { createLastUse } from './identity/api-keys/last-use.ts';
 import { readMasterKey } from './identity/signing-keys/master-key.ts';
 import { openSigningKeys } from './identity/signing-keys/signing-keys.service.ts';
 import { createVault } from './identity/signing-keys/vault.ts';
+import { addressKey } from './limits/address-key.ts';
 import { createLimiters } from './limits/limiter.ts';
 import { createOutbox } from './mail/outbox.ts';
 import type { MailTransport } from './mail/transport.ts';
@@ -137,6 +138,8 @@ export async function createApp({ config, database, log, clock = () => new Date(
     prepare: createPrepareSubscription(schema, [NoSuggestionsRule]),
     formatError: (error, requestId) => describeError(error, report, requestId).formatted,
     report,
+    log,
+    addressKey,
     onAccountChange: (changed) => bus.onAnnouncement((heard) => 'userId' in heard && changed(heard.userId)),
   });
   const housekeeper = createHousekeeper({ chores: createChores(config), fork: database.fork, clock, log });

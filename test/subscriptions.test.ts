@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { connect } from 'node:net';
 import { createClient as createLiveClient, type Client as LiveClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
@@ -282,18 +282,73 @@ describe('An upgrade', () => {
   });
 
   test('whose client sends without reading is dropped', async () => {
-    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    await new Promise((resolve) => socket.once('open', resolve));
-    socket.send('{"type":"connection_init"}');
-    await new Promise((resolve) => socket.once('message', resolve));
+    const socket = await open();
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
     socket.on('error', () => undefined);
     socket.pause();
-    const ping = JSON.stringify({ type: 'ping', payload: { filler: 'x'.repeat(60_000) } });
+    // What is refused is answered with the id that it came with.
     for (let count = 0; count < 800 && socket.readyState === WebSocket.OPEN; count += 1) {
-      await new Promise<void>((resolve) => socket.send(ping, () => resolve()));
+      const message = JSON.stringify({
+        type: 'subscribe',
+        id: `${count}${'x'.repeat(60_000)}`,
+        payload: { query: '{' },
+      });
+      await new Promise<void>((resolve) => socket.send(message, () => resolve()));
     }
     socket.resume();
     expect(await closed).toBe(1006);
   });
+
+  test.each([
+    ['messages', (socket: WebSocket) => socket.send('{"type":"ping","payload":{"filler":"x"}}')],
+    ['frames', (socket: WebSocket) => socket.ping()],
+  ])('whose client pings without end, by %s, is closed', async (_, ping) => {
+    const socket = await open();
+    let pongs = 0;
+    socket.on('message', (data) => (pongs += 1) && expect(String(data)).toBe('{"type":"pong"}'));
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+    for (let count = 0; count < 20; count += 1) ping(socket);
+    await new Promise((resolve) => socket.once('pong', resolve).ping());
+    expect(await closed).toBe(4429);
+    expect(pongs).toBeLessThanOrEqual(20);
+  });
+
+  test('that breaks the protocol is closed, and noted in our log, not on the console', async () => {
+    const console = jest.spyOn(globalThis.console, 'error');
+    const socket = await open();
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+    socket.on('error', () => undefined);
+    socket.send('x'.repeat(65 * 1024));
+    expect(await closed).toBe(1009);
+    expect(server.logged.filter((line) => line.includes('a WebSocket was broken off by its client'))).toHaveLength(1);
+    expect(console).not.toHaveBeenCalled();
+    console.mockRestore();
+  });
+
+  test('is refused to an address that has two hundred connections, until one of them ends', async () => {
+    const crowded = await startServer();
+    const address = `${crowded.url.replace('http', 'ws')}/graphql`;
+    const connectOne = (): WebSocket => new WebSocket(address, 'graphql-transport-ws').on('error', () => undefined);
+    const outcome = (socket: WebSocket): Promise<number> =>
+      new Promise((resolve) => {
+        socket.once('open', () => resolve(101));
+        socket.once('unexpected-response', (_, response) => resolve(response.statusCode ?? 0));
+      });
+    const sockets = Array.from({ length: 200 }, connectOne);
+    expect(new Set(await Promise.all(sockets.map(outcome)))).toEqual(new Set([101]));
+    expect(await outcome(connectOne())).toBe(429);
+    sockets[0]?.terminate();
+    while ((await outcome(connectOne())) !== 101) await new Promise((resolve) => setTimeout(resolve, 20));
+    // Nobody answers that the server closes: it does not wait for long.
+    for (const socket of sockets) socket.pause();
+    await crowded.stop();
+  });
+
+  async function open(): Promise<WebSocket> {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send('{"type":"connection_init"}');
+    await new Promise((resolve) => socket.once('message', resolve));
+    return socket;
+  }
 });

@@ -11,8 +11,8 @@ import type {
 } from '../request.ts';
 import { recognise } from './credentials.ts';
 
-/** Close codes of graphql-transport-ws; 1013 is RFC 6455's "try again later". */
-export const closeCodes = { badRequest: 4400, unauthorized: 4401, unavailable: 1013 } as const;
+/** Close codes of graphql-transport-ws; 1001 is RFC 6455's "going away", 1013 its "try again later". */
+export const closeCodes = { goingAway: 1001, badRequest: 4400, unauthorized: 4401, unavailable: 1013 } as const;
 
 export interface Connection extends LiveConnection {
   /** The scope of one subscription on this connection, whose principal is the connection's, now. */

@@ -1,9 +1,15 @@
 import { GraphQLError, type ExecutionArgs, type FormattedExecutionResult, type GraphQLFormattedError } from 'graphql';
-import { GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols, type Context, type SubscribePayload } from 'graphql-ws';
-import { useServer, type Extra } from 'graphql-ws/use/ws';
+import {
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  handleProtocols,
+  makeServer,
+  type Context,
+  type SubscribePayload,
+} from 'graphql-ws';
 import { randomUUID } from 'node:crypto';
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { AppError } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
@@ -11,13 +17,18 @@ import type { RequestScope } from '../request.ts';
 import { createCookieJar, hasCookies, presentedCookies } from './cookies.ts';
 import { isAnyPresented, onlyCredential } from './credentials.ts';
 import { closeCodes, openConnection, type Connection, type ConnectionDeps } from './live-connection.ts';
+import { serveSocket, type SocketExtra } from './live-socket.ts';
 import type { Origins } from './origins.ts';
+import { createPlaces } from './places.ts';
 
 export interface WebSocketDeps extends ConnectionDeps {
   readonly prepare: (request: SubscribePayload, scope: RequestScope) => ExecutionArgs | readonly GraphQLError[];
   readonly formatError: (error: GraphQLError, requestId: string) => GraphQLFormattedError;
   readonly report: ReportError;
+  readonly log: Pick<Logger, 'debug' | 'error'>;
   readonly clientAddress: (request: IncomingMessage) => string;
+  /** What of an address its connections are counted by. */
+  readonly addressKey: (address: string) => string;
   readonly origins: Origins;
   readonly secureCookies: boolean;
   /** Calls back with the user whose account or session has changed. */
@@ -33,17 +44,21 @@ export interface LiveServer {
 const mostFrameBytes = 64 * 1024;
 const mostSubscriptions = 100;
 const mostUnreadBytes = 1024 * 1024;
+const mostConnectionsOfAnAddress = 200;
+/** How long a client has to answer that we close, before its connection is cut. */
+const closingMs = 2_000;
 
 interface State extends Record<PropertyKey, unknown> {
   connection?: Connection;
   readonly requestId: string;
 }
-type SocketContext = Context<{ authorization?: unknown }, Extra & Partial<State>>;
+type SocketContext = Context<{ authorization?: unknown }, SocketExtra & Partial<State>>;
 
 /** Subscriptions by graphql-transport-ws: the credential stands in the upgrade's headers or in `connection_init`. */
 export function createLiveServer(deps: WebSocketDeps): LiveServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: mostFrameBytes, handleProtocols });
   const connections = new Set<Connection>();
+  const places = createPlaces(mostConnectionsOfAnAddress);
 
   // A hint that an account has changed makes each of its connections look at its credential, which closes it if need be.
   const forget = deps.onAccountChange((userId) => {
@@ -112,23 +127,20 @@ export function createLiveServer(deps: WebSocketDeps): LiveServer {
   const formatted = ({ extra }: SocketContext, errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
     errors.map((error) => deps.formatError(error, extra.requestId ?? ''));
 
-  const server = useServer<{ authorization?: unknown }, State>(
-    {
-      onConnect: connect,
-      onSubscribe: subscribe,
-      onError: (context, _, __, errors) => formatted(context, errors),
-      onNext(context, _, __, ___, { data = null, errors }): FormattedExecutionResult | undefined {
-        dropUnread(context.extra.socket);
-        return errors === undefined ? undefined : { data, errors: formatted(context, errors) };
-      },
-      onClose({ extra: { connection } }) {
-        if (connection === undefined) return;
-        connections.delete(connection);
-        connection.end();
-      },
+  const server = makeServer<{ authorization?: unknown }, SocketExtra & Partial<State>>({
+    onConnect: connect,
+    onSubscribe: subscribe,
+    onError: (context, _, __, errors) => formatted(context, errors),
+    onNext(context, _, __, ___, { data = null, errors }): FormattedExecutionResult | undefined {
+      dropUnread(context.extra.socket);
+      return errors === undefined ? undefined : { data, errors: formatted(context, errors) };
     },
-    sockets,
-  );
+    onClose({ extra: { connection } }) {
+      if (connection === undefined) return;
+      connections.delete(connection);
+      connection.end();
+    },
+  });
 
   return {
     upgrade(request, socket, head) {
@@ -138,14 +150,22 @@ export function createLiveServer(deps: WebSocketDeps): LiveServer {
       if (request.url?.split('?', 1)[0] !== '/graphql') return refuse(socket, '404 Not Found');
       if (!offersOurProtocol(request)) return refuse(socket, '400 Bad Request');
       if (hasCookies(jar) && !jar.originAllowed) return refuse(socket, '403 Forbidden');
+      const giveBack = places.take(deps.addressKey(deps.clientAddress(request)));
+      if (giveBack === null) return refuse(socket, '429 Too Many Requests');
+      socket.once('close', giveBack);
       sockets.handleUpgrade(request, socket, head, (client: WebSocket) => {
         client.on('message', () => dropUnread(client));
-        sockets.emit('connection', client, request);
+        serveSocket(server, client, request, deps.log);
       });
     },
     async close() {
       forget();
-      await server.dispose();
+      for (const client of sockets.clients) client.close(closeCodes.goingAway, 'The server stops.');
+      const timer = setTimeout(() => {
+        for (const client of sockets.clients) client.terminate();
+      }, closingMs);
+      await new Promise((resolve) => sockets.close(resolve));
+      clearTimeout(timer);
     },
   };
 }

@@ -121,6 +121,7 @@ export const signInDocument = /* GraphQL */ `
 `;
 
 export function signedIn(url: string, { body }: Answer): SignedIn {
+  if (body.data?.['login'] == null) throw new Error(`nobody was signed in: ${JSON.stringify(body)}`);
   const { login } = body.data as { login: { accessToken: string; refreshToken: string; user: { id: string } } };
   const { accessToken, refreshToken, user } = login;
   return { ...createClient(url, { authorization: `Bearer ${accessToken}` }), accessToken, refreshToken, id: user.id };

@@ -1,0 +1,94 @@
+import type { Server } from 'graphql-ws';
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import type { RawData, WebSocket } from 'ws';
+
+/** What graphql-ws is given beside each socket. */
+export interface SocketExtra {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+}
+
+/** How often we ask whether a client is still there. */
+const keepAliveMs = 12_000;
+const mostPings = 20;
+const pingWindowMs = 10_000;
+/** Close codes of RFC 6455 §7.4.1, and of graphql-transport-ws for too many of something. */
+const internalError = 1011;
+const tooMany = 4429;
+
+/**
+ * Speaks graphql-transport-ws on one socket. graphql-ws's own adapter does the same, but answers any number of pings,
+ * and writes what a client did wrong to the console.
+ */
+export function serveSocket(
+  server: Server<SocketExtra>,
+  socket: WebSocket,
+  request: IncomingMessage,
+  log: Pick<Logger, 'debug' | 'error'>,
+): void {
+  const mayPing = createPingBudget();
+  const refuseUnlimited = (): boolean => {
+    if (mayPing()) return false;
+    socket.close(tooMany, 'Too many pings.');
+    return true;
+  };
+  const failed = (error: unknown): void => {
+    log.error({ err: error }, 'a message of a WebSocket could not be handled');
+    socket.close(internalError, 'Internal server error');
+  };
+
+  // What breaks RFC 6455 has been told to the client by its close code already.
+  socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket was broken off by its client'));
+  socket.on('ping', refuseUnlimited);
+  const keptAlive = keepAlive(socket);
+
+  const closed = server.opened(
+    {
+      protocol: socket.protocol,
+      send: (text) => send(socket, text),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (handle) => socket.on('message', (data) => void handle(textOf(data)).catch(failed)),
+      onPing: async () => {
+        if (!refuseUnlimited()) await send(socket, '{"type":"pong"}');
+      },
+    },
+    { socket, request },
+  );
+  socket.once('close', (code, reason) => {
+    clearInterval(keptAlive);
+    closed(code, String(reason)).catch(failed);
+  });
+}
+
+/** What a socket had in flight when it closed is nobody's to read any more. */
+const send = (socket: WebSocket, text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (socket.readyState !== socket.OPEN) return resolve();
+    socket.send(text, (error) => (error == null || socket.readyState !== socket.OPEN ? resolve() : reject(error)));
+  });
+
+const textOf = (data: RawData): string =>
+  (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer)).toString();
+
+/** Pings a client, and ends its connection where it has not answered by the next time. */
+function keepAlive(socket: WebSocket): NodeJS.Timeout {
+  let isThere = true;
+  socket.on('pong', () => void (isThere = true));
+  return setInterval(() => {
+    if (!isThere) return socket.terminate();
+    isThere = false;
+    if (socket.readyState === socket.OPEN) socket.ping();
+  }, keepAliveMs).unref();
+}
+
+/** Pings cost a client little and us an answer: a client that works sends one in some seconds. */
+function createPingBudget(): () => boolean {
+  let left = mostPings;
+  let since = Date.now();
+  return () => {
+    if (Date.now() - since > pingWindowMs) [left, since] = [mostPings, Date.now()];
+    left -= 1;
+    return left >= 0;
+  };
+}
