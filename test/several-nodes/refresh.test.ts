@@ -178,6 +178,17 @@ onServers('Two nodes over one database', () => {
     }
   });
 
+  test('Signing in at the same moment, beyond a hundred sessions, signs everybody in', async () => {
+    for (let round = 0; round < 9; round += 1) {
+      await Promise.all(Array.from({ length: 16 }, (_, index) => signInOn(nodes[index % 2] ?? nodes[0], 'moderator')));
+    }
+    const [row] = await cluster.execute<{ count: number }>(
+      `select count(*)::int as count from sessions s join users u on u.id = s.user_id
+        where s.ended_at is null and u.email like 'moderator@%'`,
+    );
+    expect(row?.count).toBe(100);
+  });
+
   test('A token of a session that was logged out is refused, and is no alarm', async () => {
     const viewer = await signInOn(nodes[0], 'viewer');
     const first = await rotate(nodes[0], viewer.refreshToken);
