@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { connect } from 'node:net';
-import { createClient as createLiveClient, type Client as LiveClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import { disposeListeners, listenAt, type Listener, type ListenOptions } from './support/live.ts';
 import { redisUrl, startServer, type SignedIn, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -13,67 +13,14 @@ const ended = 'subscription { sessionEnded { id endedAt } }';
 const create = 'mutation ($title: String!) { createArticle(input: { title: $title, body: "Text." }) { id } }';
 const publish = 'mutation ($id: ID!) { publishArticle(id: $id) { id } }';
 
-interface Listener {
-  /** Events so far, each as a result of GraphQL. */
-  readonly events: unknown[];
-  readonly closed: Promise<{ code: number; reason: string }>;
-  /** Resolves once `count` events are there. */
-  readonly heard: (count: number) => Promise<unknown[]>;
-}
+afterEach(disposeListeners);
 
-interface LiveOptions {
-  readonly headers?: Record<string, string>;
-  readonly connectionParams?: Record<string, unknown>;
-  readonly on?: TestServer;
-}
-
-const clients: LiveClient[] = [];
-afterEach(async () => {
-  for (const client of clients.splice(0)) await client.dispose();
-});
-
-/** Opens a connection and subscribes; resolves once the server has acknowledged and begun to listen. */
-async function listen(
+const listen = (
   query: string,
-  { headers = {}, connectionParams, on = server }: LiveOptions = {},
-): Promise<Listener> {
-  const events: unknown[] = [];
-  let wake = (): void => undefined;
-  let settleClosed: (event: { code: number; reason: string }) => void = () => undefined;
-  const closed = new Promise<{ code: number; reason: string }>((resolve) => (settleClosed = resolve));
-  class Socket extends WebSocket {
-    constructor(address: string, protocols: string | string[]) {
-      super(address, protocols, { headers });
-    }
-  }
-  const client = createLiveClient({
-    url: `${on.url.replace('http', 'ws')}/graphql`,
-    webSocketImpl: Socket,
-    retryAttempts: 0,
-    lazy: false,
-    onNonLazyError: () => undefined,
-    ...(connectionParams === undefined ? {} : { connectionParams }),
-    on: { closed: (event) => settleClosed(event as { code: number; reason: string }) },
-  });
-  clients.push(client);
-  const note = (event: unknown): void => {
-    events.push(event);
-    wake();
-  };
-  client.subscribe({ query }, { next: note, error: (error) => note({ error }), complete: () => undefined });
-  // The protocol does not acknowledge a subscription; one that is refused says so, one that listens is there by now.
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
-  return {
-    events,
-    closed,
-    async heard(count) {
-      while (events.length < count) await new Promise<void>((resolve) => (wake = resolve));
-      return events;
-    },
-  };
-}
+  { on = server, ...options }: ListenOptions & { on?: TestServer } = {},
+): Promise<Listener> => listenAt(on.url, query, options);
 
-const bearer = ({ accessToken }: SignedIn): LiveOptions => ({
+const bearer = ({ accessToken }: SignedIn): ListenOptions => ({
   connectionParams: { authorization: `Bearer ${accessToken}` },
 });
 

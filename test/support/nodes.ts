@@ -18,7 +18,7 @@ export interface Cluster {
   /** Where PostgreSQL keeps this cluster's rows. */
   readonly databaseUrl: string;
   /** Starts one more node: a process of its own over the same database. */
-  readonly startNode: (env?: Readonly<Record<string, string>>) => Promise<ServerProcess>;
+  readonly startNode: (env?: Readonly<Record<string, string>>, version?: string) => Promise<ServerProcess>;
   /** Runs a statement on the database, past every node. */
   readonly execute: <Row>(sql: string, params?: readonly unknown[]) => Promise<Row[]>;
   /**
@@ -49,7 +49,8 @@ export async function openCluster(existing?: string): Promise<Cluster> {
   return {
     databaseUrl,
     mail: { mail: { from: '', to: { kind: 'folder', folder: join(folder, 'mail') } } },
-    startNode: (env = {}) => startProcess(folder, { ...testEnvironment, DATABASE_URL: databaseUrl, ...env }),
+    startNode: (env = {}, version) =>
+      startProcess(folder, { ...testEnvironment, DATABASE_URL: databaseUrl, ...env }, version),
     execute: (sql, params = []) => orm.em.getConnection().execute(sql, [...params]),
     async overtaking(sql, params, work) {
       const client = new Client({ connectionString: databaseUrl });

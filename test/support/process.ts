@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { createClient, type Client } from './client.ts';
 import { noteLogged } from './witness.ts';
 
-const root = join(import.meta.dirname, '../..');
+/** Where the project is. */
+export const root = join(import.meta.dirname, '../..');
 const started = new Set<ChildProcess>();
 
 /** Ends whatever this test file has started and not ended itself. */
@@ -40,8 +41,8 @@ export function launch(command: string, args: readonly string[], cwd: string, en
 }
 
 /** `npm start` in a folder, as a process of its own; whatever the test's own environment has is kept from it. */
-export const launchServer = (folder: string, env: Readonly<Record<string, string>>): Launched =>
-  launch(process.execPath, [join(root, 'src/main.ts')], folder, {
+export const launchServer = (folder: string, env: Readonly<Record<string, string>>, version = root): Launched =>
+  launch(process.execPath, [join(version, 'src/main.ts')], folder, {
     PATH: process.env['PATH'],
     PORT: '0',
     DATA_DIR: folder,
@@ -56,9 +57,13 @@ export interface ServerProcess extends Client {
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
 }
 
-/** Starts a server process and waits until it answers. */
-export async function startProcess(folder: string, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-  const { child, output, ended } = launchServer(folder, env);
+/** Starts a server process, of this version or of a copy of it elsewhere, and waits until it answers. */
+export async function startProcess(
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+  version = root,
+): Promise<ServerProcess> {
+  const { child, output, ended } = launchServer(folder, env, version);
   const isOver = ended.then(() => {
     throw new Error(`the server ended: ${output()}`);
   });
