@@ -14,8 +14,8 @@ interface Step {
   readonly answer: unknown;
 }
 
-describe('The tour', () => {
-  const steps = stepsOf(section('A five-minute tour'));
+describe.each(['A five-minute tour', 'OAuth'])('The lines of “%s”', (heading) => {
+  const steps = stepsOf(section(heading));
   const isAs = createPlaceholders();
   let server: TestServer;
   let printed: string[];

@@ -1,4 +1,5 @@
 import type { Client } from './client.ts';
+import { noteSecrets } from './witness.ts';
 
 export interface OAuthAnswer {
   readonly status: number;
@@ -20,7 +21,9 @@ export async function sendForm(
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
     body: new URLSearchParams(parameters).toString(),
   });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as OAuthAnswer['body'] };
+  const body = (await response.json()) as OAuthAnswer['body'];
+  noteSecrets([Array.isArray(parameters) ? Object.fromEntries(parameters) : parameters, headers, body]);
+  return { status: response.status, headers: response.headers, body };
 }
 
 export interface ApiKey {
