@@ -115,6 +115,15 @@ describe('Tokens in cookies', () => {
     expect(codeOf(await withCookies(refresh, cookies))).toBe('INVALID_GRANT');
   });
 
+  test('stay, with their session, where another session is ended by its token', async () => {
+    const cookies = jarOf(await server.ask(login, {}, { origin }));
+    const other = await server.signIn('viewer');
+    const answer = await withCookies(`mutation { logout(refreshToken: "${other.refreshToken}") }`, cookies);
+    expect([answer.body.data, setCookies(answer)]).toEqual([{ logout: true }, []]);
+    expect((await withCookies(me, cookies)).body.data).toEqual({ me: expect.any(Object) });
+    expect((await other.ask(me)).status).toBe(401);
+  });
+
   test('stay where they are when a refresh loses', async () => {
     const cookies = jarOf(await server.ask(login, {}, { origin }));
     await withCookies('mutation { logout }', cookies);

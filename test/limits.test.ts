@@ -111,6 +111,22 @@ describe('Guessing a password', () => {
   });
 });
 
+test('An address that a proxy forwards is believed where it is one', async () => {
+  const addressFor = async (forwarded: string): Promise<unknown> => {
+    const input = { email: 'viewer@demo.sallyport.test', password };
+    const query =
+      'mutation ($input: LoginInput!) { login(input: $input) { ... on AuthTokens { session { ipAddress } } } }';
+    const { body } = await server.ask(query, { input }, { 'x-forwarded-for': forwarded });
+    return (body.data as { login: { session: { ipAddress: string } } }).login.session.ipAddress;
+  };
+  expect(await addressFor('203.0.113.9')).toBe('203.0.113.9');
+  expect(await addressFor('::ffff:203.0.113.9')).toBe('203.0.113.9');
+  expect(await addressFor('198.51.100.1, 203.0.113.9')).toBe('203.0.113.9');
+  for (const none of ['nonsense', 'unknown', '999.1.1.1', '203.0.113.9:80', '198.51.100.1, x']) {
+    expect(await addressFor(none)).toBe('127.0.0.1');
+  }
+});
+
 describe('Registering', () => {
   test('is possible twenty times an hour for an address, however many requests come at once', async () => {
     const register = 'mutation ($input: RegisterInput!) { register(input: $input) { __typename } }';

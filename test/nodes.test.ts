@@ -30,6 +30,18 @@ describe('Any object by its id', () => {
     expect(await server.get(node, { id: '01900000-0000-7000-8000-000000000000' })).toEqual({ node: null });
   });
 
+  test('costs as many statements where it is hidden as where there is none', async () => {
+    const [editor, viewer] = [await server.signIn('editor'), await server.signIn('viewer')];
+    const { session } = await editor.get<{ session: { id: string } }>('{ session { id } }');
+    const statementsFor = async (id: string): Promise<number> => {
+      server.statements.length = 0;
+      expect(await viewer.get(node, { id })).toEqual({ node: null });
+      return server.statements.length;
+    };
+    const hidden = await statementsFor(session.id);
+    expect(await statementsFor('01900000-0000-7000-8000-000000000001')).toBe(hidden);
+  });
+
   test('is no id of anything where it is no id', async () => {
     const { body } = await server.ask(node, { id: 'nonsense' });
     expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'id', problem: 'invalid_id' });

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { killAll, launchServer, startProcess, type ServerProcess } from './support/process.ts';
+import { killAll, launch, launchServer, root, startProcess, type ServerProcess } from './support/process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
 afterAll(() => {
@@ -69,6 +69,17 @@ describe('The server on its embedded database', () => {
     expect(await third.end('SIGINT')).toBe(0);
   }, 120_000);
 
+  test('keeps its folder and its key from everybody else', async () => {
+    const data = join(folder, 'private');
+    await (await start({ DATA_DIR: data })).end('SIGTERM');
+    const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+    expect([modeOf(data), modeOf(join(data, 'database')), modeOf(join(data, 'master.key'))]).toEqual([
+      '700',
+      '700',
+      '600',
+    ]);
+  }, 60_000);
+
   test('finishes what is in flight when it is asked to stop', async () => {
     const server = await start({ DATABASE_URL: 'memory:', ARGON2_TIME: '8', ARGON2_MEMORY_KIB: '65536' });
     const inFlight = server.get<Login>(login);
@@ -98,6 +109,22 @@ describe('The server on its embedded database', () => {
     60_000,
   );
 });
+
+test('The command line reads .env of its folder, as the server does, and not in production', async () => {
+  const own = join(folder, 'with-env');
+  mkdirSync(own);
+  writeFileSync(join(own, '.env'), 'DATABASE_URL=postgresql://nobody@127.0.0.1:1/none\n');
+  const run = async (env: Record<string, string>): Promise<string> => {
+    const { output, ended } = launch(process.execPath, [join(root, 'src/cli/main.ts'), 'keys', 'list'], own, {
+      PATH: process.env['PATH'],
+      ...env,
+    });
+    expect(await ended).toBe(1);
+    return output();
+  };
+  expect(await run({})).toMatch(/The database of DATABASE_URL cannot be reached/);
+  expect(await run({ NODE_ENV: 'production' })).toMatch(/MASTER_KEY: required in production/);
+}, 60_000);
 
 describe('A start that cannot succeed', () => {
   test('lists every mistake of the settings with its remedy', async () => {

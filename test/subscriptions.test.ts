@@ -153,6 +153,14 @@ describe('A connection', () => {
 });
 
 describe('The end of a session', () => {
+  test('that gives way to the hundred-and-first closes its connections, too', async () => {
+    const listener = await listen(published, bearer(await server.signIn('moderator')));
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all(Array.from({ length: 5 }, () => server.signIn('moderator')));
+    }
+    expect(await listener.closed).toMatchObject({ code: 4401 });
+  });
+
   test('is told to its user on another device, and to nobody else', async () => {
     const [here, there] = [await server.signIn('moderator'), await server.signIn('moderator')];
     const [listener, stranger] = [
