@@ -1,6 +1,7 @@
 import type { EventArgs, EventSubscriber } from '@mikro-orm/core';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
+import { userIdOf } from '../authorization/index.ts';
 import type { RequestPrincipal } from '../request.ts';
 import { newId } from '../database/base.entity.ts';
 import type { AfterCommit } from '../database/after-commit.ts';
@@ -42,7 +43,7 @@ const rowOf = (origin: Origin, event: SecurityEvent) => ({
   at: origin.now,
   type: event.type,
   outcome: event.outcome ?? 'SUCCESS',
-  actorId: event.actorId === undefined ? userOf(origin.principal) : event.actorId,
+  actorId: event.actorId === undefined ? (userIdOf(origin.principal) ?? null) : event.actorId,
   subjectId: event.subjectId ?? null,
   sessionId: event.sessionId === undefined ? (origin.principal.sessionId ?? null) : event.sessionId,
   ipAddress: origin.ip,
@@ -50,11 +51,6 @@ const rowOf = (origin: Origin, event: SecurityEvent) => ({
   requestId: origin.requestId,
   details: detailsOf(origin.principal, event),
 });
-
-function userOf(principal: RequestPrincipal): string | null {
-  if (principal.kind === 'anonymous') return null;
-  return principal.userId ?? (principal.kind === 'user' ? principal.id : null);
-}
 
 /** An event that came by a key names it: its actor is the owner. */
 function detailsOf(

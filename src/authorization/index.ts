@@ -18,6 +18,7 @@ export type { Condition, Conditions, Filter, FilterOperators, FilterScalar, Filt
 export type { Policy } from './policy/define.ts';
 export type { ClauseExplanation, ClauseOutcome, Explanation } from './policy/explain.ts';
 export type { Where } from './policy/where-filter.ts';
+export { userIdOf } from './principal.ts';
 export type { AnonymousPrincipal, Principal, SignedInPrincipal } from './principal.ts';
 export type { FieldAccess, RoleAccess } from './report/access-matrix.ts';
 export type { AccessDecision, AccessReport, ExplainOptions } from './report/explain-operation.ts';

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Principal } from '../../authorization/index.ts';
+import { userIdOf, type Principal } from '../../authorization/index.ts';
 import { anyScopeCovers } from '../../authorization/scopes.ts';
 import { AppError } from '../../errors.ts';
 import type { Recorder } from '../../record.ts';
@@ -44,7 +44,7 @@ export function createInvitations({ mail, passwords, recorder, rightsOf }: Invit
     if (!rightsOf.covers(principal.kind === 'anonymous' ? [] : principal.scopes, roles))
       throw new AppError('FORBIDDEN', 'These roles go beyond what you may do yourself.');
     if ((await em.count(User, { email })) > 0) throw new AppError('CONFLICT', 'This address has an account already.');
-    const inviterId = inviterOf(principal);
+    const inviterId = userIdOf(principal);
     mail.require('invitation', (fork, letters) =>
       fork.transactional(async (tx) => {
         const user = inviterId === undefined ? null : await lockAccount(tx, { id: inviterId });
@@ -101,8 +101,3 @@ export function createInvitations({ mail, passwords, recorder, rightsOf }: Invit
 }
 
 const field = 'input.token';
-
-const inviterOf = (principal: Principal): string | undefined =>
-  principal.kind === 'anonymous'
-    ? undefined
-    : (principal.userId ?? (principal.kind === 'user' ? principal.id : undefined));
