@@ -34,6 +34,9 @@ export function requireText(field: string, text: string, maxCharacters: number):
   return trimmed;
 }
 
+/** Tokens of a GraphQL document; parsing stops there. */
+export const mostTokens = 4_000;
+
 const mostScopes = 50;
 const longestScope = 100;
 // Segments, the last of which may be a wildcard; blanks separate scopes in tokens (RFC 6749 §3.3).

@@ -111,6 +111,7 @@ export interface RequestScope {
   em: EntityManager;
   readonly requestId: string;
   readonly ip: string;
+  /** At most 400 characters. */
   readonly userAgent: string | null;
   readonly now: Date;
   readonly cookies: CookieJar;

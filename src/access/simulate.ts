@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { GraphQLError, parse, type GraphQLSchema } from 'graphql';
 import { explainOperation, type AccessReport, type Principal } from '../authorization/index.ts';
 import { badInput } from '../errors.ts';
-import { requireId, requireScopes } from '../input.ts';
+import { requireId, requireScopes, mostTokens } from '../input.ts';
 import type { RightsOf } from '../request.ts';
 import { userById } from '../users/users.service.ts';
 
@@ -17,8 +17,6 @@ export interface Simulation extends Pretence {
   readonly variables?: unknown;
   readonly operationName?: string | null | undefined;
 }
-
-const mostTokens = 4_000;
 
 /** Nobody's: a made-up principal owns nothing. */
 const nobody = '00000000-0000-0000-0000-000000000000';

@@ -12,6 +12,7 @@ import { AppError } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
 import type { OnRefused } from '../record.ts';
 import type { RequestScope } from '../request.ts';
+import { mostTokens } from '../input.ts';
 import { describeError, refusedAsAWhole } from './answers.ts';
 import { coerceVariables, fragmentsOf } from './executed-fields.ts';
 import { checkLimits } from './limits.ts';
@@ -45,8 +46,6 @@ export interface GraphQLExecutor {
   readonly page: string | null;
   readonly stop: () => Promise<void>;
 }
-
-export const mostTokens = 4_000;
 
 /** Apollo Server over our schema, without the parts that a hostile client would use against it. */
 export async function createGraphQLExecutor(deps: ApolloDeps): Promise<GraphQLExecutor> {

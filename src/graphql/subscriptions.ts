@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { AppError } from '../errors.ts';
 import type { RequestScope } from '../request.ts';
-import { mostTokens } from './apollo.ts';
+import { mostTokens } from '../input.ts';
 import { coerceVariables, fragmentsOf } from './executed-fields.ts';
 import { checkLimits } from './limits.ts';
 

@@ -4,6 +4,7 @@ import type { Clock, CookieJar, CredentialStrategy, RequestScope } from '../requ
 import { createCookieJar, presentedCookies } from './cookies.ts';
 import { recogniseCredential, type OnlyCredential } from './credentials.ts';
 import type { Origins } from './origins.ts';
+import { userAgentOf } from './user-agent.ts';
 
 /** What it takes to know a caller. */
 export interface ScopeDeps {
@@ -22,8 +23,6 @@ export interface ScopeFacts {
   readonly requestId: string;
 }
 
-const longestUserAgent = 400;
-
 /** From a request to its scope, for whatever endpoint. */
 export function createScopes(deps: ScopeDeps) {
   function openCookies(request: IncomingMessage, response: ServerResponse): CookieJar {
@@ -36,7 +35,7 @@ export function createScopes(deps: ScopeDeps) {
     const { cookies, requestId } = facts;
     const now = deps.clock();
     const ip = deps.clientAddress(request);
-    const userAgent = request.headers['user-agent']?.slice(0, longestUserAgent) ?? null;
+    const userAgent = userAgentOf(request);
     const cookiesPresented = presentedCookies(cookies);
     const presented = { ...facts.credential, cookies: cookiesPresented, ip, now, requestId, userAgent };
     const { principal, ...credential } = await recogniseCredential(deps.strategies, presented, cookies);

@@ -20,6 +20,7 @@ import { closeCodes, openConnection, type Connection, type ConnectionDeps } from
 import { serveSocket, type SocketExtra } from './live-socket.ts';
 import type { Origins } from './origins.ts';
 import { createPlaces } from './places.ts';
+import { userAgentOf } from './user-agent.ts';
 
 export interface WebSocketDeps extends ConnectionDeps {
   readonly prepare: (request: SubscribePayload, scope: RequestScope) => ExecutionArgs | readonly GraphQLError[];
@@ -75,7 +76,7 @@ export function createLiveServer(deps: WebSocketDeps): LiveServer {
           ip: deps.clientAddress(request),
         },
         requestId,
-        userAgent: request.headers['user-agent'] ?? null,
+        userAgent: userAgentOf(request),
         close: (code, reason) => socket.close(code, reason),
       });
       Object.assign(context.extra, { connection, requestId });

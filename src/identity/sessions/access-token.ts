@@ -33,7 +33,8 @@ const skewSeconds = 5;
 /** Lets jose pass over the moment in `exp` and `nbf`, which are looked at on each use of the cached claims. */
 const anyTime = Number.MAX_SAFE_INTEGER;
 const cacheEntries = 10_000;
-const longestTokenCharacters = 8_192;
+/** A longer text is looked at no further. */
+export const longestTokenCharacters = 8_192;
 
 /** Issues and verifies access tokens: JWTs signed with a key of the database, its algorithm pinned by the key. */
 export function createAccessTokens({ keys, issuer, audience, ttlSeconds }: AccessTokensDeps): AccessTokens {

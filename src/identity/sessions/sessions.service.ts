@@ -78,7 +78,7 @@ export function createSessions(deps: SessionsDeps) {
       credentialVersion: user.credentialVersion,
       authenticatedAt: now,
       device: device == null || device.trim() === '' ? null : requireText('input.device', device, longestDevice),
-      userAgent: userAgent?.slice(0, 400) ?? null,
+      userAgent,
       ipAddress: ip,
     });
     deps.recorder.record(em, scope, {

@@ -1,6 +1,6 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { AccessClaims } from './access-claims.ts';
-import type { AccessTokens } from './access-token.ts';
+import { longestTokenCharacters, type AccessTokens } from './access-token.ts';
 
 /** What a token says, to whoever holds its text. */
 export interface TokenInspection {
@@ -13,8 +13,6 @@ export interface TokenInspection {
   /** What was verified; null for a token that is not ours. */
   readonly verified: AccessClaims | null;
 }
-
-const longestTokenCharacters = 8_192;
 
 /** Reads a token without trusting it: what is told, its holder could have decoded. */
 export async function inspectToken(accessTokens: AccessTokens, token: string, now: Date): Promise<TokenInspection> {
