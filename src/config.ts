@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { ConfigError, createSettings, type Environment, type Settings } from './settings.ts';
 
 export const jwtAlgorithms = ['EdDSA', 'ES256', 'RS256', 'HS256'] as const;
-export type JwtAlgorithm = (typeof jwtAlgorithms)[number];
+export type TokenAlgorithm = (typeof jwtAlgorithms)[number];
 
 export interface Config {
   readonly production: boolean;
@@ -16,13 +16,13 @@ export interface Config {
     /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
     readonly trustedProxies: readonly string[];
   };
-  readonly database: DatabaseConfig;
+  readonly database: DatabaseLocation;
   /** Where limits are counted for all nodes together; null: on each node. */
   readonly redisUrl: string | null;
   /** 32 bytes that encrypt keys and secrets at rest, or the file that holds (or will hold) them in development. */
   readonly masterKey: Buffer | { readonly file: string };
   readonly tokens: {
-    readonly algorithm: JwtAlgorithm;
+    readonly algorithm: TokenAlgorithm;
     readonly audience: string;
     readonly accessTtlSeconds: number;
     readonly refreshIdleTtlSeconds: number;
@@ -66,7 +66,8 @@ export interface Config {
   readonly log: { readonly level: string };
 }
 
-export type DatabaseConfig =
+/** Where the rows are: a folder of the embedded database, its memory, or a server of PostgreSQL's protocol. */
+export type DatabaseLocation =
   | { readonly kind: 'embedded'; readonly folder: string }
   | { readonly kind: 'memory' }
   | { readonly kind: 'postgresql'; readonly url: string };
@@ -121,7 +122,7 @@ function parseHttp(settings: Settings, production: boolean): Config['http'] {
   };
 }
 
-function parseDatabase(settings: Settings, dataDir: string): DatabaseConfig {
+function parseDatabase(settings: Settings, dataDir: string): DatabaseLocation {
   const url = settings.text('DATABASE_URL', '');
   if (url === '') return { kind: 'embedded', folder: join(dataDir, 'database') };
   if (url === 'memory:') return { kind: 'memory' };
@@ -144,7 +145,7 @@ function parseRedisUrl(settings: Settings): string | null {
 
 function parseMasterKey(
   settings: Settings,
-  { production, dataDir, database }: { production: boolean; dataDir: string; database: DatabaseConfig },
+  { production, dataDir, database }: { production: boolean; dataDir: string; database: DatabaseLocation },
 ): Config['masterKey'] {
   const encoded = settings.text('MASTER_KEY', '');
   if (encoded !== '') {
@@ -207,7 +208,7 @@ function parseMail(
 const sender = /^(?:[^<>@"\p{Cc}]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
 
 /** On by default only where nobody else can reach it. */
-function parseDemo(settings: Settings, production: boolean, database: DatabaseConfig, host: string): boolean {
+function parseDemo(settings: Settings, production: boolean, database: DatabaseLocation, host: string): boolean {
   const isOwn = ['127.0.0.1', '::1', 'localhost'].includes(host);
   const fallback = !production && isOwn && database.kind !== 'postgresql' ? 'on' : 'off';
   const demo = settings.oneOf('DEMO', ['on', 'off'], fallback) === 'on';

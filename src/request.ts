@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Principal } from './authorization/index.ts';
 
 /** A principal as credentials bring it: a signed-in user also names the session. */
@@ -128,3 +129,11 @@ export interface LiveConnection {
 
 /** The source of the present moment; tests move it by hand. */
 export type Clock = () => Date;
+
+/** A GraphQL request as the endpoint read it; `search` is the query string with its `?`. */
+export interface GraphQLRequest {
+  readonly method: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly search: string;
+  readonly body: unknown;
+}

@@ -6,14 +6,9 @@ import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
+import type { DatabaseLocation } from '../config.ts';
 import { lockFolder } from './lock.ts';
 import { describeDatabaseError } from './unavailable.ts';
-
-/** Where the rows are: a folder of the embedded database, its memory, or a server of PostgreSQL's protocol. */
-export type DatabaseLocation =
-  | { readonly kind: 'embedded'; readonly folder: string }
-  | { readonly kind: 'memory' }
-  | { readonly kind: 'postgresql'; readonly url: string };
 
 export interface Database {
   readonly orm: MikroORM;

@@ -11,7 +11,7 @@ import type { Logger } from 'pino';
 import { AppError } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
 import type { OnRefused } from '../record.ts';
-import type { RequestScope } from '../request.ts';
+import type { GraphQLRequest, RequestScope } from '../request.ts';
 import { mostTokens } from '../input.ts';
 import { describeError, refusedAsAWhole } from './answers.ts';
 import { coerceVariables, fragmentsOf } from './executed-fields.ts';
@@ -30,16 +30,9 @@ export interface ApolloDeps {
   readonly sandbox: boolean;
 }
 
-export interface HttpRequest {
-  readonly method: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly search: string;
-  readonly body: unknown;
-}
-
 export interface GraphQLExecutor {
   readonly execute: (
-    request: HttpRequest,
+    request: GraphQLRequest,
     scope: RequestScope,
   ) => Promise<{ status: number; headers: HeaderMap; body: string }>;
   /** The Sandbox page; null where there is none. */
@@ -75,7 +68,7 @@ export async function createGraphQLExecutor(deps: ApolloDeps): Promise<GraphQLEx
   });
   await server.start();
 
-  async function execute({ method, headers, search, body }: HttpRequest, scope: RequestScope | null) {
+  async function execute({ method, headers, search, body }: GraphQLRequest, scope: RequestScope | null) {
     const answer = await server.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method, headers: headerMap(headers), search, body },
       context: async () => scope as RequestScope,

@@ -1,19 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../errors.ts';
-import type { CookieJar, RequestScope } from '../request.ts';
+import type { CookieJar, GraphQLRequest, RequestScope } from '../request.ts';
 import { readJsonBody } from './body.ts';
 import { hasCookies } from './cookies.ts';
 import { onlyCredential } from './credentials.ts';
 import { applyCors } from './origins.ts';
 import { createScopes, type ScopeDeps } from './scope.ts';
-
-/** A GraphQL request as the endpoint read it; `search` is the query string with its `?`. */
-export interface GraphQLRequest {
-  readonly method: string;
-  readonly headers: IncomingMessage['headers'];
-  readonly search: string;
-  readonly body: unknown;
-}
 
 export interface GraphQLAnswer {
   readonly status: number;

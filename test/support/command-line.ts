@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { DatabaseLocation } from '../../src/database/open.ts';
+import type { DatabaseLocation } from '../../src/config.ts';
 import { createTestDatabase } from './database.ts';
 
 /** How a command ended. */

@@ -1,6 +1,6 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { randomBytes } from 'node:crypto';
-import type { DatabaseLocation } from '../../src/database/open.ts';
+import type { DatabaseLocation } from '../../src/config.ts';
 
 /** The server to test on; without it the embedded database is used. */
 export const postgresUrl = process.env['TEST_DATABASE_URL'];

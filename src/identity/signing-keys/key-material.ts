@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { exportJWK, exportPKCS8, generateKeyPair, importJWK, importPKCS8, type CryptoKey, type JWK } from 'jose';
+import type { TokenAlgorithm } from '../../config.ts';
 import { newId } from '../../database/base.entity.ts';
 import type { KeyPurpose, KeyState, SigningKey } from './signing-key.entity.ts';
 import type { Vault } from './vault.ts';
-
-export type TokenAlgorithm = 'EdDSA' | 'ES256' | 'RS256' | 'HS256';
 
 /** A key ready for use; which algorithm it may be used with is part of it (RFC 8725 §3.1). */
 export interface KeyMaterial {

@@ -1,7 +1,8 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { TokenAlgorithm } from '../../config.ts';
 import type { Origin, Recorder } from '../../record.ts';
-import { makeKey, sealPurpose, type TokenAlgorithm } from './key-material.ts';
+import { makeKey, sealPurpose } from './key-material.ts';
 import { SigningKey, type KeyState } from './signing-key.entity.ts';
 import type { Vault } from './vault.ts';
 

@@ -2,7 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { JSONWebKeySet, JWK } from 'jose';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../../request.ts';
-import { importKey, makeKey, sealPurpose, type KeyMaterial, type TokenAlgorithm } from './key-material.ts';
+import type { TokenAlgorithm } from '../../config.ts';
+import { importKey, makeKey, sealPurpose, type KeyMaterial } from './key-material.ts';
 import { SigningKey, type KeyPurpose } from './signing-key.entity.ts';
 import type { Vault } from './vault.ts';
 
