@@ -86,3 +86,7 @@ export const badInput = (field: string, problem: string, message: string): AppEr
 
 export const notFound = (what: string): AppError =>
   new AppError('NOT_FOUND', `${what} does not exist, or you may not see it.`);
+
+/** Whether an error is the system's, of this code; it may come of another realm, whose `Error` is another. */
+export const isErrno = (error: unknown, code: string): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code;

@@ -120,6 +120,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'environment',
     'input',
     'audit',
+    'errors',
     'chores',
     'housekeeping',
     'identity/accounts',

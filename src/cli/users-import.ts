@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { isErrno } from '../database/errno.ts';
+import { isErrno } from '../errors.ts';
 import { readFirebaseParameters } from '../identity/accounts/import/firebase-parameters.ts';
 import { importAccounts, type ImportDeps, type ImportTally } from '../identity/accounts/import/import-accounts.ts';
 import type { Problem } from '../identity/accounts/import/imported-account.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writ
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { isErrno } from './errno.ts';
+import { isErrno } from '../errors.ts';
 
 /** The embedded database allows one process; a second one would corrupt it without noticing. */
 export class FolderInUseError extends Error {

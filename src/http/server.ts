@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { AppError } from '../errors.ts';
+import { AppError, isErrno } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
 import { sendJson, sendProblem } from './problem.ts';
 
@@ -77,8 +77,7 @@ export function createHttpServer(
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      const isTaken = 'code' in error && error.code === 'EADDRINUSE';
-      reject(isTaken ? new PortTakenError(port) : error);
+      reject(isErrno(error, 'EADDRINUSE') ? new PortTakenError(port) : error);
     });
     server.listen(port, host, () => {
       server.removeAllListeners('error');
