@@ -22,6 +22,16 @@ export const doors: readonly Door[] = [
     }),
     successor: /"refreshToken":"([^"]+)"/,
   },
+  {
+    name: '`POST /oauth/token`',
+    request: (port, token) => ({
+      port,
+      path: '/oauth/token',
+      body: `grant_type=refresh_token&refresh_token=${token}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    }),
+    successor: /"refresh_token":"([^"]+)"/,
+  },
 ];
 
 export interface Chains {

@@ -1,0 +1,119 @@
+/**
+ * Sign-ins a second against argon2 alone, with the same parameters on the same cores; and what token verification waits
+ * meanwhile. `node bench/identity/logins.ts`
+ */
+import argon2 from 'argon2';
+import { load, type Target } from '../support/load.ts';
+import { openConnection, requestBytes, requireOk } from '../support/connection.ts';
+import { register } from '../support/client.ts';
+import { createDatabase } from '../support/postgres.ts';
+import { print, printTable } from '../support/print.ts';
+import { startServer } from '../support/server.ts';
+import { median, spreadOf } from '../support/statistics.ts';
+import { rounds } from './support/rounds.ts';
+import { emailOf, loginMutation, password } from './support/sign-in.ts';
+
+/** As the server's defaults: OWASP's 19 MiB and two passes, two at a time. */
+const parameters = { type: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const concurrency = 2;
+const hashesOfRound = 40;
+const loginsInFlight = 8;
+const verifications = 40;
+
+const database = await createDatabase();
+try {
+  await measure(database.url);
+} finally {
+  await database.drop();
+}
+
+async function measure(url: string): Promise<void> {
+  const server = await startServer(url);
+  const token = await register(server.port, 'reader');
+  await register(server.port, 'person');
+  const login = loginOf(server.port);
+  const me: Target = {
+    port: server.port,
+    path: '/graphql',
+    body: JSON.stringify({ query: '{ me { id } }' }),
+    headers: { authorization: `Bearer ${token}` },
+  };
+  const hash = await argon2.hash(password, parameters);
+  await rawPerSecond(hash);
+  await load(login, hashesOfRound, loginsInFlight);
+  await load(me, 2_000, 8);
+
+  const found: Array<{ raw: number; logins: number; cpuMs: number; idle: number; busy: number }> = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const raw = await rawPerSecond(hash);
+    const before = (await server.usage()).cpuMicroseconds;
+    const logins = hashesOfRound / (await load(login, hashesOfRound, loginsInFlight));
+    const cpuMs = ((await server.usage()).cpuMicroseconds - before) / 1000 / hashesOfRound;
+    const idle = median(await millisecondsOf(me, verifications));
+    found.push({ raw, logins, cpuMs, idle, busy: await whileSigningIn(login, me) });
+  }
+  await server.stop();
+  tell(found);
+}
+
+function tell(found: ReadonlyArray<{ raw: number; logins: number; cpuMs: number; idle: number; busy: number }>): void {
+  const middle = (name: keyof (typeof found)[number]): string => median(found.map((round) => round[name])).toFixed(2);
+  const share = spreadOf(found.map(({ raw, logins }) => logins / raw));
+  const wait = spreadOf(found.map(({ idle, busy }) => busy / idle));
+  print(
+    `Sign-ins, ${loginsInFlight} in flight, against argon2 alone, ${concurrency} at a time; ${rounds} rounds in turn`,
+  );
+  printTable(
+    ['', 'median', 'least', 'most'],
+    [
+      ['argon2 alone, a second', middle('raw'), '', ''],
+      ['sign-ins a second', middle('logins'), '', ''],
+      ['ratio', share.median.toFixed(2), share.low.toFixed(2), share.high.toFixed(2)],
+      ['CPU of the server for a sign-in, ms', middle('cpuMs'), '', ''],
+      ['{ me { id } }, nothing beside it, ms', middle('idle'), '', ''],
+      ['the same among sign-ins, ms', middle('busy'), '', ''],
+      ['ratio', wait.median.toFixed(2), wait.low.toFixed(2), wait.high.toFixed(2)],
+    ],
+  );
+}
+
+function loginOf(port: number): Target {
+  const variables = { input: { email: emailOf('person'), password } };
+  return { port, path: '/graphql', body: JSON.stringify({ query: loginMutation, variables }) };
+}
+
+async function rawPerSecond(hash: string): Promise<number> {
+  let left = hashesOfRound;
+  const start = performance.now();
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      while (left > 0) {
+        left -= 1;
+        await argon2.verify(hash, password);
+      }
+    }),
+  );
+  return hashesOfRound / ((performance.now() - start) / 1000);
+}
+
+/** One request after the other. */
+async function millisecondsOf(target: Target, count: number, isOver = (): boolean => false): Promise<number[]> {
+  const connection = await openConnection(target.port);
+  const request = requestBytes(target);
+  const taken: number[] = [];
+  while (taken.length < count && !isOver()) {
+    const start = performance.now();
+    requireOk(await connection.send(request));
+    taken.push(performance.now() - start);
+  }
+  connection.close();
+  return taken;
+}
+
+async function whileSigningIn(login: Target, me: Target): Promise<number> {
+  let isOver = false;
+  const logins = load(login, hashesOfRound, loginsInFlight).then(() => (isOver = true));
+  const taken = await millisecondsOf(me, Number.POSITIVE_INFINITY, () => isOver);
+  await logins;
+  return median(taken);
+}
