@@ -5,19 +5,21 @@ export type { Target } from './connection.ts';
 /**
  * Sends `count` requests with `inFlight` of them under way at any time, over as many connections, and answers the
  * seconds that it took. It writes prepared bytes and looks only for the end of each answer, so that the client costs
- * far less than any server that it measures.
+ * far less than any server that it measures. Several targets of one port are asked in turn.
  * @throws Error where an answer is not 200.
  */
-export async function load(target: Target, count: number, inFlight: number): Promise<number> {
-  const request = requestBytes(target);
-  const connections = await Promise.all(Array.from({ length: inFlight }, () => openConnection(target.port)));
+export async function load(target: Target | readonly Target[], count: number, inFlight: number): Promise<number> {
+  const targets = [target].flat();
+  const requests = targets.map(requestBytes);
+  const port = targets[0]?.port ?? 0;
+  const connections = await Promise.all(Array.from({ length: inFlight }, () => openConnection(port)));
   let left = count;
   const start = performance.now();
   await Promise.all(
     connections.map(async ({ send }) => {
       while (left > 0) {
         left -= 1;
-        requireOk(await send(request));
+        requireOk(await send(requests[left % requests.length] ?? Buffer.alloc(0)));
       }
     }),
   );

@@ -156,7 +156,7 @@ export function createSessions(deps: SessionsDeps) {
   /** Compare-and-set on the counter: of any number of callers, on any nodes, one wins. */
   async function rotate(em: EntityManager, session: Session, now: Date): Promise<boolean> {
     const expiresAt = expiry(session.createdAt, now);
-    const { affectedRows } = await em.getConnection().execute<{ affectedRows: number }>(
+    const { affectedRows } = await em.execute<{ affectedRows: number }>(
       `update sessions set refresh_counter = ?, rotated_at = ?, last_used_at = ?, expires_at = ?
         where id = ? and refresh_counter = ? and ended_at is null`,
       [session.refreshCounter + 1, now, now, expiresAt, session.id, session.refreshCounter],
@@ -234,10 +234,9 @@ export function createSessions(deps: SessionsDeps) {
 
   async function endOldest(scope: RequestScope, userId: string): Promise<void> {
     const { em, now } = scope;
-    const surplus = await em.find(
-      Session,
-      { user: userId, endedAt: null, expiresAt: { $gt: now } },
-      { orderBy: { id: 'desc' }, offset: mostLivingSessions, fields: ['id'] },
+    const surplus = await em.execute<Array<{ id: string }>>(
+      `select id from sessions where user_id = ? and ended_at is null and expires_at > ? order by id desc offset ?`,
+      [userId, now, mostLivingSessions],
     );
     if (surplus.length > 0) await endWhere(em, scope, { id: { $in: surplus.map(({ id }) => id) } }, 'replaced');
   }
