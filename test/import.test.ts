@@ -267,6 +267,12 @@ describe('An import', () => {
     for (const hash of hostileHashes) expect(stderr).not.toContain(hash.slice(-20));
   }, 120_000);
 
+  test('of a file that is not there says so in a line, and which', async () => {
+    const { code, stdout, stderr } = await commandLine.run('users', 'import', 'gone.ndjson');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^ENOENT: .*'gone\.ndjson'\n$/);
+  }, 30_000);
+
   test('that was killed in the middle goes on where it was, and nothing is doubled or lost', async () => {
     const accounts = Array.from({ length: 3_500 }, (_, index) => ({
       email: `user${index}@killed.test`,

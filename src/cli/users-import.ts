@@ -23,7 +23,6 @@ export async function importUsers({ files: [file], options, flags }: Arguments):
   if (file === undefined) throw new UsageError('Name the file, or - for the standard input.');
   const parameters = options['firebase-parameters'];
   const firebase = parameters === undefined ? null : readFirebaseParameters(readFileSync(parameters, 'utf8'));
-  const source = file === '-' ? process.stdin : createReadStream(file);
   const sizeBytes = file === '-' ? null : statSync(file).size;
   const isDryRun = flags.has('dry-run');
   return withDatabase(async ({ database, origin, recorder }) => {
@@ -31,6 +30,8 @@ export async function importUsers({ files: [file], options, flags }: Arguments):
       isDryRun
         ? countNew(database.fork(), accounts)
         : insertAccounts({ fork: database.fork, recorder, origin }, accounts);
+    // Opened where it is read: before, nobody would hear that it cannot be.
+    const source = file === '-' ? process.stdin : createReadStream(file);
     const told = await follow({ source, now: origin.now, firebase, insert }, sizeBytes);
     return isDryRun ? `${told}This was a dry run: nothing was written.\n` : told;
   });
