@@ -4,11 +4,12 @@ import type { Announce } from './announcements/announce.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database/open.ts';
 import { createAccountCheck } from './identity/accounts/account-check.ts';
-import { createBasicStrategy } from './identity/accounts/basic.strategy.ts';
+import { createBasicStrategy, type BasicStrategyDeps } from './identity/accounts/basic.strategy.ts';
 import { createPasswords, type Passwords } from './identity/accounts/passwords.ts';
 import { createApiKeyCheck, type ApiKeyCheck } from './identity/api-keys/api-key-check.ts';
 import { createApiKeyStrategy } from './identity/api-keys/api-key.strategy.ts';
 import { createClientTokenStrategy } from './identity/api-keys/client-token.strategy.ts';
+import type { LastUse } from './identity/api-keys/last-use.ts';
 import { createAccessTokens, type AccessTokens } from './identity/sessions/access-token.ts';
 import { createDeviceTokens, type DeviceTokens } from './identity/sessions/device-token.ts';
 import { createRefreshTokens } from './identity/sessions/refresh-token.ts';
@@ -19,10 +20,7 @@ import { createSessions, refreshBudget, type Sessions } from './identity/session
 import type { SigningKeys } from './identity/signing-keys/signing-keys.service.ts';
 import type { CreateLimiter } from './limits/limiter.ts';
 import type { Recorder } from './record.ts';
-import type { RightsOf } from './request.ts';
-import type { LastUse } from './identity/api-keys/last-use.ts';
-import type { CredentialStrategy } from './request.ts';
-import type { BasicStrategyDeps } from './identity/accounts/basic.strategy.ts';
+import type { CredentialStrategy, RightsOf } from './request.ts';
 
 export interface IdentityDeps {
   readonly announce: Announce;

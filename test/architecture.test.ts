@@ -68,7 +68,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'access',
     'authorization',
     'errors',
-    'graphql',
     'http',
     'identity/accounts',
     'identity/api-keys',

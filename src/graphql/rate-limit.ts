@@ -4,7 +4,7 @@ import { getGraphQLRateLimiter, Store } from 'graphql-rate-limit';
 import ms, { type StringValue } from 'ms';
 import { AppError } from '../errors.ts';
 import { addressKey } from '../limits/address-key.ts';
-import type { Budget, Consumed, CreateLimiter, Limiter } from '../limits/limiter.ts';
+import type { Budget, Consumed, CreateLimiter, Limiter, WithinBudget } from '../limits/limiter.ts';
 import { takePoint } from '../limits/take-point.ts';
 import type { RequestScope } from '../request.ts';
 
@@ -38,9 +38,6 @@ export const withRateLimits = (schema: GraphQLSchema, createLimiter: CreateLimit
       };
     },
   });
-
-/** Does a job for an address within a budget. */
-export type WithinBudget = <T>(address: string, job: () => Promise<T>) => Promise<T>;
 
 /**
  * The budget that `@rateLimit` gives a root field of mutations, for another door to the same thing: whoever tries both

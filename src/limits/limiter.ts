@@ -26,12 +26,16 @@ export interface Limiter {
 
 export type CreateLimiter = (budget: Budget) => Limiter;
 
+/** Does a job for an address within a budget. @throws RATE_LIMITED where nothing of it is left. */
+export type WithinBudget = <T>(address: string, job: () => Promise<T>) => Promise<T>;
+
 /** With Redis away each node counts alone; a node sees only its share of the calls, so it allows less. */
 const insuranceShare = 0.5;
 
 /**
- * Limiters by the names of their budgets, so that two doors to the same thing share one: they count in Redis for all nodes together, or in memory for this one. Redis has to answer in time (its
- * client's `commandTimeout`), or a stricter limiter in memory takes over: a dead Redis neither opens nor closes a door.
+ * Limiters by the names of their budgets, so that two doors to the same thing share one: they count in Redis for all
+ * nodes together, or in memory for this one. Redis has to answer in time (its client's `commandTimeout`), or a stricter
+ * limiter in memory takes over: a dead Redis neither opens nor closes a door.
  */
 export function createLimiters(redis: Redis | null): CreateLimiter {
   const made = new Map<string, Limiter>();

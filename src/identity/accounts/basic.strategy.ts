@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { isBasic, parseBasic } from '../../basic.ts';
 import { AppError } from '../../errors.ts';
+import type { WithinBudget } from '../../limits/limiter.ts';
 import type { CredentialStrategy, PresentedCredentials, RightsOf } from '../../request.ts';
 import type { AccountCheck } from './account-check.ts';
 import type { Accounts } from './accounts.service.ts';
@@ -12,7 +13,7 @@ export interface BasicStrategyDeps {
   readonly rightsOf: RightsOf;
   readonly fork: () => EntityManager;
   /** The attempts of an address, which Basic has in common with `login`. */
-  readonly withinAttempts: <T>(address: string, job: () => Promise<T>) => Promise<T>;
+  readonly withinAttempts: WithinBudget;
 }
 
 const anonymous = { kind: 'anonymous' } as const;
