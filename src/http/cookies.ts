@@ -1,5 +1,6 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AppError } from '../errors.ts';
 import type { CookieJar, SallyportCookie } from '../request.ts';
 
 const names: readonly SallyportCookie[] = ['access', 'refresh'];
@@ -42,3 +43,12 @@ export const presentedCookies = (jar: CookieJar): Record<string, string | undefi
   Object.fromEntries(names.map((name) => [name, jar.get(name)]));
 
 export const hasCookies = (jar: CookieJar): boolean => names.some((name) => jar.get(name) !== undefined);
+
+/**
+ * Cookies travel by themselves, so a request that carries them must come from a page of ours (OWASP CSRF).
+ * @throws FORBIDDEN where it does not.
+ */
+export function requireAllowedOrigin(jar: CookieJar): void {
+  if (!hasCookies(jar) || jar.originAllowed) return;
+  throw new AppError('FORBIDDEN', 'A request with cookies needs an `Origin` of CORS_ORIGINS or of PUBLIC_URL.');
+}

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../errors.ts';
 import type { CookieJar, GraphQLRequest, RequestScope } from '../request.ts';
 import { readJsonBody } from './body.ts';
-import { hasCookies } from './cookies.ts';
+import { hasCookies, requireAllowedOrigin } from './cookies.ts';
 import { onlyCredential } from './credentials.ts';
 import { applyCors } from './origins.ts';
 import { createScopes, type ScopeDeps } from './scope.ts';
@@ -30,7 +30,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps) {
     if (isNavigation(request)) return sendPage(response, deps.page);
 
     const cookies = scopes.openCookies(request, response);
-    if (hasCookies(cookies)) requireSameSite(request, cookies);
+    requireSameSite(request, cookies);
     const graphqlRequest = await readRequest(request);
     const scope = await scopes.create(request, { cookies, credential: onlyCredential(request, cookies), requestId });
     const answer = await deps.execute(graphqlRequest, scope);
@@ -67,18 +67,17 @@ function sendPage(response: ServerResponse, page: string | null): void {
   response.writeHead(200).end(page);
 }
 
-/** Cookies travel by themselves, so a request that carries them must come from a page of ours (OWASP CSRF). */
-function requireSameSite({ method, headers }: IncomingMessage, { originAllowed }: CookieJar): void {
+/** A GET may come without an `Origin`: then it needs a header that no form and no image of another site can send. */
+function requireSameSite({ method, headers }: IncomingMessage, jar: CookieJar): void {
+  if (method === 'POST') return requireAllowedOrigin(jar);
+  if (!hasCookies(jar)) return;
   const hasPreflightHeader =
     headers['apollo-require-preflight'] !== undefined || headers['x-apollo-operation-name'] !== undefined;
   const isSameOrigin = headers.origin === undefined && headers['sec-fetch-site'] === 'same-origin';
-  const isAllowed = method === 'POST' ? originAllowed : hasPreflightHeader && (originAllowed || isSameOrigin);
-  if (isAllowed) return;
+  if (hasPreflightHeader && (jar.originAllowed || isSameOrigin)) return;
   throw new AppError(
     'FORBIDDEN',
-    method === 'POST'
-      ? 'A request with cookies needs an `Origin` of CORS_ORIGINS or of PUBLIC_URL.'
-      : 'A GET request with cookies needs the header `apollo-require-preflight` and must come from the same origin.',
+    'A GET request with cookies needs the header `apollo-require-preflight` and must come from the same origin.',
   );
 }
 

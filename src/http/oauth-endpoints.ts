@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
-import type { CookieJar, RequestScope, TokenFacts } from '../request.ts';
+import type { RequestScope, TokenFacts } from '../request.ts';
 import { readFormBody } from './body.ts';
-import { hasCookies } from './cookies.ts';
+import { requireAllowedOrigin } from './cookies.ts';
 import { clientCredential } from './oauth-client.ts';
 import { sendOAuthError } from './oauth-error.ts';
 import { applyCors } from './origins.ts';
@@ -54,7 +54,7 @@ export function createOAuthEndpoints(deps: OAuthDeps): { token: Handler; revoke:
       try {
         requireBarePost(request);
         const cookies = scopes.openCookies(request, response);
-        requireSameSite(cookies);
+        requireAllowedOrigin(cookies);
         const form = await readFormBody(request);
         const credential = clientCredential(request, cookies, form);
         const scope = await scopes.create(request, { cookies, credential, requestId });
@@ -91,12 +91,6 @@ function requireBarePost({ method, url = '' }: IncomingMessage): void {
     });
   }
   if (url.includes('?')) throw new AppError('BAD_REQUEST', 'Send the parameters in the body, not in the address.');
-}
-
-/** Cookies travel by themselves, so a request that carries them must come from a page of ours (OWASP CSRF). */
-function requireSameSite(cookies: CookieJar): void {
-  if (!hasCookies(cookies) || cookies.originAllowed) return;
-  throw new AppError('FORBIDDEN', 'A request with cookies needs an `Origin` of CORS_ORIGINS or of PUBLIC_URL.');
 }
 
 function requireGrant(grants: OAuthDeps['grants'], type: string): Grant {
