@@ -60,7 +60,6 @@ export interface App {
   close(): Promise<void>;
 }
 
-const jwksMaxAgeSeconds = 300;
 const drainMs = 10_000;
 
 /** Builds the whole server over an open database; it listens when its caller says so. */
@@ -160,7 +159,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
       }),
       '/health/live': health.live,
       '/health/ready': health.ready,
-      '/.well-known/jwks.json': publicJson(keys.jwks, jwksMaxAgeSeconds),
+      '/.well-known/jwks.json': publicJson(keys.jwks),
     },
     report,
     live.upgrade,

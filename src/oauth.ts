@@ -26,8 +26,6 @@ export interface OAuthParts extends ApiKeyTokensDeps, SessionTokensDeps {
   readonly report: ReportError;
 }
 
-const metadataMaxAgeSeconds = 300;
-
 /** The ways in that OAuth knows, as a table of paths: what each `grant_type` and each kind of token is to the rest. */
 export function createOAuth(parts: OAuthParts): Record<string, Handler> {
   const { accounts, config, callers, createLimiter, report, sessions, withinAttempts } = parts;
@@ -65,7 +63,7 @@ export function createOAuth(parts: OAuthParts): Record<string, Handler> {
     '/oauth/token': endpoints.token,
     '/oauth/revoke': endpoints.revoke,
     '/oauth/introspect': endpoints.introspect,
-    '/.well-known/oauth-authorization-server': publicJson(() => metadata, metadataMaxAgeSeconds),
+    '/.well-known/oauth-authorization-server': publicJson(() => metadata),
   };
 }
 

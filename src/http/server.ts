@@ -24,6 +24,7 @@ export class PortTakenError extends Error {
 }
 
 const requestTimeoutMs = 30_000;
+const publicMaxAgeSeconds = 300;
 
 /** A `node:http` server over a table of paths. */
 export function createHttpServer(
@@ -87,12 +88,12 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
-/** A handler for `GET` that answers JSON which anybody may cache for `maxAgeSeconds`. */
+/** A handler for `GET` that answers JSON which anybody may cache for five minutes. */
 export const publicJson =
-  (body: () => unknown, maxAgeSeconds: number): Handler =>
+  (body: () => unknown): Handler =>
   (request, response) => {
     requireGet(request);
-    response.setHeader('cache-control', `public, max-age=${maxAgeSeconds}`);
+    response.setHeader('cache-control', `public, max-age=${publicMaxAgeSeconds}`);
     response.setHeader('access-control-allow-origin', '*');
     sendJson(response, 200, body());
   };
