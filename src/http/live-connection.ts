@@ -1,15 +1,7 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../errors.ts';
-import type {
-  Clock,
-  CookieJar,
-  CredentialStrategy,
-  LiveConnection,
-  PresentedCredentials,
-  Recognised,
-  RequestScope,
-} from '../request.ts';
+import type { CookieJar, LiveConnection, PresentedCredentials, Recognised, RequestScope } from '../request.ts';
 import { recognise } from './credentials.ts';
+import type { ScopeDeps } from './scope.ts';
 
 /** Close codes of graphql-transport-ws; 1001 is RFC 6455's "going away", 1013 its "try again later". */
 export const closeCodes = { goingAway: 1001, badRequest: 4400, unauthorized: 4401, unavailable: 1013 } as const;
@@ -22,12 +14,7 @@ export interface Connection extends LiveConnection {
   readonly end: () => void;
 }
 
-export interface ConnectionDeps {
-  readonly strategies: readonly CredentialStrategy[];
-  readonly networksOf: (address: string) => readonly string[];
-  readonly fork: () => EntityManager;
-  readonly clock: Clock;
-}
+export type ConnectionDeps = Pick<ScopeDeps, 'strategies' | 'networksOf' | 'fork' | 'clock'>;
 
 export interface ConnectionFacts {
   readonly presented: Omit<PresentedCredentials, 'now' | 'requestId' | 'userAgent'>;

@@ -13,25 +13,22 @@ import type { Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { AppError } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
-import type { RequestScope } from '../request.ts';
-import { createCookieJar, hasCookies, presentedCookies } from './cookies.ts';
+import type { CookieJar, RequestScope } from '../request.ts';
+import { hasCookies, presentedCookies } from './cookies.ts';
 import { isAnyPresented, onlyCredential } from './credentials.ts';
-import { closeCodes, openConnection, type Connection, type ConnectionDeps } from './live-connection.ts';
+import { closeCodes, openConnection, type Connection } from './live-connection.ts';
 import { serveSocket, type SocketExtra } from './live-socket.ts';
-import type { Origins } from './origins.ts';
 import { createPlaces } from './places.ts';
+import { createScopes, type ScopeDeps } from './scope.ts';
 import { userAgentOf } from './user-agent.ts';
 
-export interface WebSocketDeps extends ConnectionDeps {
+export interface WebSocketDeps extends ScopeDeps {
   readonly prepare: (request: SubscribePayload, scope: RequestScope) => ExecutionArgs | readonly GraphQLError[];
   readonly formatError: (error: GraphQLError, requestId: string) => GraphQLFormattedError;
   readonly report: ReportError;
   readonly log: Pick<Logger, 'debug' | 'error'>;
-  readonly clientAddress: (request: IncomingMessage) => string;
   /** What of an address its connections are counted by. */
   readonly addressKey: (address: string) => string;
-  readonly origins: Origins;
-  readonly secureCookies: boolean;
   /** Calls back with the user whose account or session has changed. */
   readonly onAccountChange: (changed: (userId: string) => void) => () => void;
 }
@@ -60,6 +57,7 @@ export function createLiveServer(deps: WebSocketDeps): LiveServer {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: mostFrameBytes, handleProtocols });
   const connections = new Set<Connection>();
   const places = createPlaces(mostConnectionsOfAnAddress);
+  const { openCookies } = createScopes(deps);
 
   // A hint that an account has changed makes each of its connections look at its credential, which closes it if need be.
   const forget = deps.onAccountChange((userId) => {
@@ -104,11 +102,7 @@ export function createLiveServer(deps: WebSocketDeps): LiveServer {
     return { ...credential, authorization: inInit, cookies };
   }
 
-  const jarOf = (request: IncomingMessage) =>
-    createCookieJar(request, new ServerResponse(request), {
-      secure: deps.secureCookies,
-      originAllowed: deps.origins.isAllowed(request.headers.origin),
-    });
+  const jarOf = (request: IncomingMessage): CookieJar => openCookies(request, new ServerResponse(request));
 
   function subscribe(
     context: SocketContext,
