@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { AppError } from '../errors.ts';
+import { databaseUnavailable } from './unavailable.ts';
 
 const mostIds = 500;
 const timeoutMs = 5_000;
@@ -33,15 +33,7 @@ export function collected<Row>(
 async function withTimeout<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(
-          new AppError('SERVICE_UNAVAILABLE', 'The database does not answer. Try again shortly.', {
-            retryAfterSeconds: 2,
-          }),
-        ),
-      timeoutMs,
-    );
+    timer = setTimeout(() => reject(databaseUnavailable()), timeoutMs);
   });
   try {
     return await Promise.race([work, timeout]);

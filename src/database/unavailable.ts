@@ -1,8 +1,8 @@
 import { ConnectionException, DriverException, LockWaitTimeoutException, OptimisticLockError } from '@mikro-orm/core';
 import { AppError } from '../errors.ts';
 
-// PostgreSQL's classes 08 (connection, but for 08P01: what we sent was malformed), 53 (resources), 57 (operator intervention, statement timeout), and the codes
-// that sockets report.
+// PostgreSQL's classes 08 (connection, but for 08P01: what we sent was malformed), 53 (resources), 57 (operator
+// intervention, statement timeout), and the codes that sockets report.
 const unavailable = /^(08(?!P01)|53|57P|57014|58)|^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/;
 const unavailableMessage =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
@@ -15,14 +15,15 @@ export function describeDatabaseError(error: unknown): AppError | null {
       'Somebody else changed this in the meantime: read it again, then repeat the change.',
     );
   }
-  if (isUnavailable(error)) {
-    return new AppError('SERVICE_UNAVAILABLE', 'The database does not answer. Try again shortly.', {
-      retryAfterSeconds: 2,
-      cause: error,
-    });
-  }
-  return null;
+  return isUnavailable(error) ? databaseUnavailable(error) : null;
 }
+
+/** What callers are told while the database does not answer. */
+export const databaseUnavailable = (cause?: unknown): AppError =>
+  new AppError('SERVICE_UNAVAILABLE', 'The database does not answer. Try again shortly.', {
+    retryAfterSeconds: 2,
+    cause,
+  });
 
 function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
