@@ -2,12 +2,12 @@ import type { EventArgs, EventSubscriber } from '@mikro-orm/core';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
 import { userIdOf } from '../authorization/index.ts';
-import type { RequestPrincipal } from '../request.ts';
-import { newId } from '../database/base.entity.ts';
 import type { AfterCommit } from '../database/after-commit.ts';
+import { newId } from '../database/base.entity.ts';
+import { oneAfterAnother } from '../database/one-after-another.ts';
 import type { Origin, Recorder, SecurityEvent } from '../record.ts';
+import type { RequestPrincipal } from '../request.ts';
 import { AuditEvent } from './audit-event.entity.ts';
-import { createBatches } from './batches.ts';
 
 export interface RecorderDeps {
   readonly orm: MikroORM;
@@ -17,11 +17,14 @@ export interface RecorderDeps {
 
 type AuditRow = ReturnType<typeof rowOf>;
 
+const mostRows = 500;
+
 /** Writes events as rows, and each that is committed into the log as well. */
 export function createRecorder({ orm, afterCommit, log }: RecorderDeps): Recorder {
-  const write = createBatches<AuditRow>(async (rows) => {
-    await orm.em.fork({ clear: true }).insertMany(AuditEvent, rows);
-    for (const row of rows) tell(log, row);
+  // A flood of events costs a few large statements instead of as many small ones.
+  const write = oneAfterAnother<AuditRow, void>(mostRows, async (rows) => {
+    await orm.em.fork({ clear: true }).insertMany(AuditEvent, [...rows]);
+    return rows.map((row) => tell(log, row));
   });
   orm.em.getEventManager().registerSubscriber(tellCommitted(afterCommit, log));
 

@@ -1,4 +1,4 @@
-import DataLoader from 'dataloader';
+import { oneAfterAnother } from './one-after-another.ts';
 import { databaseUnavailable } from './unavailable.ts';
 
 const mostIds = 500;
@@ -15,19 +15,10 @@ const timeoutMs = 5_000;
 export function collected<Row>(
   read: (ids: readonly string[]) => Promise<ReadonlyMap<string, Row>>,
 ): (id: string) => Promise<Row | null> {
-  let underWay: Promise<unknown> = Promise.resolve();
-
-  const loader = new DataLoader<string, Row | null>(
-    async (ids) => {
-      const rows = withTimeout(read([...new Set(ids)]));
-      underWay = rows.catch(() => undefined);
-      const found = await rows;
-      return ids.map((id) => found.get(id) ?? null);
-    },
-    // Requests that arrive in one turn of the event loop, and all that arrive before the last statement is back.
-    { cache: false, maxBatchSize: mostIds, batchScheduleFn: (send) => void underWay.then(() => setImmediate(send)) },
-  );
-  return (id) => loader.load(id);
+  return oneAfterAnother<string, Row | null>(mostIds, async (ids) => {
+    const found = await withTimeout(read([...new Set(ids)]));
+    return ids.map((id) => found.get(id) ?? null);
+  });
 }
 
 async function withTimeout<T>(work: Promise<T>): Promise<T> {
