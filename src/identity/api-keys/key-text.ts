@@ -7,14 +7,15 @@ export interface PresentedKey {
 }
 
 const secretBytes = 32;
-const spelling = /^sp_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})_[A-Za-z0-9_-]{43}$/;
+const prefixSpelling = /^sp_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
+const keySpelling = /^(sp_[0-9a-f]{32})_[A-Za-z0-9_-]{43}$/;
 
 /** The part of a key that is no secret, by which its owner knows it again. */
 export const prefixOf = (id: string): string => `sp_${id.replaceAll('-', '')}`;
 
 /** The id of the key that begins so, which is its `client_id`; null where none can. */
 export function idOfPrefix(prefix: string): string | null {
-  const id = /^sp_([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/.exec(prefix)?.slice(1).join('-');
+  const id = prefixSpelling.exec(prefix)?.slice(1).join('-');
   return id !== undefined && isUuid(id) ? id : null;
 }
 
@@ -26,8 +27,8 @@ export function mintKey(id: string): { text: string; hash: Buffer } {
 
 /** Reads a key's id, `null` where the text cannot be a key: what is malformed never reaches a statement. */
 export function parseKey(text: string): PresentedKey | null {
-  const id = spelling.exec(text)?.slice(1).join('-') ?? '';
-  return isUuid(id) ? { id, hash: hashOf(text) } : null;
+  const id = idOfPrefix(keySpelling.exec(text)?.[1] ?? '');
+  return id === null ? null : { id, hash: hashOf(text) };
 }
 
 /** Of the text, not of the bytes that it encodes: base64url has several spellings of the same bytes (RFC 4648 §3.5). */
