@@ -11,7 +11,7 @@ import type { Origin, Recorder } from '../../record.ts';
 import type { RequestScope, Rights, RightsOf } from '../../request.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { AccessTokens } from './access-token.ts';
-import type { PresentedRefreshToken, RefreshTokens } from './refresh-token.ts';
+import type { RefreshTokens } from './refresh-token.ts';
 import type { SessionReader } from './session-reader.ts';
 import { Session, type AuthMethod, type SessionEnd } from './session.entity.ts';
 
@@ -102,22 +102,22 @@ export function createSessions(deps: SessionsDeps) {
    */
   async function refresh(scope: RequestScope, text: string, scopes?: readonly string[]): Promise<IssuedTokens> {
     const { em, now } = scope;
-    const presented = deps.refreshTokens.parse(text);
-    const session = presented === null ? null : await findGenuine(em, presented);
-    if (presented === null || session === null || !isAlive(session, now)) throw await failed(scope, session);
+    const found = await findGenuine(em, text);
+    if (found === null || !isAlive(found.session, now)) throw await failed(scope, found?.session ?? null);
+    const { session, counter } = found;
     await takePoint(deps.refreshes, session.id, 'This session is refreshed too often.');
     const narrowing = scopes === undefined ? null : narrowWithin(session, scopes);
 
-    const wasCurrent = presented.counter === session.refreshCounter;
+    const wasCurrent = counter === session.refreshCounter;
     if (wasCurrent && (await rotate(em, session, now))) {
-      return issue(session, session.user, { counter: presented.counter + 1, narrowing, now });
+      return issue(session, session.user, { counter: counter + 1, narrowing, now });
     }
     if (wasCurrent) await deps.readSession(em, session.id);
     if (!isAlive(session, now)) throw await failed(scope, session);
     // A caller that saw its token current and lost the race is no thief, even where the winner is a step further by now.
-    const isPredecessor = presented.counter === session.refreshCounter - 1;
+    const isPredecessor = counter === session.refreshCounter - 1;
     if ((wasCurrent || isPredecessor) && isWithinGrace(session, now)) {
-      return issue(session, session.user, { counter: presented.counter + 1, narrowing, now });
+      return issue(session, session.user, { counter: counter + 1, narrowing, now });
     }
     await end(scope, session.id, 'reuse');
     throw invalidGrant();
@@ -135,22 +135,26 @@ export function createSessions(deps: SessionsDeps) {
 
   /** The session of a genuine refresh token, living or not. */
   async function findByRefreshToken(em: EntityManager, text: string): Promise<Session | null> {
-    const presented = deps.refreshTokens.parse(text);
-    return presented === null ? null : findGenuine(em, presented);
+    return (await findGenuine(em, text))?.session ?? null;
   }
 
   /** The session for which a refresh token would yield tokens now; looking does not use it up. */
   async function findByUsableToken({ em, now }: RequestScope, text: string): Promise<Session | null> {
-    const presented = deps.refreshTokens.parse(text);
-    const session = presented === null ? null : await findGenuine(em, presented);
-    if (presented === null || session === null || !isAlive(session, now)) return null;
-    const age = session.refreshCounter - presented.counter;
+    const found = await findGenuine(em, text);
+    if (found === null || !isAlive(found.session, now)) return null;
+    const { session, counter } = found;
+    const age = session.refreshCounter - counter;
     return age === 0 || (age === 1 && isWithinGrace(session, now)) ? session : null;
   }
 
-  async function findGenuine(em: EntityManager, presented: PresentedRefreshToken): Promise<Session | null> {
-    const session = await deps.readSession(em, presented.sessionId);
-    return session !== null && deps.refreshTokens.isGenuine(presented, session.refreshSalt) ? session : null;
+  /** The session of a genuine refresh token, living or not, and which of its tokens it is. */
+  async function findGenuine(em: EntityManager, text: string): Promise<{ session: Session; counter: number } | null> {
+    const presented = deps.refreshTokens.parse(text);
+    const session = presented === null ? null : await deps.readSession(em, presented.sessionId);
+    if (presented === null || session === null) return null;
+    return deps.refreshTokens.isGenuine(presented, session.refreshSalt)
+      ? { session, counter: presented.counter }
+      : null;
   }
 
   /** Compare-and-set on the counter: of any number of callers, on any nodes, one wins. */
