@@ -7,6 +7,8 @@ export default {
   transformIgnorePatterns: [],
   injectGlobals: false,
   testTimeout: 120_000,
+  // Tests wait for servers more than they compute.
+  maxWorkers: '100%',
   globalSetup: '<rootDir>/test/support/witness-setup.js',
   globalTeardown: '<rootDir>/test/support/no-secret-logged.js',
 };

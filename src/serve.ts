@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { createApp, type App } from './app.ts';
 import { parseConfig, type Config } from './config.ts';
 import { openDatabase, type Database } from './database/open.ts';
@@ -14,9 +14,13 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const log = createLog(config);
   const database = await openDatabase(config.database, entities);
   const app = await createApp({ config, database, log });
+  // Before it listens: whoever sees that it does may ask it to stop.
+  stopOnSignals(app, database, log);
   const port = await app.server.listen(config.http.port, config.http.host);
   process.stdout.write(welcome({ config, port, schema: app.schema }));
+}
 
+function stopOnSignals(app: App, database: Database, log: Logger): void {
   let isStopping = false;
   const stop = (signal: string): void => {
     if (isStopping) return;
