@@ -464,6 +464,22 @@ describe('A mutation that is refused', () => {
     });
   });
 
+  test('is recorded whatever its variables are by default', async () => {
+    const id = '0192c2a0-0000-7000-8000-000000000000';
+    const byDefault = `mutation ($id: ID! = "${id}", $isAsked: Boolean = true) { gone: deleteArticle(id: $id) @include(if: $isAsked) }`;
+    const events = await recordedBy(async () => {
+      expect(await server.refusal(byDefault)).toBe('UNAUTHENTICATED');
+      expect(await admin.refusal(byDefault)).toBe('NOT_FOUND');
+    });
+    expect(events).toMatchObject([
+      { type: 'mutation.refused', actor: null, subjectId: id, details: { field: 'deleteArticle' } },
+      { type: 'mutation.refused', actor: { id: admin.id }, subjectId: id, details: { code: 'NOT_FOUND' } },
+    ]);
+    const notAsked =
+      'mutation ($isAsked: Boolean = false) { __typename gone: deleteArticle(id: "") @include(if: $isAsked) }';
+    expect(await recordedBy(() => admin.get(notAsked))).toEqual([]);
+  });
+
   test('because its credential has ended is recorded', async () => {
     const user = await register();
     await user.get('mutation { logout }');

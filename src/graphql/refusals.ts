@@ -1,10 +1,10 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
-import { getArgumentValues, OperationTypeNode, type FieldNode } from 'graphql';
+import { getArgumentValues, OperationTypeNode, type FieldNode, type GraphQLSchema } from 'graphql';
 import { isUuid } from '../input.ts';
 import type { OnRefused, Refusal } from '../record.ts';
 import type { RequestScope } from '../request.ts';
 import { refusedAsAWhole } from './answers.ts';
-import { executedFields, fragmentsOf } from './executed-fields.ts';
+import { coerceVariables, executedFields, fragmentsOf, type Variables } from './executed-fields.ts';
 
 /** Wrong proofs have events of their own; these are refusals of what a caller may not do, or not now. */
 const refusing = new Set<unknown>([
@@ -30,28 +30,43 @@ export const tellRefusals = (onRefused: OnRefused): ApolloServerPlugin<RequestSc
 type Context = GraphQLRequestContext<RequestScope>;
 
 function refusalsOf(context: Context): Refusal[] {
-  const fields = rootFields(context);
   const errors = context.errors ?? [];
-  return (refusedAsAWhole(errors) ?? errors).flatMap(({ path, extensions }) => {
+  const refused = (refusedAsAWhole(errors) ?? errors).flatMap(({ path, extensions }) => {
     const code = extensions?.['code'];
-    if (typeof code !== 'string' || !refusing.has(code) || (path !== undefined && path.length > 1)) return [];
-    const [key] = path ?? [];
-    const refused = key === undefined ? fields : fields.filter((node) => (node.alias ?? node.name).value === key);
-    return refused.map((node) => ({ field: node.name.value, code, subjectId: idGivenTo(node, context) }));
+    return typeof code === 'string' && refusing.has(code) && (path === undefined || path.length === 1)
+      ? [{ code, key: path?.[0] }]
+      : [];
   });
+  if (refused.length === 0) return [];
+  const fields = rootFields(context);
+  return refused.flatMap(({ code, key }) =>
+    fields
+      .filter(({ node }) => key === undefined || (node.alias ?? node.name).value === key)
+      .map(({ node, subjectId }) => ({ field: node.name.value, code, subjectId })),
+  );
 }
 
-function rootFields({ document, operation, request }: Context): FieldNode[] {
+/** By the variables as they were executed: one that has its value by default is not among those that were sent. */
+function rootFields({
+  schema,
+  document,
+  operation,
+  request,
+}: Context): Array<{ node: FieldNode; subjectId: string | null }> {
   if (document === undefined || operation === undefined) return [];
-  return executedFields(operation.selectionSet, fragmentsOf(document), request.variables ?? {});
+  const variables = coerceVariables(schema, operation, request.variables ?? {});
+  return executedFields(operation.selectionSet, fragmentsOf(document), variables).map((node) => ({
+    node,
+    subjectId: idGivenTo(node, schema, variables),
+  }));
 }
 
 /** The first argument that is an id. */
-function idGivenTo(node: FieldNode, { schema, request }: Context): string | null {
+function idGivenTo(node: FieldNode, schema: GraphQLSchema, variables: Variables): string | null {
   const definition = schema.getMutationType()?.getFields()[node.name.value];
   if (definition === undefined) return null;
   try {
-    const values = Object.values(getArgumentValues(definition, node, request.variables));
+    const values = Object.values(getArgumentValues(definition, node, variables));
     return values.find((value): value is string => typeof value === 'string' && isUuid(value))?.toLowerCase() ?? null;
   } catch {
     // Arguments that cannot be read name nothing.
