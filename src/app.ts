@@ -2,7 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { roles } from './access/roles.ts';
-import { createRecorder } from './audit/recorder.ts';
+import { createRecorder, failuresBudget } from './audit/recorder.ts';
 import { createRefusals } from './audit/refusals.ts';
 import { createAnnounce } from './announcements/announce.ts';
 import { openBus, type Transport } from './announcements/bus.ts';
@@ -77,7 +77,8 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const bus = await openBus(createTransport(config, database, redis, log), log);
   const afterCommit = createAfterCommit(database.orm);
   const announce = createAnnounce(afterCommit, bus);
-  const recorder = createRecorder({ orm: database.orm, afterCommit, log });
+  const failures = createLimiter(failuresBudget);
+  const recorder = createRecorder({ orm: database.orm, afterCommit, log, failures });
   const identity = createIdentity(config, keys, { announce, createLimiter, fork: database.fork, recorder });
   if (config.demo) await fillDemo(database.fork(), identity.passwords, clock());
   if (config.production) await refuseDemoAccounts(database.fork());

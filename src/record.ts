@@ -17,6 +17,7 @@ export type EventType =
   | 'account.verification_requested'
   | 'api_key.created'
   | 'api_key.revoked'
+  | 'failures.omitted'
   | 'invitation.accepted'
   | 'invitation.sent'
   | 'mutation.refused'
@@ -70,7 +71,10 @@ export const commandLine = (now: Date): Origin => ({
 export interface Recorder {
   /** Written by the next flush of this unit of work: in one transaction with the change that it reports. */
   record(em: EntityManager, origin: Origin, event: SecurityEvent): void;
-  /** For what changed nothing that it could be written with. A failure to write it is logged, and changes no answer. */
+  /**
+   * For what changed nothing that it could be written with. A failure to write it is logged, and changes no answer. Of
+   * what failed or was refused, an address has only so much recorded.
+   */
   note(origin: Origin, event: SecurityEvent): Promise<void>;
 }
 

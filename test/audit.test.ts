@@ -556,6 +556,32 @@ describe('The log', () => {
   });
 });
 
+describe('A flood of failures', () => {
+  test('is recorded up to a limit for each address, which is recorded, too; what succeeds always is', async () => {
+    const flooded = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
+    const from = (ip: string) => ({ 'x-forwarded-for': ip });
+    const twenty = `mutation { ${Array.from({ length: 20 }, (_, index) => `a${index}: requestEmailVerification`).join(' ')} }`;
+    for (let times = 0; times < 31; times += 1) await flooded.ask(twenty, {}, from('192.0.2.1'));
+    const known = { input: { email: 'admin@demo.sallyport.test', password: demoPassword } };
+    const wrong = { input: { ...known.input, password: 'not this one' } };
+    await flooded.ask(signInDocument, wrong, from('192.0.2.1'));
+    await flooded.ask(signInDocument, wrong, from('192.0.2.2'));
+    const reader = signedIn(flooded.url, await flooded.ask(signInDocument, known, from('192.0.2.1')));
+    const {
+      auditEvents: { totalCount, nodes },
+    } = await reader.get<{ auditEvents: Page }>(list, { first: 4 });
+    expect(nodes.map(({ type, outcome, ipAddress }) => [type, outcome, ipAddress])).toEqual([
+      ['session.started', 'SUCCESS', '192.0.2.1'],
+      ['session.start_failed', 'FAILURE', '192.0.2.2'],
+      ['failures.omitted', 'DENIED', '192.0.2.1'],
+      ['mutation.refused', 'DENIED', '192.0.2.1'],
+    ]);
+    expect(nodes[2]?.details).toEqual({ seconds: expect.any(Number) });
+    expect(totalCount).toBe(600 + 3);
+    await flooded.stop();
+  });
+});
+
 describe('Without the log', () => {
   const rename = (from: string, to: string) =>
     server.database.orm.em.getConnection().execute(`alter table "${from}" rename to "${to}"`);

@@ -6,6 +6,8 @@ import type { AfterCommit } from '../database/after-commit.ts';
 import { newId } from '../database/base.entity.ts';
 import { oneAfterAnother } from '../database/one-after-another.ts';
 import type { Origin, Recorder, SecurityEvent } from '../record.ts';
+import { addressKey } from '../limits/address-key.ts';
+import type { Budget, Limiter } from '../limits/limiter.ts';
 import type { RequestPrincipal } from '../request.ts';
 import { AuditEvent } from './audit-event.entity.ts';
 
@@ -13,14 +15,19 @@ export interface RecorderDeps {
   readonly orm: MikroORM;
   readonly afterCommit: AfterCommit;
   readonly log: Pick<Logger, 'info' | 'error'>;
+  /** How much of what failed is recorded of an address; without it, as on the command line, everything is. */
+  readonly failures?: Limiter;
 }
+
+/** No person comes near it, and a program that does could otherwise fill the disk, thirty bytes for each it sends. */
+export const failuresBudget: Budget = { name: 'recorded-failures', points: 600, windowSeconds: 3600 };
 
 type AuditRow = ReturnType<typeof rowOf>;
 
 const mostRows = 500;
 
 /** Writes events as rows, and each that is committed into the log as well. */
-export function createRecorder({ orm, afterCommit, log }: RecorderDeps): Recorder {
+export function createRecorder({ orm, afterCommit, log, failures }: RecorderDeps): Recorder {
   // A flood of events costs a few large statements instead of as many small ones.
   const write = oneAfterAnother<AuditRow, void>(mostRows, async (rows) => {
     await orm.em.fork({ clear: true }).insertMany(AuditEvent, [...rows]);
@@ -28,18 +35,36 @@ export function createRecorder({ orm, afterCommit, log }: RecorderDeps): Recorde
   });
   orm.em.getEventManager().registerSubscriber(tellCommitted(afterCommit, log));
 
+  /** The event, or that there were too many of its kind, or, once that is recorded, nothing. */
+  async function withinBudget(origin: Origin, event: SecurityEvent): Promise<SecurityEvent | null> {
+    if (failures === undefined || origin.ip === null || (event.outcome ?? 'SUCCESS') === 'SUCCESS') return event;
+    const { before, retryAfterSeconds } = await failures.consume(addressKey(origin.ip));
+    if (before < failures.points) return event;
+    return before === failures.points ? omitted(retryAfterSeconds) : null;
+  }
+
   return {
     record: (em, origin, event) => void em.create(AuditEvent, rowOf(origin, event)),
     async note(origin, event) {
       const row = rowOf(origin, event);
       try {
-        await write(row);
+        const recorded = await withinBudget(origin, event);
+        if (recorded !== null) await write(recorded === event ? row : rowOf(origin, recorded));
       } catch (error) {
         log.error({ err: error, audit: row }, 'an event could not be recorded');
       }
     },
   };
 }
+
+/** What else fails or is refused there is not recorded for so long; what succeeds always is. */
+const omitted = (seconds: number): SecurityEvent => ({
+  type: 'failures.omitted',
+  outcome: 'DENIED',
+  actorId: null,
+  sessionId: null,
+  details: { seconds },
+});
 
 const rowOf = (origin: Origin, event: SecurityEvent) => ({
   id: newId(origin.now),
