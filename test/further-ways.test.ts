@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient as createLiveClient } from 'graphql-ws';
+import bcrypt from 'bcryptjs';
 import { WebSocket } from 'ws';
+import { User } from '../src/users/user.entity.ts';
 import { createClient, type Answer } from './support/client.ts';
 import { basic, makeKey, sendForm } from './support/oauth.ts';
 import { signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -164,6 +166,14 @@ describe('Basic at /graphql', () => {
     await asks(on, headers);
     expect(lookups()).toBe(2);
     admin = await on.signIn('admin');
+  });
+
+  test('takes a password whose hash it renews, from the first request on', async () => {
+    const { email } = await register('imported');
+    await on.database.fork().nativeUpdate(User, { email }, { passwordHash: await bcrypt.hash(password, 4) });
+    expect((await asks(on, { authorization: basic(email, password) })).body).toEqual({ data: { me: { email } } });
+    const user = await on.database.fork().findOneOrFail(User, { email }, { populate: ['passwordHash'] });
+    expect(user.passwordHash).toMatch(/^\$argon2id\$/);
   });
 
   test('remembers nothing that a change of the account does not end at once', async () => {

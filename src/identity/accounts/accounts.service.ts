@@ -29,6 +29,13 @@ export interface Credentials {
   readonly deviceToken?: string | null | undefined;
 }
 
+/** An account as a password proved it. */
+export interface ProvenAccount {
+  readonly user: User;
+  /** The one that was verified, or that took its place because parameters rose. */
+  readonly passwordHash: string | null;
+}
+
 /** Failed sign-ins of an account, or of a device that it knows. */
 export const signInBudget: Budget = { name: 'sign-in', points: 10, windowSeconds: 15 * 60 };
 
@@ -42,10 +49,14 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
    * without one and a disabled one (OWASP Authentication, user enumeration). RATE_LIMITED where too many attempts
    * failed; a device that has signed in before has attempts of its own, so no stranger can shut its owner out.
    */
-  async function authenticate(
+  const authenticate = async (scope: Origin & Pick<RequestScope, 'em'>, credentials: Credentials): Promise<User> =>
+    (await prove(scope, credentials)).user;
+
+  /** As `authenticate`, with the hash that stands for the password from now on. */
+  async function prove(
     scope: Origin & Pick<RequestScope, 'em'>,
     { email, password, deviceToken }: Credentials,
-  ): Promise<User> {
+  ): Promise<ProvenAccount> {
     const { em } = scope;
     const user = await findByEmail(em, email);
     const device = user === null || deviceToken == null ? null : deviceTokens.read(user, deviceToken);
@@ -66,8 +77,7 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
       await failed(user === null ? 'unknown_account' : user.status === 'ACTIVE' ? 'wrong_password' : 'disabled');
       throw new AppError('INVALID_CREDENTIALS', 'The address or the password is wrong.');
     }
-    await renewHash(em, user, password);
-    return user;
+    return { user, passwordHash: await renewHash(em, user, password) };
   }
 
   /**
@@ -91,9 +101,12 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
   }
 
   /** Only in the place of the hash that was verified: a password that was changed in the meantime stays changed. */
-  async function renewHash(em: EntityManager, { id, passwordHash }: User, password: string): Promise<void> {
-    if (passwordHash == null || !passwords.needsRehash(passwordHash, password)) return;
-    await em.nativeUpdate(User, { id, passwordHash }, { passwordHash: await passwords.hash(password) });
+  async function renewHash(em: EntityManager, user: User, password: string): Promise<string | null> {
+    const { id, passwordHash = null } = user;
+    if (passwordHash === null || !passwords.needsRehash(passwordHash, password)) return passwordHash;
+    const renewed = await passwords.hash(password);
+    const changed = await em.nativeUpdate(User, { id, passwordHash }, { passwordHash: renewed });
+    return changed === 0 ? passwordHash : renewed;
   }
 
   /**
@@ -132,5 +145,5 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
     return em.refreshOrFail(user);
   }
 
-  return { authenticate, changePassword, deviceTokenOf };
+  return { authenticate, prove, changePassword, deviceTokenOf };
 }

@@ -8,7 +8,7 @@ import type { Accounts } from './accounts.service.ts';
 import { createProvenPasswords, type Password } from './proven-passwords.ts';
 
 export interface BasicStrategyDeps {
-  readonly accounts: Pick<Accounts, 'authenticate'>;
+  readonly accounts: Pick<Accounts, 'prove'>;
   readonly checkAccount: AccountCheck;
   readonly rightsOf: RightsOf;
   readonly fork: () => EntityManager;
@@ -48,7 +48,7 @@ export function createBasicStrategy(deps: BasicStrategyDeps): CredentialStrategy
   async function verify(password: Password, { ip, now, requestId, userAgent }: PresentedCredentials) {
     const scope = { em: deps.fork(), principal: anonymous, ip, now, requestId, userAgent };
     try {
-      return await deps.withinAttempts(ip, () => deps.accounts.authenticate(scope, password));
+      return await deps.withinAttempts(ip, () => deps.accounts.prove(scope, password));
     } catch (error) {
       if (error instanceof AppError && error.code === 'INVALID_CREDENTIALS') throw invalid();
       throw error;

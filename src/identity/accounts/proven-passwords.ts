@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { User } from '../../users/user.entity.ts';
 import type { AccountCheck, AccountState } from './account-check.ts';
+import type { ProvenAccount } from './accounts.service.ts';
 
 export interface Password {
   readonly email: string;
@@ -38,23 +38,27 @@ export function createProvenPasswords(checkAccount: AccountCheck) {
    * The account that a password proves; `verify` is asked where nothing is remembered.
    * @returns null where the account changed between being proved and being read.
    */
-  async function accountOf(password: Password, now: Date, verify: () => Promise<User>): Promise<AccountState | null> {
+  async function accountOf(
+    password: Password,
+    now: Date,
+    verify: () => Promise<ProvenAccount>,
+  ): Promise<AccountState | null> {
     const mark = markOf(password);
     const known = proofs.get(mark);
     const state = known === undefined || now.getTime() - known.at > longestMs ? null : await current(known);
     return state ?? current(await proveOnce(mark, now, verify));
   }
 
-  function proveOnce(mark: string, now: Date, verify: () => Promise<User>): Promise<Proof> {
+  function proveOnce(mark: string, now: Date, verify: () => Promise<ProvenAccount>): Promise<Proof> {
     const proving = underWay.get(mark) ?? prove(mark, now, verify).finally(() => underWay.delete(mark));
     underWay.set(mark, proving);
     return proving;
   }
 
-  async function prove(mark: string, now: Date, verify: () => Promise<User>): Promise<Proof> {
+  async function prove(mark: string, now: Date, verify: () => Promise<ProvenAccount>): Promise<Proof> {
     proofs.delete(mark);
-    const { id: userId, email, passwordHash } = await verify();
-    const proof = { userId, email, passwordHash: passwordHash ?? null, at: now.getTime() };
+    const { user, passwordHash } = await verify();
+    const proof = { userId: user.id, email: user.email, passwordHash, at: now.getTime() };
     if (proofs.size >= mostProofs) proofs.delete(proofs.keys().next().value ?? '');
     proofs.set(mark, proof);
     return proof;
