@@ -86,7 +86,7 @@ describe('Every answer of /oauth', () => {
     }
   });
 
-  test('needs an allowed origin where cookies travel along', async () => {
+  test('needs an allowed origin where cookies travel along, and no other credential beside them', async () => {
     const login =
       'mutation { login(input: { email: "viewer@demo.sallyport.test", password: "sallyport-demo", delivery: COOKIE }) { __typename } }';
     const cookie = (await server.ask(login, {}, { origin })).headers
@@ -94,6 +94,9 @@ describe('Every answer of /oauth', () => {
       .map((one) => one.split(';', 1)[0])
       .join('; ');
     const { refreshToken } = await server.signIn('viewer');
+    const { secret, prefix } = await makeKey(await server.signIn('editor'), ofEditor);
+    const byKey = { grant_type: 'client_credentials', client_id: prefix, client_secret: secret };
+    expect(errorOf(await token(byKey, { cookie, origin }))).toEqual([400, 'invalid_request']);
     for (const headers of [{ cookie }, { cookie, origin: 'https://evil.example.com' }, { cookie, origin: 'null' }]) {
       const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
       expect(errorOf(await token(form, headers))).toEqual([403, 'access_denied']);

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { AppError } from '../errors.ts';
 import type { CookieJar } from '../request.ts';
 import { isBasic, parseBasic } from '../basic.ts';
+import { hasCookies } from './cookies.ts';
 import { isAnyPresented, onlyCredential, type OnlyCredential } from './credentials.ts';
 
 const prefixOfKey = /^(sp_[^_]*)_/;
@@ -20,7 +21,7 @@ export function clientCredential(
   const credential = onlyCredential(request, jar);
   const secret = form.get('client_secret');
   if (secret !== undefined) {
-    if (isAnyPresented(credential)) throw twice();
+    if (isAnyPresented(credential) || hasCookies(jar)) throw twice();
     return byKey(form.get('client_id') ?? '', secret);
   }
   if (!isBasic(credential.authorization)) return credential;
