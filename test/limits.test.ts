@@ -121,6 +121,7 @@ test('An address that a proxy forwards is believed where it is one', async () =>
   };
   expect(await addressFor('203.0.113.9')).toBe('203.0.113.9');
   expect(await addressFor('::ffff:203.0.113.9')).toBe('203.0.113.9');
+  expect(await addressFor(`2001:db8::9%${'z'.repeat(50)}`)).toBe('2001:db8::9');
   expect(await addressFor('198.51.100.1, 203.0.113.9')).toBe('203.0.113.9');
   for (const none of ['nonsense', 'unknown', '999.1.1.1', '203.0.113.9:80', '198.51.100.1, x']) {
     expect(await addressFor(none)).toBe('127.0.0.1');

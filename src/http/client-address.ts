@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import proxyAddr from 'proxy-addr';
 
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
+/** Without the zone of a link-local IPv6 address (RFC 4007 §11), which has any length and names a link of the host's. */
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 
 /**
  * The address of the client: the peer's, or, where the peer is a trusted proxy, what `X-Forwarded-For` says, read
