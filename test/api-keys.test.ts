@@ -86,6 +86,7 @@ describe('Making a key', () => {
     ['an overlong scope', { scopes: ['x'.repeat(101)] }, 'scopes', 'invalid_scope'],
     ['too many scopes', { scopes: Array.from({ length: 51 }, () => 'articles:read') }, 'scopes', 'too_many'],
     ['an end in the past', { expiresAt: '2020-01-01T00:00:00Z' }, 'expiresAt', 'not_in_future'],
+    ['an end beyond the calendar', { expiresAt: '9999-12-31T23:59:59-14:00' }, 'expiresAt', 'invalid_value'],
     ['a network that is none', { networks: ['office'] }, 'networks', 'invalid_range'],
     ['a network that is too wide', { networks: ['10.0.0.0/33'] }, 'networks', 'invalid_range'],
     ['a network with a zone', { networks: ['fe80::1%eth0'] }, 'networks', 'invalid_range'],

@@ -28,6 +28,8 @@ describe('Any object by its id', () => {
 
   test('is null where there is none', async () => {
     expect(await server.get(node, { id: '01900000-0000-7000-8000-000000000000' })).toEqual({ node: null });
+    // Of a moment that no calendar of the database has.
+    expect(await server.get(node, { id: 'ffffffff-ffff-7fff-bfff-ffffffffffff' })).toEqual({ node: null });
   });
 
   test('costs as many statements where it is hidden as where there is none', async () => {

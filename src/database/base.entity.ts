@@ -14,8 +14,12 @@ export function newId(now: Date): string {
   return v7(last);
 }
 
+/** The last that PostgreSQL reads as JavaScript writes it. */
+const lastMoment = Date.UTC(9999, 11, 31);
+
 /** The moment of which an id was made; of one that is not ours, some other moment. */
-export const momentOf = (id: string): Date => new Date(Number.parseInt(id.replace('-', '').slice(0, 12), 16));
+export const momentOf = (id: string): Date =>
+  new Date(Math.min(lastMoment, Number.parseInt(id.replace('-', '').slice(0, 12), 16)));
 
 /** The properties that every table has. */
 export const base = {

@@ -13,8 +13,12 @@ export const DateTime = new GraphQLScalarType<Date, string>({
   parseLiteral: (node) => parseValue(node.kind === Kind.STRING ? node.value : undefined),
 });
 
+/** The years of RFC 3339 in UTC but the first, which PostgreSQL does not have: an offset may lead out of them. */
+const first = Date.parse('0001-01-01T00:00:00Z');
+const last = Date.parse('9999-12-31T23:59:59.999Z');
+
 function parseValue(value: unknown): Date {
   const date = typeof value === 'string' && rfc3339.test(value) ? new Date(value) : null;
-  if (date !== null && !Number.isNaN(date.getTime())) return date;
+  if (date !== null && date.getTime() >= first && date.getTime() <= last) return date;
   throw new GraphQLError('Expected a moment such as 2026-01-31T12:00:00Z.');
 }
