@@ -133,6 +133,17 @@ describe('Verifying an address', () => {
     expect(await server.refusal(again)).toBe('UNAUTHENTICATED');
   });
 
+  test('is not asked for without end: the mail of others would have to wait', async () => {
+    const own = await startServer();
+    const user = await own.signIn('viewer');
+    for (const asked of ['requestEmailVerification', 'requestEmailChange(newEmail: "another@example.com")']) {
+      const often = `mutation { ${Array.from({ length: 20 }, (_, index) => `a${index}: ${asked}`).join(' ')} }`;
+      await user.get(often);
+      expect(await user.refusal(`mutation { ${asked} }`)).toBe('RATE_LIMITED');
+    }
+    await own.stop();
+  });
+
   test('of eight callers with one link succeeds for one', async () => {
     const user = await register();
     const { token } = await mailbox.letter(user.email, 'verification');
