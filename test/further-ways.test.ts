@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createClient as createLiveClient } from 'graphql-ws';
 import bcrypt from 'bcryptjs';
-import { WebSocket } from 'ws';
 import { User } from '../src/users/user.entity.ts';
 import { createClient, type Answer } from './support/client.ts';
+import { connectAt } from './support/live.ts';
 import { basic, makeKey, sendForm } from './support/oauth.ts';
 import { signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
 
@@ -206,25 +205,10 @@ describe('Basic at /graphql', () => {
   });
 
   test('opens a connection, too', async () => {
-    const opened = (server: TestServer, authorization: string) =>
-      new Promise<unknown>((resolve) => {
-        const client = createLiveClient({
-          url: `${server.url.replace('http', 'ws')}/graphql`,
-          webSocketImpl: WebSocket,
-          retryAttempts: 0,
-          lazy: false,
-          connectionParams: { authorization },
-          onNonLazyError: () => undefined,
-          on: {
-            connected: () => (resolve('connected'), void client.dispose()),
-            closed: (event) => resolve((event as { code: number }).code),
-          },
-        });
-      });
     const { authorization = '' } = demo('editor');
-    expect(await opened(on, authorization)).toBe('connected');
-    expect(await opened(on, basic('editor@demo.sallyport.test', 'wrong one'))).toBe(4401);
-    expect(await opened(off, authorization)).toBe(4401);
+    expect(await connectAt(on.url, authorization)).toBe('open');
+    expect(await connectAt(on.url, basic('editor@demo.sallyport.test', 'wrong one'))).toBe(4401);
+    expect(await connectAt(off.url, authorization)).toBe(4401);
   });
 });
 

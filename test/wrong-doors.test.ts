@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createClient as createLiveClient } from 'graphql-ws';
-import { WebSocket } from 'ws';
 import { createClient } from './support/client.ts';
 import { forge } from './support/forged-tokens.ts';
+import { connectAt } from './support/live.ts';
 import { openMailbox } from './support/mailbox.ts';
 import { basic, makeKey, sendForm, type ApiKey, type Parameters } from './support/oauth.ts';
 import { signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -93,22 +92,6 @@ async function send(
   const { status, body } = await sendForm(server.url, endpoint, parameters, { ...elsewhere(), ...headers });
   return [status, body['error'] ?? body];
 }
-
-const connect = (authorization: string): Promise<unknown> =>
-  new Promise((resolve) => {
-    const client = createLiveClient({
-      url: `${server.url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
-      retryAttempts: 0,
-      lazy: false,
-      connectionParams: { authorization },
-      onNonLazyError: () => undefined,
-      on: {
-        connected: () => (resolve('open'), void client.dispose()),
-        closed: (event) => resolve((event as { code: number }).code),
-      },
-    });
-  });
 
 interface Door {
   readonly name: string;
@@ -232,7 +215,7 @@ const doors: Door[] = [
     present: (token) => send('introspect', { token: 'x' }, { authorization: `Bearer ${token}` }),
     answer: [401, 'invalid_client'],
   },
-  { name: 'a connection', wants: bearers, present: (token) => connect(`Bearer ${token}`), answer: 4401 },
+  { name: 'a connection', wants: bearers, present: (token) => connectAt(server.url, `Bearer ${token}`), answer: 4401 },
 ];
 
 describe('Every token at every wrong door', () => {

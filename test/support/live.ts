@@ -63,3 +63,20 @@ export async function listenAt(
     },
   };
 }
+
+/** Opens a connection by a credential in `connection_init`, and leaves again: `open`, or the code by which it was closed. */
+export const connectAt = (serverUrl: string, authorization: string): Promise<'open' | number> =>
+  new Promise((resolve) => {
+    const client = createLiveClient({
+      url: `${serverUrl.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      lazy: false,
+      connectionParams: { authorization },
+      onNonLazyError: () => undefined,
+      on: {
+        connected: () => (resolve('open'), void client.dispose()),
+        closed: (event) => resolve((event as { code: number }).code),
+      },
+    });
+  });
