@@ -101,7 +101,7 @@ export function clauseText<Kind extends Clause['kind']>(clause: ClauseOf<Kind>):
 }
 
 /** What a second factor or another sign-in would mend, and nothing else would. */
-export function isRecency(clause: Clause): boolean {
+function isRecency(clause: Clause): boolean {
   return clause.kind === 'mfa' || clause.kind === 'recentAuth';
 }
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 
 /** Each demand is one directive; all of an element's demands must be met. */
 export type Demand = 'auth' | 'roleA' | 'roleB' | 'scopeX' | 'scopeYZ' | 'office';
-export const DIRECTIVES: Readonly<Record<Demand, string>> = {
+const DIRECTIVES: Readonly<Record<Demand, string>> = {
   auth: '@auth',
   roleA: '@hasRole(roles: [A])',
   roleB: '@hasRole(roles: [B, C])',

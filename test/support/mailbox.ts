@@ -52,7 +52,7 @@ export function openMailbox({ mail }: Pick<Config, 'mail'>): Mailbox {
   return { letters, letter, settled: async () => (await setTimeout(500), read()) };
 }
 
-export function parseLetter(name: string, raw: string): Letter {
+function parseLetter(name: string, raw: string): Letter {
   const [headers = '', ...rest] = raw.split('\n\n');
   const body = rest.join('\n\n');
   const [, boundary = ''] = /boundary="([^"]+)"/.exec(headers) ?? [];

@@ -57,7 +57,7 @@ export function isDefault(schema: GraphQLSchema, value: unknown, defaultValue: u
   return defaultValue !== undefined && !SCHEMAS.has(schema) && JSON.stringify(value) === JSON.stringify(defaultValue);
 }
 
-export function unmark(value: unknown): unknown {
+function unmark(value: unknown): unknown {
   return isMarked(value) ? MARKED.get(value) : value;
 }
 

@@ -23,8 +23,6 @@ export interface ClientToken {
 /** Tokens of one key; no client that keeps its token comes near it. */
 export const clientCredentialsBudget: Budget = { name: 'client-credentials', points: 600, windowSeconds: 60 };
 
-export type ClientCredentials = ReturnType<typeof createClientCredentials>;
-
 /** Exchanges API keys for access tokens (RFC 6749 §4.4). */
 export function createClientCredentials({ accessTokens, rightsOf, grants, recorder }: ClientCredentialsDeps) {
   /**
