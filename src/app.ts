@@ -18,6 +18,7 @@ import { describeDatabaseError } from './database/unavailable.ts';
 import { fillDemo, refuseDemoAccounts } from './demo.ts';
 import { describeError } from './graphql/answers.ts';
 import { createGraphQLExecutor } from './graphql/apollo.ts';
+import { FewRepeatsRule } from './graphql/few-repeats.ts';
 import { createSharedBudget } from './graphql/rate-limit.ts';
 import { createPrepareSubscription } from './graphql/subscriptions.ts';
 import { withUnitsOfWork } from './graphql/unit-of-work.ts';
@@ -61,6 +62,7 @@ export interface App {
 }
 
 const drainMs = 10_000;
+const validationRules = [NoSuggestionsRule, FewRepeatsRule];
 
 /** Builds the whole server over an open database; it listens when its caller says so. */
 export async function createApp({ config, database, log, clock = () => new Date() }: AppDeps): Promise<App> {
@@ -113,7 +115,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const report = createErrorReport(log, describeDatabaseError);
   const graphql = await createGraphQLExecutor({
     schema: withUnitsOfWork(schema),
-    validationRules: [NoSuggestionsRule],
+    validationRules,
     report,
     onRefused: createRefusals(recorder),
     log,
@@ -135,7 +137,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const endpoint = createGraphQLEndpoint({ ...callers, execute: graphql.execute, page: graphql.page });
   const live = createLiveServer({
     ...callers,
-    prepare: createPrepareSubscription(schema, [NoSuggestionsRule]),
+    prepare: createPrepareSubscription(schema, validationRules),
     formatError: (error, requestId) => describeError(error, report, requestId).formatted,
     report,
     log,

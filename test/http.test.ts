@@ -148,10 +148,26 @@ describe('An operation', () => {
       `{ ...A } ${['A', 'B', 'C', 'D', 'E'].map((name, i, all) => `fragment ${name} on Query { ${i < 4 ? `a${i}: articles(first: 100) { nodes { author { articles(first: 100) { nodes { id title } } } } } ...${all[i + 1]}` : '__typename'} }`).join(' ')}`,
       'cost',
     ],
+    [
+      'that says one name over and over, whose fields would be compared pair by pair',
+      `{ articles { nodes { ${'author { id } ... { author { name: id } } '.repeat(30)} } } }`,
+      '59 fields repeat another one',
+    ],
+    [
+      'that gives one name to many fields',
+      `{ articles { nodes { ${Array.from({ length: 60 }, (_, i) => `a: ${i % 2 === 0 ? 'id' : 'title'}`).join(' ')} } } }`,
+      '59 fields repeat another one',
+    ],
+    [
+      'with too many fragments beside each other',
+      `{ ${Array.from({ length: 51 }, (_, i) => `...f${i}`).join(' ')} } ${Array.from({ length: 51 }, (_, i) => `fragment f${i} on Query { __typename }`).join(' ')}`,
+      '51 fragments',
+    ],
   ])('%s is refused before anything of it runs', async (_, query, limit) => {
     server.statements.length = 0;
     const { status, body } = await server.ask(query);
     expect([status, body.errors?.[0]?.extensions.code]).toEqual([400, 'OPERATION_TOO_COMPLEX']);
+    expect(body.errors).toHaveLength(1);
     expect(body.errors?.[0]?.message).toContain(limit);
     expect(server.statements).toEqual([]);
   });
