@@ -28,7 +28,7 @@ import { createGraphQLEndpoint } from './http/graphql-endpoint.ts';
 import { createHealth } from './http/health.ts';
 import { createOrigins } from './http/origins.ts';
 import { createLiveServer } from './http/websocket.ts';
-import { createHousekeeper } from './housekeeping/housekeeper.ts';
+import { createHousekeeper, type Housekeeper } from './housekeeping/housekeeper.ts';
 import { createHttpServer, publicJson, type HttpServer } from './http/server.ts';
 import { createAccountMail } from './identity/accounts/account-mail.ts';
 import { createLastUse } from './identity/api-keys/last-use.ts';
@@ -57,6 +57,8 @@ export interface AppDeps {
 export interface App {
   readonly server: HttpServer;
   readonly schema: GraphQLSchema;
+  /** Tidies up once it is started, which is its caller's to do as well. */
+  readonly housekeeper: Pick<Housekeeper, 'start'>;
   /** Lets what is in flight finish; the database is the caller's to close. */
   close(): Promise<void>;
 }
@@ -145,7 +147,6 @@ export async function createApp({ config, database, log, clock = () => new Date(
     onAccountChange: (changed) => bus.onAnnouncement((heard) => 'userId' in heard && changed(heard.userId)),
   });
   const housekeeper = createHousekeeper({ chores: createChores(config), fork: database.fork, clock, log });
-  housekeeper.start();
   const health = createHealth(database.isAnswering);
   const server = createHttpServer(
     {
@@ -171,6 +172,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
   return {
     server,
     schema,
+    housekeeper,
     async close() {
       await housekeeper.close();
       await live.close();

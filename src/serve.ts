@@ -17,6 +17,7 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   // Before it listens: whoever sees that it does may ask it to stop.
   stopOnSignals(app, database, log);
   const port = await app.server.listen(config.http.port, config.http.host);
+  app.housekeeper.start();
   process.stdout.write(welcome({ config, port, schema: app.schema }));
 }
 

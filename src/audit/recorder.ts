@@ -19,8 +19,8 @@ export interface RecorderDeps {
   readonly failures?: Limiter;
 }
 
-/** No person comes near it, and a program that does could otherwise fill the disk, thirty bytes for each it sends. */
-export const failuresBudget: Budget = { name: 'recorded-failures', points: 600, windowSeconds: 3600 };
+/** No person comes near it, nor a client that works; a program could otherwise fill the disk by what is refused. */
+export const failuresBudget: Budget = { name: 'recorded-failures', points: 10_000, windowSeconds: 3600 };
 
 type AuditRow = ReturnType<typeof rowOf>;
 
