@@ -13,7 +13,7 @@ import {
 import { AppError } from '../errors.ts';
 import type { RequestScope } from '../request.ts';
 import { mostTokens } from '../input.ts';
-import { coerceVariables, fragmentsOf } from './executed-fields.ts';
+import { coerceVariables, executedFields, fragmentsOf } from './executed-fields.ts';
 import { checkLimits } from './limits.ts';
 
 export interface SubscriptionRequest {
@@ -30,12 +30,14 @@ export function createPrepareSubscription(schema: GraphQLSchema, validationRules
   ): ExecutionArgs | readonly GraphQLError[] {
     const document = parseDocument(query);
     if (document instanceof GraphQLError) return [document];
-    const invalid = validate(schema, document, [...specifiedRules, ...validationRules]);
-    if (invalid.length > 0) return invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
     try {
+      const invalid = validate(schema, document, [...specifiedRules, ...validationRules]);
+      if (invalid.length > 0) return invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
       requireSubscription(schema, document, operationName, variables ?? {});
     } catch (error) {
       if (error instanceof AppError) return [new GraphQLError(error.message, { originalError: error })];
+      // graphql-js throws where a root field depends on a variable that has its value by default.
+      if (error instanceof GraphQLError) return [coded(error, 'GRAPHQL_VALIDATION_FAILED')];
       throw error;
     }
     return {
@@ -70,7 +72,10 @@ function requireSubscription(
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
     throw new AppError('BAD_REQUEST', 'Only subscriptions are served here; send queries and mutations by HTTP.');
   }
-  checkLimits(schema, operation, fragmentsOf(document), coerceVariables(schema, operation, variables));
+  const [fragments, coerced] = [fragmentsOf(document), coerceVariables(schema, operation, variables)];
+  checkLimits(schema, operation, fragments, coerced);
+  if (executedFields(operation.selectionSet, fragments, coerced).length > 0) return;
+  throw new AppError('BAD_REQUEST', 'Nothing is subscribed to: the root field is skipped.');
 }
 
 const coded = (error: GraphQLError, code: string): GraphQLError =>
