@@ -1,8 +1,9 @@
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { createApp, type App } from './app.ts';
 import { parseConfig, type Config } from './config.ts';
 import { openDatabase, type Database } from './database/open.ts';
 import { entities } from './entities.ts';
+import { createLog } from './log.ts';
 import { welcome } from './welcome.ts';
 
 /**
@@ -11,7 +12,7 @@ import { welcome } from './welcome.ts';
  */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(environment);
-  const log = createLog(config);
+  const log = createLog(levelOf(config));
   const database = await openDatabase(config.database, entities);
   const app = await createApp({ config, database, log });
   // Before it listens: whoever sees that it does may ask it to stop.
@@ -48,6 +49,5 @@ async function closeAll(app: App, database: Database): Promise<void> {
   }
 }
 
-/** Lines of JSON; in development, where a person reads along, only what went wrong. */
-const createLog = ({ log, production }: Config) =>
-  pino({ level: log.level === 'info' && !production ? 'warn' : log.level, redact: ['*.password', '*.authorization'] });
+/** In development, where a person reads along, only what went wrong. */
+const levelOf = ({ log, production }: Config): string => (log.level === 'info' && !production ? 'warn' : log.level);

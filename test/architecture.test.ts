@@ -43,6 +43,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   request: ['authorization', 'errors'],
   record: ['request'],
   'report-error': ['errors'],
+  log: [],
   database: ['errors', 'input'],
   announcements: ['errors', 'input', 'request', 'database'],
   limits: ['errors'],
@@ -133,7 +134,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'guarded-schema',
   ],
   'bounded-memory': [],
-  serve: ['app', 'config', 'database', 'entities', 'welcome'],
+  serve: ['log', 'app', 'config', 'database', 'entities', 'welcome'],
   main: ['bounded-memory', 'environment', 'serve'],
 };
 

@@ -1,4 +1,3 @@
-import { pino } from 'pino';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { parseConfig, type Config, type DatabaseLocation } from '../../src/confi
 import { openDatabase, type Database } from '../../src/database/open.ts';
 import { demoPassword } from '../../src/demo.ts';
 import { entities } from '../../src/entities.ts';
+import { createLog } from '../../src/log.ts';
 import { createClient, type Answer, type Client } from './client.ts';
 import { createTestDatabase } from './database.ts';
 import { noteLogged } from './witness.ts';
@@ -68,7 +68,7 @@ export async function startServer(
   };
 
   const database = await openDatabase(config.database, entities, { onStatement: note });
-  const log = pino({ level: 'debug' }, new Writable({ write: (line, _, done) => (logged.push(String(line)), done()) }));
+  const log = createLog('debug', new Writable({ write: (line, _, done) => (logged.push(String(line)), done()) }));
   const app = await createApp({ config, database, log, clock: () => new Date(Date.now() + offsetMs) });
   const port = await app.server.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
