@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Article } from './articles/article.entity.ts';
 import { Comment } from './comments/comment.entity.ts';
 import { newId } from './database/base.entity.ts';
+import type { Passwords } from './identity/accounts/passwords.ts';
 import { User, type Role } from './users/user.entity.ts';
 
 export const demoPassword = 'sallyport-demo';
@@ -46,13 +47,9 @@ const articles = [
 ];
 
 /** Gives an empty database something to look at; one that has users is left alone. */
-export async function fillDemo(
-  em: EntityManager,
-  passwords: { hash(password: string): Promise<string> },
-  now: Date,
-): Promise<void> {
+export async function fillDemo(em: EntityManager, passwords: Pick<Passwords, 'hash'>, now: Date): Promise<void> {
   if ((await em.count(User)) > 0) return;
-  const passwordHash = await passwords.hash(demoPassword);
+  const passwordHash = await passwords.hash(demoPassword, { ip: null });
   const users = demoAccounts.map(({ email, displayName, role }) =>
     em.create(User, {
       ...newRow(now),

@@ -220,6 +220,30 @@ describe('Signing in', () => {
     });
   });
 
+  test('of one address waits while another sends as many as it can', async () => {
+    const slow = await startServer({
+      ARGON2_CONCURRENCY: '1',
+      ARGON2_MEMORY_KIB: '19456',
+      TRUSTED_PROXIES: '127.0.0.1',
+    });
+    const order: string[] = [];
+    const attempt = (address: string, index: number) =>
+      slow
+        .ask(
+          signInDocument,
+          { input: { email: `${address}-${index}@example.com`, password: 'wrong one' } },
+          { 'x-forwarded-for': address },
+        )
+        .then(({ status }) => void order.push(`${address} ${status}`));
+    const flood = Array.from({ length: 70 }, (_, index) => attempt('192.0.2.1', index));
+    while (!order.includes('192.0.2.1 503')) await new Promise((resolve) => setTimeout(resolve, 5));
+    await attempt('192.0.2.2', 0);
+    expect(order.at(-1)).toBe('192.0.2.2 200');
+    expect(order.length).toBeLessThan(70);
+    await Promise.all(flood);
+    await slow.stop();
+  });
+
   test('under a flood answers 503 for what does not fit the queue, and serves the rest', async () => {
     const slow = await startServer({
       ARGON2_MEMORY_KIB: '19456',
@@ -228,11 +252,11 @@ describe('Signing in', () => {
     });
     // Everybody from an address of their own, or the limits would end the flood before the queue does.
     const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, index) =>
+      Array.from({ length: 300 }, (_, index) =>
         slow.ask(
           signInDocument,
           { input: { email: `nobody${index}@example.com`, password: 'wrong one' } },
-          { 'x-forwarded-for': `192.0.2.${index}` },
+          { 'x-forwarded-for': `192.0.${index >> 8}.${index & 255}` },
         ),
       ),
     );

@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors.ts';
 import type { Budget, Limiter } from '../../limits/limiter.ts';
 import { takePoint } from '../../limits/take-point.ts';
@@ -12,7 +11,7 @@ import type { Sessions } from '../sessions/sessions.service.ts';
 import type { AccountMail } from './account-mail.ts';
 import { endTokensOf } from './account-tokens.ts';
 import { requirePassword } from './password-rules.ts';
-import type { Passwords } from './passwords.ts';
+import type { PasswordCaller, Passwords } from './passwords.ts';
 
 export interface AccountsDeps {
   readonly attempts: Limiter;
@@ -69,7 +68,7 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
         subjectId: user?.id ?? null,
         details: { reason },
       });
-    const matches = await verifyWithin(budget, hash, password).catch(async (error: unknown) => {
+    const matches = await verifyWithin(scope, budget, hash, password).catch(async (error: unknown) => {
       if (error instanceof AppError && error.code === 'RATE_LIMITED') await failed('too_many_attempts');
       throw error;
     });
@@ -77,18 +76,23 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
       await failed(user === null ? 'unknown_account' : user.status === 'ACTIVE' ? 'wrong_password' : 'disabled');
       throw new AppError('INVALID_CREDENTIALS', 'The address or the password is wrong.');
     }
-    return { user, passwordHash: await renewHash(em, user, password) };
+    return { user, passwordHash: await renewHash(scope, user, password) };
   }
 
   /**
    * Verifies a password, taking an attempt before it is looked at, so that a burst cannot try more than there are. One
    * that succeeds, or that the server could not look at, is given back.
    */
-  async function verifyWithin(budget: string, hash: string | null, password: string): Promise<boolean> {
+  async function verifyWithin(
+    caller: PasswordCaller,
+    budget: string,
+    hash: string | null,
+    password: string,
+  ): Promise<boolean> {
     await takePoint(attempts, budget, 'Too many wrong passwords. Try again later.');
     let isWrong = false;
     try {
-      isWrong = !(await passwords.verify(hash, password));
+      isWrong = !(await passwords.verify(hash, password, caller));
       return !isWrong;
     } finally {
       if (!isWrong) await attempts.refund(budget);
@@ -101,11 +105,15 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
   }
 
   /** Only in the place of the hash that was verified: a password that was changed in the meantime stays changed. */
-  async function renewHash(em: EntityManager, user: User, password: string): Promise<string | null> {
+  async function renewHash(
+    scope: PasswordCaller & Pick<RequestScope, 'em'>,
+    user: User,
+    password: string,
+  ): Promise<string | null> {
     const { id, passwordHash = null } = user;
     if (passwordHash === null || !passwords.needsRehash(passwordHash, password)) return passwordHash;
-    const renewed = await passwords.hash(password);
-    const changed = await em.nativeUpdate(User, { id, passwordHash }, { passwordHash: renewed });
+    const renewed = await passwords.hash(password, scope);
+    const changed = await scope.em.nativeUpdate(User, { id, passwordHash }, { passwordHash: renewed });
     return changed === 0 ? passwordHash : renewed;
   }
 
@@ -122,13 +130,13 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
   ): Promise<User> {
     const { em, now } = scope;
     const user = await em.findOneOrFail(User, userId, { populate: ['passwordHash'] });
-    if (!(await verifyWithin(`user:${userId}`, user.passwordHash ?? null, current))) {
+    if (!(await verifyWithin(scope, `user:${userId}`, user.passwordHash ?? null, current))) {
       await recorder.note(scope, { type: 'account.password_refused', outcome: 'FAILURE', subjectId: userId });
       throw new AppError('INVALID_CREDENTIALS', 'The present password is wrong.');
     }
     requirePassword('newPassword', replacement, user);
     const verified = user.passwordHash ?? null;
-    const passwordHash = await passwords.hash(replacement);
+    const passwordHash = await passwords.hash(replacement, scope);
     await em.transactional(async (tx) => {
       const changed = await tx.nativeUpdate(
         User,

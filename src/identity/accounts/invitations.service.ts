@@ -73,7 +73,7 @@ export function createInvitations({ mail, passwords, recorder, rightsOf }: Invit
     const roles = token.roles ?? [];
     const displayName = requireDisplayName(input.displayName);
     requirePassword('input.password', password, { email, displayName });
-    const passwordHash = await passwords.hash(password);
+    const passwordHash = await passwords.hash(password, scope);
     return em.transactional(async (tx) => {
       await requireInviter(tx, token, roles);
       await consumeToken(tx, now, token, field);

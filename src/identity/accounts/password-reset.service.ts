@@ -61,7 +61,7 @@ export function createPasswordReset(deps: PasswordResetDeps) {
     const token = await requireToken(em, now, ['reset'], { field: 'token', text });
     const { email, user } = token;
     requirePassword('newPassword', replacement, { email, displayName: user?.displayName });
-    const passwordHash = await passwords.hash(replacement);
+    const passwordHash = await passwords.hash(replacement, scope);
     await em.transactional(async (tx) => {
       const account = await lockAccount(tx, { id: user?.id ?? null, email });
       if (account === null) throw invalidToken('token');

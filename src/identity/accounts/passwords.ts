@@ -5,7 +5,8 @@ import { isCutByBcrypt } from './password-hashes/bcrypt-hash.ts';
 import { toBase64, UnfitHashError, type ReadHash } from './password-hashes/hash-scheme.ts';
 import { readHash } from './password-hashes/read-hash.ts';
 import { canonicalPassword, passwordSpellings } from './password-rules.ts';
-import { createSemaphore, QueueFullError } from './semaphore.ts';
+import { addressKey } from '../../limits/address-key.ts';
+import { createFairQueue, QueueFullError } from './fair-queue.ts';
 
 export interface PasswordSettings {
   readonly memoryKib: number;
@@ -15,14 +16,19 @@ export interface PasswordSettings {
   readonly concurrency: number;
 }
 
+/** For whom a hash is computed; the addresses are served in turn, one subscriber's as one. */
+export interface PasswordCaller {
+  readonly ip: string | null;
+}
+
+/** Both throw SERVICE_UNAVAILABLE where too many hashes are waiting, of everybody or of this caller. */
 export interface Passwords {
-  hash(password: string): Promise<string>;
+  hash(password: string, caller: PasswordCaller): Promise<string>;
   /**
    * Takes the same time whether there is a hash of our own or none: for `null`, and for one that must not be computed,
-   * it verifies against a dummy of the present parameters. @throws SERVICE_UNAVAILABLE where too many hashes are
-   * waiting.
+   * it verifies against a dummy of the present parameters.
    */
-  verify(hash: string | null, password: string): Promise<boolean>;
+  verify(hash: string | null, password: string, caller: PasswordCaller): Promise<boolean>;
   /**
    * Whether the stored hash is of another scheme or other parameters than the present ones, so that a sign-in by this
    * password should replace it. One that covers the beginning of the password alone stays: nobody knows whether the
@@ -32,17 +38,17 @@ export interface Passwords {
 }
 
 const argon2id = 2 as const;
-const longestQueue = 100;
+const limits = { longest: 200, longestOfOne: 50 };
 
 /** argon2id (RFC 9106; OWASP Password Storage), a few at a time: it would starve the thread pool of everything else. */
 export function createPasswords({ memoryKib, time, parallelism, concurrency }: PasswordSettings): Passwords {
   const parameters = { type: argon2id, memoryCost: memoryKib, timeCost: time, parallelism };
-  const semaphore = createSemaphore(concurrency, longestQueue);
+  const queue = createFairQueue({ concurrency, ...limits });
   const dummy = readHash(dummyHash(parameters));
 
-  async function queued<T>(job: () => Promise<T>): Promise<T> {
+  async function queued<T>({ ip }: PasswordCaller, job: () => Promise<T>): Promise<T> {
     try {
-      return await semaphore(job);
+      return await queue(ip === null ? '' : addressKey(ip), job);
     } catch (error) {
       if (!(error instanceof QueueFullError)) throw error;
       throw new AppError('SERVICE_UNAVAILABLE', 'Too many sign-ins at once. Try again shortly.', {
@@ -51,14 +57,14 @@ export function createPasswords({ memoryKib, time, parallelism, concurrency }: P
     }
   }
 
-  const hash = (password: string): Promise<string> =>
-    queued(() => argon2.hash(canonicalPassword(password), parameters));
+  const hash = (password: string, caller: PasswordCaller): Promise<string> =>
+    queued(caller, () => argon2.hash(canonicalPassword(password), parameters));
 
   return {
     hash,
-    async verify(stored, password) {
+    async verify(stored, password, caller) {
       const found = stored === null ? null : readSafely(stored);
-      const matches = await queued(() => matchesAny(found ?? dummy, passwordSpellings(password)));
+      const matches = await queued(caller, () => matchesAny(found ?? dummy, passwordSpellings(password)));
       return matches && found !== null;
     },
     needsRehash: (stored, password) =>

@@ -41,7 +41,7 @@ export function createRegistration({ mode, mail, passwords, recorder }: Registra
     const { email, password } = input;
     const displayName = requireDisplayName(input.displayName);
     requirePassword('input.password', password, { email, displayName });
-    const passwordHash = await passwords.hash(password);
+    const passwordHash = await passwords.hash(password, scope);
     if (mode === 'open') return em.transactional((tx) => create(tx, scope, { email, displayName, passwordHash }));
     mail.require('registration', async (fork, letters) => {
       const isKnown = (await fork.count(User, { email })) > 0;

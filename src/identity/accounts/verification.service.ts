@@ -85,7 +85,7 @@ export function createVerification({ mail, passwords, recorder, confirmations }:
     await countAttempt(scope.em, token, 'token');
     const { user } = token;
     const hash = user == null ? token.passwordHash : user.status === 'ACTIVE' ? user.passwordHash : null;
-    if (await passwords.verify(hash ?? null, password)) return;
+    if (await passwords.verify(hash ?? null, password, scope)) return;
     await recorder.note(scope, {
       type: 'account.password_refused',
       outcome: 'FAILURE',

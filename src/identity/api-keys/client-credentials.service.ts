@@ -11,7 +11,7 @@ export interface ClientCredentialsDeps {
   readonly accessTokens: AccessTokens;
   readonly rightsOf: RightsOf;
   readonly grants: Limiter;
-  readonly recorder: Pick<Recorder, 'note'>;
+  readonly recorder: Pick<Recorder, 'record'>;
 }
 
 export interface ClientToken {
@@ -42,7 +42,9 @@ export function createClientCredentials({ accessTokens, rightsOf, grants, record
       { kind: 'client', clientId: prefixOf(principal.id), ...rights, notAfter: credential.expiresAt ?? null },
       now,
     );
-    await recorder.note(scope, { type: 'token.issued', subjectId: principal.id, details: { scopes: granted } });
+    // Where it cannot be recorded nothing is given out.
+    recorder.record(scope.em, scope, { type: 'token.issued', subjectId: principal.id, details: { scopes: granted } });
+    await scope.em.flush();
     return { accessToken: token, expiresInSeconds, rights };
   }
 
