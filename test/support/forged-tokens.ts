@@ -75,10 +75,10 @@ async function byOurKey(
     algorithm: 'EdDSA',
     onFailure: () => undefined,
   });
-  const { signingKey, kid } = keys.active();
+  const key = keys.active();
   keys.close();
-  const sign = (payload: JWTPayload, typ: string | undefined = 'at+jwt'): Promise<string> =>
-    new SignJWT(payload).setProtectedHeader({ alg: 'EdDSA', kid, ...(typ === '' ? {} : { typ }) }).sign(signingKey);
+  const sign = async (payload: JWTPayload, typ: string | undefined = 'at+jwt'): Promise<string> =>
+    key.sign({ alg: 'EdDSA', kid: key.kid, ...(typ === '' ? {} : { typ }) }, payload);
   const made: Record<string, string> = {
     'of typ JWT': await sign(claims, 'JWT'),
     'of no typ': await sign(claims, ''),

@@ -1,4 +1,4 @@
-import { jwtVerify, SignJWT, errors } from 'jose';
+import { errors, jwtVerify } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { isUuid } from '../../input.ts';
 import type { KeyMaterial } from '../signing-keys/key-material.ts';
@@ -60,16 +60,19 @@ export function createAccessTokens({ keys, issuer, audience, ttlSeconds }: Acces
       const rest = subject.notAfter === null ? ttlSeconds : Math.floor(subject.notAfter.getTime() / 1000) - seconds;
       const lifetime = Math.min(ttlSeconds, rest);
       const key = keys.active();
-      const token = await new SignJWT(claimsOf(subject))
-        .setProtectedHeader({ alg: key.algorithm, typ: type, kid: key.kid })
-        .setIssuer(issuer)
-        .setAudience(audience)
-        .setSubject(subjectOf(subject))
-        .setJti(randomUUID())
-        .setIssuedAt(seconds)
-        .setNotBefore(seconds)
-        .setExpirationTime(seconds + lifetime)
-        .sign(key.signingKey);
+      const token = await key.sign(
+        { alg: key.algorithm, typ: type, kid: key.kid },
+        {
+          ...claimsOf(subject),
+          iss: issuer,
+          aud: audience,
+          sub: subjectOf(subject),
+          jti: randomUUID(),
+          iat: seconds,
+          nbf: seconds,
+          exp: seconds + lifetime,
+        },
+      );
       return { token, expiresInSeconds: lifetime };
     },
 

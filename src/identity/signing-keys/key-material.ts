@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { exportJWK, exportPKCS8, generateKeyPair, importJWK, importPKCS8, type CryptoKey, type JWK } from 'jose';
+import { exportJWK, exportPKCS8, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
 import type { TokenAlgorithm } from '../../config.ts';
 import { newId } from '../../database/base.entity.ts';
+import { createSignToken, type SignToken } from './sign-token.ts';
 import type { KeyPurpose, KeyState, SigningKey } from './signing-key.entity.ts';
 import type { Vault } from './vault.ts';
 
@@ -10,7 +11,7 @@ export interface KeyMaterial {
   readonly kid: string;
   readonly algorithm: TokenAlgorithm;
   readonly state: KeyState;
-  readonly signingKey: CryptoKey | Uint8Array;
+  readonly sign: SignToken;
   readonly verificationKey: CryptoKey | Uint8Array;
   /** Null for a symmetric key. */
   readonly publicJwk: JWK | null;
@@ -50,11 +51,7 @@ async function generateKey(
 export async function importKey(row: SigningKey, secret: Uint8Array): Promise<KeyMaterial> {
   const algorithm = row.algorithm as TokenAlgorithm;
   const publicJwk = row.publicJwk ?? null;
-  const facts = { kid: row.id, algorithm, state: row.state, publicJwk };
-  if (publicJwk === null) return { ...facts, signingKey: secret, verificationKey: secret };
-  return {
-    ...facts,
-    signingKey: await importPKCS8(new TextDecoder().decode(secret), algorithm),
-    verificationKey: await importJWK(publicJwk, algorithm),
-  };
+  const sign = await createSignToken(algorithm, secret);
+  const verificationKey = publicJwk === null ? secret : await importJWK(publicJwk, algorithm);
+  return { kid: row.id, algorithm, state: row.state, publicJwk, sign, verificationKey };
 }
