@@ -7,16 +7,29 @@ export const createLog = (level: string, destination?: DestinationStream): Logge
     destination ?? pino.destination(1),
   );
 
-/** PostgreSQL quotes the row, or the values, that broke a constraint: an address, or the hash of a password. */
+/** What helps to find an error; drivers put statements, their parameters and whole rows beside it. */
+const told = [
+  'type',
+  'message',
+  'stack',
+  'code',
+  'syscall',
+  'address',
+  'port',
+  'schema',
+  'table',
+  'column',
+  'constraint',
+];
+
 function withoutRows(error: Error): object {
-  const told: unknown = stdSerializers.err(error);
-  if (typeof told !== 'object' || told === null) return {};
+  const properties: object = stdSerializers.err(error);
   return Object.fromEntries(
-    Object.entries(told)
-      .filter(([name]) => name !== 'detail')
+    Object.entries(properties)
+      .filter(([name]) => told.includes(name))
       .map(([name, value]) => [name, typeof value === 'string' ? value.replaceAll(quotedRow, '') : value]),
   );
 }
 
-/** As MikroORM joins it to the message, which may be followed by the stack. */
+/** PostgreSQL quotes what broke a constraint; MikroORM joins it to the message, which the stack repeats. */
 const quotedRow = /\n - detail: [\s\S]*?(?=\n {4}at |$)/g;
