@@ -9,6 +9,6 @@ export default {
   testTimeout: 120_000,
   // Tests wait for servers more than they compute.
   maxWorkers: '100%',
-  globalSetup: '<rootDir>/test/support/witness-setup.js',
-  globalTeardown: '<rootDir>/test/support/no-secret-logged.js',
+  globalSetup: '<rootDir>/test/support/before-all.js',
+  globalTeardown: '<rootDir>/test/support/after-all.js',
 };

@@ -1,13 +1,16 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DatabaseLocation } from '../../src/config.ts';
 
 /** The server to test on; without it the embedded database is used. */
 export const postgresUrl = process.env['TEST_DATABASE_URL'];
 
-/** A database for one test file: of PGlite in memory, or a new one on the server, dropped afterwards. */
+/** A database for one test file: an embedded one, or a new one on the server, dropped afterwards. */
 export async function createTestDatabase(): Promise<{ location: DatabaseLocation; drop: () => Promise<void> }> {
-  if (postgresUrl === undefined) return { location: { kind: 'memory' }, drop: async () => undefined };
+  if (postgresUrl === undefined) return copyTemplate();
   const name = `sallyport_test_${randomBytes(6).toString('hex')}`;
   await onServer(`create database ${name}`);
   const url = new URL(postgresUrl);
@@ -15,6 +18,17 @@ export async function createTestDatabase(): Promise<{ location: DatabaseLocation
   return {
     location: { kind: 'postgresql', url: url.href },
     drop: () => onServer(`drop database if exists ${name} with (force)`),
+  };
+}
+
+/** The embedded database that was made before all tests. */
+function copyTemplate(): { location: DatabaseLocation; drop: () => Promise<void> } {
+  const parent = mkdtempSync(join(tmpdir(), 'sallyport-database-'));
+  const folder = join(parent, 'database');
+  cpSync(join(process.env['SALLYPORT_TEST_TEMPLATE'] ?? '', 'database'), folder, { recursive: true });
+  return {
+    location: { kind: 'embedded', folder },
+    drop: async () => rmSync(parent, { recursive: true, force: true }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where a run of the suite keeps what it used and what was logged; `no-secret-logged.js` compares them at the end. */
+/** Where a run of the suite keeps what it used and what was logged; `after-all.js` compares them at the end. */
 const folder = process.env['SALLYPORT_TEST_WITNESS'];
 
 /** Shorter ones would be found in any text. */

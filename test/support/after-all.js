@@ -12,6 +12,8 @@ export default function teardown() {
   const secrets = [...new Set(read('secrets').map((line) => JSON.parse(line)))];
   const logged = read('logged');
   rmSync(folder, { recursive: true });
+  const template = process.env.SALLYPORT_TEST_TEMPLATE;
+  if (template !== undefined) rmSync(template, { recursive: true });
 
   const everything = logged.join('\n');
   // In JSON a quote or a backslash looks otherwise.
