@@ -78,6 +78,20 @@ async function recordedBy(work: () => Promise<unknown>): Promise<Event[]> {
     .toReversed();
 }
 
+/** The ids of all events, page by page; once more where one came meanwhile, as of a mail that was still under way. */
+async function walk(first: number): Promise<{ seen: string[]; totalCount: number }> {
+  const pages: Page[] = [];
+  let after: string | null = null;
+  do {
+    const page: Page = await pageOf({ first, after });
+    pages.push(page);
+    after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+  } while (after !== null);
+  const totals = new Set(pages.map(({ totalCount }) => totalCount));
+  if (totals.size > 1) return walk(first);
+  return { seen: pages.flatMap(({ nodes }) => nodes.map(({ id }) => id)), totalCount: Math.max(...totals) };
+}
+
 const typesOf = (events: readonly Event[]): string[] => events.map(({ type }) => type);
 
 const register = async (client: Client = server): Promise<SignedIn & { email: string }> => {
@@ -492,15 +506,9 @@ describe('A mutation that is refused', () => {
 
 describe('The log', () => {
   test('is read page by page, newest first, each event once', async () => {
-    const seen: string[] = [];
-    let after: string | null = null;
-    do {
-      const page: Page = await pageOf({ first: 7, after });
-      seen.push(...page.nodes.map(({ id }) => id));
-      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-    } while (after !== null);
+    const { seen, totalCount } = await walk(7);
     expect(seen).toEqual([...new Set(seen)].toSorted().toReversed());
-    expect(seen.length).toBe((await pageOf()).totalCount);
+    expect(seen.length).toBe(totalCount);
     expect(seen.length).toBeGreaterThan(30);
   });
 
