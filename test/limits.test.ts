@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Answer } from './support/client.ts';
 import { redisUrl, signInDocument, startServer, type TestServer } from './support/server.ts';
 
@@ -94,6 +94,25 @@ describe('Guessing a password', () => {
       expect(codeOf(await signIn(server, input, '203.0.113.3'))).toBeUndefined();
   });
 
+  test('that succeeds is not counted while it is under way either', async () => {
+    const input = { email: 'viewer@demo.sallyport.test', password };
+    const tries = Array.from({ length: 15 }, () => signIn(server, input, '203.0.113.5'));
+    expect((await Promise.all(tries)).map(codeOf)).toEqual(tries.map(() => undefined));
+  });
+
+  test('at the same moment as right ones is possible as often as alone', async () => {
+    const email = 'reader@example.com';
+    await server.ask('mutation ($input: RegisterInput!) { register(input: $input) { __typename } }', {
+      input: { email, password: 'correct horse battery', displayName: 'Reader' },
+    });
+    const right = Array.from({ length: 10 }, () =>
+      signIn(server, { email, password: 'correct horse battery' }, '203.0.113.6'),
+    );
+    const [wrong, answers] = await Promise.all([guess(email, 12), Promise.all(right)]);
+    expect(counted(wrong, 'INVALID_CREDENTIALS')).toBe(10);
+    expect(counted(answers, 'INVALID_CREDENTIALS')).toBe(0);
+  });
+
   test('from one address ends after a hundred failures, an IPv6 address counting with its whole /64', async () => {
     const tries = await Promise.all(
       Array.from({ length: 110 }, (_, index) =>
@@ -126,6 +145,23 @@ test('An address that a proxy forwards is believed where it is one', async () =>
   for (const none of ['nonsense', 'unknown', '999.1.1.1', '203.0.113.9:80', '198.51.100.1, x']) {
     expect(await addressFor(none)).toBe('127.0.0.1');
   }
+});
+
+test('A call that is refused costs no more after a thousand refused ones', async () => {
+  const calls = Array.from({ length: 20 }, (_, index) => `f${index}: inspectToken(token: "x") { __typename }`);
+  const inspect = (): Promise<Answer> =>
+    server.ask(`{ ${calls.join(' ')} }`, {}, { 'x-forwarded-for': '203.0.113.77' });
+  const looksAtTheClock = jest.spyOn(Date, 'now');
+  const looksOf = async (): Promise<number> => {
+    looksAtTheClock.mockClear();
+    expect(codeOf(await inspect())).toBe('RATE_LIMITED');
+    return looksAtTheClock.mock.calls.length;
+  };
+  for (let count = 0; count < 4; count += 1) await inspect();
+  const early = await looksOf();
+  for (let count = 0; count < 50; count += 1) await inspect();
+  expect(await looksOf()).toBeLessThan(early * 2);
+  looksAtTheClock.mockRestore();
 });
 
 describe('Registering', () => {

@@ -5,7 +5,7 @@ import ms, { type StringValue } from 'ms';
 import { AppError } from '../errors.ts';
 import { addressKey } from '../limits/address-key.ts';
 import type { Budget, Consumed, CreateLimiter, Limiter, WithinBudget } from '../limits/limiter.ts';
-import { takePoint } from '../limits/take-point.ts';
+import { finishAttempt } from '../limits/finish-attempt.ts';
 import type { RequestScope } from '../request.ts';
 
 interface RateLimit {
@@ -30,10 +30,8 @@ export const withRateLimits = (schema: GraphQLSchema, createLimiter: CreateLimit
       return {
         ...field,
         async resolve(parent, args, scope: RequestScope, info) {
-          const refunds = await Promise.all(gates.map((gate) => gate(args, scope, info)));
-          const result: unknown = await resolve(parent, args, scope, info);
-          await Promise.all(refunds.map((refund) => refund()));
-          return result;
+          const field: Resolve = async () => resolve(parent, args, scope, info);
+          return gates.reduceRight<Resolve>((next, gate) => () => gate(args, scope, info, next), field)();
         },
       };
     },
@@ -57,33 +55,36 @@ export function createSharedBudget(
   }
   const limiter = createLimiter(budgetOf(limit, `Mutation.${fieldName}`));
   return async (address, job) => {
-    const key = `${addressKey(address)}:${fieldName}`;
-    await takePoint(limiter, key, messageOf(limit));
-    const result = await job();
-    if (limit.onlyFailures) await limiter.refund(key);
-    return result;
+    const attempt = new Attempt(limiter, limit.onlyFailures);
+    const identity = { contextIdentity: addressKey(address), fieldIdentity: fieldName };
+    const taken = await attempt.getForIdentity(identity);
+    if (taken.length >= limit.max) throw attempt.refusal(messageOf(limit));
+    return attempt.finish(job);
   };
 }
+
+type Resolve = () => Promise<unknown>;
 
 type Gate = (
   args: Record<string, unknown>,
   scope: RequestScope,
   info: GraphQLResolveInfo,
-) => Promise<() => Promise<void>>;
+  field: Resolve,
+) => Promise<unknown>;
 
-/** One directive: takes a point or throws, and answers what to do once the field has succeeded. */
+/** One directive: takes a point, or throws, before the field is resolved. */
 function createGate(limit: RateLimit, coordinate: string, createLimiter: CreateLimiter): Gate {
   const limiter = createLimiter(budgetOf(limit, coordinate));
 
-  return async (args, scope, info) => {
-    const attempt = new Attempt(limiter);
+  return async (args, scope, info, field) => {
+    const attempt = new Attempt(limiter, limit.onlyFailures);
     const decide = getGraphQLRateLimiter({ store: attempt, identifyContext: ({ ip }: RequestScope) => addressKey(ip) });
     const refusal = await decide(
       { parent: undefined, args, context: scope, info },
       { ...limit, message: messageOf(limit) },
     );
     if (refusal !== undefined) throw attempt.refusal(refusal);
-    return limit.onlyFailures ? () => attempt.refund() : async () => undefined;
+    return attempt.finish(field);
   };
 }
 
@@ -106,24 +107,23 @@ const messageOf = ({ message }: RateLimit): string => message ?? 'Too many attem
  */
 class Attempt extends Store {
   readonly #limiter: Limiter;
+  readonly #onlyFailures: boolean;
   #key = '';
   #consumed: Consumed = { before: 0, retryAfterSeconds: 1 };
 
-  constructor(limiter: Limiter) {
+  constructor(limiter: Limiter, onlyFailures: boolean) {
     super();
     this.#limiter = limiter;
+    this.#onlyFailures = onlyFailures;
   }
 
-  override async getForIdentity({
-    contextIdentity,
-    fieldIdentity,
-  }: {
-    contextIdentity: string;
-    fieldIdentity: string;
-  }): Promise<number[]> {
+  override async getForIdentity({ contextIdentity, fieldIdentity }: Identity): Promise<number[]> {
     this.#key = `${contextIdentity}:${fieldIdentity}`;
-    this.#consumed = await this.#limiter.consume(this.#key);
-    return Array.from({ length: this.#consumed.before }, () => Date.now());
+    const { beginAttempt, consume } = this.#limiter;
+    this.#consumed = await (this.#onlyFailures ? beginAttempt(this.#key) : consume(this.#key));
+    // No more than decide: a budget that is overdrawn a thousandfold must not cost a thousandfold.
+    const taken = Math.min(this.#consumed.before, this.#limiter.points);
+    return Array.from({ length: taken }, () => Date.now());
   }
 
   override setForIdentity(): void {}
@@ -132,7 +132,10 @@ class Attempt extends Store {
     return new AppError('RATE_LIMITED', message, { retryAfterSeconds: this.#consumed.retryAfterSeconds });
   }
 
-  refund(): Promise<void> {
-    return this.#limiter.refund(this.#key);
+  /** Does what the point was taken for; where failures alone count, one that succeeds gets it back. */
+  finish<T>(job: () => Promise<T>): Promise<T> {
+    return this.#onlyFailures ? finishAttempt(this.#limiter, this.#key, job) : job();
   }
 }
+
+type Identity = Parameters<Store['getForIdentity']>[0];

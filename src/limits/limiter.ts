@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { createAttempts, type Attempts, type Points } from './attempts.ts';
 
 /** A budget of points for each key and window. */
 export interface Budget {
@@ -16,12 +17,10 @@ export interface Consumed {
   readonly retryAfterSeconds: number;
 }
 
-export interface Limiter {
+export interface Limiter extends Attempts {
   readonly points: number;
   /** Takes one point, atomically, whether or not there is one left. */
   readonly consume: (key: string) => Promise<Consumed>;
-  /** Gives a point back. */
-  readonly refund: (key: string) => Promise<void>;
 }
 
 export type CreateLimiter = (budget: Budget) => Limiter;
@@ -40,13 +39,15 @@ const insuranceShare = 0.5;
 export function createLimiters(redis: Redis | null): CreateLimiter {
   const made = new Map<string, Limiter>();
   return (budget) => {
-    const limiter = made.get(budget.name) ?? createLimiter(redis, budget);
+    const limiter = made.get(budget.name) ?? withAttempts(createPoints(redis, budget));
     made.set(budget.name, limiter);
     return limiter;
   };
 }
 
-function createLimiter(redis: Redis | null, { name, points, windowSeconds }: Budget): Limiter {
+const withAttempts = (points: Points): Limiter => ({ ...points, ...createAttempts(points) });
+
+function createPoints(redis: Redis | null, { name, points, windowSeconds }: Budget): Points {
   const options = { keyPrefix: `sallyport:${name}`, points, duration: windowSeconds };
   const limiter: RateLimiterAbstract =
     redis === null

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 import type { Budget, Limiter } from '../../limits/limiter.ts';
-import { takePoint } from '../../limits/take-point.ts';
+import { takeAttempt } from '../../limits/take-point.ts';
 import type { Origin, Recorder } from '../../record.ts';
 import type { RequestScope } from '../../request.ts';
 import { normaliseEmail } from '../../users/email.ts';
@@ -80,8 +80,8 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
   }
 
   /**
-   * Verifies a password, taking an attempt before it is looked at, so that a burst cannot try more than there are. One
-   * that succeeds, or that the server could not look at, is given back.
+   * Verifies a password, taking an attempt before it is looked at. One that succeeds, or that the server could not look
+   * at, is given back.
    */
   async function verifyWithin(
     caller: PasswordCaller,
@@ -89,13 +89,13 @@ export function createAccounts({ attempts, deviceTokens, mail, passwords, record
     hash: string | null,
     password: string,
   ): Promise<boolean> {
-    await takePoint(attempts, budget, 'Too many wrong passwords. Try again later.');
+    await takeAttempt(attempts, budget, 'Too many wrong passwords. Try again later.');
     let isWrong = false;
     try {
       isWrong = !(await passwords.verify(hash, password, caller));
       return !isWrong;
     } finally {
-      if (!isWrong) await attempts.refund(budget);
+      await attempts.endAttempt(budget, isWrong);
     }
   }
 
