@@ -499,6 +499,16 @@ describe('A mutation that is refused', () => {
     ]);
   });
 
+  test('because its credential has ended is recorded where its variables cannot be read, too', async () => {
+    const user = await register();
+    await user.get('mutation { logout }');
+    const document = 'mutation ($id: ID!, $skip: Boolean!) { deleteArticle(id: $id) @skip(if: $skip) }';
+    const events = await recordedBy(() => user.ask(document, { id: [] }));
+    expect(events).toMatchObject([
+      { type: 'mutation.refused', details: { field: 'deleteArticle', code: 'UNAUTHENTICATED' } },
+    ]);
+  });
+
   test('and a query that is refused is not', async () => {
     expect(await recordedBy(() => server.refusal(list))).toEqual([]);
   });

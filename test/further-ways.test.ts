@@ -69,6 +69,17 @@ describe('The grant password', () => {
     expect([wide.status, wide.body['error']]).toEqual([400, 'invalid_scope']);
   });
 
+  test('does not take an access token that has ended for none', async () => {
+    const { email, client } = await register('stale');
+    const { accessToken } = await on.signIn('viewer');
+    const authorization = { authorization: `Bearer ${accessToken}` };
+    await on.ask('mutation { logout }', {}, authorization);
+    const form = { grant_type: 'password', username: email, password };
+    const refused = await sendForm(on.url, 'token', form, authorization);
+    expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer error="invalid_token"']);
+    expect(await client.get('{ me { sessions { id } } }')).toMatchObject({ me: { sessions: [{}] } });
+  });
+
   test('answers alike for a wrong password, an unknown address and a disabled account', async () => {
     const { email, client } = await register('disabled');
     const { me: user } = await client.get<{ me: { id: string } }>('{ me { id } }');

@@ -258,6 +258,22 @@ describe('A credential', () => {
     expect((await editor.ask('{ nothing }')).status).toBe(401);
   });
 
+  test('that does not count any more is 401 whatever else is wrong', async () => {
+    const editor = await server.signIn('editor');
+    await editor.get('mutation { logout }');
+    const wrong: Array<[string, object?]> = [
+      ['query ($id: ID!) { article(id: $id) { id } }', { id: [] }],
+      ['mutation ($id: ID!, $skip: Boolean!) { deleteArticle(id: $id) @skip(if: $skip) }', { id: [] }],
+      ['mutation { logout updateProfile(input: { displayName: "x" }) { id } }'],
+      [`{ ${Array.from({ length: 31 }, (_, index) => `a${index}: __typename`).join(' ')} }`],
+    ];
+    for (const [document, variables] of wrong) {
+      const { status, headers, body } = await editor.ask(document, variables);
+      expect([status, body.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+      expect(headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
+    }
+  });
+
   test('that expired is 401, with a challenge', async () => {
     const { accessToken } = await server.signIn('editor');
     server.wait(906);

@@ -8,16 +8,17 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { GraphQLError, type GraphQLSchema, type ValidationRule } from 'graphql';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
-import { AppError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
 import type { OnRefused } from '../record.ts';
 import type { GraphQLRequest, RequestScope } from '../request.ts';
+import { isRefusedStale, staleCredential } from '../request/stale.ts';
 import { mostTokens } from '../input.ts';
 import { describeError, refusedAsAWhole } from './answers.ts';
 import { coerceVariables, fragmentsOf } from './executed-fields.ts';
 import { checkLimits } from './limits.ts';
 import { tellRefusals } from './refusals.ts';
-import { checkSoleField } from './sole-field.ts';
+import { acceptsStale, requireAlone } from './sole-field.ts';
 
 export interface ApolloDeps {
   readonly schema: GraphQLSchema;
@@ -92,26 +93,18 @@ const beforeExecution: ApolloServerPlugin<RequestScope> = {
     async didResolveOperation({ schema, document, operation, request, contextValue: { credential } }) {
       if (operation === undefined) return;
       const fragments = fragmentsOf(document);
-      const variables = coerceVariables(schema, operation, request.variables ?? {});
+      const inputs = request.variables ?? {};
+      if (isRefusedStale(credential) && !acceptsStale(schema, operation, fragments, inputs)) throw staleCredential();
+      const variables = coerceVariables(schema, operation, inputs);
       checkLimits(schema, operation, fragments, variables);
-      const acceptsStale = checkSoleField(schema, operation, fragments, variables);
-      if (isRefusedStale(credential) && !acceptsStale) throw staleCredential();
+      requireAlone(schema, operation, fragments, variables);
     },
   }),
 };
 
-const staleCredential = (): AppError =>
-  new AppError('UNAUTHENTICATED', 'The access token has expired or its session has ended.', {
-    httpStatus: 401,
-    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
-  });
-
 /** A document that says nothing valid cannot say that it may ignore a credential which does not count any more. */
 const isRefusedUnread = ({ operation, contextValue: { credential } }: GraphQLRequestContext<RequestScope>): boolean =>
   operation === undefined && isRefusedStale(credential);
-
-const isRefusedStale = ({ stale, source }: RequestScope['credential']): boolean =>
-  stale !== undefined && source !== 'cookie';
 
 const ensureGraphQLError = (error: AppError): GraphQLError => new GraphQLError(error.message, { originalError: error });
 

@@ -59,7 +59,18 @@ export function isExecuted(node: SelectionNode, variables: Variables): boolean {
 }
 
 /** The fields that a selection set executes on one object, through fragments; each fragment once. */
-export function executedFields(set: SelectionSetNode, fragments: Fragments, variables: Variables): FieldNode[] {
+export const executedFields = (set: SelectionSetNode, fragments: Fragments, variables: Variables): FieldNode[] =>
+  collectFields(set, fragments, (node) => isExecuted(node, variables));
+
+/** The same, whatever `@skip` and `@include` say. */
+export const writtenFields = (set: SelectionSetNode, fragments: Fragments): FieldNode[] =>
+  collectFields(set, fragments, () => true);
+
+function collectFields(
+  set: SelectionSetNode,
+  fragments: Fragments,
+  isWanted: (node: SelectionNode) => boolean,
+): FieldNode[] {
   const fields: FieldNode[] = [];
   const visited = new Set<string>();
   collect(set);
@@ -67,7 +78,7 @@ export function executedFields(set: SelectionSetNode, fragments: Fragments, vari
 
   function collect({ selections }: SelectionSetNode): void {
     for (const node of selections) {
-      if (!isExecuted(node, variables)) continue;
+      if (!isWanted(node)) continue;
       if (node.kind === Kind.FIELD) fields.push(node);
       else if (node.kind === Kind.INLINE_FRAGMENT) collect(node.selectionSet);
       else if (!visited.has(node.name.value)) {

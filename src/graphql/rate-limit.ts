@@ -30,8 +30,8 @@ export const withRateLimits = (schema: GraphQLSchema, createLimiter: CreateLimit
       return {
         ...field,
         async resolve(parent, args, scope: RequestScope, info) {
-          const field: Resolve = async () => resolve(parent, args, scope, info);
-          return gates.reduceRight<Resolve>((next, gate) => () => gate(args, scope, info, next), field)();
+          const resolved: Resolve = async () => resolve(parent, args, scope, info);
+          return gates.reduceRight<Resolve>((next, gate) => () => gate(args, scope, info, next), resolved)();
         },
       };
     },

@@ -4,7 +4,7 @@ import { isUuid } from '../input.ts';
 import type { OnRefused, Refusal } from '../record.ts';
 import type { RequestScope } from '../request.ts';
 import { refusedAsAWhole } from './answers.ts';
-import { coerceVariables, executedFields, fragmentsOf, type Variables } from './executed-fields.ts';
+import { coerceVariables, executedFields, fragmentsOf, writtenFields, type Variables } from './executed-fields.ts';
 
 /** Wrong proofs have events of their own; these are refusals of what a caller may not do, or not now. */
 const refusing = new Set<unknown>([
@@ -46,19 +46,25 @@ function refusalsOf(context: Context): Refusal[] {
   );
 }
 
+interface RootField {
+  readonly node: FieldNode;
+  readonly subjectId: string | null;
+}
+
 /** By the variables as they were executed: one that has its value by default is not among those that were sent. */
-function rootFields({
-  schema,
-  document,
-  operation,
-  request,
-}: Context): Array<{ node: FieldNode; subjectId: string | null }> {
+function rootFields({ schema, document, operation, request }: Context): RootField[] {
   if (document === undefined || operation === undefined) return [];
-  const variables = coerceVariables(schema, operation, request.variables ?? {});
-  return executedFields(operation.selectionSet, fragmentsOf(document), variables).map((node) => ({
-    node,
-    subjectId: idGivenTo(node, schema, variables),
-  }));
+  const fragments = fragmentsOf(document);
+  try {
+    const variables = coerceVariables(schema, operation, request.variables ?? {});
+    return executedFields(operation.selectionSet, fragments, variables).map((node) => ({
+      node,
+      subjectId: idGivenTo(node, schema, variables),
+    }));
+  } catch {
+    // Refused for its credential, before its variables were looked at: what it asked for is told, of whom is not.
+    return writtenFields(operation.selectionSet, fragments).map((node) => ({ node, subjectId: null }));
+  }
 }
 
 /** The first argument that is an id. */

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { AppError } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
 import type { RequestScope, TokenFacts } from '../request.ts';
+import { isRefusedStale, staleCredential } from '../request/stale.ts';
 import { readFormBody } from './body.ts';
 import { requireAllowedOrigin } from './cookies.ts';
 import { clientCredential } from './oauth-client.ts';
@@ -67,7 +68,9 @@ export function createOAuthEndpoints(deps: OAuthDeps): { token: Handler; revoke:
 
   return {
     token: endpoint(async (form, scope) => {
-      const grant = requireGrant(deps.grants, required(form, 'grant_type'));
+      const type = required(form, 'grant_type');
+      const grant = requireGrant(deps.grants, type);
+      if (type !== ignoringStale && isRefusedStale(scope.credential)) throw staleCredential();
       const requested = form.get('scope')?.split(' ');
       return tokenAnswer(await grant(scope, { required: (name) => required(form, name), scopes: requested }));
     }),
@@ -81,6 +84,9 @@ export function createOAuthEndpoints(deps: OAuthDeps): { token: Handler; revoke:
     }),
   };
 }
+
+/** The grant that needs possession of its token alone: a client sends it because its access token has expired. */
+const ignoringStale = 'refresh_token';
 
 /** RFC 6749 §3.2 and §2.3.1: POST, and nothing in the address, which is logged on the way. */
 function requireBarePost({ method, url = '' }: IncomingMessage): void {
