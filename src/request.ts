@@ -5,6 +5,8 @@ import type { Principal } from './authorization/index.ts';
 /** A principal as credentials bring it: a signed-in user also names the session. */
 export type RequestPrincipal = Principal & {
   readonly sessionId?: string;
+  /** The account's version when the credential was looked at: what is written later can see that it was replaced. */
+  readonly credentialVersion?: number;
   /** Whether its session was narrowed to some scopes: then it is not the user with all that it may do. */
   readonly isNarrowed?: boolean;
 };

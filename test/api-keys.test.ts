@@ -122,7 +122,10 @@ describe('Making a key', () => {
     await sql(fill, [moderator.id, '2020-01-01', null, 5]);
     await sql(fill, [moderator.id, null, '2020-01-01', 5]);
     const input = { name: 'one more', scopes: ['articles:read'] };
-    const answers = await atOnce(moderator.id, () => Array.from({ length: 6 }, () => moderator.ask(create, { input })));
+    const answers = await atOnce(
+      moderator.id,
+      Array.from({ length: 6 }, () => () => moderator.ask(create, { input })),
+    );
     expect(answers.map(codeOf).toSorted()).toEqual([
       'CONFLICT',
       'CONFLICT',
@@ -133,6 +136,24 @@ describe('Making a key', () => {
     ]);
     const { me: found } = await moderator.get<{ me: { apiKeys: unknown[] } }>('{ me { apiKeys { id } } }');
     expect(found.apiKeys).toHaveLength(100);
+  });
+
+  // The embedded database runs one transaction after the other: nothing comes between.
+  (postgresUrl === undefined ? test.skip : test)('is refused to a session that ended while it was asked', async () => {
+    const { register } = await server.get<{ register: { accessToken: string; user: { id: string } } }>(
+      'mutation ($input: RegisterInput!) { register(input: $input) { ... on AuthTokens { accessToken user { id } } } }',
+      { input: { email: 'taken.back@example.com', password: 'correct horse battery', displayName: 'Taken' } },
+    );
+    const owner = createClient(server.url, { authorization: `Bearer ${register.accessToken}` });
+    const change =
+      'mutation { changePassword(currentPassword: "correct horse battery", newPassword: "another good one") { scope } }';
+    const input = { name: 'hold', scopes: ['articles:read'] };
+    const [changed, made] = await atOnce(register.user.id, [
+      () => owner.ask(change),
+      () => owner.ask(create, { input }),
+    ]);
+    expect([changed, made].map((answer) => answer && codeOf(answer))).toEqual([undefined, 'UNAUTHENTICATED']);
+    expect(await sql('select 1 from api_keys where owner_id = ?', [register.user.id])).toEqual([]);
   });
 });
 
@@ -515,17 +536,23 @@ describe('The last use of a key', () => {
   });
 });
 
-/** On PostgreSQL holds the owner's row until all who need it wait for it; PGlite runs one transaction after the other. */
-async function atOnce<T>(ownerId: string, begin: () => Array<Promise<T>>): Promise<T[]> {
-  if (postgresUrl === undefined) return Promise.all(begin());
-  const answers = await server.database.fork().transactional(async (tx) => {
+/**
+ * On PostgreSQL holds the owner's row until all who need it wait for it, in their order; PGlite runs one transaction
+ * after the other.
+ */
+async function atOnce<T>(ownerId: string, calls: Array<() => Promise<T>>): Promise<T[]> {
+  if (postgresUrl === undefined) return Promise.all(calls.map((call) => call()));
+  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  const { begun } = await server.database.fork().transactional(async (tx) => {
     await tx.execute('select 1 from users where id = ? for update', [ownerId]);
-    const begun = begin();
-    const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    while ((await sql(waiting)).length < begun.length) await setTimeout(20);
+    const begun: Array<Promise<T>> = [];
+    for (const call of calls) {
+      begun.push(call());
+      while ((await sql(waiting)).length < begun.length) await setTimeout(20);
+    }
     return { begun };
   });
-  return Promise.all(answers.begun);
+  return Promise.all(begun);
 }
 
 /** Sends headers exactly as listed; `fetch` would merge those of one name. */

@@ -9,6 +9,7 @@ export interface AccountState {
   readonly passwordHash: string | null;
   readonly status: UserStatus;
   readonly roles: readonly string[];
+  readonly credentialVersion: number;
 }
 
 export type AccountCheck = (userId: string) => Promise<AccountState | null>;
@@ -23,14 +24,24 @@ interface StateRow {
   password_hash: string | null;
   status: UserStatus;
   roles: string[];
+  credential_version: number;
 }
 
 async function readStates(em: EntityManager, ids: readonly string[]): Promise<Map<string, AccountState>> {
   const rows = await em
     .getConnection()
     .execute<StateRow[]>(
-      `select id, email, password_hash, status, roles from users where id in (${ids.map(() => '?').join(', ')})`,
+      `select id, email, password_hash, status, roles, credential_version from users where id in (${ids.map(() => '?').join(', ')})`,
       [...ids],
     );
-  return new Map(rows.map(({ id, password_hash: passwordHash, ...row }) => [id, { ...row, userId: id, passwordHash }]));
+  return new Map(rows.map((row) => [row.id, stateOf(row)]));
 }
+
+const stateOf = ({ id, password_hash, credential_version, email, status, roles }: StateRow): AccountState => ({
+  userId: id,
+  email,
+  passwordHash: password_hash,
+  status,
+  roles,
+  credentialVersion: credential_version,
+});

@@ -39,6 +39,7 @@ export function createBasicStrategy(deps: BasicStrategyDeps): CredentialStrategy
         ...deps.rightsOf(account.roles, null),
         authTime,
         hasFactor: false,
+        credentialVersion: account.credentialVersion,
       },
       source: 'basic',
     };

@@ -6,7 +6,7 @@ import { newId } from '../../database/base.entity.ts';
 import { byId, perUnitOfWork } from '../../database/by-id.ts';
 import { AppError } from '../../errors.ts';
 import type { Origin, Recorder } from '../../record.ts';
-import type { RequestScope, RightsOf } from '../../request.ts';
+import type { RequestPrincipal, RequestScope, RightsOf } from '../../request.ts';
 import { requireUserId } from '../../users/require-user.ts';
 import { User } from '../../users/user.entity.ts';
 import { ApiKey } from './api-key.entity.ts';
@@ -44,7 +44,7 @@ export function createApiKeys({ announce, recorder, rightsOf }: ApiKeysDeps) {
     const id = newId(now);
     const { text, hash } = mintKey(id);
     const apiKey = await em.transactional(async (tx) => {
-      const owner = await lockOwner(tx, requireUserId(principal));
+      const owner = await lockOwner(tx, requireUserId(principal), scope.principal);
       await requireRoom(tx, owner.id, now);
       recorder.record(tx, scope, { type: 'api_key.created', subjectId: id, details: { scopes } });
       return tx.create(ApiKey, {
@@ -88,11 +88,15 @@ export function createApiKeys({ announce, recorder, rightsOf }: ApiKeysDeps) {
   return { create, revoke, revokeAll };
 }
 
-/** Under a lock, so that keys made at once are counted, and none is made of an account that is disabled meanwhile. */
-async function lockOwner(tx: EntityManager, id: string): Promise<User> {
-  const owner = await tx.findOne(User, { id, status: 'ACTIVE' }, { lockMode: LockMode.PESSIMISTIC_WRITE });
-  if (owner !== null) return owner;
-  throw new AppError('UNAUTHENTICATED', 'The account does not exist any more.');
+/**
+ * Under a lock, so that keys made at once are counted, and none is made of an account that is disabled meanwhile, or by
+ * somebody from whom it was taken back meanwhile.
+ */
+async function lockOwner(tx: EntityManager, id: string, { credentialVersion }: RequestPrincipal): Promise<User> {
+  const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
+  const owner = await tx.findOne(User, { id, status: 'ACTIVE' }, lock);
+  if (owner !== null && owner.credentialVersion === credentialVersion) return owner;
+  throw new AppError('UNAUTHENTICATED', 'The account or its password has changed: sign in again.');
 }
 
 async function requireRoom(tx: EntityManager, ownerId: string, now: Date): Promise<void> {

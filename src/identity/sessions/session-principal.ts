@@ -2,12 +2,18 @@ import type { Principal } from '../../authorization/index.ts';
 import type { RequestPrincipal, Rights } from '../../request.ts';
 import type { IssuedTokens } from './sessions.service.ts';
 
+interface SessionFacts {
+  readonly authenticatedAt: Date;
+  readonly credentialVersion: number;
+  readonly isNarrowed: boolean;
+}
+
 /** A user as the engine knows it, signed in by a session. */
 export const sessionPrincipal = (
   userId: string,
   sessionId: string,
   rights: Rights,
-  { authenticatedAt, isNarrowed }: { authenticatedAt: Date; isNarrowed: boolean },
+  { authenticatedAt, credentialVersion, isNarrowed }: SessionFacts,
 ): RequestPrincipal => ({
   kind: 'user',
   id: userId,
@@ -17,6 +23,7 @@ export const sessionPrincipal = (
   scopes: rights.scopes,
   authTime: Math.floor(authenticatedAt.getTime() / 1000),
   hasFactor: false,
+  credentialVersion,
   isNarrowed,
 });
 
@@ -24,6 +31,7 @@ export const sessionPrincipal = (
 export const principalOfTokens = ({ user, session, rights }: IssuedTokens): RequestPrincipal =>
   sessionPrincipal(user.id, session.id, rights, {
     authenticatedAt: session.authenticatedAt,
+    credentialVersion: user.credentialVersion,
     isNarrowed: session.scopes != null,
   });
 

@@ -44,6 +44,7 @@ export function createSessionStrategies(deps: SessionStrategyDeps): CredentialSt
     const rights = deps.rightsOf(state.roles, state.scopes, claims.narrowing);
     const principal = sessionPrincipal(claims.userId, claims.sessionId, rights, {
       authenticatedAt: state.authenticatedAt,
+      credentialVersion: state.credentialVersion,
       isNarrowed: state.scopes !== null || claims.narrowing !== null,
     });
     return { principal, source, tokenId: claims.tokenId, expiresAt: new Date(claims.expiresAt * 1000) };
