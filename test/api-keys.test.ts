@@ -543,16 +543,16 @@ describe('The last use of a key', () => {
 async function atOnce<T>(ownerId: string, calls: Array<() => Promise<T>>): Promise<T[]> {
   if (postgresUrl === undefined) return Promise.all(calls.map((call) => call()));
   const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  const { begun } = await server.database.fork().transactional(async (tx) => {
+  const { calling } = await server.database.fork().transactional(async (tx) => {
     await tx.execute('select 1 from users where id = ? for update', [ownerId]);
     const begun: Array<Promise<T>> = [];
     for (const call of calls) {
       begun.push(call());
       while ((await sql(waiting)).length < begun.length) await setTimeout(20);
     }
-    return { begun };
+    return { calling: begun };
   });
-  return Promise.all(begun);
+  return Promise.all(calling);
 }
 
 /** Sends headers exactly as listed; `fetch` would merge those of one name. */
