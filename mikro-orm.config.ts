@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { defineConfig, MikroORM } from '@mikro-orm/pglite';
-import { ormOptions } from './src/database/open.ts';
+import { ormOptions } from './src/database/orm-options.ts';
 import { entities } from './src/entities.ts';
 
 // Read by `npm run migration:create` alone. It compares the entities with a database that exists in memory only and has

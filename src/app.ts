@@ -83,7 +83,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const announce = createAnnounce(afterCommit, bus);
   const failures = createLimiter(failuresBudget);
   const recorder = createRecorder({ orm: database.orm, afterCommit, log, failures });
-  const identity = createIdentity(config, keys, { announce, createLimiter, fork: database.fork, recorder });
+  const identity = createIdentity(config, keys, { announce, consult: database.consult, createLimiter, recorder });
   if (config.demo) await fillDemo(database.fork(), identity.passwords, clock());
   if (config.production) await refuseDemoAccounts(database.fork());
 
@@ -128,7 +128,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
     withinAttempts: createSharedBudget(schema, 'login', createLimiter),
   };
   const callers = {
-    strategies: createStrategies(config, identity, { ...signIn, lastUse, fork: database.fork }),
+    strategies: createStrategies(config, identity, { ...database, ...signIn, lastUse }),
     origins: createOrigins(config.http.corsOrigins, config.http.publicUrl),
     clientAddress: createClientAddress(config.http.trustedProxies),
     networksOf: createNetworksOf(config.access.networks),

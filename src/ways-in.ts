@@ -25,7 +25,7 @@ import type { CredentialStrategy, RightsOf } from './request.ts';
 export interface IdentityDeps {
   readonly announce: Announce;
   readonly createLimiter: CreateLimiter;
-  readonly fork: Database['fork'];
+  readonly consult: Database['consult'];
   readonly recorder: Recorder;
 }
 
@@ -43,7 +43,7 @@ export interface Identity {
 export function createIdentity(
   { passwords, tokens, http }: Config,
   keys: SigningKeys,
-  { announce, createLimiter, fork, recorder }: IdentityDeps,
+  { announce, consult, createLimiter, recorder }: IdentityDeps,
 ): Identity {
   const rightsOf = createRights(roles);
   const accessTokens = createAccessTokens({
@@ -55,7 +55,7 @@ export function createIdentity(
   const sessions = createSessions({
     accessTokens,
     refreshTokens: createRefreshTokens(keys.refreshRoot),
-    readSession: createSessionReader(fork),
+    readSession: createSessionReader(consult),
     rightsOf,
     idleTtlSeconds: tokens.refreshIdleTtlSeconds,
     absoluteTtlSeconds: tokens.refreshAbsoluteTtlSeconds,
@@ -68,8 +68,8 @@ export function createIdentity(
     deviceTokens: createDeviceTokens(keys.refreshRoot),
     passwords: createPasswords(passwords),
     accessTokens,
-    checkSession: createSessionCheck(fork),
-    checkKey: createApiKeyCheck(fork),
+    checkSession: createSessionCheck(consult),
+    checkKey: createApiKeyCheck(consult),
     rightsOf,
     sessions,
   };
@@ -77,6 +77,7 @@ export function createIdentity(
 
 interface StrategyDeps extends Pick<BasicStrategyDeps, 'accounts' | 'withinAttempts'> {
   readonly lastUse: Pick<LastUse, 'note'>;
+  readonly consult: Database['consult'];
   readonly fork: Database['fork'];
 }
 
@@ -84,9 +85,9 @@ interface StrategyDeps extends Pick<BasicStrategyDeps, 'accounts' | 'withinAttem
 export function createStrategies(
   { enabled }: Config,
   identity: Identity,
-  { lastUse, fork, ...signIn }: StrategyDeps,
+  { consult, lastUse, fork, ...signIn }: StrategyDeps,
 ): CredentialStrategy[] {
-  const basic = { ...identity, ...signIn, checkAccount: createAccountCheck(fork), fork };
+  const basic = { ...identity, ...signIn, checkAccount: createAccountCheck(consult), fork };
   return [
     createApiKeyStrategy({ ...identity, lastUse }, enabled),
     ...createSessionStrategies(identity),

@@ -1,5 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { collected } from '../../database/collected.ts';
+import { collectedStates } from '../../database/collected-states.ts';
+import type { Consult } from '../../database/consult.ts';
 import type { UserStatus } from '../../users/user.entity.ts';
 
 /** What decides on the next request that comes by an account's password. */
@@ -15,8 +15,8 @@ export interface AccountState {
 export type AccountCheck = (userId: string) => Promise<AccountState | null>;
 
 /** Reads the state of an account, as of now, for each request; those of concurrent requests by one statement. */
-export const createAccountCheck = (fork: () => EntityManager): AccountCheck =>
-  collected((ids) => readStates(fork(), ids));
+export const createAccountCheck = (consult: Consult): AccountCheck =>
+  collectedStates((ids) => consult<StateRow>(selectStates, ids), stateOf);
 
 interface StateRow {
   id: string;
@@ -27,15 +27,8 @@ interface StateRow {
   credential_version: number;
 }
 
-async function readStates(em: EntityManager, ids: readonly string[]): Promise<Map<string, AccountState>> {
-  const rows = await em
-    .getConnection()
-    .execute<StateRow[]>(
-      `select id, email, password_hash, status, roles, credential_version from users where id in (${ids.map(() => '?').join(', ')})`,
-      [...ids],
-    );
-  return new Map(rows.map((row) => [row.id, stateOf(row)]));
-}
+const selectStates = (ids: string): string =>
+  `select id, email, password_hash, status, roles, credential_version from users where id = any(${ids})`;
 
 const stateOf = ({ id, password_hash, credential_version, email, status, roles }: StateRow): AccountState => ({
   userId: id,

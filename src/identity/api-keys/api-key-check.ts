@@ -1,5 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { collected } from '../../database/collected.ts';
+import { collectedStates } from '../../database/collected-states.ts';
+import type { Consult } from '../../database/consult.ts';
 import type { UserStatus } from '../../users/user.entity.ts';
 
 /** What decides on the next request of a key: its row and its owner's, read on the primary for every request. */
@@ -19,8 +19,8 @@ export interface ApiKeyState {
 export type ApiKeyCheck = (keyId: string) => Promise<ApiKeyState | null>;
 
 /** Reads the state of a key, as of now, for each request; those of concurrent requests by one statement. */
-export const createApiKeyCheck = (fork: () => EntityManager): ApiKeyCheck =>
-  collected((ids) => readStates(fork(), ids));
+export const createApiKeyCheck = (consult: Consult): ApiKeyCheck =>
+  collectedStates((ids) => consult<StateRow>(selectStates, ids), stateOf);
 
 interface StateRow {
   id: string;
@@ -35,18 +35,13 @@ interface StateRow {
   status: UserStatus;
 }
 
-async function readStates(em: EntityManager, ids: readonly string[]): Promise<Map<string, ApiKeyState>> {
-  const rows = await em.getConnection().execute<StateRow[]>(
-    `select k.id, k.owner_id, k.secret_hash, k.scopes, k.networks, k.revoked_at is not null as is_revoked,
-            extract(epoch from k.expires_at)::float8 as expires_at,
-            extract(epoch from k.last_used_at)::float8 as last_used_at,
-            u.roles, u.status
-       from api_keys k join users u on u.id = k.owner_id
-      where k.id in (${ids.map(() => '?').join(', ')})`,
-    [...ids],
-  );
-  return new Map(rows.map((row) => [row.id, stateOf(row)]));
-}
+const selectStates = (ids: string): string => `
+  select k.id, k.owner_id, k.secret_hash, k.scopes, k.networks, k.revoked_at is not null as is_revoked,
+         extract(epoch from k.expires_at)::float8 as expires_at,
+         extract(epoch from k.last_used_at)::float8 as last_used_at,
+         u.roles, u.status
+    from api_keys k join users u on u.id = k.owner_id
+   where k.id = any(${ids})`;
 
 const stateOf = (row: StateRow): ApiKeyState => ({
   ownerId: row.owner_id,

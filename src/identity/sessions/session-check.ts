@@ -1,5 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { collected } from '../../database/collected.ts';
+import { collectedStates } from '../../database/collected-states.ts';
+import type { Consult } from '../../database/consult.ts';
 import type { UserStatus } from '../../users/user.entity.ts';
 
 /** What decides on the next request of a session: one row, read on the primary for every request. */
@@ -17,8 +17,8 @@ export interface SessionState {
 export type SessionCheck = (sessionId: string) => Promise<SessionState | null>;
 
 /** Reads the state of a session, as of now, for each request; those of concurrent requests by one statement. */
-export const createSessionCheck = (fork: () => EntityManager): SessionCheck =>
-  collected((ids) => readStates(fork(), ids));
+export const createSessionCheck = (consult: Consult): SessionCheck =>
+  collectedStates((ids) => consult<StateRow>(selectStates, ids), stateOf);
 
 interface StateRow {
   id: string;
@@ -33,19 +33,14 @@ interface StateRow {
   authenticated_at: number;
 }
 
-async function readStates(em: EntityManager, ids: readonly string[]): Promise<Map<string, SessionState>> {
-  const rows = await em.getConnection().execute<StateRow[]>(
-    `select s.id, s.user_id, s.scopes, s.ended_at is not null as has_ended,
-            extract(epoch from s.expires_at)::float8 as expires_at,
-            extract(epoch from s.authenticated_at)::float8 as authenticated_at,
-            u.roles, u.status, u.credential_version,
-            s.credential_version <> u.credential_version as is_outdated
-       from sessions s join users u on u.id = s.user_id
-      where s.id in (${ids.map(() => '?').join(', ')})`,
-    [...ids],
-  );
-  return new Map(rows.map((row) => [row.id, stateOf(row)]));
-}
+const selectStates = (ids: string): string => `
+  select s.id, s.user_id, s.scopes, s.ended_at is not null as has_ended,
+         extract(epoch from s.expires_at)::float8 as expires_at,
+         extract(epoch from s.authenticated_at)::float8 as authenticated_at,
+         u.roles, u.status, u.credential_version,
+         s.credential_version <> u.credential_version as is_outdated
+    from sessions s join users u on u.id = s.user_id
+   where s.id = any(${ids})`;
 
 const stateOf = (row: StateRow): SessionState => ({
   userId: row.user_id,

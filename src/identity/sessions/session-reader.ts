@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { collected } from '../../database/collected.ts';
+import type { Consult } from '../../database/consult.ts';
 import { columnsOf, freshEntityOf, type Row } from '../../database/shared-rows.ts';
 import { User } from '../../users/user.entity.ts';
 import { Session } from './session.entity.ts';
@@ -13,9 +14,10 @@ const ofUser = 'user__';
  * The way to a session that refreshing takes: concurrent ones share a statement, which starts after they arrived, and
  * none is built anew. What was read before is overwritten, so that a session can be looked at again.
  */
-export function createSessionReader(fork: () => EntityManager): SessionReader {
-  const read = collected((ids) => readRows(fork(), ids));
+export function createSessionReader(consult: Consult): SessionReader {
+  let read: ((id: string) => Promise<Row | null>) | undefined;
   return async (em, id) => {
+    read ??= createRead(consult, selectRows(em));
     const row = await read(id);
     if (row === null) return null;
     freshEntityOf(
@@ -37,13 +39,12 @@ function part(row: Row, isOf: (name: string) => boolean, prefixLength: number): 
   return { id: row.id, ...Object.fromEntries(columns.map(([name, value]) => [name.slice(prefixLength), value])) };
 }
 
-async function readRows(em: EntityManager, ids: readonly string[]): Promise<Map<string, Row>> {
+const createRead = (consult: Consult, select: (ids: string) => string): ((id: string) => Promise<Row | null>) =>
+  collected(async (ids) => new Map((await consult<Row>(select, ids)).map((row) => [row.id, row])));
+
+function selectRows(em: EntityManager): (ids: string) => string {
   const own = columnsOf(em.getMetadata(Session), ['refreshSalt']).map((name) => `s."${name}"`);
   const users = columnsOf(em.getMetadata(User)).map((name) => `u."${name}" as "${ofUser}${name}"`);
-  const rows = await em.getConnection().execute<Row[]>(
-    `select ${[...own, ...users].join(', ')} from sessions s join users u on u.id = s.user_id
-      where s.id in (${ids.map(() => '?').join(', ')})`,
-    [...ids],
-  );
-  return new Map(rows.map((row) => [row.id, row]));
+  const select = `select ${[...own, ...users].join(', ')} from sessions s join users u on u.id = s.user_id`;
+  return (ids) => `${select} where s.id = any(${ids})`;
 }

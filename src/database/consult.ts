@@ -1,0 +1,25 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
+
+/**
+ * Reads by ids what decides on credentials, from the primary, as it is now.
+ * @param statement Is given how the ids stand in it, as in `where id = any(${ids})`. Its text is the same for any number.
+ * @param ids UUIDs: one that is malformed fails the statement for all the others.
+ */
+export type Consult = <Row>(statement: (ids: string) => string, ids: readonly string[]) => Promise<Row[]>;
+
+/** By connections that nothing else uses: no list that takes long keeps anybody waiting to be recognised. */
+export const consultPool =
+  (pool: Pool, onStatement: (sql: string) => void): Consult =>
+  async <Row>(statement: (ids: string) => string, ids: readonly string[]) => {
+    const text = statement('$1::uuid[]');
+    onStatement(text);
+    const { rows } = await pool.query<Row & object>(text, [ids]);
+    return rows;
+  };
+
+/** The embedded database has one connection, and its driver tells of every statement. */
+export const consultOrm =
+  ({ em }: MikroORM): Consult =>
+  (statement, ids) =>
+    em.getConnection().execute(statement('array[?]::uuid[]'), [ids]);
