@@ -239,13 +239,13 @@ describe('The collected check', () => {
       const editor = await server.signIn('editor');
       const connection = server.database.orm.em.getConnection();
       await connection.execute('create table held (); insert into held default values');
-      const { lists } = await server.database.fork().transactional(async (tx) => {
+      const { asked } = await server.database.fork().transactional(async (tx) => {
         await tx.execute('lock table held in access exclusive mode');
         const lists = Array.from({ length: 40 }, () => connection.execute('select * from held'));
         expect((await editor.ask('{ __typename }')).body.data).toEqual({ __typename: 'Query' });
-        return { lists };
+        return { asked: lists };
       });
-      await Promise.all(lists);
+      await Promise.all(asked);
     },
   );
 
