@@ -28,7 +28,7 @@ import { createVerification } from './identity/accounts/verification.service.ts'
 import { isKeyGood } from './identity/api-keys/api-key-tokens.ts';
 import { createApiKeyResolvers } from './identity/api-keys/api-keys.resolvers.ts';
 import { apiKeyById, createApiKeys, type ApiKeys } from './identity/api-keys/api-keys.service.ts';
-import { isSessionGood } from './identity/sessions/session.strategy.ts';
+import { isSessionCounted } from './identity/sessions/living-session.ts';
 import { createSessionResolvers, sessionById } from './identity/sessions/sessions.resolvers.ts';
 import type { CreateLimiter } from './limits/limiter.ts';
 import { createNodeResolvers } from './nodes/nodes.resolvers.ts';
@@ -115,7 +115,7 @@ export function createFeatures(deps: FeaturesDeps): Features {
       sessions,
       accessTokens,
       isGood: (claims, now) =>
-        claims.kind === 'session' ? isSessionGood(checkSession, claims, now) : isKeyGood(checkKey, claims, now),
+        claims.kind === 'session' ? isSessionCounted(checkSession, claims, now) : isKeyGood(checkKey, claims, now),
       feed,
     }),
     createApiKeyResolvers({ apiKeys }),

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { NewRow } from './database/insert-together.ts';
 import type { RequestScope } from './request.ts';
 
 /** Everything that is recorded, as `<what>.<happened>`. */
@@ -67,8 +68,16 @@ export const commandLine = (now: Date): Origin => ({
   userAgent: null,
 });
 
+export interface PreparedEvent {
+  readonly row: NewRow;
+  /** Tells the log, once the row is written; in a transaction, once that is committed. */
+  readonly tellOf: (em: EntityManager) => void;
+}
+
 /** Writes down what happened; handed in by `app`. */
 export interface Recorder {
+  /** For a change that is written by a statement of its own, `insertTogether`: the row to write with it. */
+  prepare(origin: Origin, event: SecurityEvent): PreparedEvent;
   /** Written by the next flush of this unit of work: in one transaction with the change that it reports. */
   record(em: EntityManager, origin: Origin, event: SecurityEvent): void;
   /**

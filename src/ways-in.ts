@@ -12,11 +12,12 @@ import { createClientTokenStrategy } from './identity/api-keys/client-token.stra
 import type { LastUse } from './identity/api-keys/last-use.ts';
 import { createAccessTokens, type AccessTokens } from './identity/sessions/access-token.ts';
 import { createDeviceTokens, type DeviceTokens } from './identity/sessions/device-token.ts';
+import { refreshBudget } from './identity/sessions/refresh-session.ts';
 import { createRefreshTokens } from './identity/sessions/refresh-token.ts';
 import { createSessionReader } from './identity/sessions/session-reader.ts';
 import { createSessionCheck, type SessionCheck } from './identity/sessions/session-check.ts';
 import { createSessionStrategies } from './identity/sessions/session.strategy.ts';
-import { createSessions, refreshBudget, type Sessions } from './identity/sessions/sessions.service.ts';
+import { createSessions, type Sessions } from './identity/sessions/sessions.service.ts';
 import type { SigningKeys } from './identity/signing-keys/signing-keys.service.ts';
 import type { CreateLimiter } from './limits/limiter.ts';
 import type { Recorder } from './record.ts';

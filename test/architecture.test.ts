@@ -41,7 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   authorization: [],
   config: ['errors', 'settings'],
   request: ['authorization', 'errors'],
-  record: ['request'],
+  record: ['request', 'database'],
   'report-error': ['errors'],
   log: [],
   database: ['errors', 'input'],

@@ -44,6 +44,10 @@ export function createRecorder({ orm, afterCommit, log, failures }: RecorderDeps
   }
 
   return {
+    prepare(origin, event) {
+      const row = rowOf(origin, event);
+      return { row: { entity: AuditEvent, values: row }, tellOf: (em) => afterCommit(em, () => tell(log, row)) };
+    },
     record: (em, origin, event) => void em.create(AuditEvent, rowOf(origin, event)),
     async note(origin, event) {
       const row = rowOf(origin, event);

@@ -19,7 +19,7 @@ export interface AccountsDeps {
   readonly passwords: Passwords;
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly mail: Pick<AccountMail, 'send'>;
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'note' | 'record'>;
 }
 
 export interface Credentials {

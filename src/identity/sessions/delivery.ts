@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import type { CookieJar, RequestScope } from '../../request.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { Session } from './session.entity.ts';
-import type { IssuedTokens } from './sessions.service.ts';
+import type { IssuedTokens } from './issue-tokens.ts';
 
 const deviceCookieSeconds = 400 * 86_400;
 

@@ -1,6 +1,6 @@
 import type { Principal } from '../../authorization/index.ts';
 import type { RequestPrincipal, Rights } from '../../request.ts';
-import type { IssuedTokens } from './sessions.service.ts';
+import type { IssuedTokens } from './issue-tokens.ts';
 
 interface SessionFacts {
   readonly authenticatedAt: Date;

@@ -2,7 +2,7 @@ import type { RightsOf, TokenKind } from '../../request.ts';
 import { ownClientId } from './access-claims.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { SessionCheck } from './session-check.ts';
-import { counts } from './session.strategy.ts';
+import { isCounted } from './living-session.ts';
 import type { Sessions } from './sessions.service.ts';
 
 export interface SessionTokensDeps {
@@ -27,7 +27,7 @@ export function createSessionTokens({
       if (verified === null || verified.expired || verified.claims.kind !== 'session') return null;
       const { claims } = verified;
       const state = await checkSession(claims.sessionId);
-      if (state === null || !counts(claims, state, now)) return null;
+      if (state === null || !isCounted(claims, state, now)) return null;
       const { scopes } = rightsOf(state.roles, state.scopes, claims.narrowing);
       return { ...claims, subject: claims.userId, clientId: ownClientId, scopes, isAccessToken: true };
     },

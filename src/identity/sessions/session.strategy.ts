@@ -1,9 +1,9 @@
 import { AppError } from '../../errors.ts';
 import type { CredentialStrategy, PresentedCredentials, Recognised, RightsOf } from '../../request.ts';
-import type { SessionClaims } from './access-claims.ts';
 import type { AccessTokens } from './access-token.ts';
+import { isCounted } from './living-session.ts';
 import { sessionPrincipal } from './session-principal.ts';
-import type { SessionCheck, SessionState } from './session-check.ts';
+import type { SessionCheck } from './session-check.ts';
 
 export interface SessionStrategyDeps {
   readonly accessTokens: AccessTokens;
@@ -38,7 +38,7 @@ export function createSessionStrategies(deps: SessionStrategyDeps): CredentialSt
     if (verified?.claims.kind !== 'session') throw invalidToken(source);
     const { claims, expired } = verified;
     const state = expired ? null : await deps.checkSession(claims.sessionId);
-    if (state === null || !counts(claims, state, now)) {
+    if (state === null || !isCounted(claims, state, now)) {
       return { principal: anonymous, source, stale: { sessionId: claims.sessionId } };
     }
     const rights = deps.rightsOf(state.roles, state.scopes, claims.narrowing);
@@ -51,20 +51,6 @@ export function createSessionStrategies(deps: SessionStrategyDeps): CredentialSt
   }
 
   return [byBearer, byCookie];
-}
-
-/** Whether a genuine token still counts, its session and its user being what they are. */
-export const counts = (claims: SessionClaims, state: SessionState, now: Date): boolean =>
-  state.userId === claims.userId &&
-  state.credentialVersion === claims.credentialVersion &&
-  state.status === 'ACTIVE' &&
-  !state.hasEnded &&
-  state.expiresAt > now;
-
-/** Whether what a genuine token comes from still counts, its time aside. */
-export async function isSessionGood(checkSession: SessionCheck, claims: SessionClaims, now: Date): Promise<boolean> {
-  const state = await checkSession(claims.sessionId);
-  return state !== null && counts(claims, state, now);
 }
 
 const invalidToken = (source: 'bearer' | 'cookie'): AppError =>

@@ -1,0 +1,37 @@
+import type { AnyEntity, EntityClass, EntityProperty } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+/** A row that is yet to be written: values by the names of the entity's properties, such as an entity has them. */
+export interface NewRow {
+  readonly entity: EntityClass<AnyEntity>;
+  readonly values: object;
+}
+
+/**
+ * Writes rows of several tables by one statement, which is a transaction by itself: all are there, or none. One way to
+ * the database and back, where a flush takes four; for what happens all the time.
+ */
+export async function insertTogether(em: EntityManager, rows: readonly NewRow[]): Promise<void> {
+  const inserts = rows.map((row) => insertOf(em, row));
+  const parts = inserts.map(({ sql }, index) => `row${index} as (${sql})`);
+  await em.execute(
+    `with ${parts.join(', ')} select`,
+    inserts.flatMap(({ params }) => params),
+  );
+}
+
+function insertOf(em: EntityManager, { entity, values }: NewRow): { sql: string; params: unknown[] } {
+  const { props, tableName } = em.getMetadata(entity);
+  const given = new Map<string, unknown>(Object.entries(values));
+  const columns = props.filter(({ name, persist }) => persist !== false && given.get(name) !== undefined);
+  const names = columns.flatMap(({ fieldNames }) => fieldNames.map((name) => `"${name}"`));
+  const params = columns.map((column) => valueOf(em, column, given.get(column.name)));
+  const places = params.map(() => '?');
+  return { sql: `insert into "${tableName}" (${names.join(', ')}) values (${places.join(', ')})`, params };
+}
+
+/** As the driver takes it: a related row by its id. */
+function valueOf(em: EntityManager, { customType, targetMeta }: EntityProperty, value: unknown): unknown {
+  if (targetMeta !== undefined && typeof value === 'object' && value !== null && 'id' in value) return value.id;
+  return customType === undefined ? value : customType.convertToDatabaseValue(value, em.getPlatform());
+}

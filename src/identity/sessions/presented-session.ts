@@ -1,0 +1,50 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { RequestScope } from '../../request.ts';
+import { isLiving } from './living-session.ts';
+import type { RefreshTokens } from './refresh-token.ts';
+import type { SessionReader } from './session-reader.ts';
+import type { Session } from './session.entity.ts';
+
+export interface PresentedSession {
+  readonly session: Session;
+  /** Which of its refresh tokens was presented. */
+  readonly counter: number;
+}
+
+export interface PresentedSessionsDeps {
+  readonly readSession: SessionReader;
+  readonly refreshTokens: Pick<RefreshTokens, 'isGenuine' | 'parse'>;
+  readonly graceSeconds: number;
+}
+
+export type PresentedSessions = ReturnType<typeof createPresentedSessions>;
+
+/** Finds sessions by their refresh tokens; looking uses none up. */
+export function createPresentedSessions({ graceSeconds, readSession, refreshTokens }: PresentedSessionsDeps) {
+  /** The session of a genuine refresh token, living or not. */
+  async function find(em: EntityManager, text: string): Promise<PresentedSession | null> {
+    const presented = refreshTokens.parse(text);
+    const session = presented === null ? null : await readSession(em, presented.sessionId);
+    if (presented === null || session === null) return null;
+    return refreshTokens.isGenuine(presented, session.refreshSalt) ? { session, counter: presented.counter } : null;
+  }
+
+  async function findByRefreshToken(em: EntityManager, text: string): Promise<Session | null> {
+    return (await find(em, text))?.session ?? null;
+  }
+
+  /** The session for which a refresh token would yield tokens now. */
+  async function findByUsableToken({ em, now }: RequestScope, text: string): Promise<Session | null> {
+    const found = await find(em, text);
+    if (found === null || !isLiving(found.session, now)) return null;
+    const { session, counter } = found;
+    const age = session.refreshCounter - counter;
+    return age === 0 || (age === 1 && isWithinGrace(session, now)) ? session : null;
+  }
+
+  /** Whether the predecessor of the current refresh token may still be presented again. */
+  const isWithinGrace = ({ rotatedAt }: Session, now: Date): boolean =>
+    now.getTime() - rotatedAt.getTime() <= graceSeconds * 1000;
+
+  return { find, findByRefreshToken, findByUsableToken, isWithinGrace };
+}
