@@ -2,6 +2,7 @@
  * Refreshes a second for each core that the server uses, statements and changed rows for each.
  * `node bench/identity/refreshes.ts`
  */
+import { register } from '../support/client.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { print, printTable } from '../support/print.ts';
 import { startServer, type BenchServer } from '../support/server.ts';
@@ -9,6 +10,7 @@ import { median } from '../support/statistics.ts';
 import { doors, openChains, type Door } from './support/refresh-chains.ts';
 import { rounds } from './support/rounds.ts';
 
+const name = 'person';
 const sessions = 32;
 const counted = 64;
 const warmUp = 2_000;
@@ -24,8 +26,9 @@ try {
 
 async function count(url: string): Promise<void> {
   const server = await startServer(url, { isCounting: true });
+  await register(server.port, name);
   for (const door of doors) {
-    const chains = await openChains(server.port, door, sessions);
+    const chains = await openChains(server.port, door, { name, sessions });
     await chains.refresh(sessions);
     await server.usage();
     await chains.refresh(counted);
@@ -54,7 +57,7 @@ async function measureDoor(server: BenchServer, door: Door): Promise<string[]> {
   // Their own sessions for each round: one session may be refreshed 600 times a minute.
   const results: Array<{ perSecond: number; cpuMicroseconds: number }> = [];
   for (let round = -1; round < rounds; round += 1) {
-    const chains = await openChains(server.port, door, sessions);
+    const chains = await openChains(server.port, door, { name, sessions });
     const refreshes = round === -1 ? warmUp : refreshesOfRound;
     const before = (await server.usage()).cpuMicroseconds;
     const seconds = await chains.refresh(refreshes);

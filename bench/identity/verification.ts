@@ -13,7 +13,7 @@ import { rounds } from './support/rounds.ts';
 import { signIn } from './support/sign-in.ts';
 
 const warmUp = 3_000;
-const requestsOfRound = { 1: 200, 32: 1_000 } as const;
+const requestsOfRound = { 1: 500, 32: 5_000 } as const;
 const tokens = 96;
 
 const database = await createDatabase();

@@ -77,14 +77,18 @@ function listen(heard: (sql: string) => void): () => void {
   Object.defineProperty(Client.prototype, 'query', {
     ...send,
     value(this: Client, ...args: unknown[]) {
-      const [query] = args;
+      const [query, values] = args;
       const text = typeof query === 'object' && query !== null && 'text' in query ? query.text : query;
-      if (typeof text === 'string') heard(text);
+      if (typeof text === 'string') heard(withIds(text, values));
       return Reflect.apply(original, this, args) as unknown;
     },
   });
   return () => Object.defineProperty(Client.prototype, 'query', send);
 }
+
+/** The only values that are sent apart from their statement: the ids that `consult` reads by. */
+const withIds = (text: string, values: unknown): string =>
+  Array.isArray(values) && Array.isArray(values[0]) ? text.replace('$1', `'{${values[0].join(',')}}'`) : text;
 
 /** Values differ from run to run, plans do not. */
 function shown(text: string): string {

@@ -1,5 +1,4 @@
 import { openConnection, requestBytes, requireOk, type Connection, type Target } from '../../support/connection.ts';
-import { register } from '../../support/client.ts';
 import { signIn } from './sign-in.ts';
 
 /** A way to exchange a refresh token. */
@@ -40,10 +39,12 @@ export interface Chains {
   readonly close: () => void;
 }
 
-/** Sessions of one new account, each with a connection, and each handing on its newest token. */
-export async function openChains(port: number, { request, successor }: Door, sessions: number): Promise<Chains> {
-  const name = `person-${Math.random().toString(36).slice(2)}`;
-  await register(port, name);
+/** New sessions of an account, each with a connection, and each handing on its newest token. */
+export async function openChains(
+  port: number,
+  { request, successor }: Door,
+  { name, sessions }: { name: string; sessions: number },
+): Promise<Chains> {
   const chains: Array<{ readonly connection: Connection; token: string }> = [];
   for (let index = 0; index < sessions; index += 1) {
     const { refreshToken } = await signIn(port, name);
