@@ -1,4 +1,5 @@
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { RefusedPath } from '../authorization/index.ts';
 import { AppError, isErrorCode, type ErrorCode } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
 
@@ -33,7 +34,6 @@ export function describeError(error: GraphQLError, report: ReportError, requestI
 const shownExtensions = ({ code, extensions }: AppError, requestId: string): Record<string, unknown> =>
   code === 'INTERNAL_SERVER_ERROR' ? { ...extensions, requestId } : extensions;
 
-/** Whether graphql-js, Apollo or the engine made the error, so that its message may be seen. */
 const isSpokenFor = (error: GraphQLError): boolean =>
   !(error.originalError instanceof AppError) && codeOf(error) !== undefined;
 
@@ -45,18 +45,13 @@ function codeOf({ extensions, originalError }: GraphQLError): ErrorCode | undefi
   return isErrorCode(code) ? code : undefined;
 }
 
-interface RefusedField {
-  readonly path: ReadonlyArray<string | number>;
-  readonly code: string;
-}
-
 /**
  * Where the engine refused an operation as a whole, it lists every refused path on the first error: the answer then
  * has no data and one error for each path.
  */
 export function refusedAsAWhole(errors: readonly GraphQLError[]): GraphQLFormattedError[] | null {
   const refused = errors.flatMap(({ extensions }) =>
-    Array.isArray(extensions['refused']) ? (extensions['refused'] as RefusedField[]) : [],
+    Array.isArray(extensions['refused']) ? (extensions['refused'] as RefusedPath[]) : [],
   );
   if (refused.length === 0) return null;
   return refused.map(({ path, code }) => {
