@@ -19,7 +19,7 @@ import { fillDemo, refuseDemoAccounts } from './demo.ts';
 import { describeError } from './graphql/answers.ts';
 import { createGraphQLExecutor } from './graphql/apollo.ts';
 import { FewRepeatsRule } from './graphql/few-repeats.ts';
-import { createSharedBudget } from './graphql/rate-limit.ts';
+import { createSharedBudget } from './graphql/shared-budget.ts';
 import { createPrepareSubscription } from './graphql/subscriptions.ts';
 import { withUnitsOfWork } from './graphql/unit-of-work.ts';
 import { createGuardedSchema, isLoadedRow, policies } from './guarded-schema.ts';

@@ -1,0 +1,33 @@
+import { getDirective } from '@graphql-tools/utils';
+import type { GraphQLFieldConfig, GraphQLSchema } from 'graphql';
+import ms, { type StringValue } from 'ms';
+import type { Budget } from '../limits/limiter.ts';
+
+/** One `@rateLimit` of a field; the SDL declares its arguments. */
+export interface RateLimit {
+  readonly max: number;
+  readonly window: string;
+  readonly identityArgs?: readonly string[];
+  readonly message?: string;
+  readonly onlyFailures: boolean;
+}
+
+/** Every `@rateLimit` of a field. */
+export const rateLimitsOf = (schema: GraphQLSchema, field: DirectedField | undefined): RateLimit[] =>
+  field === undefined ? [] : ((getDirective(schema, field, 'rateLimit') ?? []) as RateLimit[]);
+
+type DirectedField = Pick<GraphQLFieldConfig<unknown, unknown>, 'astNode' | 'extensions'>;
+
+/** @throws Error, so that nothing starts, where the window cannot be counted. */
+export function budgetOf(limit: RateLimit, coordinate: string): Budget {
+  const windowMs = ms(limit.window as StringValue);
+  if (typeof windowMs !== 'number' || windowMs < 1000 || limit.max < 1) {
+    throw new Error(
+      `@rateLimit on ${coordinate}: expected \`max\` from 1 and a window such as "15m", of at least a second.`,
+    );
+  }
+  const name = `${coordinate}:${limit.max}:${limit.window}`;
+  return { name, points: limit.max, windowSeconds: Math.round(windowMs / 1000) };
+}
+
+export const messageOf = ({ message }: RateLimit): string => message ?? 'Too many attempts. Try again later.';
