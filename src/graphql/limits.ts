@@ -1,57 +1,19 @@
-import {
-  getArgumentValues,
-  getNamedType,
-  getNullableType,
-  isCompositeType,
-  isInterfaceType,
-  isListType,
-  isObjectType,
-  Kind,
-  SchemaMetaFieldDef,
-  TypeMetaFieldDef,
-  TypeNameMetaFieldDef,
-  type FieldNode,
-  type GraphQLCompositeType,
-  type GraphQLField,
-  type GraphQLSchema,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { AppError } from '../errors.ts';
-import { executedFields, isExecuted, type Fragments, type Variables } from './executed-fields.ts';
+import { executedFields, type Fragments, type Variables } from './executed-fields.ts';
+import { createMeasure } from './measure.ts';
 
-/** What an operation may ask for. `cost` counts the fields of its answer if every list is full. */
-export const limits = { depth: 15, rootFields: 20, aliases: 30, directives: 50, cost: 10_000 } as const;
-
-/** How long a list is taken to be that has no `first`; those of introspection are many, and short. */
-const unboundedListLength = 10;
-const introspectionListLength = 4;
-/** What services read where `first` is null. */
-const defaultFirst = 20;
-
-const isIntrospection = ({ name }: GraphQLCompositeType): boolean => name.startsWith('__');
-const lengthOf = (type: GraphQLCompositeType): number =>
-  isIntrospection(type) ? introspectionListLength : unboundedListLength;
-
-const metaFields = [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef];
-
-function definitionOf(parent: GraphQLCompositeType, name: string): GraphQLField<unknown, unknown> | undefined {
-  const own = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
-  return own ?? metaFields.find((field) => field.name === name);
-}
-
-interface Size {
-  readonly depth: number;
-  readonly aliases: number;
-  readonly directives: number;
-  readonly cost: number;
-}
-
-const nothing: Size = { depth: 0, aliases: 0, directives: 0, cost: 0 };
+/** What an operation may ask for; what is exceeded first is told. */
+const limits = [
+  { of: 'depth', label: 'depth', most: 15 },
+  { of: 'aliases', label: 'aliases', most: 30 },
+  { of: 'directives', label: 'directives', most: 50 },
+  { of: 'cost', label: 'cost', most: 10_000 },
+  { of: 'rootFields', label: 'root fields', most: 20 },
+] as const;
 
 /**
  * Refuses an operation that asks for too much before anything of it is executed (OWASP GraphQL, batching and depth).
- * Fragments count where they are used; each one is measured once, so measuring stays cheap.
  * @throws OPERATION_TOO_COMPLEX naming the limit and what the operation has.
  */
 export function checkLimits(
@@ -63,102 +25,9 @@ export function checkLimits(
   const root = schema.getRootType(operation.operation);
   if (root == null) return;
   const rootFields = executedFields(operation.selectionSet, fragments, variables).length;
-  const size = createMeasure(schema, fragments, variables)(operation.selectionSet, root, undefined);
-  for (const [name, found] of Object.entries({ ...size, rootFields })) {
-    const most = limits[name as keyof typeof limits];
-    if (found > most) {
-      throw new AppError(
-        'OPERATION_TOO_COMPLEX',
-        `The operation is too complex: ${labels[name as keyof typeof limits]} ${found}, at most ${most}.`,
-      );
-    }
-  }
+  const size = { ...createMeasure(schema, fragments, variables)(operation.selectionSet, root), rootFields };
+  const exceeded = limits.find(({ of, most }) => size[of] > most);
+  if (exceeded === undefined) return;
+  const { of, label, most } = exceeded;
+  throw new AppError('OPERATION_TOO_COMPLEX', `The operation is too complex: ${label} ${size[of]}, at most ${most}.`);
 }
-
-const labels: Readonly<Record<keyof typeof limits, string>> = {
-  depth: 'depth',
-  rootFields: 'root fields',
-  aliases: 'aliases',
-  directives: 'directives',
-  cost: 'cost',
-};
-
-function createMeasure(schema: GraphQLSchema, fragments: Fragments, variables: Variables) {
-  const measured = new Map<string, Size>();
-  return measureSet;
-
-  function measureSet(
-    { selections }: SelectionSetNode,
-    type: GraphQLCompositeType,
-    listLength: number | undefined,
-  ): Size {
-    let size = nothing;
-    for (const node of selections) {
-      size = { ...size, directives: size.directives + (node.directives?.length ?? 0) };
-      if (!isExecuted(node, variables)) continue;
-      if (node.kind === Kind.FIELD) size = beside(size, measureField(node, type, listLength));
-      else if (node.kind === Kind.INLINE_FRAGMENT) {
-        size = beside(
-          size,
-          measureSet(node.selectionSet, typeNamed(node.typeCondition?.name.value) ?? type, listLength),
-        );
-      } else size = beside(size, measureFragment(node.name.value, listLength));
-    }
-    return size;
-  }
-
-  function measureFragment(name: string, listLength: number | undefined): Size {
-    const key = `${name} ${listLength}`;
-    const known = measured.get(key);
-    if (known !== undefined) return known;
-    const fragment = fragments.get(name);
-    const type = typeNamed(fragment?.typeCondition.name.value);
-    const size =
-      fragment === undefined || type === undefined ? nothing : measureSet(fragment.selectionSet, type, listLength);
-    measured.set(key, size);
-    return size;
-  }
-
-  /** A connection's lists are as long as its `first`; any other list as its own `first`. */
-  function measureField(node: FieldNode, parent: GraphQLCompositeType, listLength: number | undefined): Size {
-    const aliases = node.alias === undefined ? 0 : 1;
-    const field = definitionOf(parent, node.name.value);
-    const type = field === undefined ? undefined : getNamedType(field.type);
-    if (field === undefined || !isCompositeType(type) || node.selectionSet === undefined) {
-      return { depth: 1, aliases, directives: 0, cost: 1 };
-    }
-    const first = firstOf(field, node);
-    const isList = isListType(getNullableType(field.type));
-    const below = measureSet(node.selectionSet, type, isList ? undefined : first);
-    const factor = isList ? (first ?? listLength ?? lengthOf(type)) : 1;
-    // How deep introspection goes is bounded by graphql-js's own rule; what it costs is bounded here.
-    return {
-      depth: isIntrospection(type) ? 1 : below.depth + 1,
-      aliases: aliases + below.aliases,
-      directives: below.directives,
-      cost: 1 + factor * below.cost,
-    };
-  }
-
-  function firstOf(field: Parameters<typeof getArgumentValues>[0], node: FieldNode): number | undefined {
-    if (!field.args.some(({ name }) => name === 'first')) return undefined;
-    try {
-      const { first } = getArgumentValues(field, node, variables);
-      return typeof first === 'number' && first > 0 ? first : defaultFirst;
-    } catch {
-      return defaultFirst;
-    }
-  }
-
-  function typeNamed(name: string | undefined): GraphQLCompositeType | undefined {
-    const type = name === undefined ? undefined : schema.getType(name);
-    return isCompositeType(type) ? type : undefined;
-  }
-}
-
-const beside = (a: Size, b: Size): Size => ({
-  depth: Math.max(a.depth, b.depth),
-  aliases: a.aliases + b.aliases,
-  directives: a.directives + b.directives,
-  cost: a.cost + b.cost,
-});
