@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { AccountCheck, AccountState } from './account-check.ts';
-import type { ProvenAccount } from './accounts.service.ts';
+import type { ProvenAccount } from './prove-account.ts';
 
 export interface Password {
   readonly email: string;
