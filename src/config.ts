@@ -66,6 +66,8 @@ export interface Config {
   readonly log: { readonly level: string };
 }
 
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
 /** Where the rows are: a folder of the embedded database, its memory, or a server of PostgreSQL's protocol. */
 export type DatabaseLocation =
   | { readonly kind: 'embedded'; readonly folder: string }
@@ -105,7 +107,7 @@ export function parseConfig(env: Environment): Config {
     mail: parseMail(settings, { production, dataDir, publicUrl: http.publicUrl }),
     audit: { retentionDays: settings.integer('AUDIT_RETENTION_DAYS', 400, { min: 1, max: 36_500 }) },
     demo: parseDemo(settings, production, database, http.host),
-    log: { level: settings.oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info') },
+    log: { level: settings.oneOf('LOG_LEVEL', logLevels, production ? 'info' : 'warn') },
   };
   if (settings.mistakes.length > 0) throw new ConfigError(settings.mistakes);
   return freeze(config);

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createApp, type App } from './app.ts';
-import { parseConfig, type Config } from './config.ts';
+import { parseConfig } from './config.ts';
 import { openDatabase, type Database } from './database/open.ts';
 import { entities } from './entities.ts';
 import { createLog } from './log.ts';
@@ -12,7 +12,7 @@ import { welcome } from './welcome.ts';
  */
 export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const config = parseConfig(environment);
-  const log = createLog(levelOf(config));
+  const log = createLog(config.log.level);
   const database = await openDatabase(config.database, entities);
   const app = await createApp({ config, database, log });
   // Before it listens: whoever sees that it does may ask it to stop.
@@ -48,6 +48,3 @@ async function closeAll(app: App, database: Database): Promise<void> {
     await database.close();
   }
 }
-
-/** In development, where a person reads along, only what went wrong. */
-const levelOf = ({ log, production }: Config): string => (log.level === 'info' && !production ? 'warn' : log.level);

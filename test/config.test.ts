@@ -30,7 +30,9 @@ describe('The configuration', () => {
       access: { mode: 'partial', introspection: 'visible' },
       registration: 'open',
       demo: true,
+      log: { level: 'warn' },
     });
+    expect(parseConfig({ LOG_LEVEL: 'info' }).log.level).toBe('info');
   });
 
   test('of production stands on what is given, and listens to the world', () => {
@@ -40,6 +42,7 @@ describe('The configuration', () => {
       database: { kind: 'postgresql' },
       registration: 'closed',
       demo: false,
+      log: { level: 'info' },
     });
   });
 
