@@ -6,10 +6,9 @@ import type { ServerProcess } from '../support/process.ts';
 
 const onServers = hasServers ? describe : describe.skip;
 
-/** A start takes seconds: the suite kills a few times, `npm run test:crashes` two hundred times. */
+/** A start takes a moment: the suite kills a few times, `npm run test:crashes` and `.ci/run` two hundred times. */
 const kills = Number(process.env['CRASHES'] ?? 4);
-/** Below the ten sign-ins that an account may have under way. */
-const clientsOfANode = 8;
+const clientsOfANode = 12;
 const refreshDocument = 'mutation ($token: String) { refresh(refreshToken: $token) { accessToken refreshToken } }';
 
 interface Tokens {
