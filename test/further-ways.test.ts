@@ -114,7 +114,10 @@ describe('The grant password', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
 
     const address = '203.0.113.77';
-    await Promise.all(Array.from({ length: 100 }, (_, n) => grant(`n${n}@example.com`, 'x', {}, address)));
+    // No more at once than may wait for a hash: what the server could not look at is no attempt.
+    for (let sent = 0; sent < 100; sent += 25) {
+      await Promise.all(Array.from({ length: 25 }, (_, n) => grant(`n${sent + n}@example.com`, 'x', {}, address)));
+    }
     const viewer = { input: { email: 'viewer@demo.sallyport.test', password } };
     expect(codeOf(await on.ask(signInDocument, viewer, { 'x-forwarded-for': address }))).toBe('RATE_LIMITED');
     expect((await grant('viewer@demo.sallyport.test', password, {}, address)).status).toBe(429);
@@ -166,7 +169,7 @@ describe('Basic at /graphql', () => {
   test('hashes a password once for a burst and for what follows, which uses up no attempts', async () => {
     const { email } = await register('busy');
     const headers = { authorization: basic(email, password) };
-    const lookups = (): number => on.statements.filter((sql) => /"email" = /.test(sql)).length;
+    const lookups = (): number => on.statements.filter((sql) => sql.includes('where email = ?')).length;
     on.statements.length = 0;
     const burst = await Promise.all(Array.from({ length: 30 }, () => asks(on, headers)));
     expect(burst.map(({ status }) => status)).toEqual(Array.from({ length: 30 }, () => 200));

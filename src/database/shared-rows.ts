@@ -33,14 +33,17 @@ export function sharedRows(entity: EntityClass<AnyEntity>) {
 }
 
 function createSelect(em: EntityManager, entity: EntityClass<AnyEntity>) {
-  const meta = em.getMetadata(entity);
   const connection = em.getConnection();
-  const select = `select ${quoted(columnsOf(meta)).join(', ')} from "${meta.tableName}"`;
+  const select = selectFrom(em.getMetadata(entity));
   return async (ids: readonly string[]): Promise<Map<string, Row>> => {
     const rows = await connection.execute<Row[]>(`${select} where id in (${ids.map(() => '?').join(', ')})`, [...ids]);
     return new Map(rows.map((row) => [row.id, row]));
   };
 }
+
+/** Reads rows as `freshEntityOf` takes them; what they are narrowed to is to be added. */
+export const selectFrom = <Entity>(meta: EntityMetadata<Entity>, lazy?: readonly string[]): string =>
+  `select ${quoted(columnsOf(meta, lazy)).join(', ')} from "${meta.tableName}"`;
 
 /** The columns that are read unasked, and those of the lazy properties that are asked for. */
 export const columnsOf = <Entity>({ props }: EntityMetadata<Entity>, lazy: readonly string[] = []): string[] =>

@@ -9,7 +9,6 @@ import { findPage, type Connection, type Page } from '../database/pages.ts';
 import { requireText } from '../input.ts';
 import type { Recorder } from '../record.ts';
 import type { RequestScope } from '../request.ts';
-import { isEmail, normaliseEmail } from './email.ts';
 import { User, type Role } from './user.entity.ts';
 
 /** Users by id, collected into one statement for each tick. */
@@ -56,12 +55,6 @@ export async function createUser(
     throw new AppError('CONFLICT', 'This address has an account already: sign in instead.');
   }
   return user;
-}
-
-/** The account of an address in any spelling, with its password hash. */
-export async function findByEmail(em: EntityManager, text: string): Promise<User | null> {
-  const email = normaliseEmail(text);
-  return isEmail(email) ? em.findOne(User, { email }, { populate: ['passwordHash'] }) : null;
 }
 
 export type UserPage = Connection<User>;

@@ -3,8 +3,8 @@ import type { Origin, Recorder } from '../../record.ts';
 import type { RequestScope } from '../../request.ts';
 import { normaliseEmail } from '../../users/email.ts';
 import { User } from '../../users/user.entity.ts';
-import { findByEmail } from '../../users/users.service.ts';
 import type { DeviceTokens } from '../sessions/device-token.ts';
+import { readAccount, type UnprovenAccount } from './account-reader.ts';
 import type { PasswordCaller, Passwords } from './passwords.ts';
 import type { VerifyPassword } from './verify-password.ts';
 
@@ -42,23 +42,23 @@ export function createProveAccount(deps: ProveAccountDeps): ProveAccount {
   const { deviceTokens, passwords, recorder, verifyPassword } = deps;
 
   /** Of a device that the account knows, or else of the account, whether or not there is one. */
-  function budgetOf(user: User | null, { email, deviceToken }: Credentials): string {
-    const device = user === null || deviceToken == null ? null : deviceTokens.read(user, deviceToken);
+  function budgetOf(account: UnprovenAccount | null, { email, deviceToken }: Credentials): string {
+    const device = account === null || deviceToken == null ? null : deviceTokens.read(account, deviceToken);
     return device === null ? `account:${normaliseEmail(email)}` : `device:${device}`;
   }
 
-  const noteFailure = (scope: Scope, user: User | null, reason: string): Promise<void> =>
+  const noteFailure = (scope: Scope, account: UnprovenAccount | null, reason: string): Promise<void> =>
     recorder.note(scope, {
       type: 'session.start_failed',
       outcome: 'FAILURE',
-      subjectId: user?.id ?? null,
+      subjectId: account?.id ?? null,
       details: { reason },
     });
 
   /** Only in the place of the hash that was verified: a password that was changed in the meantime stays changed. */
   async function renewHash(
     scope: PasswordCaller & Pick<RequestScope, 'em'>,
-    { id, passwordHash = null }: User,
+    { id, passwordHash }: UnprovenAccount,
     password: string,
   ): Promise<string | null> {
     if (passwordHash === null || !passwords.needsRehash(passwordHash, password)) return passwordHash;
@@ -69,25 +69,25 @@ export function createProveAccount(deps: ProveAccountDeps): ProveAccount {
 
   return async (scope, credentials) => {
     const { email, password } = credentials;
-    const user = await findByEmail(scope.em, email);
-    const hash = user?.status === 'ACTIVE' ? (user.passwordHash ?? null) : null;
-    const budget = budgetOf(user, credentials);
+    const account = await readAccount(scope.em, email);
+    const hash = account?.status === 'ACTIVE' ? account.passwordHash : null;
+    const budget = budgetOf(account, credentials);
     const matches = await verifyPassword(scope, budget, hash, password).catch(async (error: unknown) => {
-      if (isRateLimit(error)) await noteFailure(scope, user, 'too_many_attempts');
+      if (isRateLimit(error)) await noteFailure(scope, account, 'too_many_attempts');
       throw error;
     });
-    if (user === null || !matches || user.status !== 'ACTIVE') {
-      await noteFailure(scope, user, reasonOf(user));
+    if (account === null || !matches || account.status !== 'ACTIVE') {
+      await noteFailure(scope, account, reasonOf(account));
       throw new AppError('INVALID_CREDENTIALS', 'The address or the password is wrong.');
     }
-    return { user, passwordHash: await renewHash(scope, user, password) };
+    return { user: account.user(), passwordHash: await renewHash(scope, account, password) };
   };
 }
 
 const isRateLimit = (error: unknown): boolean => error instanceof AppError && error.code === 'RATE_LIMITED';
 
 /** For the log alone: the answer is the same. */
-function reasonOf(user: User | null): string {
-  if (user === null) return 'unknown_account';
-  return user.status === 'ACTIVE' ? 'wrong_password' : 'disabled';
+function reasonOf(account: UnprovenAccount | null): string {
+  if (account === null) return 'unknown_account';
+  return account.status === 'ACTIVE' ? 'wrong_password' : 'disabled';
 }
