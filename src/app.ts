@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { roles } from './access/roles.ts';
+import { makeMonths } from './audit/make-months.ts';
 import { createRecorder, failuresBudget } from './audit/recorder.ts';
 import { createRefusals } from './audit/refusals.ts';
 import { createAnnounce } from './announcements/announce.ts';
@@ -81,6 +82,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const bus = await openBus(createTransport(config, database, redis, log), log);
   const afterCommit = createAfterCommit(database.orm);
   const announce = createAnnounce(afterCommit, bus);
+  await makeMonths({ fork: database.fork, now: clock(), log }, 1);
   const failures = createLimiter(failuresBudget);
   const recorder = createRecorder({ orm: database.orm, afterCommit, log, failures });
   const identity = createIdentity(config, keys, { announce, consult: database.consult, createLimiter, recorder });

@@ -1,4 +1,4 @@
-import { auditMonths } from './audit/months.ts';
+import { auditMonths } from './audit/audit-months.ts';
 import type { Config } from './config.ts';
 import type { Chore } from './housekeeping/chore.ts';
 import { spentTokens } from './identity/accounts/spent-tokens.ts';

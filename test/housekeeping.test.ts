@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
-import { auditMonths } from '../src/audit/months.ts';
+import { auditMonths } from '../src/audit/audit-months.ts';
+import { makeMonths } from '../src/audit/make-months.ts';
 import { createHousekeeper, type Housekeeper } from '../src/housekeeping/housekeeper.ts';
 import type { Chore } from '../src/housekeeping/chore.ts';
 import { spentTokens } from '../src/identity/accounts/spent-tokens.ts';
 import { endedSessions } from '../src/identity/sessions/ended-sessions.ts';
-import { startServer, type TestServer } from './support/server.ts';
+import { postgresUrl } from './support/database.ts';
+import { signInDocument, startServer, type TestServer } from './support/server.ts';
 
 const day = 86_400_000;
 
@@ -131,6 +133,99 @@ describe('The months of the audit log', () => {
     );
   const countIn = async (table: string): Promise<number> =>
     (await select<{ count: number }>(`select count(*)::int as count from "${table}"`))[0]?.count ?? -1;
+
+  const nameOf = (moment: Date): string => `audit_events_${moment.toISOString().slice(0, 7).replace('-', '_')}`;
+  const nextMonth = (moment: Date): Date => new Date(Date.UTC(moment.getUTCFullYear(), moment.getUTCMonth() + 1));
+  /** As a database is of which nobody has taken care. */
+  const neglect = async (): Promise<void> => {
+    for (const moment of [at, nextMonth(at)]) await select(`drop table if exists "${nameOf(moment)}"`);
+  };
+
+  test('are made before a server listens, and asked for once where they are there', async () => {
+    expect(await partitions()).toEqual(expect.arrayContaining([nameOf(at), nameOf(nextMonth(at))]));
+    server.statements.length = 0;
+    await makeMonths({ fork: server.database.fork, now: at, log: pino({ level: 'silent' }) }, 1);
+    expect(server.statements).toHaveLength(1);
+  });
+
+  test('of which many rows came before stay where they are, readable, while people sign in', async () => {
+    await neglect();
+    const many = postgresUrl === undefined ? 3_000 : 100_000;
+    const [{ count: before } = { count: -1 }] = await select<{ count: number }>(countEvents);
+    // As an import writes them: all of one moment.
+    await select(
+      `insert into audit_events (id, at, type, outcome)
+       select gen_random_uuid(), ?::timestamptz, 'account.imported', 'SUCCESS' from generate_series(1, ?::int)`,
+      [at, many],
+    );
+    const input = { email: 'admin@demo.sallyport.test', password: 'sallyport-demo' };
+    const over = new AbortController();
+    const working = housekeeperOf([auditMonths(retention)])
+      .run()
+      .finally(() => over.abort());
+    let signedIn = 0;
+    do {
+      await server.get(signInDocument, { input });
+      signedIn += 1;
+    } while (!over.signal.aborted);
+    await working;
+
+    expect(await partitions()).not.toContain(nameOf(at));
+    expect(await partitions()).toContain(nameOf(nextMonth(at)));
+    expect(await countIn('audit_events_default')).toBe(many + signedIn);
+    const [{ count: after } = { count: -1 }] = await select<{ count: number }>(countEvents);
+    expect(after).toBe(before + many + signedIn);
+    const admin = await server.signIn('admin');
+    const page = `query ($after: String) {
+      auditEvents(first: 100, after: $after, filter: { type: "account.imported" }) {
+        totalCount pageInfo { endCursor } nodes { id }
+      }
+    }`;
+    const seen = new Set<string>();
+    let cursor: string | null = null;
+    for (let pages = 0; pages < 5; pages += 1) {
+      const { auditEvents }: AuditPage = await admin.get<AuditPage>(page, { after: cursor });
+      expect(auditEvents.totalCount).toBe(many);
+      for (const { id } of auditEvents.nodes) seen.add(id);
+      cursor = auditEvents.pageInfo.endCursor;
+    }
+    expect(seen.size).toBe(500);
+  });
+  const countEvents = 'select count(*)::int as count from audit_events';
+  interface AuditPage {
+    readonly auditEvents: {
+      readonly totalCount: number;
+      readonly pageInfo: { readonly endCursor: string };
+      readonly nodes: Array<{ readonly id: string }>;
+    };
+  }
+
+  test('whose rows have no partition lose them step by step after their time', async () => {
+    const rows = await countIn('audit_events_default');
+    expect(rows).toBeGreaterThan(2_000);
+    at = new Date(at.getTime() + (retention + 1) * day);
+    server.statements.length = 0;
+    await housekeeperOf([auditMonths(retention)]).run();
+    const deletes = server.statements.filter((sql) => /delete from audit_events_default where \(at, id\)/.test(sql));
+    expect(deletes).toHaveLength(Math.floor(rows / 2_000) + 1);
+    expect(await countIn('audit_events_default')).toBe(0);
+  });
+
+  const onPostgres = postgresUrl === undefined ? test.skip : test;
+  onPostgres('that cannot be made at once are left to another time: a server starts all the same', async () => {
+    await neglect();
+    await server.database.fork().transactional(async (tx) => {
+      await tx.execute('select 1 from audit_events limit 1');
+      const another = await startServer({}, server.config.database);
+      expect(another.logged.join('')).toContain('a month of the audit log was not made');
+      await another.get(signInDocument, { input: { email: 'viewer@demo.sallyport.test', password: 'sallyport-demo' } });
+      await another.stop();
+    });
+    expect(await partitions()).not.toContain(nameOf(at));
+    await housekeeperOf([auditMonths(retention)]).run();
+    expect(await partitions()).toEqual(expect.arrayContaining([nameOf(at), nameOf(nextMonth(at))]));
+    expect(await countIn('audit_events_default')).toBe(0);
+  });
 
   test('are made ahead; rows that came before move along', async () => {
     at = new Date('2031-11-15T12:00:00Z');

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { makeMonths } from '../audit/make-months.ts';
 import { createRecorder } from '../audit/recorder.ts';
 import { parseConfig, type Config } from '../config.ts';
 import { createAfterCommit } from '../database/after-commit.ts';
@@ -19,10 +20,14 @@ export interface Opened {
 export async function withDatabase<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
   const config = parseConfig(readEnvironment());
   const database = await openDatabase(config.database, entities);
-  const { orm } = database;
-  const recorder = createRecorder({ orm, afterCommit: createAfterCommit(orm), log: pino({ level: 'silent' }) });
+  const { orm, fork } = database;
+  const log = pino({ level: 'silent' });
+  const recorder = createRecorder({ orm, afterCommit: createAfterCommit(orm), log });
+  const origin = commandLine(new Date());
   try {
-    return await work({ config, database, recorder, origin: commandLine(new Date()) });
+    // There may have been no server yet, and nobody who made the present month.
+    await makeMonths({ fork, now: origin.now, log }, 1);
+    return await work({ config, database, recorder, origin });
   } finally {
     await database.close();
   }

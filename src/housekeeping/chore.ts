@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Logger } from 'pino';
 
 /** Something that has to be done now and then, by one node at a time. */
 export interface Chore {
@@ -14,6 +15,7 @@ export interface ChoreScope {
   readonly now: Date;
   /** Lets others work between two steps. @throws ChoreInterrupted where this node stops, or lost the chore to another. */
   readonly pause: () => Promise<void>;
+  readonly log: Pick<Logger, 'warn'>;
 }
 
 /** What is left is done at the next turn. */

@@ -40,7 +40,7 @@ export function createHousekeeper({ chores, fork, clock, log }: HousekeeperDeps)
   }
 
   async function perform({ name, everySeconds, run: work }: Chore): Promise<number> {
-    const rows = await work({ fork, now: clock(), pause: () => pause(name) });
+    const rows = await work({ fork, now: clock(), pause: () => pause(name), log });
     await turns.finish(name, everySeconds);
     if (rows > 0) log.info({ chore: name, rows }, 'housekeeping');
     return rows;
