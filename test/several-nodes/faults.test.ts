@@ -13,6 +13,10 @@ const onServers = hasServers ? describe : describe.skip;
 const me = '{ me { id } }';
 const create = 'mutation ($title: String!) { createArticle(input: { title: $title, body: "Text." }) { id } }';
 const refreshDocument = 'mutation ($token: String) { refresh(refreshToken: $token) { refreshToken } }';
+const requestReset = 'mutation ($email: String!) { requestPasswordReset(email: $email) }';
+const register = `mutation ($email: EmailAddress!) {
+  register(input: { email: $email, password: "correct horse battery", displayName: "Some One" }) { __typename }
+}`;
 const origin = { origin: 'http://localhost:4000' };
 
 onServers('A server', () => {
@@ -33,6 +37,7 @@ onServers('A server', () => {
       DATABASE_URL: postgres.url.replace(String(postgres.port), String(toPostgres.port)),
       REDIS_URL: `redis://127.0.0.1:${toRedis.port}`,
       TRUSTED_PROXIES: '127.0.0.1',
+      REGISTRATION: 'confirmed',
     });
     editor = await signInOn(node, 'editor');
     const login =
@@ -58,11 +63,22 @@ onServers('A server', () => {
       node.ask('mutation { logout }', {}, { ...origin, cookie }),
     ]);
 
+  let lastAsker = 0;
+  /** Everything that is done by mail and asked for by anybody, for an address with an account and for one without. */
+  const askByMail = (): Promise<Answer[]> =>
+    Promise.all(
+      [requestReset, register].flatMap((document) =>
+        ['viewer@demo.sallyport.test', 'nobody@example.com'].map((email) =>
+          node.ask(document, { email }, { 'x-forwarded-for': `203.0.113.${(lastAsker += 1)}` }),
+        ),
+      ),
+    );
+
   const statusOf = async (path: string): Promise<number> => (await fetch(node.url + path)).status;
 
   /** Shut, but not gone: nobody is let in or logged out, and whatever needs no database is served. */
   async function expectShut(): Promise<void> {
-    for (const { status, headers, body } of await askInEveryWay()) {
+    for (const { status, headers, body } of [...(await askInEveryWay()), ...(await askByMail())]) {
       expect([status, body.errors?.[0]?.extensions.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
       expect(body.data ?? null).toBeNull();
       expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
@@ -84,6 +100,7 @@ onServers('A server', () => {
     }
     expect(await editor.get(me)).toEqual({ me: { id: editor.id } });
     expect((await node.ask(me, {}, { ...origin, cookie })).body.data).toEqual({ me: { id: editor.id } });
+    expect((await askByMail()).map(({ body }) => body.errors)).toEqual([undefined, undefined, undefined, undefined]);
     expect(await statusOf('/health/ready')).toBe(200);
   }
 

@@ -19,24 +19,24 @@ export interface AccountChangesResolversDeps {
 /** What becomes of an account by its owner's mailbox, and its end. */
 export const createAccountChangesResolvers = (deps: AccountChangesResolversDeps): Resolvers => ({
   Mutation: {
-    requestEmailVerification: (_, __, scope, info) => {
-      deps.verification.request(scope, requireUserId(principalOf(info)));
+    requestEmailVerification: async (_, __, scope, info) => {
+      await deps.verification.request(scope, requireUserId(principalOf(info)));
       return true;
     },
     verifyEmail: async (_, { token, password }, scope, info) => {
       await deps.verification.verify(scope, principalOf(info), token, password);
       return true;
     },
-    requestPasswordReset: (_, { email }, scope) => {
-      deps.passwordReset.request(scope, email);
+    requestPasswordReset: async (_, { email }, scope) => {
+      await deps.passwordReset.request(scope, email);
       return true;
     },
     resetPassword: async (_, { token, newPassword }, scope) => {
       await deps.passwordReset.reset(scope, token, newPassword);
       return true;
     },
-    requestEmailChange: (_, { newEmail }, scope, info) => {
-      deps.emailChange.request(scope, requireWholeUserId(principalOf(info)), newEmail);
+    requestEmailChange: async (_, { newEmail }, scope, info) => {
+      await deps.emailChange.request(scope, requireWholeUserId(principalOf(info)), newEmail);
       return true;
     },
     closeAccount: async (_, __, scope, info) => {

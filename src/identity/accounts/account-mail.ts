@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { collected } from '../../database/collected.ts';
 import { AppError } from '../../errors.ts';
 import type { Mail } from '../../mail/mail.ts';
 import type { Outbox } from '../../mail/outbox.ts';
@@ -10,8 +11,11 @@ export type Compose = (em: EntityManager, letters: Letters) => Promise<Mail | nu
 export interface AccountMail {
   /** Sends a letter later; whether it can is not the caller's concern. */
   readonly send: (kind: string, compose: Compose) => boolean;
-  /** Sends a letter later. @throws SERVICE_UNAVAILABLE, alike for every address, where no more mail is taken. */
-  readonly require: (kind: string, compose: Compose) => void;
+  /**
+   * Sends a letter later. @throws SERVICE_UNAVAILABLE, alike for every address, where no more mail is taken, or where
+   * the database does not answer, without which the letter could not be written.
+   */
+  readonly require: (kind: string, compose: Compose) => Promise<void>;
 }
 
 export interface AccountMailDeps {
@@ -27,10 +31,16 @@ export interface AccountMailDeps {
 export function createAccountMail({ post, fork, publicUrl }: AccountMailDeps): AccountMail {
   const letters = createLetters(publicUrl);
   const send = (kind: string, compose: Compose): boolean => post(kind, () => compose(fork(), letters));
+  const askDatabase = collected(async () => {
+    await fork().getConnection().execute('select 1');
+    return new Map<string, never>();
+  });
 
   return {
     send,
-    require(kind, compose) {
+    async require(kind, compose) {
+      // The same statement for whoever asks about whomever: it looks at no row.
+      await askDatabase(kind);
       if (send(kind, compose)) return;
       throw new AppError('SERVICE_UNAVAILABLE', 'No mail can be sent at the moment. Try again later.', {
         retryAfterSeconds: 60,

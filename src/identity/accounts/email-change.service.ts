@@ -17,9 +17,9 @@ export function createEmailChange({ mail, recorder }: { mail: AccountMail; recor
    * account already is told to its mailbox alone.
    * @throws SERVICE_UNAVAILABLE where no mail can be sent.
    */
-  function request(scope: RequestScope, userId: string, email: string): void {
+  async function request(scope: RequestScope, userId: string, email: string): Promise<void> {
     const { now } = scope;
-    mail.require('email-change', (em, letters) =>
+    await mail.require('email-change', (em, letters) =>
       em.transactional(async (tx) => {
         const user = await lockAccount(tx, { id: userId, email: { $ne: email } });
         if (user === null || (await isExhausted(tx, now, { user: userId, purpose: 'email-change' }))) return null;

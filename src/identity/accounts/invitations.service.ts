@@ -45,7 +45,7 @@ export function createInvitations({ mail, passwords, recorder, rightsOf }: Invit
       throw new AppError('FORBIDDEN', 'These roles go beyond what you may do yourself.');
     if ((await em.count(User, { email })) > 0) throw new AppError('CONFLICT', 'This address has an account already.');
     const inviterId = userIdOf(principal);
-    mail.require('invitation', (fork, letters) =>
+    await mail.require('invitation', (fork, letters) =>
       fork.transactional(async (tx) => {
         const user = inviterId === undefined ? null : await lockAccount(tx, { id: inviterId });
         if (inviterId !== undefined && user === null) return null;

@@ -36,11 +36,14 @@ export type PasswordReset = ReturnType<typeof createPasswordReset>;
 export function createPasswordReset(deps: PasswordResetDeps) {
   const { announce, mail, passwords, recorder, sessions, removeCredentials } = deps;
 
-  /** Three an hour for an account, silently. Whether there is one shows neither in the answer nor in its time. */
-  function request(scope: RequestScope, text: string): void {
+  /**
+   * Three an hour for an account, silently. Whether there is one shows neither in the answer nor in its time.
+   * @throws SERVICE_UNAVAILABLE where no mail can be sent.
+   */
+  async function request(scope: RequestScope, text: string): Promise<void> {
     const { now } = scope;
     const email = normaliseEmail(text);
-    mail.require('password-reset', (em, letters) =>
+    await mail.require('password-reset', (em, letters) =>
       em.transactional(async (tx) => {
         const user = isEmail(email) ? await lockAccount(tx, { email }) : null;
         if (user === null || (await isExhausted(tx, now, { user: user.id, purpose: 'reset' }))) return null;

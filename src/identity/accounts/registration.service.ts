@@ -43,7 +43,7 @@ export function createRegistration({ mode, mail, passwords, recorder }: Registra
     requirePassword('input.password', password, { email, displayName });
     const passwordHash = await passwords.hash(password, scope);
     if (mode === 'open') return em.transactional((tx) => create(tx, scope, { email, displayName, passwordHash }));
-    mail.require('registration', async (fork, letters) => {
+    await mail.require('registration', async (fork, letters) => {
       const isKnown = (await fork.count(User, { email })) > 0;
       const { text: token } = await issueToken(fork, now, {
         purpose: 'registration',

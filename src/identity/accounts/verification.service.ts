@@ -45,7 +45,8 @@ export function createVerification({ mail, passwords, recorder, confirmations }:
    * Sends a link, three an hour; nothing where the address is verified already.
    * @throws SERVICE_UNAVAILABLE where no mail can be sent.
    */
-  const request = (scope: RequestScope, userId: string): void => mail.require('verification', invite(scope, userId));
+  const request = (scope: RequestScope, userId: string): Promise<void> =>
+    mail.require('verification', invite(scope, userId));
 
   /** As `request`, for an account that has just come into being: it works without, and may ask again. */
   const welcome = (scope: RequestScope, userId: string): void => void mail.send('verification', invite(scope, userId));
