@@ -38,7 +38,7 @@ import { openSigningKeys } from './identity/signing-keys/signing-keys.service.ts
 import { createVault } from './identity/signing-keys/vault.ts';
 import { addressKey } from './limits/address-key.ts';
 import { createLimiters } from './limits/limiter.ts';
-import { createOutbox } from './mail/outbox.ts';
+import { createOutbox, type Outbox } from './mail/outbox.ts';
 import type { MailTransport } from './mail/transport.ts';
 import { createOAuth } from './oauth.ts';
 import { createRangeCheck } from './ranges.ts';
@@ -60,6 +60,7 @@ export interface App {
   readonly schema: GraphQLSchema;
   /** Tidies up once it is started, which is its caller's to do as well. */
   readonly housekeeper: Pick<Housekeeper, 'start'>;
+  readonly outbox: Pick<Outbox, 'settled'>;
   /** Lets what is in flight finish; the database is the caller's to close. */
   close(): Promise<void>;
 }
@@ -175,6 +176,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
     server,
     schema,
     housekeeper,
+    outbox,
     async close() {
       await housekeeper.close();
       await live.close();

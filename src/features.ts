@@ -71,7 +71,7 @@ export function createFeatures(deps: FeaturesDeps): Features {
     sessions,
   });
   const apiKeys = createApiKeys({ announce, recorder, rightsOf });
-  const registration = createRegistration({ mode, mail, passwords, recorder });
+  const registration = createRegistration({ mode, mail, passwords, recorder, createLimiter });
   const emailChange = createEmailChange({ mail, recorder });
   const verification = createVerification({
     mail,

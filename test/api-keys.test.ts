@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient as createLiveClient } from 'graphql-ws';
 import { request } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { createClient, type Answer, type Client } from './support/client.ts';
 import { postgresUrl } from './support/database.ts';
+import { inTurnForAccount } from './support/locks.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
 
 const origin = 'https://app.example.com';
@@ -122,7 +122,8 @@ describe('Making a key', () => {
     await sql(fill, [moderator.id, '2020-01-01', null, 5]);
     await sql(fill, [moderator.id, null, '2020-01-01', 5]);
     const input = { name: 'one more', scopes: ['articles:read'] };
-    const answers = await atOnce(
+    const answers = await inTurnForAccount(
+      server.database,
       moderator.id,
       Array.from({ length: 6 }, () => () => moderator.ask(create, { input })),
     );
@@ -148,7 +149,7 @@ describe('Making a key', () => {
     const change =
       'mutation { changePassword(currentPassword: "correct horse battery", newPassword: "another good one") { scope } }';
     const input = { name: 'hold', scopes: ['articles:read'] };
-    const [changed, made] = await atOnce(register.user.id, [
+    const [changed, made] = await inTurnForAccount(server.database, register.user.id, [
       () => owner.ask(change),
       () => owner.ask(create, { input }),
     ]);
@@ -535,25 +536,6 @@ describe('The last use of a key', () => {
     expect(await recorded(key, null)).toEqual(expect.any(String));
   });
 });
-
-/**
- * On PostgreSQL holds the owner's row until all who need it wait for it, in their order; PGlite runs one transaction
- * after the other.
- */
-async function atOnce<T>(ownerId: string, calls: Array<() => Promise<T>>): Promise<T[]> {
-  if (postgresUrl === undefined) return Promise.all(calls.map((call) => call()));
-  const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  const { calling } = await server.database.fork().transactional(async (tx) => {
-    await tx.execute('select 1 from users where id = ? for update', [ownerId]);
-    const begun: Array<Promise<T>> = [];
-    for (const call of calls) {
-      begun.push(call());
-      while ((await sql(waiting)).length < begun.length) await setTimeout(20);
-    }
-    return { calling: begun };
-  });
-  return Promise.all(calling);
-}
 
 /** Sends headers exactly as listed; `fetch` would merge those of one name. */
 function statusWithHeaders(headers: string[]): Promise<number | undefined> {

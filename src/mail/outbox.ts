@@ -8,6 +8,8 @@ export interface Outbox {
    * @returns false where mail is switched off or too much of it is waiting.
    */
   readonly post: (kind: string, compose: () => Promise<Mail | null>) => boolean;
+  /** Answers once nothing is waiting or under way. */
+  readonly settled: () => Promise<void>;
   /** Sends what was taken, without waiting for another try, and takes no more. */
   readonly close: () => Promise<void>;
 }
@@ -42,10 +44,11 @@ export function createOutbox({ transport, log, clock, retryAfterMs = [1_000, 5_0
   const waiting = new Map<Job, NodeJS.Timeout>();
   let running = 0;
   let isClosed = false;
-  let whenIdle: () => void = () => undefined;
+  let whenSettled: Array<() => void> = [];
+  const length = (): number => running + ready.length + waiting.size;
 
   function post(kind: string, compose: () => Promise<Mail | null>): boolean {
-    if (transport === null || isClosed || running + ready.length + waiting.size >= longestQueue) return false;
+    if (transport === null || isClosed || length() >= longestQueue) return false;
     wait({ kind, compose, tries: 0 }, startAfterMs);
     return true;
   }
@@ -74,7 +77,9 @@ export function createOutbox({ transport, log, clock, retryAfterMs = [1_000, 5_0
         pump();
       });
     }
-    if (running + ready.length + waiting.size === 0) whenIdle();
+    if (length() > 0) return;
+    for (const tell of whenSettled) tell();
+    whenSettled = [];
   }
 
   async function attempt(job: Job): Promise<void> {
@@ -92,16 +97,17 @@ export function createOutbox({ transport, log, clock, retryAfterMs = [1_000, 5_0
     }
   }
 
+  const settled = (): Promise<void> =>
+    length() === 0 ? Promise.resolve() : new Promise((resolve) => whenSettled.push(resolve));
+
   async function close(): Promise<void> {
     isClosed = true;
-    const idle = new Promise<void>((resolve) => (whenIdle = resolve));
     for (const job of waiting.keys()) start(job);
-    pump();
-    await idle;
+    await settled();
     transport?.close();
   }
 
-  return { post, close };
+  return { post, settled, close };
 }
 
 /** The server said no for good (RFC 5321 §4.2.1). */

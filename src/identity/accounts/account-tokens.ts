@@ -24,8 +24,8 @@ export const lifetimeSeconds: Readonly<Record<TokenPurpose, number>> = {
   'email-change': 24 * hour,
 };
 
-/** Mails of one purpose, for an account or an address. */
-export const mostAnHour = 3;
+/** Mails of one purpose, for an account. */
+const mostAnHour = 3;
 const mostAttempts = 10;
 const provingAddress: TokenPurpose[] = ['verification', 'reset', 'email-change'];
 
@@ -85,12 +85,12 @@ export async function countAttempt(em: EntityManager, { id }: AccountToken, fiel
   if (counted === 0) throw invalidToken(field);
 }
 
-/** Whether as many tokens as an hour allows were issued; `where` names purpose, and account or address. */
+/** Whether as many tokens as an hour allows were issued; `where` names purpose and account. */
 export async function isExhausted(em: EntityManager, now: Date, where: FilterQuery<AccountToken>): Promise<boolean> {
   return (await countIssued(em, now, where)) >= mostAnHour;
 }
 
-export const countIssued = (em: EntityManager, now: Date, where: FilterQuery<AccountToken>): Promise<number> =>
+const countIssued = (em: EntityManager, now: Date, where: FilterQuery<AccountToken>): Promise<number> =>
   em.count(AccountToken, { $and: [where, { createdAt: { $gt: new Date(now.getTime() - hour * 1000) } }] });
 
 /** Takes their worth from all tokens that `where` names. */
