@@ -163,7 +163,8 @@ describe('A forgotten password', () => {
       await canSignIn(user.email, another),
     ]).toEqual([true, false, true]);
     expect(errorOf(await somebody().ask(reset, { token, password }))).toEqual(invalidToken);
-    await mailbox.letter(user.email, 'password-changed');
+    const told = await mailbox.letter(user.email, 'password-was-reset');
+    expect(told.text.replaceAll(/\s+/g, ' ')).toContain('Every session was ended');
   });
 
   test('is answered alike for addresses without an account, which get no mail', async () => {
@@ -231,6 +232,8 @@ describe('A forgotten password', () => {
       'mutation ($from: String!, $to: String!) { changePassword(currentPassword: $from, newPassword: $to) { scope } }',
       { from: another, to: password },
     );
+    const told = await mailbox.letter(user.email, 'password-changed');
+    expect(told.text.replaceAll(/\s+/g, ' ')).toContain('every session but the one that changed it was ended');
     expect(errorOf(await somebody().ask(reset, { token: third?.token, password: another }))).toEqual(invalidToken);
   });
 

@@ -30,6 +30,7 @@ export function createLetters(publicUrl: string) {
     parts: [greeting(to.displayName), ...parts],
   });
   const ifNotYou = 'If it was not you, do nothing: without this link nothing happens.';
+  const ifNotYouReset = 'If it was not you, ask for a new password at once: whoever has this mailbox can.';
 
   return {
     verification: (to: Recipient, token: string): Mail =>
@@ -99,7 +100,13 @@ export function createLetters(publicUrl: string) {
     passwordChanged: (to: Recipient): Mail =>
       letter('password-changed', to, 'Your password was changed', [
         `The password of your account at ${site} was changed, and every session but the one that changed it was ended.`,
-        'If it was not you, ask for a new password at once: whoever has this mailbox can.',
+        ifNotYouReset,
+      ]),
+
+    passwordWasReset: (to: Recipient): Mail =>
+      letter('password-was-reset', to, 'You have a new password', [
+        `A new password was chosen for your account at ${site} by a link that was sent to this address. Every session was ended: sign in with the new one.`,
+        ifNotYouReset,
       ]),
   };
 }

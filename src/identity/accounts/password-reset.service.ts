@@ -82,8 +82,8 @@ export function createPasswordReset(deps: PasswordResetDeps) {
       await endTokens(tx, now, { user: account.id, purpose: 'invitation' });
       announce(tx, { kind: 'account-changed', userId: account.id });
     });
-    mail.send('password-changed', async (_, letters) =>
-      letters.passwordChanged({ email, displayName: user?.displayName }),
+    mail.send('password-was-reset', async (_, letters) =>
+      letters.passwordWasReset({ email, displayName: user?.displayName }),
     );
   }
 
