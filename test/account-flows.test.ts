@@ -3,7 +3,7 @@ import { decodeJwt } from 'jose';
 import { openMailbox, type Mailbox } from './support/mailbox.ts';
 import { createClient, type Answer, type Client } from './support/client.ts';
 import { postgresUrl } from './support/database.ts';
-import { holdingAccount, untilWaiting } from './support/locks.ts';
+import { holdingAccount, inTurnForAccount, untilWaiting } from './support/locks.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -561,6 +561,22 @@ describe('Closing an account', () => {
     });
     expect(JSON.stringify(await sql('select * from users where id = ?', [user.id]))).not.toMatch(/marigold|person\d/i);
     expect(await server.get('{ search(query: "Closed acc") { __typename } }')).toEqual({ search: [] });
+  });
+
+  test('leaves no name either that its owner was giving it in the same moment', async () => {
+    const user = await register(newAddress(), 'Marigold Finch');
+    const rename = 'mutation { updateProfile(input: { displayName: "Marigold Robin" }) { displayName } }';
+    const [closed, renamed] = await inTurnForAccount(server.database, user.id, [
+      () => user.ask(close),
+      () => user.ask(rename),
+    ]);
+    expect(closed?.body).toEqual({ data: { closeAccount: true } });
+    expect(renamed?.body.errors?.map(({ extensions }) => extensions.code)).toEqual([
+      postgresUrl === undefined ? expect.any(String) : 'NOT_FOUND',
+    ]);
+    expect(await sql('select display_name from users where id = ?', [user.id])).toEqual([
+      { display_name: 'Closed account' },
+    ]);
   });
 
   test('is for good: it is nobody to those who manage users, and the address is free', async () => {

@@ -68,6 +68,26 @@ describe('Roles', () => {
     expect(await admin.get(me)).toEqual({ me: { roles: ['ADMIN'] } });
   });
 
+  test('are changed without a look at every user there is', async () => {
+    const sql = <Row>(text: string, params: unknown[] = []): Promise<Row[]> =>
+      server.database.orm.em.getConnection().execute<Row[]>(text, params);
+    await sql(
+      `insert into users (id, created_at, email, display_name, roles, status, credential_version)
+       select gen_random_uuid(), now(), 'crowd' || n || '@example.com', 'Crowd', '{EDITOR}', 'ACTIVE', 0
+         from generate_series(1, 20000) as n`,
+    );
+    await sql('analyze users');
+    await server.app.outbox.settled();
+    server.statements.length = 0;
+    await admin.get(setRoles, { id: user.id, roles: ['EDITOR'] });
+    const [locking = ''] = server.statements.filter((statement) => /for update/.test(statement));
+    const text = /select .* for update/.exec(locking)?.[0] ?? '';
+    const plan = JSON.stringify(await sql(`explain ${text}`, [user.id, '{ADMIN}']));
+    expect(plan).toContain('users_administrators_index');
+    expect(plan).not.toContain('Seq Scan');
+    await sql(`delete from users where display_name = 'Crowd'`);
+  });
+
   test('of two administrators who remove each other at the same moment keep one', async () => {
     await admin.get(setRoles, { id: user.id, roles: ['ADMIN'] });
     const answers = await Promise.all([

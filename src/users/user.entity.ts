@@ -8,6 +8,13 @@ export type UserStatus = 'ACTIVE' | 'DISABLED';
 const UserSchema = defineEntity({
   name: 'User',
   tableName: 'users',
+  indexes: [
+    {
+      // Every change of a user holds all administrators: a few of however many users.
+      name: 'users_administrators_index',
+      expression: `create index "users_administrators_index" on "users" ("id") where "roles" @> '{ADMIN}'`,
+    },
+  ],
   properties: {
     ...base,
     /** Normalised: trimmed, NFKC, lower case. */

@@ -1,7 +1,6 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { principalOf } from '../authorization/index.ts';
 import { pageInfo, requirePage } from '../database/pages.ts';
-import { AppError } from '../errors.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
 import type { Recorder } from '../record.ts';
 import { isEmail, normaliseEmail } from './email.ts';
@@ -36,11 +35,8 @@ export const createUserResolvers = ({ recorder }: { recorder: Recorder }): Resol
   },
   UserConnection: { pageInfo },
   Mutation: {
-    updateProfile: async (_, { input }, scope, info) => {
-      const user = await userById(scope.em, requireWholeUserId(principalOf(info)));
-      if (user === null) throw new AppError('NOT_FOUND', 'The account does not exist any more.');
-      return updateProfile(recorder, scope, user, input);
-    },
+    updateProfile: (_, { input }, scope, info) =>
+      updateProfile(recorder, scope, requireWholeUserId(principalOf(info)), input),
   },
   User: {
     // A role of yesterday, which no table knows any more, is ignored.

@@ -79,15 +79,24 @@ export const searchUsers = ({ em }: RequestScope, _: Principal, text: string, fi
 export const requireDisplayName = (name: string, field = 'input.displayName'): string =>
   requireText(field, name, longestDisplayName);
 
+/** @throws NOT_FOUND where the account is not there any more, or was closed while this was under way. */
 export async function updateProfile(
   recorder: Recorder,
   scope: RequestScope,
-  user: User,
+  id: string,
   { displayName }: { displayName?: string | null | undefined },
 ): Promise<User> {
-  if (displayName == null) return user;
-  user.displayName = requireDisplayName(displayName);
-  recorder.record(scope.em, scope, { type: 'account.profile_updated', subjectId: user.id });
-  await scope.em.flush();
+  if (displayName != null) await rename(recorder, scope, id, requireDisplayName(displayName));
+  const user = await userById(scope.em, id);
+  if (user === null) throw noAccount();
   return user;
 }
+
+const rename = (recorder: Recorder, scope: RequestScope, id: string, displayName: string): Promise<void> =>
+  scope.em.transactional(async (tx) => {
+    const changed = await tx.nativeUpdate(User, { id, status: 'ACTIVE' }, { displayName });
+    if (changed === 0) throw noAccount();
+    recorder.record(tx, scope, { type: 'account.profile_updated', subjectId: id });
+  });
+
+const noAccount = (): AppError => new AppError('NOT_FOUND', 'The account does not exist any more.');

@@ -14,7 +14,8 @@ export const changeUser = (
 ): Promise<User> =>
   em.transactional(async (tx) => {
     const isConcerned = { $or: [{ id, closedAt: null }, { roles: { $contains: ['ADMIN'] as Role[] } }] };
-    const locked = await tx.find(User, isConcerned, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } });
+    const options = { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' }, refresh: true } as const;
+    const locked = await tx.find(User, isConcerned, options);
     const user = locked.find((row) => row.id === id);
     if (user === undefined) throw notFound('The user');
     const hadAdministrator = locked.some(isAdministrator);
