@@ -556,6 +556,7 @@ describe('The log', () => {
     [{ first: 101 }, 'first'],
     [{ after: 'x' }, 'after'],
     [{ filter: { actorId: 'x' } }, 'filter.actorId'],
+    [{ filter: { type: '\u0000' } }, 'filter.type'],
   ])('tells what is wrong with a question (%j)', async (variables, field) => {
     const { body } = await admin.ask(list, variables);
     expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field });

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { perUnitOfWork } from '../database/by-id.ts';
 import { momentOf } from '../database/base.entity.ts';
 import { pageOf, type Connection, type Page } from '../database/pages.ts';
-import { requireId } from '../input.ts';
+import { requireId, requireText } from '../input.ts';
 import type { EventOutcome, EventType } from '../record.ts';
 import type { RequestScope } from '../request.ts';
 import { AuditEvent } from './audit-event.entity.ts';
@@ -18,6 +18,8 @@ export interface AuditFilter {
 }
 
 export type AuditPage = Connection<AuditEvent>;
+
+const longestType = 64;
 
 /**
  * Newest first. An id is made of its moment, so a page that starts after an id is bounded in `at` as well: partitions of
@@ -36,7 +38,7 @@ export async function listEvents({ em }: RequestScope, filter: AuditFilter, page
 
 function filterOf({ type, outcome, actorId, since, until }: AuditFilter): Array<FilterQuery<AuditEvent>> {
   return [
-    ...(type == null ? [] : [{ type: type as EventType }]),
+    ...(type == null ? [] : [{ type: requireText('filter.type', type, longestType) as EventType }]),
     ...(outcome == null ? [] : [{ outcome }]),
     ...(actorId == null ? [] : [{ actorId: requireId('filter.actorId', actorId) }]),
     ...(since == null ? [] : [{ at: { $gte: since } }]),

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startServer, type SignedIn, type TestServer } from './support/server.ts';
+
+let server: TestServer;
+let admin: SignedIn;
+beforeAll(async () => {
+  server = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
+  admin = await server.signIn('admin');
+});
+afterAll(() => server.stop());
+
+const nobody = '"01900000-0000-7000-8000-000000000000"';
+const known = 'email: "viewer@demo.sallyport.test"';
+
+/** Every field that takes a text, `$x` where the text goes. */
+const fields: readonly string[] = [
+  'auditEvents(filter: { type: $x }) { totalCount nodes { id } }',
+  'auditEvents(filter: { actorId: $x }) { totalCount }',
+  'auditEvents(after: $x) { nodes { id } }',
+  'articles(filter: { titleContains: $x }) { totalCount nodes { id } }',
+  'articles(filter: { authorId: $x }) { totalCount }',
+  'articles(after: $x) { nodes { id } }',
+  'search(query: $x) { __typename }',
+  'users(search: $x) { totalCount nodes { id } }',
+  'node(id: $x) { id }',
+  'simulateAccess(input: { operation: $x }) { allowed }',
+  'simulateAccess(input: { operation: "{ me { id } }", userId: $x }) { allowed }',
+  'inspectToken(token: $x) { valid }',
+  'mutation updateProfile(input: { displayName: $x }) { id }',
+  'mutation register(input: { email: "new@example.com", password: "correct horse battery", displayName: $x }) { __typename }',
+  'mutation register(input: { email: "new@example.com", password: $x, displayName: "New" }) { __typename }',
+  'mutation login(input: { email: $x, password: "sallyport-demo" }) { __typename }',
+  `mutation login(input: { ${known}, password: $x }) { __typename }`,
+  `mutation login(input: { ${known}, password: "sallyport-demo", device: $x }) { __typename }`,
+  `mutation login(input: { ${known}, password: "sallyport-demo", deviceToken: $x }) { __typename }`,
+  `mutation login(input: { ${known}, password: "sallyport-demo", scopes: [$x] }) { __typename }`,
+  'mutation refresh(refreshToken: $x) { expiresIn }',
+  'mutation logout(refreshToken: $x)',
+  'mutation verifyEmail(token: $x, password: $x)',
+  'mutation resetPassword(token: $x, newPassword: $x)',
+  'mutation requestPasswordReset(email: $x)',
+  'mutation requestEmailChange(newEmail: $x)',
+  'mutation inviteUser(input: { email: $x, roles: [] })',
+  'mutation acceptInvitation(input: { token: $x, password: $x, displayName: $x }) { __typename }',
+  'mutation changePassword(currentPassword: $x, newPassword: $x) { expiresIn }',
+  'mutation createApiKey(input: { name: $x, scopes: ["articles:read"] }) { secret }',
+  'mutation createApiKey(input: { name: "Key", scopes: [$x] }) { secret }',
+  'mutation createApiKey(input: { name: "Key", scopes: ["articles:read"], networks: [$x] }) { secret }',
+  `mutation disableUser(userId: ${nobody}, reason: $x) { id }`,
+  'mutation disableUser(userId: $x) { id }',
+  'mutation revokeSession(id: $x) { id }',
+  'mutation createArticle(input: { title: $x, body: "b" }) { id }',
+  'mutation createArticle(input: { title: "t", body: $x }) { id }',
+  `mutation addComment(articleId: ${nobody}, body: $x) { id }`,
+];
+
+/** The second and third would say that this test asks for what is not there. */
+const defects: readonly string[] = ['INTERNAL_SERVER_ERROR', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'];
+const asked = new Set<string>();
+
+test.each(fields)('a text with a NUL is no defect of ours: %s', async (field) => {
+  const [kind, selection] = field.startsWith('mutation ') ? ['mutation', field.slice(9)] : ['query', field];
+  for (const text of ['\u0000', 'a long text \u0000 with a NUL']) {
+    // A literal goes wherever a text, an id or an address is taken.
+    const document = `${kind} { ${selection.replaceAll('$x', () => JSON.stringify(text))} }`;
+    asked.add(document);
+    const from = { 'x-forwarded-for': `198.51.${asked.size >> 8}.${asked.size & 255}` };
+    const { errors = [] } = (await admin.ask(document, {}, from)).body;
+    const told = errors.filter(({ message }) => !message.includes('Expected an e-mail address'));
+    const codes = told.map(({ extensions }) => extensions.code);
+    expect(codes.filter((code) => defects.includes(code))).toEqual([]);
+  }
+});
