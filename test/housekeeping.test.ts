@@ -4,6 +4,8 @@ import { auditMonths } from '../src/audit/audit-months.ts';
 import { makeMonths } from '../src/audit/make-months.ts';
 import { createHousekeeper, type Housekeeper } from '../src/housekeeping/housekeeper.ts';
 import type { Chore } from '../src/housekeeping/chore.ts';
+import { createChores } from '../src/chores.ts';
+import { endedKeys } from '../src/identity/api-keys/ended-keys.ts';
 import { spentTokens } from '../src/identity/accounts/spent-tokens.ts';
 import { endedSessions } from '../src/identity/sessions/ended-sessions.ts';
 import { postgresUrl } from './support/database.ts';
@@ -115,6 +117,29 @@ describe('Sessions and tokens of mails', () => {
     );
     expect(count).toBe(2501);
   });
+});
+
+test('API keys are removed once they have been over for long, and not before', async () => {
+  const editor = await server.signIn('editor');
+  const ago = (days: number): Date => new Date(at.getTime() - days * day);
+  const make = async (name: string, change: string, moment?: Date): Promise<string> => {
+    const { createApiKey } = await editor.get<{ createApiKey: { apiKey: { id: string } } }>(
+      'mutation ($name: String!) { createApiKey(input: { name: $name, scopes: ["articles:read"] }) { apiKey { id } } }',
+      { name },
+    );
+    if (moment !== undefined) await select(`update api_keys set ${change} = ? where name = ?`, [moment, name]);
+    return createApiKey.apiKey.id;
+  };
+  const gone = [await make('revoked', 'revoked_at', ago(31)), await make('expired', 'expires_at', ago(31))];
+  const kept = [
+    await make('revoked lately', 'revoked_at', ago(29)),
+    await make('expired lately', 'expires_at', ago(29)),
+    await make('living', ''),
+  ];
+  expect(await housekeeperOf([endedKeys]).run()).toEqual(new Map([['ended-keys', gone.length]]));
+  const left = await select<{ id: string }>('select id from api_keys order by id');
+  expect(left.map(({ id }) => id)).toEqual(kept);
+  expect(createChores(server.config).map(({ name }) => name)).toContain('ended-keys');
 });
 
 describe('The months of the audit log', () => {
