@@ -131,7 +131,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
     withinAttempts: createSharedBudget(schema, 'login', createLimiter),
   };
   const callers = {
-    strategies: createStrategies(config, identity, { ...database, ...signIn, lastUse }),
+    strategies: createStrategies(config, identity, { ...database, ...signIn, lastUse, recorder }),
     origins: createOrigins(config.http.corsOrigins, config.http.publicUrl),
     clientAddress: createClientAddress(config.http.trustedProxies),
     networksOf: createNetworksOf(config.access.networks),

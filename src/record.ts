@@ -17,6 +17,7 @@ export type EventType =
   | 'account.registered'
   | 'account.verification_requested'
   | 'api_key.created'
+  | 'api_key.refused'
   | 'api_key.revoked'
   | 'failures.omitted'
   | 'invitation.accepted'

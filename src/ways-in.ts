@@ -78,6 +78,7 @@ export function createIdentity(
 
 interface StrategyDeps extends Pick<BasicStrategyDeps, 'accounts' | 'withinAttempts'> {
   readonly lastUse: Pick<LastUse, 'note'>;
+  readonly recorder: Pick<Recorder, 'note'>;
   readonly consult: Database['consult'];
   readonly fork: Database['fork'];
 }
@@ -86,13 +87,13 @@ interface StrategyDeps extends Pick<BasicStrategyDeps, 'accounts' | 'withinAttem
 export function createStrategies(
   { enabled }: Config,
   identity: Identity,
-  { consult, lastUse, fork, ...signIn }: StrategyDeps,
+  { consult, fork, lastUse, recorder, ...signIn }: StrategyDeps,
 ): CredentialStrategy[] {
   const basic = { ...identity, ...signIn, checkAccount: createAccountCheck(consult), fork };
   return [
-    createApiKeyStrategy({ ...identity, lastUse }, enabled),
+    createApiKeyStrategy({ ...identity, lastUse, recorder }, enabled),
     ...createSessionStrategies(identity),
-    createClientTokenStrategy({ ...identity, lastUse }),
+    createClientTokenStrategy({ ...identity, lastUse, recorder }),
     ...(enabled.basicAuth ? [createBasicStrategy(basic)] : []),
   ];
 }

@@ -391,6 +391,88 @@ describe('What is recorded of API keys', () => {
   let apiKey = { id: '' };
 });
 
+describe('What is recorded of API keys that are refused', () => {
+  const makeKey = async (owner: Client, input: object = {}): Promise<{ id: string; secret: string }> => {
+    const { createApiKey } = await owner.get<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
+      'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }',
+      { input: { name: 'k', scopes: ['articles:read'], ...input } },
+    );
+    return { id: createApiKey.apiKey.id, secret: createApiKey.secret };
+  };
+  const altered = (secret: string): string => secret.slice(0, 40) + (secret[40] === 'A' ? 'B' : 'A') + secret.slice(41);
+  const use = (secret: string) => server.ask('{ __typename }', {}, { 'x-api-key': secret, 'user-agent': 'a program' });
+  const byClient = (path: string, secret: string) =>
+    fetch(`${server.url}/oauth/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${secret.slice(0, 35)}:${secret}`).toString('base64')}` },
+      body: new URLSearchParams({ grant_type: 'client_credentials', token: 'x' }),
+    });
+
+  test('is which key, and why, which the answer does not tell', async () => {
+    const [owner, disabled] = [await register(), await register()];
+    const [living, revoked, ofDisabled] = [await makeKey(owner), await makeKey(owner), await makeKey(disabled)];
+    const elsewhere = await makeKey(owner, { networks: ['192.0.2.0/24'] });
+    const expired = await makeKey(owner, { expiresAt: new Date(Date.now() + 60_000).toISOString() });
+    await owner.get('mutation ($id: ID!) { revokeApiKey(id: $id) { id } }', revoked);
+    const sql = (text: string, id: string) => server.database.orm.em.getConnection().execute(text, [id]);
+    await sql(`update api_keys set expires_at = now() - interval '1 s' where id = ?`, expired.id);
+    await sql(`update users set status = 'DISABLED' where id = ?`, disabled.id);
+    const nobodys = `sp_01900000000070008000000000000000${living.secret.slice(35)}`;
+    const refused = [
+      altered(living.secret),
+      revoked.secret,
+      expired.secret,
+      ofDisabled.secret,
+      elsewhere.secret,
+      nobodys,
+    ];
+    const events = await recordedBy(async () => {
+      for (const secret of refused) expect((await use(secret)).status).toBe(401);
+      await use(living.secret);
+      await use(living.secret.slice(0, -1));
+    });
+    expect(events.map(({ subjectId, details }) => [subjectId, details])).toEqual([
+      [living.id, { reason: 'wrong_secret' }],
+      [revoked.id, { reason: 'revoked' }],
+      [expired.id, { reason: 'expired' }],
+      [ofDisabled.id, { reason: 'disabled' }],
+      [elsewhere.id, { reason: 'network' }],
+      [null, { reason: 'unknown' }],
+    ]);
+    expect(events[0]).toMatchObject({
+      type: 'api_key.refused',
+      outcome: 'FAILURE',
+      actor: null,
+      sessionId: null,
+      ipAddress: '127.0.0.1',
+      userAgent: 'a program',
+      requestId: expect.any(String),
+    });
+    for (const secret of refused) expect(JSON.stringify([events, server.logged])).not.toContain(secret.slice(36));
+  });
+
+  test('is a client of OAuth that does not prove who it is, and the use of what a key got before', async () => {
+    const owner = await register();
+    const key = await makeKey(owner);
+    const { access_token: token } = (await (await byClient('token', key.secret)).json()) as { access_token: string };
+    const asBearer = { authorization: `Bearer ${token}` };
+    expect((await server.ask('{ __typename }', {}, asBearer)).status).toBe(200);
+    await owner.get('mutation ($id: ID!) { revokeApiKey(id: $id) { id } }', key);
+    const events = await recordedBy(async () => {
+      for (const path of ['token', 'introspect', 'revoke']) expect((await byClient(path, key.secret)).status).toBe(401);
+      expect((await byClient('token', altered(key.secret))).status).toBe(401);
+      expect((await server.ask('{ __typename }', {}, asBearer)).status).toBe(401);
+    });
+    expect(events.map(({ type, subjectId, details }) => [type, subjectId, details?.['reason']])).toEqual([
+      ['api_key.refused', key.id, 'revoked'],
+      ['api_key.refused', key.id, 'revoked'],
+      ['api_key.refused', key.id, 'revoked'],
+      ['api_key.refused', key.id, 'wrong_secret'],
+      ['api_key.refused', key.id, 'revoked'],
+    ]);
+  });
+});
+
 test('What the command line does is recorded, by nobody in particular', async () => {
   const commandLine = await createCommandLine({ MASTER_KEY: Buffer.alloc(32, 1).toString('base64') });
   commandLine.write('accounts.ndjson', '{"email":"moved@example.com","displayName":"Moved"}\n');

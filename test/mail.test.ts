@@ -9,6 +9,7 @@ import type { Mail } from '../src/mail/mail.ts';
 import { renderHtml, renderText } from '../src/mail/render.ts';
 import { openMailbox } from './support/mailbox.ts';
 import { startServer, type TestServer } from './support/server.ts';
+import { until } from './support/until.ts';
 
 interface Received {
   readonly from: string;
@@ -70,13 +71,6 @@ async function start(env: Record<string, string>): Promise<TestServer> {
   const server = await startServer(env);
   cleanups.push(server.stop);
   return server;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let triesLeft = 400; !condition(); triesLeft -= 1) {
-    if (triesLeft === 0) throw new Error('it does not come');
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
 }
 
 /** Undoes quoted-printable, as a mail program does. */

@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Database } from '../../src/database/open.ts';
 import { postgresUrl } from './database.ts';
+import { until } from './until.ts';
 
 /** Holds an account's row while something is done. On PGlite it does not: there one transaction runs after the other. */
 export async function holdingAccount<T>(database: Database, userId: string, work: () => Promise<T>): Promise<T> {
@@ -36,10 +36,7 @@ export async function inTurnForAccount<T>(
 export async function untilWaiting({ orm }: Database, count: number): Promise<void> {
   if (postgresUrl === undefined) return;
   const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  for (let triesLeft = 500; ; triesLeft -= 1) {
-    const found = await orm.em.getConnection().execute<unknown[]>(waiting);
-    if (found.length >= count) return;
-    if (triesLeft === 0) throw new Error(`${found.length} statements wait for a lock, not ${count}`);
-    await setTimeout(20);
-  }
+  const enough = async (): Promise<boolean> =>
+    (await orm.em.getConnection().execute<unknown[]>(waiting)).length >= count;
+  await until(enough, `a wait of ${count} statements for a lock`);
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import type { Config } from '../../src/config.ts';
+import { until } from './until.ts';
 
 /** A mail as it was written to a file. */
 export interface Letter {
@@ -35,12 +35,9 @@ export function openMailbox({ mail }: Pick<Config, 'mail'>): Mailbox {
       : [];
 
   async function letters(to: string, kind: string, count = 1): Promise<Letter[]> {
-    for (let triesLeft = 200; ; triesLeft -= 1) {
-      const come = read().filter((found) => found.to === to && found.kind === kind);
-      if (come.length >= count) return come;
-      if (triesLeft === 0) throw new Error(`no letter ${kind} to ${to}, but ${JSON.stringify(read(), null, 1)}`);
-      await setTimeout(25);
-    }
+    const come = (): Letter[] => read().filter((found) => found.to === to && found.kind === kind);
+    await until(() => come().length >= count, `letter ${kind} to ${to}`);
+    return come();
   }
 
   async function letter(to: string, kind: string): Promise<Letter> {

@@ -1,14 +1,17 @@
 import { parseBasic } from '../../basic.ts';
 import { AppError } from '../../errors.ts';
+import type { Recorder } from '../../record.ts';
 import type { CredentialSource, CredentialStrategy, PresentedCredentials, RightsOf } from '../../request.ts';
 import type { ApiKeyCheck } from './api-key-check.ts';
 import { parseKey } from './key-text.ts';
 import type { LastUse } from './last-use.ts';
-import { isAdmitted, isGenuine, isLiving } from './living-key.ts';
+import { isGenuine, problemOf } from './living-key.ts';
+import { noteRefusedKey, type RefusedKey } from './note-refused-key.ts';
 
 export interface ApiKeyStrategyDeps {
   readonly checkKey: ApiKeyCheck;
   readonly lastUse: Pick<LastUse, 'note'>;
+  readonly recorder: Pick<Recorder, 'note'>;
   readonly rightsOf: RightsOf;
 }
 
@@ -31,24 +34,33 @@ const bearerKey = /^Bearer +(sp_\S*)$/i;
  * Recognises an API key, in `X-API-Key` or as Bearer. It acts for its owner, within its own scopes and the owner's of
  * now, and only with the roles that these scopes cover whole.
  */
-export const createApiKeyStrategy =
-  ({ checkKey, lastUse, rightsOf }: ApiKeyStrategyDeps, ways: FurtherWays): CredentialStrategy =>
-  async (presented) => {
-    const { ip, now } = presented;
+export function createApiKeyStrategy(
+  { checkKey, lastUse, recorder, rightsOf }: ApiKeyStrategyDeps,
+  ways: FurtherWays,
+): CredentialStrategy {
+  async function refused(presented: PresentedCredentials, key: RefusedKey): Promise<AppError> {
+    await noteRefusedKey(recorder, presented, key);
+    return invalidKey();
+  }
+
+  return async (presented) => {
     const found = findKey(presented, ways);
     if (found === null) return null;
     const key = parseKey(found.text);
-    const state = key === null ? null : await checkKey(key.id);
-    if (key === null || state === null || !isGenuine(key, state) || !isLiving(state, now) || !isAdmitted(state, ip)) {
-      throw invalidKey();
-    }
-    lastUse.note(key.id, state.lastUsedAt, now);
+    // What cannot be a key costs no statement, and is no event.
+    if (key === null) throw invalidKey();
+    const state = await checkKey(key.id);
+    if (state === null) throw await refused(presented, { id: null, reason: 'unknown' });
+    const reason = isGenuine(key, state) ? problemOf(state, presented) : 'wrong_secret';
+    if (reason !== null) throw await refused(presented, { id: key.id, reason });
+    lastUse.note(key.id, state.lastUsedAt, presented.now);
     return {
       principal: { kind: 'apiKey', id: key.id, userId: state.ownerId, ...rightsOf(state.roles, state.scopes) },
       source: found.source,
       ...(state.expiresAt === null ? {} : { expiresAt: state.expiresAt }),
     };
   };
+}
 
 function findKey({ authorization, apiKey, queryKey }: PresentedCredentials, ways: FurtherWays): FoundKey | null {
   if (apiKey !== undefined) return { text: apiKey, source: 'header' };

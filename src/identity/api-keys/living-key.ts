@@ -3,12 +3,23 @@ import { createRangeCheck } from '../../ranges.ts';
 import type { ApiKeyState } from './api-key-check.ts';
 import type { PresentedKey } from './key-text.ts';
 
-/** Whether a key counts now, wherever it is used. */
-export const isLiving = (state: ApiKeyState, now: Date): boolean =>
-  !state.isRevoked && state.status === 'ACTIVE' && (state.expiresAt === null || state.expiresAt > now);
+/** Why a genuine key does not count: `disabled` is its owner, `network` the address that it comes from. */
+export type KeyProblem = 'revoked' | 'disabled' | 'expired' | 'network';
 
-/** Whether a key counts from an address. */
-export const isAdmitted = ({ networks }: ApiKeyState, ip: string): boolean =>
+/** Whether a key counts now, wherever it is used. */
+export const isLiving = (state: ApiKeyState, now: Date): boolean => ending(state, now) === null;
+
+/** What keeps a key from counting now, from an address; null where nothing does. */
+export const problemOf = (state: ApiKeyState, { ip, now }: { ip: string; now: Date }): KeyProblem | null =>
+  ending(state, now) ?? (isAdmitted(state, ip) ? null : 'network');
+
+function ending({ isRevoked, status, expiresAt }: ApiKeyState, now: Date): KeyProblem | null {
+  if (isRevoked) return 'revoked';
+  if (status !== 'ACTIVE') return 'disabled';
+  return expiresAt === null || expiresAt > now ? null : 'expired';
+}
+
+const isAdmitted = ({ networks }: ApiKeyState, ip: string): boolean =>
   networks.length === 0 || createRangeCheck(networks)(ip);
 
 export const isGenuine = (key: PresentedKey, state: ApiKeyState): boolean =>
