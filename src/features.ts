@@ -32,6 +32,7 @@ import { apiKeyById, createApiKeys, type ApiKeys } from './identity/api-keys/api
 import { isSessionCounted } from './identity/sessions/living-session.ts';
 import { createSessionResolvers, sessionById } from './identity/sessions/sessions.resolvers.ts';
 import type { CreateLimiter } from './limits/limiter.ts';
+import { createSearches } from './limits/searches.ts';
 import { createNodeResolvers } from './nodes/nodes.resolvers.ts';
 import { createNodes, type Nodes } from './nodes/nodes.service.ts';
 import type { Recorder } from './record.ts';
@@ -84,7 +85,8 @@ export function createFeatures(deps: FeaturesDeps): Features {
   const removeCredentials = [apiKeys.revokeAll];
   const passwordReset = createPasswordReset({ announce, mail, passwords, recorder, sessions, removeCredentials });
   const closing = createClosing({ announce, mail, recorder, sessions, removeCredentials });
-  const articles = createArticles({ policies: bound, announce });
+  const searches = createSearches();
+  const articles = createArticles({ policies: bound, announce, searches });
   const comments = createComments({ policies: bound });
   const nodes = createNodes({
     types: {
@@ -96,10 +98,11 @@ export function createFeatures(deps: FeaturesDeps): Features {
       AuditEvent: { table: 'audit_events', load: eventById, keyOf: eventKey },
     },
     sources: [articles.search, comments.search, searchUsers],
+    searches,
   });
   const resolvers = [
     { DateTime, JSON: JSONValue },
-    createUserResolvers({ recorder }),
+    createUserResolvers({ recorder, searches }),
     auditResolvers,
     createAccountResolvers({ accounts, invitations, registration, sessions, verification }),
     createAccountChangesResolvers({ closing, emailChange, invitations, passwordReset, verification }),

@@ -5,9 +5,10 @@ import { newId } from '../database/base.entity.ts';
 import { byId } from '../database/by-id.ts';
 import { containing } from '../database/like.ts';
 import { pagesByParent } from '../database/pages-by-parent.ts';
-import { emptyPage, findPage, type Connection, type Page } from '../database/pages.ts';
+import { emptyPage, findPage, pageInTurn, type Connection, type Page } from '../database/pages.ts';
 import { AppError, badInput, notFound } from '../errors.ts';
 import { requireId, requireText } from '../input.ts';
+import type { Searches } from '../limits/searches.ts';
 import type { RequestScope } from '../request.ts';
 import { User } from '../users/user.entity.ts';
 import { Article, type ArticleStatus } from './article.entity.ts';
@@ -28,6 +29,12 @@ export interface ArticleChange {
   readonly expectedVersion?: number | null | undefined;
 }
 
+export interface ArticlesDeps {
+  readonly policies: BoundPolicies;
+  readonly announce: Announce;
+  readonly searches: Searches;
+}
+
 const longestTitle = 200;
 const longestBody = 100_000;
 
@@ -37,17 +44,20 @@ export const articleById = byId(Article);
 const pagesByAuthor = pagesByParent(Article, 'author');
 
 /** Articles, read within what the policy lets the principal see, and written where the policy lets it. */
-export function createArticles({ policies, announce }: { policies: BoundPolicies; announce: Announce }) {
+export function createArticles({ policies, announce, searches }: ArticlesDeps) {
   const readable = (principal: Principal): Where => policies.where('Article', 'read', principal);
 
   async function list(
-    { em }: RequestScope,
+    scope: RequestScope,
     principal: Principal,
     filter: ArticleListFilter,
     page: Page,
   ): Promise<ArticlePage> {
     const where = readable(principal);
-    return where === NOTHING ? emptyPage() : findPage(em, Article, { $and: [where, listFilter(filter)] }, page);
+    if (where === NOTHING) return emptyPage();
+    const wanted = { $and: [where, listFilter(filter)] };
+    const find = (): Promise<ArticlePage> => findPage(scope.em, Article, wanted, page);
+    return filter.titleContains == null ? find() : pageInTurn((statement) => searches(scope, statement), find);
   }
 
   async function listByAuthor(

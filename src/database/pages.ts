@@ -75,6 +75,15 @@ export async function findPage<Row extends AnyEntity & { id: string }>(
   return pageOf(rows, page, () => em.count(entity, filter as FilterQuery<Row>));
 }
 
+/** The same page, its statements each done in turn with others. */
+export async function pageInTurn<Row>(
+  inTurn: <T>(statement: () => Promise<T>) => Promise<T>,
+  find: () => Promise<Connection<Row>>,
+): Promise<Connection<Row>> {
+  const page = await inTurn(find);
+  return { ...page, totalCount: () => inTurn(page.totalCount) };
+}
+
 /** GraphQL's `pageInfo`. */
 export const pageInfo = <Row extends { id: string }>({ nodes, hasNextPage }: Connection<Row>) => {
   const last = nodes.at(-1);

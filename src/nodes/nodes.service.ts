@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Principal } from '../authorization/index.ts';
 import { requireFirst } from '../database/pages.ts';
 import { isUuid, requireId, requireText } from '../input.ts';
+import type { Searches } from '../limits/searches.ts';
 import type { RequestScope } from '../request.ts';
 
 /** A type that `node` finds; `load` answers the row whoever asks, for the type's own rules to judge. */
@@ -24,6 +25,7 @@ export interface NodesDeps {
   /** By the name of the GraphQL type. */
   readonly types: Readonly<Record<string, NodeType>>;
   readonly sources: readonly SearchSource[];
+  readonly searches: Searches;
 }
 
 export type Nodes = ReturnType<typeof createNodes>;
@@ -32,7 +34,7 @@ const longestSearch = 200;
 const nilId = '00000000-0000-0000-0000-000000000000';
 
 /** Finds objects of any type, by id or by what they say. */
-export function createNodes({ types, sources }: NodesDeps) {
+export function createNodes({ types, sources, searches }: NodesDeps) {
   const names = Object.keys(types);
   const keyOf = (name: string, id: string): Readonly<Record<string, unknown>> => types[name]?.keyOf?.(id) ?? { id };
   const whichTable = names
@@ -60,11 +62,20 @@ export function createNodes({ types, sources }: NodesDeps) {
   async function search(scope: RequestScope, principal: Principal, query: string, first: number): Promise<object[]> {
     const text = requireText('query', query, longestSearch);
     const rows = requireFirst(first);
-    const found = await Promise.all(sources.map((source) => source(scope, principal, text, rows)));
-    return found
-      .flat()
-      .toSorted((a, b) => (a.id < b.id ? 1 : -1))
-      .slice(0, rows);
+    const found = await searches(scope, () => searchEach(scope, principal, text, rows));
+    return found.toSorted((a, b) => (a.id < b.id ? 1 : -1)).slice(0, rows);
+  }
+
+  /** One after the other: a search has one connection at a time, as any other statement. */
+  async function searchEach(
+    scope: RequestScope,
+    principal: Principal,
+    text: string,
+    rows: number,
+  ): Promise<Array<{ id: string }>> {
+    const found: Array<{ id: string }> = [];
+    for (const source of sources) found.push(...(await source(scope, principal, text, rows)));
+    return found;
   }
 
   return { find, load, search };

@@ -2,6 +2,7 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { principalOf } from '../authorization/index.ts';
 import { pageInfo, requirePage } from '../database/pages.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
+import type { Searches } from '../limits/searches.ts';
 import type { Recorder } from '../record.ts';
 import { isEmail, normaliseEmail } from './email.ts';
 import { knownRoles } from './user.entity.ts';
@@ -21,7 +22,12 @@ function parseEmail(value: unknown): string {
   throw new GraphQLError('Expected an e-mail address.');
 }
 
-export const createUserResolvers = ({ recorder }: { recorder: Recorder }): Resolvers => ({
+export interface UserResolversDeps {
+  readonly recorder: Recorder;
+  readonly searches: Searches;
+}
+
+export const createUserResolvers = ({ recorder, searches }: UserResolversDeps): Resolvers => ({
   EmailAddress,
   Query: {
     // A service has no user: null, without an error.
@@ -31,7 +37,7 @@ export const createUserResolvers = ({ recorder }: { recorder: Recorder }): Resol
         ? null
         : userById(em, requireUserId(principal));
     },
-    users: (_, { search, ...page }, scope) => listUsers(scope, search, requirePage(page)),
+    users: (_, { search, ...page }, scope) => listUsers(searches, scope, search, requirePage(page)),
   },
   UserConnection: { pageInfo },
   Mutation: {

@@ -5,8 +5,9 @@ import { newId } from '../database/base.entity.ts';
 import { byId } from '../database/by-id.ts';
 import { AppError } from '../errors.ts';
 import { containing } from '../database/like.ts';
-import { findPage, type Connection, type Page } from '../database/pages.ts';
+import { findPage, pageInTurn, type Connection, type Page } from '../database/pages.ts';
 import { requireText } from '../input.ts';
+import type { Searches } from '../limits/searches.ts';
 import type { Recorder } from '../record.ts';
 import type { RequestScope } from '../request.ts';
 import { User, type Role } from './user.entity.ts';
@@ -60,11 +61,20 @@ export async function createUser(
 export type UserPage = Connection<User>;
 
 /** Everybody, for those who may read users: by name and address. */
-export function listUsers({ em }: RequestScope, search: string | null | undefined, page: Page): Promise<UserPage> {
+export async function listUsers(
+  searches: Searches,
+  scope: RequestScope,
+  search: string | null | undefined,
+  page: Page,
+): Promise<UserPage> {
+  const { em } = scope;
   if (search == null) return findPage(em, User, { closedAt: null }, page);
   const text = containing(requireText('search', search, longestSearch));
   const found = { closedAt: null, $or: [{ displayName: { $ilike: text } }, { email: { $ilike: text } }] };
-  return findPage(em, User, found, page);
+  return pageInTurn(
+    (statement) => searches(scope, statement),
+    () => findPage(em, User, found, page),
+  );
 }
 
 /** Names are public; an address is never searched. */

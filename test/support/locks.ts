@@ -33,10 +33,12 @@ export async function inTurnForAccount<T>(
 }
 
 /** Until so many statements wait for a lock. On PGlite none ever does. */
-export async function untilWaiting({ orm }: Database, count: number): Promise<void> {
+export async function untilWaiting(database: Database, count: number): Promise<void> {
   if (postgresUrl === undefined) return;
+  await until(async () => (await waitingStatements(database)) >= count, `a wait of ${count} statements for a lock`);
+}
+
+export async function waitingStatements({ orm }: Database): Promise<number> {
   const waiting = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-  const enough = async (): Promise<boolean> =>
-    (await orm.em.getConnection().execute<unknown[]>(waiting)).length >= count;
-  await until(enough, `a wait of ${count} statements for a lock`);
+  return (await orm.em.getConnection().execute<unknown[]>(waiting)).length;
 }

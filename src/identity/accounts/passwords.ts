@@ -6,7 +6,7 @@ import { toBase64, UnfitHashError, type ReadHash } from './password-hashes/hash-
 import { readHash } from './password-hashes/read-hash.ts';
 import { canonicalPassword, passwordSpellings } from './password-rules.ts';
 import { addressKey } from '../../limits/address-key.ts';
-import { createFairQueue, QueueFullError } from './fair-queue.ts';
+import { createFairQueue, QueueFullError } from '../../limits/fair-queue.ts';
 
 export interface PasswordSettings {
   readonly memoryKib: number;

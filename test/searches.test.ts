@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Answer } from './support/client.ts';
+import { postgresUrl } from './support/database.ts';
+import { untilWaiting, waitingStatements } from './support/locks.ts';
+import { startServer, type SignedIn, type TestServer } from './support/server.ts';
+import { until } from './support/until.ts';
+
+let server: TestServer;
+let admin: SignedIn;
+beforeAll(async () => {
+  server = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
+  admin = await server.signIn('admin');
+});
+afterAll(() => server.stop());
+
+/** As many times as an operation may ask for it. */
+const often = (field: string): string =>
+  `{ ${Array.from({ length: 20 }, (_, index) => `a${index}: ${field}`).join(' ')} }`;
+/** How many searches run at once on a node; of one address 50 more wait. */
+const atOnce = 3;
+
+test('What is searched for many times in one operation is found as often', async () => {
+  const search = await admin.get(often('search(query: "sally port") { __typename }'));
+  expect(Object.values(search)).toEqual(Array.from({ length: 20 }, () => [{ __typename: 'Article' }]));
+  const list = await admin.get(
+    often('articles(filter: { titleContains: "sally port" }) { totalCount nodes { title } }'),
+  );
+  expect(Object.values(list)).toEqual(
+    Array.from({ length: 20 }, () => ({ totalCount: 1, nodes: [{ title: 'What a sally port is' }] })),
+  );
+  const users = await admin.get(often('users(search: "vera") { totalCount nodes { displayName } }'));
+  expect(Object.values(users)).toEqual(
+    Array.from({ length: 20 }, () => ({ totalCount: 1, nodes: [{ displayName: 'Vera Viewer' }] })),
+  );
+});
+
+const ask = (address: string, document: string): Promise<Answer> =>
+  admin.ask(document, {}, { 'x-forwarded-for': address });
+const refusalOf = ({ status, headers, body }: Answer): unknown[] => [
+  status,
+  headers.get('retry-after'),
+  body.errors?.[0]?.extensions.code,
+];
+const tooMany = [503, '2', 'SERVICE_UNAVAILABLE'];
+
+/** Elsewhere nothing can hold a search up while a test looks. */
+const onPostgres = postgresUrl === undefined ? describe.skip : describe;
+
+onPostgres('Searches of one address beyond those that run and wait', () => {
+  test.each([
+    ['search(query: "sally port") { __typename }', '203.0.113.2', '203.0.113.3'],
+    ['articles(filter: { titleContains: "sally port" }) { totalCount nodes { id } }', '203.0.113.4', '203.0.113.5'],
+  ])('are refused, and in nobody else’s way: %s', async (field, one, another) => {
+    const refused: Answer[] = [];
+    const asking = await server.database.fork().transactional(async (tx) => {
+      await tx.execute('lock table articles in access exclusive mode');
+      const flood = Array.from({ length: 3 }, async () => {
+        const answer = await ask(one, often(field));
+        if (answer.body.errors !== undefined) refused.push(answer);
+        return answer;
+      });
+      await until(() => refused.length > 0, 'a search that is refused');
+      await untilWaiting(server.database, atOnce);
+      expect(await waitingStatements(server.database)).toBe(atOnce);
+      expect(await admin.get('{ users(first: 1) { nodes { id } } }')).toMatchObject({});
+      return { flood, other: ask(another, `{ ${field} }`) };
+    });
+    expect((await asking.other).body.errors).toBeUndefined();
+    await Promise.all(asking.flood);
+    expect(refused.map(refusalOf)).toEqual(refused.map(() => tooMany));
+    expect((await ask(one, often(field))).body.errors).toBeUndefined();
+  });
+
+  test('are refused to those who manage users, too', async () => {
+    // So many that to look through them takes longer than to ask for it.
+    await server.database.orm.em.getConnection().execute(
+      `insert into users (id, created_at, email, display_name, roles, status, credential_version)
+       select gen_random_uuid(), now(), 'crowd' || n || '@example.com', 'Crowd', '{}', 'ACTIVE', 0
+         from generate_series(1, 30000) as n`,
+    );
+    const found = 'users(search: "nobody at all") { totalCount }';
+    const answers = await Promise.all(Array.from({ length: 6 }, () => ask('203.0.113.1', often(found))));
+    const refused = answers.filter(({ body }) => body.errors !== undefined).map(refusalOf);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused).toEqual(refused.map(() => tooMany));
+    expect((await ask('203.0.113.1', `{ ${found} }`)).body.data).toEqual({ users: { totalCount: 0 } });
+  });
+});
