@@ -1,4 +1,4 @@
-import { endTokens, issueToken } from '../identity/accounts/account-tokens.ts';
+import { issueInvitation } from '../identity/accounts/issue-invitation.ts';
 import { invitationLink } from '../identity/accounts/letters.ts';
 import { isEmail, normaliseEmail } from '../users/email.ts';
 import { knownRoles, User } from '../users/user.entity.ts';
@@ -18,13 +18,7 @@ export async function inviteByLink({ options: { email: text = '', role: name } }
   return withDatabase(async ({ config, database, recorder, origin }) => {
     const token = await database.fork().transactional(async (tx) => {
       if ((await tx.count(User, { email })) > 0) throw new Error(`${email} has an account already.`);
-      await endTokens(tx, origin.now, { email, purpose: 'invitation' });
-      const invitation = await issueToken(tx, origin.now, { purpose: 'invitation', email, roles: [role] });
-      recorder.record(tx, origin, {
-        type: 'invitation.sent',
-        details: { invitationId: invitation.id, roles: [role] },
-      });
-      return invitation.text;
+      return issueInvitation(tx, recorder, origin, { email, roles: [role], inviter: null });
     });
     return `${invitationLink(config.http.publicUrl, token)}\nFor ${email}, as ${role}: good once, for a week. The token goes into \`acceptInvitation\`.\n`;
   });

@@ -1,13 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Announce } from '../../announcements/announce.ts';
 import type { Principal } from '../../authorization/index.ts';
-import { AppError, notFound } from '../../errors.ts';
+import { notFound } from '../../errors.ts';
 import { requireId, requireText } from '../../input.ts';
 import type { Origin, Recorder, SecurityEvent } from '../../record.ts';
 import type { RequestScope, RightsOf } from '../../request.ts';
 import { User, type Role } from '../../users/user.entity.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 import { changeUser } from './change-user.ts';
+import { requireGrantable } from './require-grantable.ts';
 
 export interface AdministrationDeps {
   readonly announce: Announce;
@@ -35,7 +36,7 @@ export function createAdministration({ announce, recorder, rightsOf, sessions, r
     roles: readonly Role[],
   ): Promise<User> {
     return change(scope, principal, userId, (user) => {
-      requireWithin(principal, roles);
+      requireGrantable(rightsOf, principal, roles);
       const from = user.roles;
       user.roles = [...new Set(roles)];
       return { type: 'user.roles_changed', details: { from, to: user.roles } };
@@ -82,16 +83,10 @@ export function createAdministration({ announce, recorder, rightsOf, sessions, r
     apply: (user: User, tx: EntityManager) => SecurityEvent | Promise<SecurityEvent>,
   ): Promise<User> {
     return changeUser(scope.em, requireId('userId', userId), async (user, tx) => {
-      requireWithin(principal, user.roles);
+      requireGrantable(rightsOf, principal, user.roles);
       recorder.record(tx, scope, { ...(await apply(user, tx)), subjectId: user.id });
       announce(tx, { kind: 'account-changed', userId: user.id });
     });
-  }
-
-  function requireWithin(principal: Principal, roles: readonly Role[]): void {
-    const own = principal.kind === 'anonymous' ? [] : principal.scopes;
-    if (rightsOf.covers(own, roles)) return;
-    throw new AppError('FORBIDDEN', 'These roles go beyond what you may do yourself.');
   }
 
   return { setRoles, disable, enable, revokeSessions };

@@ -8,10 +8,12 @@ import { User, type Role } from '../../users/user.entity.ts';
 import { createUser, requireDisplayName } from '../../users/users.service.ts';
 import type { AccountMail } from './account-mail.ts';
 import type { AccountToken } from './account-token.entity.ts';
-import { consumeToken, endTokens, invalidToken, issueToken, requireToken } from './account-tokens.ts';
+import { consumeToken, endTokens, invalidToken, requireToken } from './account-tokens.ts';
+import { issueInvitation } from './issue-invitation.ts';
 import { lockAccount } from './lock-account.ts';
 import { requirePassword } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
+import { requireGrantable } from './require-grantable.ts';
 
 export interface InvitationsDeps {
   readonly mail: AccountMail;
@@ -40,23 +42,16 @@ export function createInvitations({ mail, passwords, recorder, rightsOf }: Invit
     principal: Principal,
     { email, roles }: { email: string; roles: readonly Role[] },
   ): Promise<void> {
-    const { em, now } = scope;
-    if (!rightsOf.covers(principal.kind === 'anonymous' ? [] : principal.scopes, roles))
-      throw new AppError('FORBIDDEN', 'These roles go beyond what you may do yourself.');
-    if ((await em.count(User, { email })) > 0) throw new AppError('CONFLICT', 'This address has an account already.');
+    requireGrantable(rightsOf, principal, roles);
+    if ((await scope.em.count(User, { email })) > 0)
+      throw new AppError('CONFLICT', 'This address has an account already.');
     const inviterId = userIdOf(principal);
     await mail.require('invitation', (fork, letters) =>
       fork.transactional(async (tx) => {
-        const user = inviterId === undefined ? null : await lockAccount(tx, { id: inviterId });
-        if (inviterId !== undefined && user === null) return null;
-        await endTokens(tx, now, { email, purpose: 'invitation' });
-        const granted = [...new Set(roles)];
-        const token = await issueToken(tx, now, { purpose: 'invitation', email, user, roles: granted });
-        recorder.record(tx, scope, {
-          type: 'invitation.sent',
-          details: { invitationId: token.id, roles: granted },
-        });
-        return letters.invitation({ email }, token.text);
+        const inviter = inviterId === undefined ? null : await lockAccount(tx, { id: inviterId });
+        if (inviterId !== undefined && inviter === null) return null;
+        const token = await issueInvitation(tx, recorder, scope, { email, roles, inviter });
+        return letters.invitation({ email }, token);
       }),
     );
   }

@@ -1,0 +1,26 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Origin, Recorder } from '../../record.ts';
+import type { Role, User } from '../../users/user.entity.ts';
+import { endTokens, issueToken } from './account-tokens.ts';
+
+export interface NewInvitation {
+  readonly email: string;
+  readonly roles: readonly Role[];
+  /** Who invites; null for whoever has the machine. */
+  readonly inviter: User | null;
+}
+
+/** Issues an invitation, in the place of any earlier one to the address, and answers its token. */
+export async function issueInvitation(
+  tx: EntityManager,
+  { record }: Pick<Recorder, 'record'>,
+  origin: Origin,
+  { email, roles, inviter }: NewInvitation,
+): Promise<string> {
+  await endTokens(tx, origin.now, { email, purpose: 'invitation' });
+  const granted = [...new Set(roles)];
+  const token = { purpose: 'invitation', email, user: inviter, roles: granted } as const;
+  const { id, text } = await issueToken(tx, origin.now, token);
+  record(tx, origin, { type: 'invitation.sent', details: { invitationId: id, roles: granted } });
+  return text;
+}
