@@ -182,6 +182,54 @@ describe('Registering', () => {
   });
 });
 
+describe('Tokens', () => {
+  const most = 600;
+  /** A few more than there are, a few at a time; answers how many were refused, and with what. */
+  async function refusals<T>(ask: () => Promise<T>, isRefused: (answer: T) => boolean): Promise<T[]> {
+    const answers: T[] = [];
+    while (answers.length < most + 10) answers.push(...(await Promise.all(Array.from({ length: 61 }, ask))));
+    return answers.filter(isRefused);
+  }
+
+  test('of a session are refreshed 600 times a minute, and those of another all the same', async () => {
+    const [busy, other] = [await server.signIn('viewer'), await server.signIn('viewer')];
+    const refresh = ({ refreshToken: token }: { refreshToken: string }): Promise<Answer> =>
+      server.ask('mutation ($token: String) { refresh(refreshToken: $token) { scope } }', { token });
+    const refused = await refusals(
+      () => refresh(busy),
+      ({ body }) => body.errors !== undefined,
+    );
+    expect(refused.map(codeOf)).toEqual(Array.from({ length: 10 }, () => 'RATE_LIMITED'));
+    const seconds = Number(refused[0]?.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThanOrEqual(60);
+    expect(codeOf(await refresh(other))).toBeUndefined();
+  }, 60_000);
+
+  test('are given to a key 600 times a minute, and to another all the same', async () => {
+    const viewer = await server.signIn('viewer');
+    const makeKey = async (): Promise<string> => {
+      const { createApiKey } = await viewer.get<{ createApiKey: { secret: string } }>(
+        'mutation { createApiKey(input: { name: "k", scopes: ["articles:read"] }) { secret } }',
+      );
+      return createApiKey.secret;
+    };
+    const [busy, other] = [await makeKey(), await makeKey()];
+    const grant = async (key: string): Promise<Response> => {
+      const body = new URLSearchParams({ grant_type: 'client_credentials' });
+      return fetch(`${server.url}/oauth/token`, { method: 'POST', headers: { 'x-api-key': key }, body });
+    };
+    const refused = await refusals(
+      () => grant(busy),
+      ({ status }) => status !== 200,
+    );
+    expect(refused.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 429));
+    expect(await refused[0]?.json()).toMatchObject({ error: 'temporarily_unavailable' });
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await grant(other)).status).toBe(200);
+  }, 60_000);
+});
+
 const withRedis = redisUrl === undefined ? describe.skip : describe;
 
 withRedis('With Redis', () => {
