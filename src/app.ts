@@ -22,6 +22,7 @@ import { createGraphQLExecutor } from './graphql/apollo.ts';
 import { FewRepeatsRule } from './graphql/few-repeats.ts';
 import { createSharedBudget } from './graphql/shared-budget.ts';
 import { createPrepareSubscription } from './graphql/subscriptions.ts';
+import { UnconditionalSubscriptionsRule } from './graphql/unconditional-subscriptions.ts';
 import { withUnitsOfWork } from './graphql/unit-of-work.ts';
 import { createGuardedSchema, isLoadedRow, policies } from './guarded-schema.ts';
 import { createClientAddress } from './http/client-address.ts';
@@ -66,7 +67,7 @@ export interface App {
 }
 
 const drainMs = 10_000;
-const validationRules = [NoSuggestionsRule, FewRepeatsRule];
+const validationRules = [NoSuggestionsRule, FewRepeatsRule, UnconditionalSubscriptionsRule];
 
 /** Builds the whole server over an open database; it listens when its caller says so. */
 export async function createApp({ config, database, log, clock = () => new Date() }: AppDeps): Promise<App> {

@@ -207,6 +207,34 @@ describe('An operation', () => {
     expect(await ask({ query: `{ ${'id '.repeat(4_001)} }` })).toEqual({ status: 200, code: 'GRAPHQL_PARSE_FAILED' });
   });
 
+  test.each([
+    ['', 'sessionEnded @skip(if: true) { id }'],
+    ['($no: Boolean!)', 'sessionEnded @skip(if: $no) { id }'],
+    ['($no: Boolean = true)', 'sessionEnded @include(if: $no) { id }'],
+    ['', '... @include(if: false) { sessionEnded { id } }'],
+    ['', '...F } fragment F on Subscription { sessionEnded @skip { id }'],
+    ['', '...F @include(if: "no") } fragment F on Subscription { sessionEnded { id }'],
+  ])('that may or may not subscribe is not valid (%s { %s })', async (variables, root) => {
+    for (const query of [
+      `subscription S${variables} { ${root} }`,
+      `query Q { __typename } subscription S${variables} { ${root} }`,
+    ]) {
+      expect(await ask({ query, operationName: 'S', variables: { no: true } })).toEqual({
+        status: 200,
+        code: 'GRAPHQL_VALIDATION_FAILED',
+      });
+    }
+  });
+
+  test('that subscribes is refused before anything of it runs: there is another protocol for it', async () => {
+    const query = 'subscription { articlePublished { id } }';
+    for (const client of [server, await server.signIn('viewer')]) {
+      const { status, body } = await client.ask(query);
+      expect([status, body.errors?.[0]?.extensions.code]).toEqual([400, 'BAD_REQUEST']);
+      expect(body.errors?.[0]?.message).toContain('graphql-transport-ws');
+    }
+  });
+
   test('by GET may read, and may not write', async () => {
     const read = (query: string): Promise<Response> =>
       fetch(`${server.url}/graphql?query=${encodeURIComponent(query)}`, { headers: { accept: 'application/json' } });

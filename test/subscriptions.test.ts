@@ -146,12 +146,11 @@ describe('A connection', () => {
       { error: [{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }] },
     ]);
     const byDefault = 'subscription ($isAsked: Boolean = true) { articlePublished @include(if: $isAsked) { id } }';
-    expect(await (await listen(byDefault, viewer)).heard(1)).toMatchObject([
-      { error: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] },
-    ]);
-    expect(
-      await (await listen('subscription { articlePublished @skip(if: true) { id } }', viewer)).heard(1),
-    ).toMatchObject([{ error: [{ extensions: { code: 'BAD_REQUEST' } }] }]);
+    for (const conditional of [byDefault, 'subscription { articlePublished @skip(if: true) { id } }']) {
+      expect(await (await listen(conditional, viewer)).heard(1)).toMatchObject([
+        { error: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] },
+      ]);
+    }
     const wide = `subscription { articlePublished { ${Array.from({ length: 31 }, (_, index) => `a${index}: id`).join(' ')} } }`;
     expect(await (await listen(wide, viewer)).heard(1)).toMatchObject([
       { error: [{ extensions: { code: 'OPERATION_TOO_COMPLEX' } }] },

@@ -1,4 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { OperationTypeNode } from 'graphql';
+import { AppError } from '../errors.ts';
 import type { RequestScope } from '../request.ts';
 import { isRefusedStale, staleCredential } from '../request/stale.ts';
 import { coerceVariables, fragmentsOf } from './executed-fields.ts';
@@ -16,6 +18,9 @@ export const beforeExecution: ApolloServerPlugin<RequestScope> = {
       const variables = coerceVariables(schema, operation, inputs);
       checkLimits(schema, operation, fragments, variables);
       requireAlone(schema, operation, fragments, variables);
+      if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw new AppError('BAD_REQUEST', notByHttp);
     },
   }),
 };
+
+const notByHttp = 'Subscriptions are served by graphql-transport-ws, at the same address.';

@@ -13,7 +13,7 @@ import {
 import { AppError } from '../errors.ts';
 import type { RequestScope } from '../request.ts';
 import { mostTokens } from '../input.ts';
-import { coerceVariables, executedFields, fragmentsOf } from './executed-fields.ts';
+import { coerceVariables, fragmentsOf } from './executed-fields.ts';
 import { checkLimits } from './limits.ts';
 
 export interface SubscriptionRequest {
@@ -36,8 +36,6 @@ export function createPrepareSubscription(schema: GraphQLSchema, validationRules
       requireSubscription(schema, document, operationName, variables ?? {});
     } catch (error) {
       if (error instanceof AppError) return [new GraphQLError(error.message, { originalError: error })];
-      // graphql-js throws where a root field depends on a variable that has its value by default.
-      if (error instanceof GraphQLError) return [coded(error, 'GRAPHQL_VALIDATION_FAILED')];
       throw error;
     }
     return {
@@ -72,10 +70,7 @@ function requireSubscription(
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
     throw new AppError('BAD_REQUEST', 'Only subscriptions are served here; send queries and mutations by HTTP.');
   }
-  const [fragments, coerced] = [fragmentsOf(document), coerceVariables(schema, operation, variables)];
-  checkLimits(schema, operation, fragments, coerced);
-  if (executedFields(operation.selectionSet, fragments, coerced).length > 0) return;
-  throw new AppError('BAD_REQUEST', 'Nothing is subscribed to: the root field is skipped.');
+  checkLimits(schema, operation, fragmentsOf(document), coerceVariables(schema, operation, variables));
 }
 
 const coded = (error: GraphQLError, code: string): GraphQLError =>
