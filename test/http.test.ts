@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { get } from 'node:http';
-import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { gzipSync } from 'node:zlib';
+import type { AppError } from '../src/errors.ts';
+import { createHttpServer } from '../src/http/server.ts';
+import { rawRequest, sendRaw, type RawAnswer } from './support/raw.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -26,6 +28,17 @@ async function post(body: string | Uint8Array<ArrayBuffer>, headers: Record<stri
   expect(JSON.stringify(errors ?? '')).not.toMatch(/node_modules|\.ts:|at async|stacktrace/);
   return { status: response.status, code: errors?.[0]?.extensions.code };
 }
+
+/** What every refusal outside GraphQL has. */
+function expectRefusal({ status, headers, body }: RawAnswer, expected: number): void {
+  expect([status, headers.get('x-content-type-options')]).toEqual([expected, 'nosniff']);
+  expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(headers.get('connection')).toBe('close');
+  expect(JSON.parse(body)).toEqual({ errors: [{ message: expect.any(String), extensions: { code: 'BAD_REQUEST' } }] });
+}
+
+const encoded = `/graphql?query=${encodeURIComponent('{ articles { totalCount } }')}`;
+const chunked = ['POST /graphql HTTP/1.1', 'host: x', 'content-type: application/json', 'transfer-encoding: chunked'];
 
 const ask = (request: unknown): Promise<Refusal> => post(JSON.stringify(request));
 
@@ -81,11 +94,52 @@ describe('A request that is none', () => {
     expect((await fetch(`${server.url}/__proto__`)).status).toBe(404);
   });
 
-  test('in bytes that are no HTTP ends the connection and nothing else', async () => {
-    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write('nonsense\r\n\r\n'));
-    const answer = await new Promise<string>((resolve) => socket.on('data', (data) => resolve(String(data))));
-    expect(answer).toContain('400 Bad Request');
+  test.each([
+    ['in bytes that are no HTTP', 400, ['nonsense']],
+    ['without a host', 400, ['POST /graphql HTTP/1.1']],
+    ['with overlong headers', 431, ['GET /graphql HTTP/1.1', 'host: x', `x-filler: ${'x'.repeat(20_000)}`]],
+    [
+      'that expects what we do not do',
+      417,
+      ['POST /graphql HTTP/1.1', 'host: x', 'connection: close', 'expect: a reply'],
+    ],
+    ['whose body breaks off into nonsense', 400, [...chunked, '', 'nonsense']],
+    ['by GET with a body that is nonsense', 400, [`GET ${encoded} HTTP/1.1`, ...chunked.slice(1), '', 'nonsense']],
+    ['whose body has overlong extensions', 413, [...chunked, '', `1;${'x'.repeat(20_000)}`, '{']],
+  ])('%s is refused in JSON, and ends the connection and nothing else', async (_, status, lines) => {
+    expectRefusal(await sendRaw(server.url, rawRequest(lines)), status);
     expect(await ask({ query: '{ __typename }' })).toEqual({ status: 200, code: undefined });
+  });
+
+  test('that does not arrive in time is refused in JSON', async () => {
+    const impatient = createHttpServer(
+      {},
+      (error) => error as AppError,
+      () => undefined,
+      50,
+    );
+    const url = `http://127.0.0.1:${await impatient.listen(0, '127.0.0.1')}`;
+    expectRefusal(await sendRaw(url, 'POST /graphql HTTP/1.1\r\nhost: x\r\n'), 408);
+    await impatient.drain(0);
+  });
+
+  test('is answered although nonsense comes behind it', async () => {
+    const body = '{"query":"{ articles { totalCount } }"}';
+    const lines = [
+      'POST /graphql HTTP/1.1',
+      'host: x',
+      'content-type: application/json',
+      `content-length: ${body.length}`,
+    ];
+    const answer = await sendRaw(server.url, rawRequest(lines, `${body}nonsense\r\n\r\n`));
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      expect.stringContaining('{"data":{"articles":{"totalCount":2}}}'),
+    ]);
+  });
+
+  test('is no defect of ours, whatever became of it', () => {
+    expect(server.logged.filter((line) => line.includes('unexpected error'))).toEqual([]);
   });
 });
 

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import type { Duplex } from 'node:stream';
 import { AppError, isErrno } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
+import { answerHeaders } from './answer-headers.ts';
+import { createBrokenRequests } from './broken-requests.ts';
 import { sendJson, sendProblem } from './problem.ts';
+import type { Upgrade } from './upgrade.ts';
 
 /** Answers a request; what it throws is reported and answered by the server. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void> | void;
@@ -23,34 +25,53 @@ export class PortTakenError extends Error {
   }
 }
 
-const requestTimeoutMs = 30_000;
+/** A request that has not arrived by then is given up; node looks this often. */
+const defaultTimeoutMs = 30_000;
 const publicMaxAgeSeconds = 300;
 
 /** A `node:http` server over a table of paths. */
 export function createHttpServer(
   routes: Readonly<Record<string, Handler>>,
   report: ReportError,
-  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
+  upgrade: Upgrade,
+  timeoutMs = defaultTimeoutMs,
 ): HttpServer {
   let isDraining = false;
   // Other protocols that a client offers to upgrade to are not ours: its request is answered as it is.
   const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
     headers.upgrade?.toLowerCase() === 'websocket';
-  const server = createServer({ requestTimeout: requestTimeoutMs, shouldUpgradeCallback }, (request, response) => {
-    void handle(request, response);
+  const options = {
+    requestTimeout: timeoutMs,
+    headersTimeout: timeoutMs,
+    connectionsCheckingInterval: timeoutMs,
+    shouldUpgradeCallback,
+    requireHostHeader: false,
+  };
+  const broken = createBrokenRequests();
+  const server = createServer(options, (request, response) => void handle(request, response, route));
+
+  server.on('checkExpectation', (request, response) => void handle(request, response, refuseExpectation));
+  server.on('clientError', broken.refuse);
+  server.on('upgrade', (request, socket, head) => {
+    // Its refusal would be taken for the answer to what was asked before.
+    if (broken.isAnswering(socket)) socket.destroy();
+    else upgrade(request, socket, head);
   });
 
-  server.on('upgrade', upgrade);
-
-  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    handlerOf: (request: IncomingMessage) => Handler,
+  ): Promise<void> {
     const requestId = randomUUID();
-    response.setHeader('x-request-id', requestId);
-    response.setHeader('x-content-type-options', 'nosniff');
+    broken.begin(response, requestId);
+    response.setHeaders(new Map(Object.entries(answerHeaders(requestId))));
     if (isDraining) response.setHeader('connection', 'close');
     try {
-      await route(request)(request, response, requestId);
+      requireHost(request);
+      await handlerOf(request)(request, response, requestId);
     } catch (error) {
-      sendProblem(response, report(error, requestId), requestId);
+      if (!broken.isRefused(response)) sendProblem(response, report(error, requestId), requestId);
     }
   }
 
@@ -74,6 +95,17 @@ export function createHttpServer(
     },
   };
 }
+
+/** RFC 9112 §3.2. Node would refuse it by itself, without what our answers have. */
+function requireHost({ httpVersion, headers }: IncomingMessage): void {
+  if (httpVersion !== '1.1' || headers.host !== undefined) return;
+  throw new AppError('BAD_REQUEST', 'The request names no `Host`.', { headers: { connection: 'close' } });
+}
+
+/** RFC 9110 §10.1.1: whatever is expected besides `100-continue` is not met. */
+const refuseExpectation = (): Handler => () => {
+  throw new AppError('BAD_REQUEST', 'Nothing but `100-continue` can be expected here.', { httpStatus: 417 });
+};
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
