@@ -29,7 +29,7 @@ import { createClientAddress } from './http/client-address.ts';
 import { createGraphQLEndpoint } from './http/graphql-endpoint.ts';
 import { createHealth } from './http/health.ts';
 import { createOrigins } from './http/origins.ts';
-import { createLiveServer } from './http/websocket.ts';
+import { createLiveServer } from './http/live-server.ts';
 import { createHousekeeper, type Housekeeper } from './housekeeping/housekeeper.ts';
 import { createHttpServer, publicJson, type HttpServer } from './http/server.ts';
 import { createAccountMail } from './identity/accounts/account-mail.ts';

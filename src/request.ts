@@ -125,8 +125,6 @@ export interface RequestScope {
 export interface LiveConnection {
   /** Looks at the credential again. False where it does not count any more, or what it may do has changed. */
   readonly renew: () => Promise<boolean>;
-  /** Aborts when the connection ends. */
-  readonly signal: AbortSignal;
 }
 
 /** The source of the present moment; tests move it by hand. */

@@ -1,7 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
-import { disposeListeners, listenAt, type Listener, type ListenOptions } from './support/live.ts';
+import {
+  disposeListeners,
+  listenAt,
+  speakAt,
+  type Listener,
+  type ListenOptions,
+  type Speaker,
+} from './support/live.ts';
+import { rawRequest, sendRaw, type RawAnswer } from './support/raw.ts';
 import { redisUrl, startServer, type SignedIn, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -20,6 +30,17 @@ const listen = (
   { on = server, ...options }: ListenOptions & { on?: TestServer } = {},
 ): Promise<Listener> => listenAt(on.url, query, options);
 
+/** A connection of somebody who is signed in, on which the test speaks the protocol itself. */
+async function speakAs(name: string): Promise<Speaker> {
+  const { accessToken } = await server.signIn(name);
+  const speaker = await speakAt(server.url);
+  speaker.say({ type: 'connection_init', payload: { authorization: `Bearer ${accessToken}` } });
+  await speaker.until('connection_ack', 1);
+  return speaker;
+}
+
+const subscribe = (id: string) => ({ type: 'subscribe', id, payload: { query: published } });
+
 const bearer = ({ accessToken }: SignedIn): ListenOptions => ({
   connectionParams: { authorization: `Bearer ${accessToken}` },
 });
@@ -29,6 +50,20 @@ async function publishOne(by: SignedIn, title: string): Promise<string> {
   await by.get(publish, createArticle);
   return createArticle.id;
 }
+
+/** How many sessions were looked at since the statements were last thrown away. */
+const sessionsChecked = (): number =>
+  server.statements
+    .filter((sql) => sql.includes('from sessions s join users u'))
+    .reduce((sum, sql) => sum + (/where s\.id in \(([^)]*)\)/.exec(sql)?.[1]?.split(',').length ?? 0), 0);
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
+const onPostgres = process.env['TEST_DATABASE_URL'] === undefined ? test.skip : test;
 
 describe('A published article', () => {
   test('is told to those who may read articles, with what they may see of it', async () => {
@@ -128,7 +163,7 @@ describe('A connection', () => {
       .map((text) => text.split(';', 1)[0])
       .join('; ');
     const foreign = await listen(published, { headers: { cookie, origin: 'https://evil.example.com' } });
-    expect(foreign.events).toEqual([{ error: expect.anything() }]);
+    expect(await foreign.heard(1)).toEqual([{ error: expect.anything() }]);
     const own = await listen(published, { headers: { cookie, origin: 'https://app.example.com' } });
     await publishOne(await server.signIn('editor'), 'By cookie');
     expect(await own.heard(1)).toMatchObject([{ data: {} }]);
@@ -158,6 +193,150 @@ describe('A connection', () => {
   });
 });
 
+describe('Whoever has left', () => {
+  /** Somebody who listens by an API key, so that no session is looked at for them. */
+  async function listenByKey(): Promise<Listener> {
+    const make = 'mutation { createApiKey(input: { name: "witness", scopes: ["articles:read"] }) { secret } }';
+    const { createApiKey } = await (await server.signIn('editor')).get<{ createApiKey: { secret: string } }>(make);
+    return listen(published, { headers: { 'x-api-key': createApiKey.secret } });
+  }
+
+  /** How many sessions are looked at because an article is published. */
+  async function checksOfAnEvent(witness: Listener): Promise<number> {
+    const [editor, heard] = [await server.signIn('editor'), witness.events.length];
+    server.statements.length = 0;
+    await publishOne(editor, 'Who listens?');
+    await witness.heard(heard + 1);
+    // Sessions are looked at in turn: what was asked before this is over.
+    await editor.get('{ me { id } }');
+    return sessionsChecked() - 3;
+  }
+
+  test('by completing the subscription is told nothing more, and costs nothing more', async () => {
+    const [witness, viewer] = [await listenByKey(), await speakAs('viewer')];
+    viewer.say(subscribe('news'));
+    await viewer.settled();
+    expect(await checksOfAnEvent(witness)).toBe(1);
+    await viewer.until('next', 1);
+    viewer.say({ type: 'complete', id: 'news' });
+    await viewer.settled();
+    expect(await checksOfAnEvent(witness)).toBe(0);
+    await viewer.settled();
+    expect(viewer.messages.filter(({ type }) => type === 'next')).toHaveLength(1);
+  });
+
+  test('without a word costs nothing more, and is forgotten', async () => {
+    const witness = await listenByKey();
+    const viewer = await listen(published, bearer(await server.signIn('viewer')));
+    server.logged.length = 0;
+    viewer.terminate();
+    expect(await connectionsLeft(1)).toEqual([1]);
+    expect(await checksOfAnEvent(witness)).toBe(0);
+  });
+
+  test('while its credential was looked at is forgotten, too', async () => {
+    const { accessToken } = await server.signIn('viewer');
+    server.logged.length = 0;
+    const hasLeft = deferred();
+    const reading = holdSessions(hasLeft.promise);
+    await reading.isHeld;
+    const speaker = await speakAt(server.url);
+    speaker.say({ type: 'connection_init', payload: { authorization: `Bearer ${accessToken}` } });
+    await speaker.settled();
+    speaker.socket.terminate();
+    expect(await connectionsLeft(1)).toEqual([0]);
+    hasLeft.resolve();
+    await reading.isOver;
+    expect((await listen(published)).events).toHaveLength(1);
+    await disposeListeners();
+    expect(await connectionsLeft(2)).toEqual([0, 0]);
+  });
+
+  onPostgres('while an event was on its way is not told of it', async () => {
+    const [witness, viewer] = [await listenByKey(), await speakAs('viewer')];
+    viewer.say(subscribe('news'));
+    await viewer.settled();
+    const id = await publishOne(await server.signIn('editor'), 'On its way');
+    await viewer.until('next', 1);
+    const hasLeft = deferred();
+    const reading = holdSessions(hasLeft.promise);
+    await reading.isHeld;
+    const announcement = JSON.stringify({ kind: 'article-published', id });
+    await server.database
+      .fork()
+      .getConnection()
+      .execute(`select pg_notify('sallyport_announcements', ?)`, [announcement]);
+    await witness.heard(2);
+    viewer.say({ type: 'complete', id: 'news' });
+    await viewer.settled();
+    hasLeft.resolve();
+    await reading.isOver;
+    expect(await checksOfAnEvent(witness)).toBe(0);
+    await viewer.settled();
+    expect(viewer.messages.filter(({ type }) => type === 'next')).toHaveLength(1);
+  });
+
+  /** Keeps everybody from reading sessions until a promise resolves. */
+  function holdSessions(until: Promise<void>): { isHeld: Promise<void>; isOver: Promise<void> } {
+    const held = deferred();
+    const isOver = server.database.fork().transactional(async (em) => {
+      await em
+        .getConnection()
+        .execute('lock table sessions in access exclusive mode', [], 'run', em.getTransactionContext());
+      held.resolve();
+      await until;
+    });
+    return { isHeld: held.promise, isOver };
+  }
+
+  /** How many connections the server held after each that was closed, once `count` were. */
+  async function connectionsLeft(count: number): Promise<number[]> {
+    for (;;) {
+      const closings = server.logged.filter((line) => line.includes('a WebSocket was closed'));
+      const left = closings.map((line) => (JSON.parse(line) as { connections: number }).connections);
+      if (left.length >= count) return left;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+});
+
+describe('A connection with a hundred subscriptions', () => {
+  const ids = Array.from({ length: 100 }, (_, index) => String(index));
+  const told = { type: 'next', payload: { data: { articlePublished: expect.anything() } } };
+
+  test('has no more, until it completes one', async () => {
+    const speaker = await speakAs('viewer');
+    speaker.say(...[...ids, 'one too many'].map(subscribe));
+    await speaker.settled();
+    const tooMany = { message: 'At most 100 subscriptions on a connection.', extensions: { code: 'BAD_REQUEST' } };
+    expect(speaker.messages.slice(1, 3)).toEqual([
+      { type: 'next', id: 'one too many', payload: { data: null, errors: [tooMany] } },
+      { type: 'complete', id: 'one too many' },
+    ]);
+    speaker.messages.length = 0;
+    speaker.say({ type: 'complete', id: '0' }, subscribe('another'));
+    await publishOne(await server.signIn('editor'), 'To a hundred');
+    await speaker.until('next', 100);
+    await speaker.settled();
+    const heard = speaker.messages.filter(({ type }) => type !== 'pong');
+    expect(heard.map(({ id }) => id).toSorted()).toEqual([...ids.slice(1), 'another'].toSorted());
+    expect(heard).toEqual(heard.map(() => expect.objectContaining(told)));
+  });
+
+  test('has no more by completing and beginning the same one over and over', async () => {
+    const speaker = await speakAs('viewer');
+    for (let count = 0; count < 150; count += 1) speaker.say(subscribe('same'), { type: 'complete', id: 'same' });
+    speaker.say(subscribe('same'));
+    await speaker.settled();
+    await publishOne(await server.signIn('editor'), 'Once');
+    await speaker.until('next', 1);
+    await speaker.settled();
+    expect(speaker.messages.filter(({ type }) => type !== 'pong').slice(1)).toEqual([
+      expect.objectContaining({ ...told, id: 'same' }),
+    ]);
+  });
+});
+
 describe('The end of a session', () => {
   test('that gives way to the hundred-and-first closes its connections, too', async () => {
     const listener = await listen(published, bearer(await server.signIn('moderator')));
@@ -178,6 +357,19 @@ describe('The end of a session', () => {
     expect(await listener.heard(1)).toEqual([
       { data: { sessionEnded: { id: session.id, endedAt: expect.any(String) } } },
     ]);
+    expect(stranger.events).toEqual([]);
+  });
+
+  test('costs those nothing who listen to the ends of their own', async () => {
+    const stranger = await listen(ended, bearer(await server.signIn('viewer')));
+    const witness = await listen(published, bearer(await server.signIn('admin')));
+    const [there, editor] = [await server.signIn('moderator'), await server.signIn('editor')];
+    server.statements.length = 0;
+    await there.get('mutation { logout }');
+    await publishOne(editor, 'After the end');
+    await witness.heard(1);
+    // Three requests, and the witness.
+    expect(sessionsChecked()).toBe(4);
     expect(stranger.events).toEqual([]);
   });
 });
@@ -227,20 +419,67 @@ describe('An upgrade', () => {
   });
 
   test('to another protocol is no upgrade: the request is answered as it is', async () => {
-    const answer = await new Promise<string>((resolve) => {
-      const body = '{"query":"{ __typename }"}';
-      const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => {
-        socket.write(
-          `POST /graphql HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: h2c\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-        );
-      });
-      socket.once('data', (data) => {
-        socket.destroy();
-        resolve(String(data));
-      });
-    });
-    expect(answer).toMatch(/^HTTP\/1.1 200 OK/);
+    const body = '{"query":"{ __typename }"}';
+    const lines = [
+      'POST /graphql HTTP/1.1',
+      'host: x',
+      'connection: Upgrade, close',
+      'upgrade: h2c',
+      'content-type: application/json',
+      `content-length: ${body.length}`,
+    ];
+    expect((await sendRaw(server.url, rawRequest(lines, body))).status).toBe(200);
   });
+
+  const offer = (path: string, ...others: string[]): string =>
+    rawRequest([
+      `GET ${path} HTTP/1.1`,
+      'host: x',
+      'connection: Upgrade',
+      'upgrade: websocket',
+      'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==',
+      ...others,
+    ]);
+  const [ours, version] = ['sec-websocket-protocol: graphql-transport-ws', 'sec-websocket-version: 13'];
+
+  test.each([
+    ['at another address', 404, 'NOT_FOUND', offer('/nowhere', ours, version)],
+    ['to another subprotocol', 400, 'BAD_REQUEST', offer('/graphql', 'sec-websocket-protocol: other', version)],
+    ['of another version', 400, 'BAD_REQUEST', offer('/graphql', ours, 'sec-websocket-version: 7')],
+    ['with cookies from elsewhere', 403, 'FORBIDDEN', offer('/graphql', ours, version, 'cookie: sallyport-access=x')],
+  ])('%s is refused in JSON', async (_, status, code, request) => {
+    expectRefusal(await sendRaw(server.url, request), status, code);
+  });
+
+  test('that is granted has an id, too', async () => {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const [{ headers }] = (await once(socket, 'upgrade')) as [IncomingMessage];
+    expect(headers).toMatchObject({ 'x-request-id': expect.any(String), 'x-content-type-options': 'nosniff' });
+    socket.terminate();
+  });
+
+  test('behind a request that is not answered yet ends the connection, unanswered', async () => {
+    const body = '{"query":"{ articles { totalCount } }"}';
+    const asked = [
+      'POST /graphql HTTP/1.1',
+      'host: x',
+      'content-type: application/json',
+      `content-length: ${body.length}`,
+    ];
+    const answer = await sendRaw(server.url, rawRequest(asked, body) + offer('/nowhere', ours, version)).catch(
+      () => null,
+    );
+    expect(answer?.body ?? '').toBe('');
+    expect(await server.get('{ __typename }')).toEqual({ __typename: 'Query' });
+  });
+
+  function expectRefusal({ status, headers, body }: RawAnswer, expected: number, code: string): void {
+    expect([status, headers.get('x-content-type-options')]).toEqual([expected, 'nosniff']);
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(JSON.parse(body)).toEqual({
+      errors: [{ message: expect.any(String), extensions: expect.objectContaining({ code }) }],
+    });
+  }
 
   test('whose client sends without reading is dropped', async () => {
     const socket = await open();
@@ -301,12 +540,19 @@ describe('An upgrade', () => {
       });
     const sockets = Array.from({ length: 200 }, connectOne);
     expect(new Set(await Promise.all(sockets.map(outcome)))).toEqual(new Set([101]));
-    expect(await outcome(connectOne())).toBe(429);
+    const tooMany = await sendRaw(crowded.url, offer('/graphql', ours, version));
+    expectRefusal(tooMany, 429, 'RATE_LIMITED');
+    expect(Number(tooMany.headers.get('retry-after'))).toBeGreaterThan(0);
     sockets[0]?.terminate();
     while ((await outcome(connectOne())) !== 101) await new Promise((resolve) => setTimeout(resolve, 20));
     // Nobody answers that the server closes: it does not wait for long.
     for (const socket of sockets) socket.pause();
-    await crowded.stop();
+    const stopped = crowded.stop();
+    const comeLate = (): Promise<RawAnswer> => sendRaw(crowded.url, offer('/graphql', ours, version));
+    let late = await comeLate();
+    while (late.status === 429) late = await comeLate();
+    expectRefusal(late, 503, 'SERVICE_UNAVAILABLE');
+    await stopped;
   });
 
   async function open(): Promise<WebSocket> {

@@ -12,6 +12,9 @@ export type Announcement =
 export type Kind = Announcement['kind'];
 export type OfKind<K extends Kind> = Extract<Announcement, { kind: K }>;
 
+/** What one can listen to: a kind of announcement and, where they concern a user, that user's alone. */
+export type Topic<K extends Kind = Kind> = { readonly kind: K } & Pick<OfKind<K>, Extract<keyof OfKind<K>, 'userId'>>;
+
 const idsOf: Readonly<Record<Kind, readonly string[]>> = {
   'article-published': ['id'],
   'session-ended': ['id', 'userId'],

@@ -1,6 +1,6 @@
 import { EventEmitter, on } from 'node:events';
 import type { Logger } from 'pino';
-import { parseAnnouncement, type Announcement, type Kind, type OfKind } from './announcement.ts';
+import { parseAnnouncement, type Announcement, type Kind, type OfKind, type Topic } from './announcement.ts';
 
 /** Carries texts between nodes, the own one included; may lose some, never makes one up. */
 export interface Transport {
@@ -13,18 +13,26 @@ export interface Transport {
 export interface Bus {
   /** Tells every node. What cannot be sent is heard on this node alone, and logged. */
   readonly publish: (announcement: Announcement) => void;
-  /** Hears of one kind until `signal` aborts. */
-  readonly hear: <K extends Kind>(kind: K, signal: AbortSignal) => AsyncIterable<OfKind<K>>;
+  /** Hears of one topic until it is told to return: that ends a wait, too. */
+  readonly hear: <K extends Kind>(topic: Topic<K>) => Hearing<OfKind<K>>;
   readonly onAnnouncement: (heard: (announcement: Announcement) => void) => () => void;
   readonly close: () => Promise<void>;
 }
 
+/** What is heard, one after the other. */
+export interface Hearing<Heard> {
+  readonly next: () => Promise<IteratorResult<Heard, undefined>>;
+  readonly return: () => Promise<IteratorReturnResult<undefined>>;
+}
+
 const any = Symbol('any kind');
+const nameOf = (topic: Topic | Announcement): string =>
+  'userId' in topic ? `${topic.kind} ${topic.userId}` : topic.kind;
 
 export async function openBus(transport: Transport | null, log: Logger): Promise<Bus> {
   const emitter = new EventEmitter().setMaxListeners(0);
   const deliver = (announcement: Announcement): void => {
-    emitter.emit(announcement.kind, announcement);
+    emitter.emit(nameOf(announcement), announcement);
     emitter.emit(any, announcement);
   };
   await transport?.listen((text) => {
@@ -40,12 +48,18 @@ export async function openBus(transport: Transport | null, log: Logger): Promise
         deliver(announcement);
       });
     },
-    async *hear(kind, signal) {
-      try {
-        for await (const [announcement] of on(emitter, kind, { signal })) yield announcement;
-      } catch (error) {
-        if (!signal.aborted) throw error;
-      }
+    hear(topic) {
+      const events = on(emitter, nameOf(topic));
+      return {
+        async next() {
+          const { done, value } = await events.next();
+          return done === true ? over : { done: false, value: value[0] };
+        },
+        async return() {
+          await events.return?.();
+          return over;
+        },
+      };
     },
     onAnnouncement(heard) {
       emitter.on(any, heard);
@@ -54,3 +68,5 @@ export async function openBus(transport: Transport | null, log: Logger): Promise
     close: async () => transport?.close(),
   };
 }
+
+const over = { done: true, value: undefined } as const;

@@ -24,7 +24,7 @@ export const createArticleResolvers = ({ articles, feed }: { articles: Articles;
   },
   Subscription: {
     articlePublished: {
-      subscribe: (_, __, scope) => feed(scope, 'article-published', ({ id }) => articleById(scope.em, id)),
+      subscribe: (_, __, scope) => feed(scope, { kind: 'article-published' }, ({ id }) => articleById(scope.em, id)),
       resolve: (article: Article) => article,
     },
   },

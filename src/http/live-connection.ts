@@ -1,10 +1,8 @@
 import { AppError } from '../errors.ts';
 import type { CookieJar, LiveConnection, PresentedCredentials, Recognised, RequestScope } from '../request.ts';
+import { closeCodes } from './close-codes.ts';
 import { recognise } from './credentials.ts';
 import type { ScopeDeps } from './scope.ts';
-
-/** Close codes of graphql-transport-ws; 1001 is RFC 6455's "going away", 1013 its "try again later". */
-export const closeCodes = { goingAway: 1001, badRequest: 4400, unauthorized: 4401, unavailable: 1013 } as const;
 
 export interface Connection extends LiveConnection {
   /** The scope of one subscription on this connection, whose principal is the connection's, now. */
@@ -28,7 +26,6 @@ export interface ConnectionFacts {
  * @throws UNAUTHENTICATED where the credential is bad or does not count any more.
  */
 export async function openConnection(deps: ConnectionDeps, facts: ConnectionFacts): Promise<Connection> {
-  const abort = new AbortController();
   const { presented, requestId, userAgent, close } = facts;
   let current = await look();
   if (current.stale !== undefined && current.source !== 'cookie') throw expired();
@@ -75,7 +72,6 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
       userAgent,
       cookies: noCookies,
       live: {
-        signal: abort.signal,
         async renew() {
           em = deps.fork();
           return renew();
@@ -87,12 +83,8 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
   return {
     scope,
     renew,
-    signal: abort.signal,
     userId: 'userId' in current.principal ? (current.principal.userId ?? undefined) : undefined,
-    end() {
-      clearTimeout(timer);
-      abort.abort();
-    },
+    end: () => clearTimeout(timer),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Server } from 'graphql-ws';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
+import { closeCodes } from './close-codes.ts';
 
 /** What graphql-ws is given beside each socket. */
 export interface SocketExtra {
@@ -13,34 +14,33 @@ export interface SocketExtra {
 const keepAliveMs = 12_000;
 const mostPings = 20;
 const pingWindowMs = 10_000;
-/** Close codes of RFC 6455 §7.4.1, and of graphql-transport-ws for too many of something. */
-const internalError = 1011;
-const tooMany = 4429;
+const mostUnreadBytes = 1024 * 1024;
 
 /**
  * Speaks graphql-transport-ws on one socket. graphql-ws's own adapter does the same, but answers any number of pings,
  * and writes what a client did wrong to the console.
  */
-export function serveSocket(
-  server: Server<SocketExtra>,
-  socket: WebSocket,
-  request: IncomingMessage,
+export function serveSocket<Extra extends SocketExtra>(
+  server: Server<Extra>,
+  extra: Extra,
   log: Pick<Logger, 'debug' | 'error'>,
 ): void {
+  const { socket } = extra;
   const mayPing = createPingBudget();
   const refuseUnlimited = (): boolean => {
     if (mayPing()) return false;
-    socket.close(tooMany, 'Too many pings.');
+    socket.close(closeCodes.tooMany, 'Too many pings.');
     return true;
   };
   const failed = (error: unknown): void => {
     log.error({ err: error }, 'a message of a WebSocket could not be handled');
-    socket.close(internalError, 'Internal server error');
+    socket.close(closeCodes.internalError, 'Internal server error');
   };
 
   // What breaks RFC 6455 has been told to the client by its close code already.
   socket.on('error', (error) => log.debug({ err: error }, 'a WebSocket was broken off by its client'));
   socket.on('ping', refuseUnlimited);
+  socket.on('message', () => dropUnread(socket));
   const keptAlive = keepAlive(socket);
 
   const closed = server.opened(
@@ -53,12 +53,17 @@ export function serveSocket(
         if (!refuseUnlimited()) await send(socket, '{"type":"pong"}');
       },
     },
-    { socket, request },
+    extra,
   );
   socket.once('close', (code, reason) => {
     clearInterval(keptAlive);
     closed(code, String(reason)).catch(failed);
   });
+}
+
+/** A client that sends, or is sent to, but does not read would have us keep its answers without end. */
+export function dropUnread(socket: WebSocket): void {
+  if (socket.bufferedAmount > mostUnreadBytes) socket.terminate();
 }
 
 /** What a socket had in flight when it closed is nobody's to read any more. */

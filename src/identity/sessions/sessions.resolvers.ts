@@ -4,8 +4,7 @@ import { byId } from '../../database/by-id.ts';
 import { AppError } from '../../errors.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
 import type { RequestScope } from '../../request.ts';
-import { ownUserId } from '../../users/user.policy.ts';
-import { requireWholeUserId } from '../../users/require-user.ts';
+import { requireUserId, requireWholeUserId } from '../../users/require-user.ts';
 import type { AccessClaims } from './access-claims.ts';
 import type { AccessTokens } from './access-token.ts';
 import { clearCookies, deliver } from './delivery.ts';
@@ -68,8 +67,8 @@ export const createSessionResolvers = ({ sessions, accessTokens, isGood, feed }:
   Subscription: {
     sessionEnded: {
       subscribe: (_, __, scope) =>
-        feed(scope, 'session-ended', async ({ id, userId }) =>
-          userId === ownUserId(scope.principal) ? sessionById(scope.em, id) : null,
+        feed(scope, { kind: 'session-ended', userId: requireUserId(scope.principal) }, ({ id }) =>
+          sessionById(scope.em, id),
         ),
       resolve: (session: Session) => session,
     },
