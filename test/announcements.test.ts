@@ -1,10 +1,12 @@
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'pg';
-import { connect, createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { parseAnnouncement } from '../src/announcements/announcement.ts';
 import { createPostgresTransport } from '../src/announcements/postgres-transport.ts';
-import { postgresUrl } from './support/database.ts';
+import { createTestDatabase, postgresUrl } from './support/database.ts';
+import { until } from './support/until.ts';
 
 describe('A message from another node', () => {
   const id = '01900000-0000-7000-8000-000000000000';
@@ -33,10 +35,12 @@ describe('A message from another node', () => {
 const onPostgres = postgresUrl === undefined ? describe.skip : describe;
 
 onPostgres('Listening on PostgreSQL', () => {
-  const target = new URL(postgresUrl ?? 'postgresql://localhost:5432/postgres');
   const sockets = new Set<Socket>();
   let isAway = false;
   let accepted = 0;
+  let database: Awaited<ReturnType<typeof createTestDatabase>>;
+  let target: URL;
+  let client: Client;
   // What an outage looks like from here: connections break, and new ones are dropped at once.
   const proxy = createServer((socket) => {
     accepted += 1;
@@ -47,20 +51,35 @@ onPostgres('Listening on PostgreSQL', () => {
     }
     const upstream = connect(Number(target.port || 5432), target.hostname);
     upstream.on('error', () => socket.destroy());
-    socket.on('close', () => upstream.destroy());
     sockets.add(socket);
+    socket.on('close', () => (sockets.delete(socket), upstream.destroy()));
     socket.pipe(upstream).pipe(socket);
   });
-  afterAll(() => void proxy.close());
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    target = new URL(database.location.kind === 'postgresql' ? database.location.url : '');
+    client = new Client({ connectionString: target.href });
+    await client.connect();
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  });
+  afterAll(async () => {
+    proxy.close();
+    await client.end();
+    await database.drop();
+  });
+
+  /** Those whose last statement was to listen, and which wait now. */
+  async function listening(): Promise<number> {
+    const { rows } = await client.query<{ count: number }>(
+      `select count(*)::int as count from pg_stat_activity
+        where datname = current_database() and query like 'listen %' and state = 'idle'`,
+    );
+    return rows[0]?.count ?? 0;
+  }
 
   test('comes back by itself after an outage, by one connection, and hears each message once', async () => {
-    const port = await new Promise<number>((resolve) => {
-      proxy.listen(0, '127.0.0.1', () => resolve((proxy.address() as { port: number }).port));
-    });
     const url = new URL(target);
-    url.host = `127.0.0.1:${port}`;
-    const client = new Client({ connectionString: target.href });
-    await client.connect();
+    url.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     const notify = async (sql: string, params: unknown[]) =>
       client.query(sql.replace('?', '$1').replace('?', '$2'), params);
     const transport = createPostgresTransport(url.href, notify, pino({ level: 'silent' }));
@@ -69,17 +88,18 @@ onPostgres('Listening on PostgreSQL', () => {
 
     isAway = true;
     for (const socket of sockets) socket.destroy();
-    sockets.clear();
-    await new Promise((resolve) => setTimeout(resolve, 3_500));
-    expect(accepted).toBeLessThanOrEqual(1 + 4);
+    const before = accepted;
+    await until(() => accepted >= before + 3);
     isAway = false;
-    while (sockets.size === 0) await new Promise((resolve) => setTimeout(resolve, 100));
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    await transport.send('again');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(heard).toEqual(['again']);
+    await until(async () => (await listening()) > 0);
+    for (const text of ['again', 'and again']) {
+      await transport.send(text);
+      await until(() => heard.includes(text));
+    }
+    expect(heard).toEqual(['again', 'and again']);
+    expect(await listening()).toBe(1);
     expect(sockets.size).toBe(1);
     await transport.close();
-    await client.end();
+    await until(async () => (await listening()) === 0);
   }, 30_000);
 });

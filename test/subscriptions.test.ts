@@ -7,12 +7,15 @@ import {
   disposeListeners,
   listenAt,
   speakAt,
+  untilHeardBy,
   type Listener,
   type ListenOptions,
   type Speaker,
 } from './support/live.ts';
 import { rawRequest, sendRaw, type RawAnswer } from './support/raw.ts';
+import { startRedis } from './support/redis.ts';
 import { redisUrl, startServer, type SignedIn, type TestServer } from './support/server.ts';
+import { until } from './support/until.ts';
 
 let server: TestServer;
 beforeAll(async () => void (server = await startServer({ CORS_ORIGINS: 'https://app.example.com' })));
@@ -277,26 +280,26 @@ describe('Whoever has left', () => {
   });
 
   /** Keeps everybody from reading sessions until a promise resolves. */
-  function holdSessions(until: Promise<void>): { isHeld: Promise<void>; isOver: Promise<void> } {
+  function holdSessions(end: Promise<void>): { isHeld: Promise<void>; isOver: Promise<void> } {
     const held = deferred();
     const isOver = server.database.fork().transactional(async (em) => {
       await em
         .getConnection()
         .execute('lock table sessions in access exclusive mode', [], 'run', em.getTransactionContext());
       held.resolve();
-      await until;
+      await end;
     });
     return { isHeld: held.promise, isOver };
   }
 
   /** How many connections the server held after each that was closed, once `count` were. */
   async function connectionsLeft(count: number): Promise<number[]> {
-    for (;;) {
-      const closings = server.logged.filter((line) => line.includes('a WebSocket was closed'));
-      const left = closings.map((line) => (JSON.parse(line) as { connections: number }).connections);
-      if (left.length >= count) return left;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    const left = (): number[] =>
+      server.logged
+        .filter((line) => line.includes('a WebSocket was closed'))
+        .map((line) => (JSON.parse(line) as { connections: number }).connections);
+    await until(() => left().length >= count);
+    return left();
   }
 });
 
@@ -377,12 +380,13 @@ describe('The end of a session', () => {
 const onNodes = process.env['TEST_DATABASE_URL'] === undefined ? describe.skip : describe;
 
 onNodes('Two nodes over one PostgreSQL', () => {
-  test.each([
-    ['LISTEN and NOTIFY', {}],
-    ...(redisUrl === undefined ? [] : [['Redis', { REDIS_URL: redisUrl }] as const]),
-  ])('hear of each other by %s', async (_, env) => {
+  async function expectToHearOfEachOther(
+    env: Record<string, string>,
+    areListening: () => Promise<void>,
+  ): Promise<void> {
     const one = await startServer(env);
     const two = await startServer(env, one.config.database);
+    await areListening();
     const viewer = await one.signIn('viewer');
     const listener = await listen(published, { ...bearer(viewer), on: two });
     const id = await publishOne(await one.signIn('editor'), 'Across nodes');
@@ -391,6 +395,14 @@ onNodes('Two nodes over one PostgreSQL', () => {
     expect(await listener.closed).toMatchObject({ code: 4401 });
     await two.stop();
     await one.stop();
+  }
+
+  test('hear of each other by LISTEN and NOTIFY', () => expectToHearOfEachOther({}, async () => undefined));
+
+  (redisUrl === undefined ? test.skip : test)('hear of each other by Redis', async () => {
+    const redis = await startRedis();
+    await expectToHearOfEachOther({ REDIS_URL: redis.url }, () => untilHeardBy(redis.url, 2));
+    await redis.stop();
   });
 });
 
@@ -544,13 +556,15 @@ describe('An upgrade', () => {
     expectRefusal(tooMany, 429, 'RATE_LIMITED');
     expect(Number(tooMany.headers.get('retry-after'))).toBeGreaterThan(0);
     sockets[0]?.terminate();
-    while ((await outcome(connectOne())) !== 101) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await outcome(connectOne())) === 101);
     // Nobody answers that the server closes: it does not wait for long.
     for (const socket of sockets) socket.pause();
     const stopped = crowded.stop();
-    const comeLate = (): Promise<RawAnswer> => sendRaw(crowded.url, offer('/graphql', ours, version));
-    let late = await comeLate();
-    while (late.status === 429) late = await comeLate();
+    let late = tooMany;
+    await until(async () => {
+      late = await sendRaw(crowded.url, offer('/graphql', ours, version));
+      return late.status !== 429;
+    });
     expectRefusal(late, 503, 'SERVICE_UNAVAILABLE');
     await stopped;
   });

@@ -179,7 +179,9 @@ onServers('A server', () => {
       await untilConfirmed(40);
       await postgres.stop(signal);
       const untilThen = confirmed.length;
-      await setTimeout(300);
+      // Each of the clients has met it.
+      const met = others.length + clients.length;
+      while (others.length < met) await Promise.race([setTimeout(20), ...clients]);
       await postgres.start();
       await untilConfirmed(untilThen + 40);
       over.abort();

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Answer } from '../support/client.ts';
+import { copyServer } from '../support/copy.ts';
 import { hasServers, openCluster, signInOn, type Cluster } from '../support/nodes.ts';
-import { root, type ServerProcess } from '../support/process.ts';
+import type { ServerProcess } from '../support/process.ts';
+import { until } from '../support/until.ts';
 
 const onServers = hasServers ? describe : describe.skip;
 
@@ -22,13 +23,9 @@ export class Migration29991231235959_subtitle extends Migration {
 }
 `;
 
-/** A copy of the project that has one migration more. */
+/** A copy of the server that has one migration more. */
 function nextVersion(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-next-'));
-  for (const name of ['src', 'schema', 'migrations', 'package.json']) {
-    cpSync(join(root, name), join(folder, name), { recursive: true });
-  }
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const folder = copyServer();
   writeFileSync(join(folder, 'migrations/Migration29991231235959_subtitle.ts'), migration);
   return folder;
 }
@@ -51,7 +48,14 @@ onServers('A new version', () => {
     const over = new AbortController();
     const nodes = [old];
     let turn = 0;
-    const anyNode = (): ServerProcess => nodes[(turn += 1) % nodes.length] ?? old;
+    const answered = new Map<ServerProcess, number>();
+    /** Asks one node after the other. */
+    async function askInTurn(...request: Parameters<ServerProcess['ask']>): Promise<Answer> {
+      const node = nodes[(turn += 1) % nodes.length] ?? old;
+      const answer = await node.ask(...request);
+      answered.set(node, (answered.get(node) ?? 0) + 1);
+      return answer;
+    }
     const { accessToken } = await signInOn(old, 'editor');
     const headers = { authorization: `Bearer ${accessToken}` };
 
@@ -63,17 +67,18 @@ onServers('A new version', () => {
     }
     let { refreshToken: token } = await signInOn(old, 'viewer');
     const load = [
-      keepAsking(() => anyNode().ask('{ articles { totalCount nodes { title author { displayName } } } }')),
-      keepAsking(() => anyNode().ask('{ me { email } }', {}, headers)),
-      keepAsking(() => anyNode().ask(create, {}, headers)),
+      keepAsking(() => askInTurn('{ articles { totalCount nodes { title author { displayName } } } }')),
+      keepAsking(() => askInTurn('{ me { email } }', {}, headers)),
+      keepAsking(() => askInTurn(create, {}, headers)),
       keepAsking(async () => {
-        const answer = await anyNode().ask(refreshDocument, { token });
+        const answer = await askInTurn(refreshDocument, { token });
         token = (answer.body.data?.['refresh'] as { refreshToken: string } | null)?.refreshToken ?? token;
         return answer;
       }),
     ];
     nodes.push(...(await Promise.all([cluster.startNode({}, version), cluster.startNode({}, version)])));
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    answered.clear();
+    await until(() => nodes.every((node) => (answered.get(node) ?? 0) >= 50));
     over.abort();
     await Promise.all(load);
 

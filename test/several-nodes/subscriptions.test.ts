@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { disposeListeners, listenAt, type ListenOptions } from '../support/live.ts';
+import { setTimeout } from 'node:timers/promises';
+import { disposeListeners, listenAt, untilHeardBy, type ListenOptions } from '../support/live.ts';
 import { hasServers, openCluster, signInOn, type Cluster } from '../support/nodes.ts';
 import type { ServerProcess } from '../support/process.ts';
 import { openProxy, type Proxy } from '../support/proxy.ts';
@@ -37,6 +38,7 @@ onServers('Subscriptions on two nodes', () => {
     toRedis = await openProxy(redis.port);
     const first = await cluster.startNode({ REDIS_URL: `redis://127.0.0.1:${toRedis.port}` });
     nodes = [first, await cluster.startNode({ REDIS_URL: redis.url })];
+    await untilHeardBy(redis.url, 2);
   }, 60_000);
   afterEach(disposeListeners);
   afterAll(async () => {
@@ -73,7 +75,7 @@ onServers('Subscriptions on two nodes', () => {
     const untilHeard = async (title: string): Promise<void> => {
       while (!JSON.stringify(listener.events).includes(title)) {
         await publish(editor, title);
-        await new Promise((resolve) => setTimeout(resolve, 500));
+        await setTimeout(100);
       }
     };
     await untilHeard('before');

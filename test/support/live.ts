@@ -1,6 +1,8 @@
 import { createClient as createLiveClient, type Client as LiveClient } from 'graphql-ws';
+import { Redis } from 'ioredis';
 import { once } from 'node:events';
 import { WebSocket, type ClientOptions } from 'ws';
+import { until } from './until.ts';
 
 /** Somebody who has subscribed. */
 export interface Listener {
@@ -122,20 +124,20 @@ export async function speakAt(serverUrl: string, options: ClientOptions = {}): P
   socket.on('message', (data: Buffer) => void messages.push(JSON.parse(String(data)) as Message));
   await once(socket, 'open');
   const countOf = (type: string): number => messages.filter((message) => message.type === type).length;
-  async function until(type: string, count: number): Promise<void> {
+  async function untilThere(type: string, count: number): Promise<void> {
     while (countOf(type) < count) await once(socket, 'message');
   }
   return {
     socket,
     messages,
-    until,
+    until: untilThere,
     say(...said) {
       for (const message of said) socket.send(JSON.stringify(message));
     },
     async settled() {
       const pongs = countOf('pong');
       socket.send(ping);
-      await until('pong', pongs + 1);
+      await untilThere('pong', pongs + 1);
     },
   };
 }
@@ -156,3 +158,10 @@ export const connectAt = (serverUrl: string, authorization: string): Promise<'op
       },
     });
   });
+
+/** Waits until so many nodes hear of a Redis, which is the test's own: no start of a server waits for it. */
+export async function untilHeardBy(redisUrl: string, nodes: number): Promise<void> {
+  const redis = new Redis(redisUrl);
+  await until(async () => (await redis.pubsub('NUMSUB', 'sallyport:announcements'))[1] === nodes);
+  redis.disconnect();
+}

@@ -1,9 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Waits for something that happens by itself; fails where it does not come in ten seconds. */
-export async function until(holds: () => boolean | Promise<boolean>, what = 'it'): Promise<void> {
-  for (let triesLeft = 500; !(await holds()); triesLeft -= 1) {
+const pauseMs = 10;
+const mostTries = 6_000;
+
+/** Waits for something that happens by itself; fails, naming it, where it does not come within a minute. */
+export async function until(holds: () => boolean | Promise<boolean>, what = 'what is waited for'): Promise<void> {
+  for (let triesLeft = mostTries; !(await holds()); triesLeft -= 1) {
     if (triesLeft === 0) throw new Error(`${what} does not come`);
-    await setTimeout(20);
+    await setTimeout(pauseMs);
   }
 }
