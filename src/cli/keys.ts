@@ -1,12 +1,13 @@
 import type { Config } from '../config.ts';
 import { readEnvironment } from '../environment.ts';
+import type { ChangeKeysDeps } from '../identity/signing-keys/change-keys.ts';
 import {
   generateNextKey,
   listKeys,
   resealKeys,
   retireKey,
   rotateKeys,
-  type KeyRotationDeps,
+  type KeyLine,
 } from '../identity/signing-keys/key-rotation.ts';
 import { readMasterKey } from '../identity/signing-keys/master-key.ts';
 import { createVault } from '../identity/signing-keys/vault.ts';
@@ -32,9 +33,22 @@ export const rotate = (): Promise<string> =>
 
 export async function retire({ files: [kid] }: Arguments): Promise<string> {
   if (kid === undefined || !isUuid(kid)) throw new UsageError('Name the key by its id; `keys list` shows them.');
-  await withKeys((deps) => retireKey(deps, kid));
-  return `${kid} is retired.\n`;
+  const key = await withKeys((deps, { tokens }) => retireKey(deps, kid, tokens.algorithm));
+  return retired(key);
 }
+
+/** What becomes of those who hold its tokens, and of a server that would still sign with it. */
+const retired = ({ kid, algorithm, state }: KeyLine): string =>
+  [
+    `${kid} is retired.`,
+    state === 'next'
+      ? 'It has signed nothing.'
+      : 'Access tokens that it signed are refused within seconds; their sessions go on by refreshing.',
+    ...(state === 'active'
+      ? [`A server that still has JWT_ALGORITHM=${algorithm} issues none until it is restarted.`]
+      : []),
+    '',
+  ].join('\n');
 
 /** `keys reseal`: after MASTER_KEY was changed. The former one comes by the environment: arguments are seen by others. */
 export const reseal = (): Promise<string> =>
@@ -44,7 +58,7 @@ export const reseal = (): Promise<string> =>
     return `${await resealKeys(deps, createVault(former))} keys are sealed with MASTER_KEY.\n`;
   });
 
-const withKeys = <T>(work: (deps: KeyRotationDeps, config: Config) => Promise<T>): Promise<T> =>
+const withKeys = <T>(work: (deps: ChangeKeysDeps, config: Config) => Promise<T>): Promise<T> =>
   withDatabase(({ config, database, recorder, origin }) =>
     work({ em: database.fork(), vault: createVault(readMasterKey(config.masterKey)), recorder, origin }, config),
   );

@@ -13,6 +13,11 @@ import {
 } from './access-claims.ts';
 
 export interface AccessTokens {
+  /**
+   * To be asked before anything is used up for a token.
+   * @throws SERVICE_UNAVAILABLE where none can be signed.
+   */
+  requireSigning(): void;
   issue(subject: AccessTokenSubject, now: Date): Promise<{ token: string; expiresInSeconds: number }>;
   /**
    * @returns the claims of a genuine token, with `expired` where its time is over, or `null` where it is not one of
@@ -55,6 +60,8 @@ export function createAccessTokens({ keys, issuer, audience, ttlSeconds }: Acces
   }
 
   return {
+    requireSigning: () => void keys.active(),
+
     async issue(subject, now) {
       const seconds = Math.floor(now.getTime() / 1000);
       const rest = subject.notAfter === null ? ttlSeconds : Math.floor(subject.notAfter.getTime() / 1000) - seconds;

@@ -5,6 +5,7 @@ import type { Budget, Limiter } from '../../limits/limiter.ts';
 import { takePoint } from '../../limits/take-point.ts';
 import type { Recorder } from '../../record.ts';
 import type { RequestScope, RightsOf } from '../../request.ts';
+import type { AccessTokens } from './access-token.ts';
 import type { EndSessions } from './end-sessions.ts';
 import type { IssuedTokens, IssueTokens } from './issue-tokens.ts';
 import { isLiving } from './living-session.ts';
@@ -17,6 +18,7 @@ import type { Session } from './session.entity.ts';
 export const refreshBudget: Budget = { name: 'refresh', points: 600, windowSeconds: 60 };
 
 export interface RefreshSessionDeps {
+  readonly accessTokens: Pick<AccessTokens, 'requireSigning'>;
   readonly endSessions: Pick<EndSessions, 'end'>;
   readonly expiry: SessionExpiry;
   readonly issue: IssueTokens;
@@ -32,7 +34,7 @@ export interface RefreshSessionDeps {
  * its predecessor, within the grace and while the successor is unused, yields the same successor again, so that
  * tabs and retries agree. Anything older ends the session. `scopes` narrow this access token alone (RFC 6749 §6).
  * @throws INVALID_GRANT alike for every token that yields nothing; FORBIDDEN for scopes beyond the session's, and
- * BAD_USER_INPUT for what are no scopes: neither uses the token up.
+ * BAD_USER_INPUT for what are no scopes, SERVICE_UNAVAILABLE where no token can be signed: none uses the token up.
  */
 export type RefreshSession = (scope: RequestScope, text: string, scopes?: readonly string[]) => Promise<IssuedTokens>;
 
@@ -40,7 +42,7 @@ export type RefreshSession = (scope: RequestScope, text: string, scopes?: readon
 type Advance = 'rotated' | 'repeated' | 'over' | 'reused';
 
 export function createRefreshSession(deps: RefreshSessionDeps): RefreshSession {
-  const { endSessions, expiry, issue, presented, readSession, recorder, refreshes, rightsOf } = deps;
+  const { accessTokens, endSessions, expiry, issue, presented, readSession, recorder, refreshes, rightsOf } = deps;
 
   async function refresh(scope: RequestScope, text: string, scopes?: readonly string[]): Promise<IssuedTokens> {
     const { em, now } = scope;
@@ -49,6 +51,7 @@ export function createRefreshSession(deps: RefreshSessionDeps): RefreshSession {
     const { session, counter } = found;
     await takePoint(refreshes, session.id, 'This session is refreshed too often.');
     const narrowing = scopes === undefined ? null : narrowWithin(session, scopes);
+    accessTokens.requireSigning();
     const outcome = await advance(em, found, now);
     if (outcome === 'over') throw await failed(scope, session);
     if (outcome === 'reused') {

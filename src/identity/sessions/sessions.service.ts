@@ -12,6 +12,7 @@ export interface SessionsDeps
     Lifetimes,
     Omit<PresentedSessionsDeps, 'refreshTokens'>,
     Pick<RefreshSessionDeps, 'refreshes'> {
+  readonly accessTokens: IssueTokensDeps['accessTokens'] & RefreshSessionDeps['accessTokens'];
   readonly refreshTokens: IssueTokensDeps['refreshTokens'] & PresentedSessionsDeps['refreshTokens'];
 }
 

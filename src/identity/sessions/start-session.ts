@@ -5,6 +5,7 @@ import { requireScopes, requireText } from '../../input.ts';
 import type { Recorder } from '../../record.ts';
 import type { RequestScope, RightsOf } from '../../request.ts';
 import type { User } from '../../users/user.entity.ts';
+import type { AccessTokens } from './access-token.ts';
 import type { IssuedTokens, IssueTokens } from './issue-tokens.ts';
 import type { SessionExpiry } from './session-expiry.ts';
 import { Session, type AuthMethod } from './session.entity.ts';
@@ -18,6 +19,7 @@ export interface NewSession {
 }
 
 export interface StartSessionDeps {
+  readonly accessTokens: Pick<AccessTokens, 'requireSigning'>;
   readonly endOldest: (scope: RequestScope, userId: string) => Promise<void>;
   readonly expiry: SessionExpiry;
   readonly issue: IssueTokens;
@@ -29,12 +31,15 @@ const longestDevice = 100;
 
 /**
  * Begins a session; beyond a hundred living ones the user's oldest ends.
- * @throws FORBIDDEN where a requested scope is not covered by the user's own.
+ * @throws FORBIDDEN where a requested scope is not covered by the user's own, SERVICE_UNAVAILABLE where no token can be
+ * signed.
  */
 export type StartSession = (scope: RequestScope, session: NewSession) => Promise<IssuedTokens>;
 
-export function createStartSession({ endOldest, expiry, issue, recorder, rightsOf }: StartSessionDeps): StartSession {
+export function createStartSession(deps: StartSessionDeps): StartSession {
+  const { accessTokens, endOldest, expiry, issue, recorder, rightsOf } = deps;
   return async (scope, { user, methods, scopes, device }) => {
+    accessTokens.requireSigning();
     const { em, now } = scope;
     const narrowing = scopes == null ? null : rightsOf.narrow(user.roles, requireScopes('input.scopes', scopes));
     const session = newSession(scope, expiry, { user, methods, scopes: narrowing, device: nameOf(device) });

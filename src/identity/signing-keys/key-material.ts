@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { exportJWK, exportPKCS8, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
 import type { TokenAlgorithm } from '../../config.ts';
 import { newId } from '../../database/base.entity.ts';
+import { sealKey } from './sealed-key.ts';
 import { createSignToken, type SignToken } from './sign-token.ts';
 import type { KeyPurpose, KeyState, SigningKey } from './signing-key.entity.ts';
 import type { Vault } from './vault.ts';
@@ -11,28 +12,26 @@ export interface KeyMaterial {
   readonly kid: string;
   readonly algorithm: TokenAlgorithm;
   readonly state: KeyState;
-  readonly sign: SignToken;
+  /** Null where its public part alone is to be had, which verifies. */
+  readonly sign: SignToken | null;
   readonly verificationKey: CryptoKey | Uint8Array;
   /** Null for a symmetric key. */
   readonly publicJwk: JWK | null;
 }
 
-export interface NewKey {
+export interface NewSigningKey {
   readonly purpose: KeyPurpose;
   readonly algorithm: TokenAlgorithm;
   readonly state: KeyState;
   readonly now: Date;
 }
 
-/** What a sealed key is bound to, so that no row can stand in for another. */
-export const sealPurpose = (purpose: KeyPurpose, id: string): string => `${purpose} key ${id}`;
-
 /** A new key as a row, its private part sealed. */
-export async function makeKey({ vault }: { vault: Vault }, { purpose, algorithm, state, now }: NewKey) {
+export async function makeKey({ vault }: { vault: Vault }, { purpose, algorithm, state, now }: NewSigningKey) {
   const id = newId(now);
   const { secret, publicJwk } = await generateKey(algorithm, id);
-  const sealedKey = await vault.seal(sealPurpose(purpose, id), secret);
-  return { id, createdAt: now, purpose, algorithm, state, publicJwk, sealedKey };
+  const sealedKey = await sealKey(vault, { purpose, id }, secret);
+  return { id, createdAt: now, purpose, algorithm, state, signedUntil: null, publicJwk, sealedKey };
 }
 
 /** Makes a key: its secret part as bytes to be sealed (PKCS #8, or the bare secret), its public part as a JWK. */
@@ -48,10 +47,17 @@ async function generateKey(
   };
 }
 
+/** A stored key whose secret part was opened: it signs, and verifies. */
 export async function importKey(row: SigningKey, secret: Uint8Array): Promise<KeyMaterial> {
-  const algorithm = row.algorithm as TokenAlgorithm;
-  const publicJwk = row.publicJwk ?? null;
-  const sign = await createSignToken(algorithm, secret);
-  const verificationKey = publicJwk === null ? secret : await importJWK(publicJwk, algorithm);
-  return { kid: row.id, algorithm, state: row.state, publicJwk, sign, verificationKey };
+  const sign = await createSignToken(row.algorithm, secret);
+  const publicPart = await importPublicPart(row);
+  return publicPart === null
+    ? { kid: row.id, algorithm: row.algorithm, state: row.state, publicJwk: null, sign, verificationKey: secret }
+    : { ...publicPart, sign };
+}
+
+/** What a stored key verifies by, its secret part left sealed; null for a symmetric key, which has nothing else. */
+export async function importPublicPart({ id, algorithm, state, publicJwk }: SigningKey): Promise<KeyMaterial | null> {
+  if (publicJwk == null) return null;
+  return { kid: id, algorithm, state, publicJwk, sign: null, verificationKey: await importJWK(publicJwk, algorithm) };
 }

@@ -1,15 +1,24 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { JSONWebKeySet, JWK } from 'jose';
-import { setTimeout } from 'node:timers/promises';
-import type { Clock } from '../../request.ts';
 import type { TokenAlgorithm } from '../../config.ts';
-import { importKey, makeKey, sealPurpose, type KeyMaterial } from './key-material.ts';
-import { SigningKey, type KeyPurpose } from './signing-key.entity.ts';
+import { AppError } from '../../errors.ts';
+import type { Clock } from '../../request.ts';
+import { addKey } from './add-key.ts';
+import { makeKey, type KeyMaterial } from './key-material.ts';
+import { lockKeys } from './lock-keys.ts';
+import { createPacedReading } from './paced-reading.ts';
+import { readAccessKeys, type AccessKeys } from './read-keys.ts';
+import { openKey } from './sealed-key.ts';
+import type { SignToken } from './sign-token.ts';
+import { refreshRoot as root, SigningKey } from './signing-key.entity.ts';
 import type { Vault } from './vault.ts';
 
 export interface SigningKeys {
-  /** The key that signs new access tokens. */
-  readonly active: () => KeyMaterial;
+  /**
+   * The key that signs new access tokens.
+   * @throws SERVICE_UNAVAILABLE where there is none that this node can sign with.
+   */
+  readonly active: () => ActiveKey;
   /** From which the keys of refresh tokens are derived; it never leaves the server. */
   readonly refreshRoot: Uint8Array;
   /** A key that may verify an access token; looks into the database once where it is not known yet. */
@@ -22,57 +31,58 @@ export interface SigningKeys {
   readonly close: () => void;
 }
 
+export type ActiveKey = KeyMaterial & { readonly sign: SignToken };
+
 export interface SigningKeysDeps {
   readonly fork: () => EntityManager;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly algorithm: TokenAlgorithm;
-  /** Told where following the database fails. */
+  /** Told where following the database fails, and once for each reading that finds keys which cannot be used. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /** A burst of tokens with made-up key ids must not become a burst of statements. */
-const reloadCooldownMs = 1_000;
+const readingMs = 1_000;
 /** How soon a node follows a rotation that it was not told of by a token. */
 const followMs = 5_000;
 
 /**
  * Loads the keys of the database, making the first ones where there are none, and follows what becomes of them. Several
- * nodes may start at once: a unique index lets one key be the active one.
- * @throws WrongMasterKeyError where the master key does not open them.
+ * nodes may start at once: one of them makes a key, and the others find it.
+ *
+ * A node whose master key is not the one of the database any more goes on with what it has opened: it verifies by public
+ * parts what others sign, and signs with its last key until that is retired.
+ * @throws WrongMasterKeyError where the master key does not open them at the start.
  */
 export async function openSigningKeys(deps: SigningKeysDeps): Promise<SigningKeys> {
-  await ensureActive(deps, 'access', deps.algorithm);
-  await ensureActive(deps, 'refresh', 'HS256');
-  const refreshRoot = await loadRefreshRoot(deps);
-  let known = await loadAccessKeys(deps);
-  let active = activeOf(known, deps.algorithm);
-  let reloading: Promise<void> | undefined;
-  let lastMiss = 0;
+  const refreshRoot = await openRefreshRoot(deps);
+  await ensureActive(deps);
+  let known: AccessKeys = await readAccessKeys({ ...deps, em: deps.fork() }, new Map(), (error) => {
+    throw error;
+  });
+  let signing = signingKey(known, deps.algorithm, null);
 
-  async function reload(): Promise<void> {
-    known = await loadAccessKeys(deps);
-    active = activeOf(known, deps.algorithm);
+  async function read(): Promise<void> {
+    const problems: unknown[] = [];
+    known = await readAccessKeys({ ...deps, em: deps.fork() }, known, (error) => problems.push(error));
+    signing = signingKey(known, deps.algorithm, signing);
+    const [problem] = signing === null ? [nothingSigns(deps.algorithm, problems[0])] : problems;
+    if (problem !== undefined) deps.onFailure(problem);
   }
+  const readAgain = createPacedReading(read, readingMs);
 
-  /** A key that another node has just begun to use: looked for at once, then at most once in a cooldown. */
   async function find(kid: string): Promise<KeyMaterial | undefined> {
-    if (known.has(kid)) return known.get(kid);
-    reloading ??= setTimeout(Math.max(0, lastMiss + reloadCooldownMs - Date.now()))
-      .then(reload)
-      .finally(() => {
-        lastMiss = Date.now();
-        reloading = undefined;
-      });
-    await reloading;
+    // Another node may just have begun to use it.
+    if (!known.has(kid)) await readAgain();
     return known.get(kid);
   }
 
   // A database that is away leaves the last keys in force; nothing is let in by them that was not let in before.
-  const follow = setInterval(() => void reload().catch(deps.onFailure), followMs).unref();
+  const follow = setInterval(() => void readAgain().catch(deps.onFailure), followMs).unref();
 
   return {
-    active: () => active,
+    active: () => signing ?? throwUnable(),
     refreshRoot,
     find,
     has: (kid) => known.has(kid),
@@ -83,32 +93,44 @@ export async function openSigningKeys(deps: SigningKeysDeps): Promise<SigningKey
   };
 }
 
-function activeOf(keys: ReadonlyMap<string, KeyMaterial>, wanted: TokenAlgorithm): KeyMaterial {
+/** The active key; where it cannot be signed with, the one that signed until now, for as long as it counts. */
+function signingKey(keys: AccessKeys, wanted: TokenAlgorithm, former: ActiveKey | null): ActiveKey | null {
   const active = [...keys.values()].find(({ state, algorithm }) => state === 'active' && algorithm === wanted);
-  if (active === undefined) throw new Error(`No active ${wanted} key in the database.`);
-  return active;
+  if (active !== undefined && canSign(active)) return active;
+  return former !== null && keys.has(former.kid) ? former : null;
 }
 
-async function ensureActive(deps: SigningKeysDeps, purpose: KeyPurpose, algorithm: TokenAlgorithm): Promise<void> {
+const canSign = (key: KeyMaterial): key is ActiveKey => key.sign !== null;
+
+const nothingSigns = (algorithm: TokenAlgorithm, cause: unknown): Error =>
+  new Error(`No ${algorithm} key is active that this server can sign with.`, { cause });
+
+function throwUnable(): never {
+  throw new AppError('SERVICE_UNAVAILABLE', 'This server cannot issue tokens at present. Try again shortly.', {
+    retryAfterSeconds: 5,
+  });
+}
+
+/** Opened before anything else is sealed: by a wrong master key nothing is made that the right one would not open. */
+async function openRefreshRoot(deps: SigningKeysDeps): Promise<Uint8Array> {
   const em = deps.fork();
-  if ((await em.count(SigningKey, { purpose, algorithm, state: 'active' })) > 0) return;
-  const key = await makeKey(deps, { purpose, algorithm, state: 'active', now: deps.clock() });
-  await em.createQueryBuilder(SigningKey).insert(key).onConflict().ignore().execute();
+  if ((await em.count(SigningKey, root)) === 0) {
+    const key = await makeKey(deps, { ...root, algorithm: 'HS256', now: deps.clock() });
+    await em.createQueryBuilder(SigningKey).insert(key).onConflict().ignore().execute();
+  }
+  return openKey(deps.vault, await em.findOneOrFail(SigningKey, root));
 }
 
-async function loadRefreshRoot({ fork, vault }: SigningKeysDeps): Promise<Uint8Array> {
-  const key = await fork().findOneOrFail(SigningKey, { purpose: 'refresh', state: 'active' });
-  return vault.open(sealPurpose('refresh', key.id), key.sealedKey);
-}
-
-async function loadAccessKeys({ fork, vault }: SigningKeysDeps): Promise<Map<string, KeyMaterial>> {
-  const rows = await fork().find(
-    SigningKey,
-    { purpose: 'access', state: { $ne: 'retired' } },
-    { orderBy: { id: 'asc' } },
-  );
-  const keys = await Promise.all(
-    rows.map(async (row) => importKey(row, await vault.open(sealPurpose('access', row.id), row.sealedKey))),
-  );
-  return new Map(keys.map((key) => [key.kid, key]));
+/** Makes the first key of an algorithm. */
+async function ensureActive({ fork, vault, algorithm, clock }: SigningKeysDeps): Promise<void> {
+  const wanted = { purpose: 'access', algorithm, state: 'active' } as const;
+  const em = fork();
+  if ((await em.count(SigningKey, wanted)) > 0) return;
+  await em.transactional(async (tx) => {
+    const keys = await lockKeys(tx);
+    const isThere = keys.some(
+      (key) => key.algorithm === algorithm && key.state === 'active' && key.purpose === 'access',
+    );
+    if (!isThere) await addKey({ tx, keys, vault }, { ...wanted, now: clock() });
+  });
 }

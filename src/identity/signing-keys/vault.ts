@@ -11,7 +11,7 @@ export class WrongMasterKeyError extends Error {
   constructor(purpose: string, cause: unknown) {
     super(
       `MASTER_KEY does not open the ${purpose} stored in this database. Set the key with which the database was first ` +
-        'started (in development it is in DATA_DIR/master.key).',
+        'started, or to which `keys reseal` changed it (in development it is in DATA_DIR/master.key).',
       { cause },
     );
     this.name = 'WrongMasterKeyError';
