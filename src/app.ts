@@ -59,8 +59,8 @@ export interface AppDeps {
 export interface App {
   readonly server: HttpServer;
   readonly schema: GraphQLSchema;
-  /** Tidies up once it is started, which is its caller's to do as well. */
-  readonly housekeeper: Pick<Housekeeper, 'start'>;
+  /** Tidies up once it is started, which is its caller's to do as well; or does at once what is due. */
+  readonly housekeeper: Pick<Housekeeper, 'start' | 'run'>;
   readonly outbox: Pick<Outbox, 'settled'>;
   /** Lets what is in flight finish; the database is the caller's to close. */
   close(): Promise<void>;
@@ -77,7 +77,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
     vault,
     clock,
     algorithm: config.tokens.algorithm,
-    onFailure: (error) => log.warn({ err: error }, 'the signing keys could not be read again'),
+    onFailure: (error) => log.warn({ err: error }, 'the signing keys could not all be read again'),
   });
   const redis = await openRedis(config, log);
   const createLimiter = createLimiters(redis);
@@ -150,7 +150,12 @@ export async function createApp({ config, database, log, clock = () => new Date(
     addressKey,
     onAccountChange: (changed) => bus.onAnnouncement((heard) => 'userId' in heard && changed(heard.userId)),
   });
-  const housekeeper = createHousekeeper({ chores: createChores(config), fork: database.fork, clock, log });
+  const housekeeper = createHousekeeper({
+    chores: createChores(config, { vault, recorder }),
+    fork: database.fork,
+    clock,
+    log,
+  });
   const health = createHealth(database.isAnswering);
   const server = createHttpServer(
     {

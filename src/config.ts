@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { ConfigError, createSettings, type Environment, type Settings } from './settings.ts';
 
-export const jwtAlgorithms = ['EdDSA', 'ES256', 'RS256', 'HS256'] as const;
+const jwtAlgorithms = ['EdDSA', 'ES256', 'RS256', 'HS256'] as const;
 export type TokenAlgorithm = (typeof jwtAlgorithms)[number];
 
 export interface Config {
@@ -23,6 +23,8 @@ export interface Config {
   readonly masterKey: Buffer | { readonly file: string };
   readonly tokens: {
     readonly algorithm: TokenAlgorithm;
+    /** A key that is older is replaced by itself; 0: none is. */
+    readonly signingKeyMaxAgeDays: number;
     readonly audience: string;
     readonly accessTtlSeconds: number;
     readonly refreshIdleTtlSeconds: number;
@@ -164,6 +166,7 @@ function parseTokens(settings: Settings, publicUrl: string): Config['tokens'] {
   const day = 86_400;
   const tokens = {
     algorithm: settings.oneOf('JWT_ALGORITHM', jwtAlgorithms, 'EdDSA'),
+    signingKeyMaxAgeDays: settings.integer('SIGNING_KEY_MAX_AGE_DAYS', 90, { min: 0, max: 3650, note: '0 is never' }),
     audience: settings.text('JWT_AUDIENCE', publicUrl),
     accessTtlSeconds: settings.integer('ACCESS_TOKEN_TTL', 900, { min: 1, max: day }),
     refreshIdleTtlSeconds: settings.integer('REFRESH_IDLE_TTL', 30 * day, { min: 1, max: 3650 * day }),

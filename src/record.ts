@@ -75,6 +75,9 @@ export interface PreparedEvent {
   readonly tellOf: (em: EntityManager) => void;
 }
 
+/** A server by itself, at its chores. */
+export const housekeeping = commandLine;
+
 /** Writes down what happened; handed in by `app`. */
 export interface Recorder {
   /** For a change that is written by a statement of its own, `insertTogether`: the row to write with it. */

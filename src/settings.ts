@@ -15,6 +15,13 @@ export class ConfigError extends Error {
   }
 }
 
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  /** What else there is to know of its numbers. */
+  readonly note?: string;
+}
+
 export type Settings = ReturnType<typeof createSettings>;
 
 /** Typed readers over the environment which note what is wrong and go on, so that all mistakes are seen in one start. */
@@ -33,12 +40,12 @@ export function createSettings(env: Environment) {
 
     text: (name: string, fallback: string): string => raw(name) || fallback,
 
-    integer(name: string, fallback: number, { min, max }: { min: number; max: number }): number {
+    integer(name: string, fallback: number, { min, max, note }: Range): number {
       const text = raw(name);
       if (text === '') return fallback;
       const number = Number(text);
       if (/^\d+$/.test(text) && number >= min && number <= max) return number;
-      mistake(name, `expected a whole number from ${min} to ${max}`);
+      mistake(name, `expected a whole number from ${min} to ${max}${note === undefined ? '' : `; ${note}`}`);
       return fallback;
     },
 

@@ -87,6 +87,14 @@ describe('The configuration', () => {
     );
   });
 
+  test('says of the age of keys that 0 is never', () => {
+    expect(mistakesOf({ SIGNING_KEY_MAX_AGE_DAYS: 'never' })).toEqual([
+      'SIGNING_KEY_MAX_AGE_DAYS: expected a whole number from 0 to 3650; 0 is never',
+    ]);
+    expect(parseConfig({}).tokens.signingKeyMaxAgeDays).toBe(90);
+    expect(parseConfig({ SIGNING_KEY_MAX_AGE_DAYS: '0' }).tokens.signingKeyMaxAgeDays).toBe(0);
+  });
+
   test('of production must name the master key and how people register', () => {
     const { MASTER_KEY: _, REGISTRATION: __, ...rest } = production;
     expect(mistakesOf(rest)).toEqual([

@@ -90,7 +90,9 @@ ${opensDatabase} More: docs/importing-accounts.md`,
   'keys retire': {
     files: '<kid>',
     summary: 'Ends a key that signs no more, and the access tokens that it signed.',
-    notes: `keys list shows the ids. ${opensDatabase}`,
+    notes: `keys list shows the ids. The active key of JWT_ALGORITHM has to be rotated first; one that is active for another
+algorithm is what a change of JWT_ALGORITHM left behind, and can be retired once every server runs with the new one.
+${opensDatabase}`,
     example: '0199f0d2-5c1e-7b43-9d1f-0f6a1b2c3d4e',
     run: retire,
   },
@@ -100,7 +102,7 @@ ${opensDatabase} More: docs/importing-accounts.md`,
     run: reseal,
   },
   'housekeeping run': {
-    summary: 'Removes what has ended, as servers do by themselves.',
+    summary: 'Does what is due, as servers do by themselves: removes what has ended, rotates keys that are too old.',
     notes: opensDatabase,
     run: runHousekeeping,
   },
