@@ -169,7 +169,7 @@ describe('Keys of a server', () => {
     const chore = agedKeys({ vault, recorder, algorithm: 'EdDSA', maxAgeDays: 10 });
     const atOnce = async (days: number): Promise<void> => {
       const now = new Date(Date.now() + days * day * 1000);
-      const scope = { fork: node.database.fork, now, pause: async () => undefined };
+      const scope = { fork: node.database.fork, now, pause: async () => undefined, log: { warn: () => undefined } };
       const done = await Promise.all(Array.from({ length: 5 }, () => chore.run(scope)));
       expect(done.toSorted()).toEqual([0, 0, 0, 0, 1]);
     };

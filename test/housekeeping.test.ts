@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { auditMonths } from '../src/audit/audit-months.ts';
 import { makeMonths } from '../src/audit/make-months.ts';
@@ -8,6 +9,7 @@ import { createChores } from '../src/chores.ts';
 import { endedKeys } from '../src/identity/api-keys/ended-keys.ts';
 import { spentTokens } from '../src/identity/accounts/spent-tokens.ts';
 import { endedSessions } from '../src/identity/sessions/ended-sessions.ts';
+import { createVault } from '../src/identity/signing-keys/vault.ts';
 import { postgresUrl } from './support/database.ts';
 import { signInDocument, startServer, type TestServer } from './support/server.ts';
 
@@ -139,7 +141,8 @@ test('API keys are removed once they have been over for long, and not before', a
   expect(await housekeeperOf([endedKeys]).run()).toEqual(new Map([['ended-keys', gone.length]]));
   const left = await select<{ id: string }>('select id from api_keys order by id');
   expect(left.map(({ id }) => id)).toEqual(kept);
-  expect(createChores(server.config).map(({ name }) => name)).toContain('ended-keys');
+  const deps = { vault: createVault(randomBytes(32)), recorder: { record: () => undefined } };
+  expect(createChores(server.config, deps).map(({ name }) => name)).toContain('ended-keys');
 });
 
 describe('The months of the audit log', () => {
