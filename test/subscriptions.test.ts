@@ -58,7 +58,7 @@ async function publishOne(by: SignedIn, title: string): Promise<string> {
 const sessionsChecked = (): number =>
   server.statements
     .filter((sql) => sql.includes('from sessions s join users u'))
-    .reduce((sum, sql) => sum + (/where s\.id in \(([^)]*)\)/.exec(sql)?.[1]?.split(',').length ?? 0), 0);
+    .reduce((sum, sql) => sum + (/where s\.id = any\(array\[([^\]]*)\]/.exec(sql)?.[1]?.split(',').length ?? 0), 0);
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => undefined;
@@ -350,7 +350,7 @@ describe('The end of a session', () => {
   });
 
   test('is told to its user on another device, and to nobody else', async () => {
-    const [here, there] = [await server.signIn('moderator'), await server.signIn('moderator')];
+    const [here, there] = [await server.signIn('admin'), await server.signIn('admin')];
     const [listener, stranger] = [
       await listen(ended, bearer(here)),
       await listen(ended, bearer(await server.signIn('editor'))),

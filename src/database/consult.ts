@@ -12,9 +12,8 @@ export type Consult = <Row>(statement: (ids: string) => string, ids: readonly st
 export const consultPool =
   (pool: Pool, onStatement: (sql: string) => void): Consult =>
   async <Row>(statement: (ids: string) => string, ids: readonly string[]) => {
-    const text = statement('$1::uuid[]');
-    onStatement(text);
-    const { rows } = await pool.query<Row & object>(text, [ids]);
+    onStatement(statement(placesOf(ids)));
+    const { rows } = await pool.query<Row & object>(statement('$1::uuid[]'), [ids]);
     return rows;
   };
 
@@ -22,4 +21,6 @@ export const consultPool =
 export const consultOrm =
   ({ em }: MikroORM): Consult =>
   (statement, ids) =>
-    em.getConnection().execute(statement('array[?]::uuid[]'), [ids]);
+    em.getConnection().execute(statement(placesOf(ids)), [...ids]);
+
+const placesOf = (ids: readonly string[]): string => `array[${ids.map(() => '?').join(', ')}]::uuid[]`;
