@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { CookieJar, LiveConnection, PresentedCredentials, Recognised, RequestScope } from '../request.ts';
+import { isRefusedStale, staleCredential } from '../request/stale.ts';
 import { closeCodes } from './close-codes.ts';
 import { recognise } from './credentials.ts';
 import type { ScopeDeps } from './scope.ts';
@@ -28,7 +29,7 @@ export interface ConnectionFacts {
 export async function openConnection(deps: ConnectionDeps, facts: ConnectionFacts): Promise<Connection> {
   const { presented, requestId, userAgent, close } = facts;
   let current = await look();
-  if (current.stale !== undefined && current.source !== 'cookie') throw expired();
+  if (isRefusedStale(current)) throw staleCredential();
   const granted = rightsText(current);
   const timer = expiryTimer(current, deps.clock(), () =>
     close(closeCodes.unauthorized, 'The access token has expired.'),
@@ -101,9 +102,6 @@ function expiryTimer({ expiresAt }: Recognised, now: Date, onExpiry: () => void)
   if (expiresAt === undefined) return undefined;
   return setTimeout(onExpiry, Math.min(longestTimerMs, Math.max(0, expiresAt.getTime() - now.getTime()))).unref();
 }
-
-const expired = (): AppError =>
-  new AppError('UNAUTHENTICATED', 'The access token has expired or its session has ended.');
 
 /** A socket carries no cookies back. */
 const noCookies: CookieJar = {
