@@ -55,13 +55,13 @@ export interface SecurityEvent {
 }
 
 /** Where an event comes from; the command line has no address and no request. */
-export type Origin = Pick<RequestScope, 'principal' | 'now' | 'userAgent'> & {
+export type Provenance = Pick<RequestScope, 'principal' | 'now' | 'userAgent'> & {
   readonly requestId: string | null;
   readonly ip: string | null;
 };
 
 /** Whoever has the machine: it signed in nowhere. */
-export const commandLine = (now: Date): Origin => ({
+export const byCommandLine = (now: Date): Provenance => ({
   principal: { kind: 'anonymous' },
   now,
   requestId: null,
@@ -76,19 +76,19 @@ export interface PreparedEvent {
 }
 
 /** A server by itself, at its chores. */
-export const housekeeping = commandLine;
+export const housekeeping = byCommandLine;
 
 /** Writes down what happened; handed in by `app`. */
 export interface Recorder {
   /** For a change that is written by a statement of its own, `insertTogether`: the row to write with it. */
-  prepare(origin: Origin, event: SecurityEvent): PreparedEvent;
+  prepare(provenance: Provenance, event: SecurityEvent): PreparedEvent;
   /** Written by the next flush of this unit of work: in one transaction with the change that it reports. */
-  record(em: EntityManager, origin: Origin, event: SecurityEvent): void;
+  record(em: EntityManager, provenance: Provenance, event: SecurityEvent): void;
   /**
    * For what changed nothing that it could be written with. A failure to write it is logged, and changes no answer. Of
    * what failed or was refused, an address has only so much recorded.
    */
-  note(origin: Origin, event: SecurityEvent): Promise<void>;
+  note(provenance: Provenance, event: SecurityEvent): Promise<void>;
 }
 
 /** A root field of a mutation that was refused; `subjectId` is the id that was given to it, where there was one. */
@@ -98,4 +98,4 @@ export interface Refusal {
   readonly subjectId: string | null;
 }
 
-export type OnRefused = (origin: Origin, refusals: readonly Refusal[]) => Promise<void>;
+export type OnRefused = (provenance: Provenance, refusals: readonly Refusal[]) => Promise<void>;

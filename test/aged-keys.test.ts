@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { agedKeys } from '../src/identity/signing-keys/aged-keys.ts';
 import { generateNextKey, listKeys, rotateKeys } from '../src/identity/signing-keys/key-rotation.ts';
 import { SigningKey } from '../src/identity/signing-keys/signing-key.entity.ts';
-import { commandLine } from '../src/record.ts';
+import { byCommandLine } from '../src/record.ts';
 import { postgresUrl } from './support/database.ts';
 import { startServer, type TestServer } from './support/server.ts';
 import {
@@ -113,7 +113,7 @@ describe('Keys of a server', () => {
     em: on.database.fork(),
     vault: vaultOf(1),
     recorder: { record: () => undefined },
-    origin: commandLine(new Date(Date.now() - agoDays * day * 1000)),
+    provenance: byCommandLine(new Date(Date.now() - agoDays * day * 1000)),
   });
 
   test('that never replaces them stay, and retire all the same once an operator has rotated', async () => {

@@ -11,7 +11,7 @@ import {
 import { createPacedReading } from '../src/identity/signing-keys/paced-reading.ts';
 import { openKey } from '../src/identity/signing-keys/sealed-key.ts';
 import { SigningKey } from '../src/identity/signing-keys/signing-key.entity.ts';
-import { commandLine } from '../src/record.ts';
+import { byCommandLine } from '../src/record.ts';
 import { createCommandLine, type CommandLine, type Ended } from './support/command-line.ts';
 import { createTestDatabase, postgresUrl } from './support/database.ts';
 import { openProxy } from './support/proxy.ts';
@@ -62,7 +62,7 @@ const depsOn = ({ database }: TestServer, fill = 1): ChangeKeysDeps => ({
   em: database.fork(),
   vault: vaultOf(fill),
   recorder,
-  origin: commandLine(new Date()),
+  provenance: byCommandLine(new Date()),
 });
 const deps = (): ChangeKeysDeps => depsOn(server);
 const statesOn = async (on: TestServer): Promise<string[]> => (await listKeys(depsOn(on))).map(({ state }) => state);

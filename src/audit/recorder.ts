@@ -5,7 +5,7 @@ import { userIdOf } from '../authorization/index.ts';
 import type { AfterCommit } from '../database/after-commit.ts';
 import { newId } from '../database/base.entity.ts';
 import { oneAfterAnother } from '../database/one-after-another.ts';
-import type { Origin, Recorder, SecurityEvent } from '../record.ts';
+import type { Provenance, Recorder, SecurityEvent } from '../record.ts';
 import { addressKey } from '../limits/address-key.ts';
 import type { Budget, Limiter } from '../limits/limiter.ts';
 import type { RequestPrincipal } from '../request.ts';
@@ -36,24 +36,24 @@ export function createRecorder({ orm, afterCommit, log, failures }: RecorderDeps
   orm.em.getEventManager().registerSubscriber(tellCommitted(afterCommit, log));
 
   /** The event, or that there were too many of its kind, or, once that is recorded, nothing. */
-  async function withinBudget(origin: Origin, event: SecurityEvent): Promise<SecurityEvent | null> {
-    if (failures === undefined || origin.ip === null || (event.outcome ?? 'SUCCESS') === 'SUCCESS') return event;
-    const { before, retryAfterSeconds } = await failures.consume(addressKey(origin.ip));
+  async function withinBudget(provenance: Provenance, event: SecurityEvent): Promise<SecurityEvent | null> {
+    if (failures === undefined || provenance.ip === null || (event.outcome ?? 'SUCCESS') === 'SUCCESS') return event;
+    const { before, retryAfterSeconds } = await failures.consume(addressKey(provenance.ip));
     if (before < failures.points) return event;
     return before === failures.points ? omitted(retryAfterSeconds) : null;
   }
 
   return {
-    prepare(origin, event) {
-      const row = rowOf(origin, event);
+    prepare(provenance, event) {
+      const row = rowOf(provenance, event);
       return { row: { entity: AuditEvent, values: row }, tellOf: (em) => afterCommit(em, () => tell(log, row)) };
     },
-    record: (em, origin, event) => void em.create(AuditEvent, rowOf(origin, event)),
-    async note(origin, event) {
-      const row = rowOf(origin, event);
+    record: (em, provenance, event) => void em.create(AuditEvent, rowOf(provenance, event)),
+    async note(provenance, event) {
+      const row = rowOf(provenance, event);
       try {
-        const recorded = await withinBudget(origin, event);
-        if (recorded !== null) await write(recorded === event ? row : rowOf(origin, recorded));
+        const recorded = await withinBudget(provenance, event);
+        if (recorded !== null) await write(recorded === event ? row : rowOf(provenance, recorded));
       } catch (error) {
         log.error({ err: error, audit: row }, 'an event could not be recorded');
       }
@@ -70,18 +70,18 @@ const omitted = (seconds: number): SecurityEvent => ({
   details: { seconds },
 });
 
-const rowOf = (origin: Origin, event: SecurityEvent) => ({
-  id: newId(origin.now),
-  at: origin.now,
+const rowOf = (provenance: Provenance, event: SecurityEvent) => ({
+  id: newId(provenance.now),
+  at: provenance.now,
   type: event.type,
   outcome: event.outcome ?? 'SUCCESS',
-  actorId: event.actorId === undefined ? (userIdOf(origin.principal) ?? null) : event.actorId,
+  actorId: event.actorId === undefined ? (userIdOf(provenance.principal) ?? null) : event.actorId,
   subjectId: event.subjectId ?? null,
-  sessionId: event.sessionId === undefined ? (origin.principal.sessionId ?? null) : event.sessionId,
-  ipAddress: origin.ip,
-  userAgent: origin.userAgent,
-  requestId: origin.requestId,
-  details: detailsOf(origin.principal, event),
+  sessionId: event.sessionId === undefined ? (provenance.principal.sessionId ?? null) : event.sessionId,
+  ipAddress: provenance.ip,
+  userAgent: provenance.userAgent,
+  requestId: provenance.requestId,
+  details: detailsOf(provenance.principal, event),
 });
 
 /** An event that came by a key names it: its actor is the owner. */

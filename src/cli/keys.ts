@@ -59,6 +59,6 @@ export const reseal = (): Promise<string> =>
   });
 
 const withKeys = <T>(work: (deps: ChangeKeysDeps, config: Config) => Promise<T>): Promise<T> =>
-  withDatabase(({ config, database, recorder, origin }) =>
-    work({ em: database.fork(), vault: createVault(readMasterKey(config.masterKey)), recorder, origin }, config),
+  withDatabase(({ config, database, recorder, provenance }) =>
+    work({ em: database.fork(), vault: createVault(readMasterKey(config.masterKey)), recorder, provenance }, config),
   );

@@ -25,14 +25,14 @@ export async function importUsers({ files: [file], options, flags }: Arguments):
   const firebase = parameters === undefined ? null : readFirebaseParameters(readFileSync(parameters, 'utf8'));
   const sizeBytes = file === '-' ? null : statSync(file).size;
   const isDryRun = flags.has('dry-run');
-  return withDatabase(async ({ database, origin, recorder }) => {
+  return withDatabase(async ({ database, provenance, recorder }) => {
     const insert: ImportDeps['insert'] = (accounts) =>
       isDryRun
         ? countNew(database.fork(), accounts)
-        : insertAccounts({ fork: database.fork, recorder, origin }, accounts);
+        : insertAccounts({ fork: database.fork, recorder, provenance }, accounts);
     // Opened where it is read: before, nobody would hear that it cannot be.
     const source = file === '-' ? process.stdin : createReadStream(file);
-    const told = await follow({ source, now: origin.now, firebase, insert }, sizeBytes);
+    const told = await follow({ source, now: provenance.now, firebase, insert }, sizeBytes);
     return isDryRun ? `${told}This was a dry run: nothing was written.\n` : told;
   });
 }

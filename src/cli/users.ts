@@ -15,10 +15,10 @@ export async function inviteByLink({ options: { email: text = '', role: name } }
   const email = normaliseEmail(text);
   if (!isEmail(email)) throw new UsageError('Give an address by --email.');
   if (role === undefined) throw new UsageError(`Give a role by --role, one of ${knownRoles.join(', ')}.`);
-  return withDatabase(async ({ config, database, recorder, origin }) => {
+  return withDatabase(async ({ config, database, recorder, provenance }) => {
     const token = await database.fork().transactional(async (tx) => {
       if ((await tx.count(User, { email })) > 0) throw new Error(`${email} has an account already.`);
-      return issueInvitation(tx, recorder, origin, { email, roles: [role], inviter: null });
+      return issueInvitation(tx, recorder, provenance, { email, roles: [role], inviter: null });
     });
     return `${invitationLink(config.http.publicUrl, token)}\nFor ${email}, as ${role}: good once, for a week. The token goes into \`acceptInvitation\`.\n`;
   });

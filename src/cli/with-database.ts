@@ -6,14 +6,14 @@ import { createAfterCommit } from '../database/after-commit.ts';
 import { openDatabase, type Database } from '../database/open.ts';
 import { entities } from '../entities.ts';
 import { readEnvironment } from '../environment.ts';
-import { commandLine, type Origin, type Recorder } from '../record.ts';
+import { byCommandLine, type Provenance, type Recorder } from '../record.ts';
 
 export interface Opened {
   readonly config: Config;
   readonly database: Database;
   readonly recorder: Recorder;
   /** What is recorded was done here and now; by whom, only the machine knows. */
-  readonly origin: Origin;
+  readonly provenance: Provenance;
 }
 
 /** Opens the database of the environment for one command. */
@@ -23,11 +23,11 @@ export async function withDatabase<T>(work: (opened: Opened) => Promise<T>): Pro
   const { orm, fork } = database;
   const log = pino({ level: 'silent' });
   const recorder = createRecorder({ orm, afterCommit: createAfterCommit(orm), log });
-  const origin = commandLine(new Date());
+  const provenance = byCommandLine(new Date());
   try {
     // There may have been no server yet, and nobody who made the present month.
-    await makeMonths({ fork, now: origin.now, log }, 1);
-    return await work({ config, database, recorder, origin });
+    await makeMonths({ fork, now: provenance.now, log }, 1);
+    return await work({ config, database, recorder, provenance });
   } finally {
     await database.close();
   }

@@ -3,7 +3,7 @@ import type { Announce } from '../../announcements/announce.ts';
 import type { Principal } from '../../authorization/index.ts';
 import { notFound } from '../../errors.ts';
 import { requireId, requireText } from '../../input.ts';
-import type { Origin, Recorder, SecurityEvent } from '../../record.ts';
+import type { Provenance, Recorder, SecurityEvent } from '../../record.ts';
 import type { RequestScope, RightsOf } from '../../request.ts';
 import { User, type Role } from '../../users/user.entity.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
@@ -16,7 +16,7 @@ export interface AdministrationDeps {
   readonly rightsOf: RightsOf;
   readonly sessions: Pick<Sessions, 'endAll'>;
   /** Revokes every key of a user. */
-  readonly revokeApiKeys: (tx: EntityManager, origin: Origin, userId: string) => Promise<unknown>;
+  readonly revokeApiKeys: (tx: EntityManager, provenance: Provenance, userId: string) => Promise<unknown>;
 }
 
 export const longestReason = 500;

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Origin, Recorder } from '../../record.ts';
+import type { Provenance, Recorder } from '../../record.ts';
 import type { Role, User } from '../../users/user.entity.ts';
 import { endTokens, issueToken } from './account-tokens.ts';
 
@@ -14,13 +14,13 @@ export interface NewInvitation {
 export async function issueInvitation(
   tx: EntityManager,
   { record }: Pick<Recorder, 'record'>,
-  origin: Origin,
+  provenance: Provenance,
   { email, roles, inviter }: NewInvitation,
 ): Promise<string> {
-  await endTokens(tx, origin.now, { email, purpose: 'invitation' });
+  await endTokens(tx, provenance.now, { email, purpose: 'invitation' });
   const granted = [...new Set(roles)];
   const token = { purpose: 'invitation', email, user: inviter, roles: granted } as const;
-  const { id, text } = await issueToken(tx, origin.now, token);
-  record(tx, origin, { type: 'invitation.sent', details: { invitationId: id, roles: granted } });
+  const { id, text } = await issueToken(tx, provenance.now, token);
+  record(tx, provenance, { type: 'invitation.sent', details: { invitationId: id, roles: granted } });
   return text;
 }

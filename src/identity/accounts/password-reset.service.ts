@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Announce } from '../../announcements/announce.ts';
-import type { Origin, Recorder } from '../../record.ts';
+import type { Provenance, Recorder } from '../../record.ts';
 import type { RequestScope } from '../../request.ts';
 import { isEmail, normaliseEmail } from '../../users/email.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
@@ -19,7 +19,7 @@ import { requirePassword } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
 
 /** Takes from an account what it could sign in with besides its password; each feature that has such hands one in. */
-export type RemoveCredentials = (tx: EntityManager, origin: Origin, userId: string) => Promise<unknown>;
+export type RemoveCredentials = (tx: EntityManager, provenance: Provenance, userId: string) => Promise<unknown>;
 
 export interface PasswordResetDeps {
   readonly announce: Announce;

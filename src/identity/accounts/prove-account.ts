@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import type { Origin, Recorder } from '../../record.ts';
+import type { Provenance, Recorder } from '../../record.ts';
 import type { RequestScope } from '../../request.ts';
 import { normaliseEmail } from '../../users/email.ts';
 import { User } from '../../users/user.entity.ts';
@@ -28,7 +28,7 @@ export interface ProveAccountDeps {
   readonly verifyPassword: VerifyPassword;
 }
 
-type Scope = Origin & Pick<RequestScope, 'em'>;
+type Scope = Provenance & Pick<RequestScope, 'em'>;
 
 /**
  * The account that an address and a password prove, its hash renewed where parameters rose.

@@ -5,7 +5,7 @@ import type { Principal } from '../../authorization/index.ts';
 import { newId } from '../../database/base.entity.ts';
 import { byId, perUnitOfWork } from '../../database/by-id.ts';
 import { AppError } from '../../errors.ts';
-import type { Origin, Recorder } from '../../record.ts';
+import type { Provenance, Recorder } from '../../record.ts';
 import type { RequestPrincipal, RequestScope, RightsOf } from '../../request.ts';
 import { requireUserId } from '../../users/require-user.ts';
 import { User } from '../../users/user.entity.ts';
@@ -68,18 +68,18 @@ export function createApiKeys({ announce, recorder, rightsOf }: ApiKeysDeps) {
   }
 
   /** Ends every key of a user. */
-  const revokeAll = (tx: EntityManager, origin: Origin, ownerId: string): Promise<void> =>
-    revokeWhere(tx, origin, { owner: ownerId });
+  const revokeAll = (tx: EntityManager, provenance: Provenance, ownerId: string): Promise<void> =>
+    revokeWhere(tx, provenance, { owner: ownerId });
 
-  async function revokeWhere(tx: EntityManager, origin: Origin, which: object): Promise<void> {
+  async function revokeWhere(tx: EntityManager, provenance: Provenance, which: object): Promise<void> {
     const revoked = await tx
       .createQueryBuilder(ApiKey)
-      .update({ revokedAt: origin.now })
+      .update({ revokedAt: provenance.now })
       .where({ $and: [which, { revokedAt: null }] })
       .returning(['id', 'owner'])
       .execute<Array<{ id: string; owner: string }>>('all');
     for (const { id, owner } of revoked) {
-      recorder.record(tx, origin, { type: 'api_key.revoked', subjectId: id });
+      recorder.record(tx, provenance, { type: 'api_key.revoked', subjectId: id });
       // Whoever listens by this key looks at it again.
       announce(tx, { kind: 'account-changed', userId: owner });
     }

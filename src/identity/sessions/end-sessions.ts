@@ -1,7 +1,7 @@
 import { TransactionPropagation } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Announce } from '../../announcements/announce.ts';
-import type { Origin, Recorder } from '../../record.ts';
+import type { Provenance, Recorder } from '../../record.ts';
 import type { RequestScope } from '../../request.ts';
 import { Session, type SessionEnd } from './session.entity.ts';
 
@@ -24,12 +24,12 @@ export function createEndSessions({ announce, recorder }: EndSessionsDeps) {
   /** Ends every living session of a user but `except`, and tells how many these were. */
   function endAll(
     em: EntityManager,
-    origin: Origin,
+    provenance: Provenance,
     userId: string,
     { reason, except }: { reason: SessionEnd; except?: string | undefined },
   ): Promise<number> {
     const others = except === undefined ? {} : { id: { $ne: except } };
-    return endWhere(em, origin, { user: userId, expiresAt: { $gt: origin.now }, ...others }, reason);
+    return endWhere(em, provenance, { user: userId, expiresAt: { $gt: provenance.now }, ...others }, reason);
   }
 
   /** Ends what a user has beyond a hundred living sessions, the oldest first. */
@@ -43,21 +43,28 @@ export function createEndSessions({ announce, recorder }: EndSessionsDeps) {
   }
 
   /** Part of the caller's transaction, where there is one. */
-  const endWhere = (em: EntityManager, origin: Origin, which: object, reason: SessionEnd): Promise<number> =>
-    em.transactional((tx) => endWithin(tx, origin, which, reason), { propagation: TransactionPropagation.REQUIRED });
+  const endWhere = (em: EntityManager, provenance: Provenance, which: object, reason: SessionEnd): Promise<number> =>
+    em.transactional((tx) => endWithin(tx, provenance, which, reason), {
+      propagation: TransactionPropagation.REQUIRED,
+    });
 
-  async function endWithin(tx: EntityManager, origin: Origin, which: object, reason: SessionEnd): Promise<number> {
+  async function endWithin(
+    tx: EntityManager,
+    provenance: Provenance,
+    which: object,
+    reason: SessionEnd,
+  ): Promise<number> {
     const ended = await tx
       .createQueryBuilder(Session)
-      .update({ endedAt: origin.now, endReason: reason })
+      .update({ endedAt: provenance.now, endReason: reason })
       .where({ $and: [which, { endedAt: null }] })
       .returning(['id', 'user'])
       .execute<Array<{ id: string; user: string }>>('all');
     for (const { id, user } of ended) {
       announce(tx, { kind: 'session-ended', id, userId: user });
-      recorder.record(tx, origin, {
+      recorder.record(tx, provenance, {
         ...(reason === 'reuse' ? reuse : { type: 'session.ended', details: { reason } }),
-        ...(origin.principal.kind === 'anonymous' && reason !== 'reuse' ? { actorId: user } : {}),
+        ...(provenance.principal.kind === 'anonymous' && reason !== 'reuse' ? { actorId: user } : {}),
         subjectId: user,
         sessionId: id,
       });

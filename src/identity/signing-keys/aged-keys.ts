@@ -29,7 +29,7 @@ export const agedKeys = ({ algorithm, maxAgeDays, ...deps }: AgedKeysDeps): Chor
   everySeconds: 3_600,
   async run({ fork, now }) {
     const change = (step: (keys: LockedKeys) => Promise<number>): Promise<number> =>
-      changeKeys({ ...deps, em: fork(), origin: housekeeping(now), cause: 'age' }, step);
+      changeKeys({ ...deps, em: fork(), provenance: housekeeping(now), cause: 'age' }, step);
     const retired = await change(async (keys) => retireSpent(keys, now));
     return maxAgeDays === 0
       ? retired

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { TokenAlgorithm } from '../../config.ts';
-import type { Origin, Recorder, SecurityEvent } from '../../record.ts';
+import type { Provenance, Recorder, SecurityEvent } from '../../record.ts';
 import { addKey } from './add-key.ts';
 import { lockKeys } from './lock-keys.ts';
 import type { KeyState, SigningKey } from './signing-key.entity.ts';
@@ -10,7 +10,7 @@ export interface ChangeKeysDeps {
   readonly em: EntityManager;
   readonly vault: Vault;
   readonly recorder: Pick<Recorder, 'record'>;
-  readonly origin: Origin;
+  readonly provenance: Provenance;
   /** Why it is done, to be recorded with it; absent where somebody asked for it. */
   readonly cause?: 'age';
 }
@@ -33,17 +33,17 @@ export const changeKeys = <T>(deps: ChangeKeysDeps, work: (keys: LockedKeys) => 
   deps.em.transactional(async (tx) => work(stepsOf(deps, tx, await lockKeys(tx))), { clear: true });
 
 function stepsOf(
-  { vault, recorder, origin, cause }: ChangeKeysDeps,
+  { vault, recorder, provenance, cause }: ChangeKeysDeps,
   tx: EntityManager,
   keys: SigningKey[],
 ): LockedKeys {
-  const { now } = origin;
+  const { now } = provenance;
   const all = keys.filter(({ purpose }) => purpose === 'access');
   const find: LockedKeys['find'] = (algorithm, state) =>
     all.find((key) => key.algorithm === algorithm && key.state === state);
 
   function record(type: SecurityEvent['type'], { id }: SigningKey): void {
-    recorder.record(tx, origin, { type, subjectId: id, ...(cause === undefined ? {} : { details: { cause } }) });
+    recorder.record(tx, provenance, { type, subjectId: id, ...(cause === undefined ? {} : { details: { cause } }) });
   }
 
   async function addNext(algorithm: TokenAlgorithm): Promise<SigningKey> {

@@ -67,12 +67,12 @@ function requireReplaced(key: SigningKey, algorithm: TokenAlgorithm, active: Sig
  * Seals every key anew, from the master key that was to the one that is. All or none.
  * @throws WrongMasterKeyError where the former key does not open one of them.
  */
-export const resealKeys = ({ em, vault, recorder, origin }: ChangeKeysDeps, former: Vault): Promise<number> =>
+export const resealKeys = ({ em, vault, recorder, provenance }: ChangeKeysDeps, former: Vault): Promise<number> =>
   em.transactional(
     async (tx) => {
       const keys = await lockKeys(tx);
       for (const key of keys) key.sealedKey = await sealKey(vault, key, await openKey(former, key));
-      recorder.record(tx, origin, { type: 'signing_key.resealed', details: { keys: keys.length } });
+      recorder.record(tx, provenance, { type: 'signing_key.resealed', details: { keys: keys.length } });
       return keys.length;
     },
     { clear: true },

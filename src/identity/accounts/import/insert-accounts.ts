@@ -1,13 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '../../../database/base.entity.ts';
-import type { Origin, Recorder } from '../../../record.ts';
+import type { Provenance, Recorder } from '../../../record.ts';
 import { User } from '../../../users/user.entity.ts';
 import type { ImportedAccount } from './imported-account.ts';
 
 export interface InsertDeps {
   readonly fork: () => EntityManager;
   readonly recorder: Recorder;
-  readonly origin: Origin;
+  readonly provenance: Provenance;
 }
 
 /**
@@ -16,11 +16,11 @@ export interface InsertDeps {
  * @returns how many were new.
  */
 export const insertAccounts = (
-  { fork, recorder, origin }: InsertDeps,
+  { fork, recorder, provenance }: InsertDeps,
   accounts: readonly ImportedAccount[],
 ): Promise<number> =>
   fork().transactional(async (tx) => {
-    const rows = inOneOrder(accounts).map((account) => rowOf(account, origin.now));
+    const rows = inOneOrder(accounts).map((account) => rowOf(account, provenance.now));
     const created = await tx.execute<Array<{ id: string; roles: string[] }>>(
       `insert into users (id, created_at, email, email_verified_at, display_name, roles, status, disabled_reason,
                           password_hash, credential_version)
@@ -33,7 +33,7 @@ export const insertAccounts = (
       [JSON.stringify(rows)],
     );
     for (const { id, roles } of created)
-      recorder.record(tx, origin, { type: 'account.imported', subjectId: id, details: { roles } });
+      recorder.record(tx, provenance, { type: 'account.imported', subjectId: id, details: { roles } });
     return created.length;
   });
 
