@@ -49,7 +49,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   limits: ['errors'],
   housekeeping: ['request'],
   chores: [...features, 'housekeeping'],
-  http: ['authorization', 'basic', 'errors', 'request', 'report-error'],
+  http: ['authorization', 'basic', 'errors', 'ranges', 'request', 'report-error'],
   mail: [],
   graphql: ['authorization', 'request', 'record', 'errors', 'input', 'limits', 'report-error'],
   generated: ['authorization', 'request', ...features],
