@@ -3,6 +3,7 @@ import { agedKeys } from '../src/identity/signing-keys/aged-keys.ts';
 import { generateNextKey, listKeys, rotateKeys } from '../src/identity/signing-keys/key-rotation.ts';
 import { SigningKey } from '../src/identity/signing-keys/signing-key.entity.ts';
 import { byCommandLine } from '../src/record.ts';
+import { createCommandLine } from './support/command-line.ts';
 import { postgresUrl } from './support/database.ts';
 import { startServer, type TestServer } from './support/server.ts';
 import {
@@ -10,6 +11,7 @@ import {
   eventually,
   isSignedIn,
   kidOf,
+  masterKey,
   publishedKids,
   signedElsewhere,
   vaultOf,
@@ -143,7 +145,9 @@ describe('Keys of a server', () => {
     const node = await startFor(maxAge);
     const next = await generateNextKey(deps(node), 'EdDSA');
     const foreign = await rotateKeys(deps(node), 'ES256');
-    node.wait(10 * day);
+    node.wait(5 * day);
+    expect(await keepHouse(node)).toBe(0);
+    node.wait(5 * day);
     expect(await keepHouse(node)).toBe(1);
     expect(await listOn(node)).toMatchObject([
       { state: 'retiring' },
@@ -162,6 +166,19 @@ describe('Keys of a server', () => {
     node.wait(hour);
     expect(await keepHouse(node)).toBe(1);
   }, 60_000);
+
+  test('are replaced by a job of its own as well, where servers come and go', async () => {
+    const commands = await createCommandLine({ ...masterKey(1), ...maxAge });
+    const node = await startServer(maxAge, commands.location);
+    await node.database.fork().execute(`update signing_keys set created_at = created_at - interval '9 days'`);
+    await node.stop();
+    expect((await commands.run('housekeeping', 'run')).stdout).toMatch(/^signing-keys: 1$/m);
+    expect((await commands.run('keys', 'list')).stdout).toMatch(
+      /^\S+ {2}EdDSA {2}active .*\n\S+ {2}EdDSA {2}next .*\n$/,
+    );
+    expect(await commands.run('housekeeping', 'run')).toMatchObject({ code: 0, stdout: 'Nothing is due.\n' });
+    await commands.remove();
+  }, 120_000);
 
   test('are replaced once where several nodes take it for their turn', async () => {
     const node = await startFor();
