@@ -1,6 +1,6 @@
 import { Article } from './articles/article.entity.ts';
-import { Comment } from './comments/comment.entity.ts';
 import { AuditEvent } from './audit/audit-event.entity.ts';
+import { Comment } from './comments/comment.entity.ts';
 import { Turn } from './housekeeping/turn.entity.ts';
 import { AccountToken } from './identity/accounts/account-token.entity.ts';
 import { ApiKey } from './identity/api-keys/api-key.entity.ts';

@@ -14,8 +14,8 @@ import { createAccessTokens, type AccessTokens } from './identity/sessions/acces
 import { createDeviceTokens, type DeviceTokens } from './identity/sessions/device-token.ts';
 import { refreshBudget } from './identity/sessions/refresh-session.ts';
 import { createRefreshTokens } from './identity/sessions/refresh-token.ts';
-import { createSessionReader } from './identity/sessions/session-reader.ts';
 import { createSessionCheck, type SessionCheck } from './identity/sessions/session-check.ts';
+import { createSessionReader } from './identity/sessions/session-reader.ts';
 import { createSessionStrategies } from './identity/sessions/session.strategy.ts';
 import { createSessions, type Sessions } from './identity/sessions/sessions.service.ts';
 import type { SigningKeys } from './identity/signing-keys/signing-keys.service.ts';

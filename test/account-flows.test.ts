@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { openMailbox, type Mailbox } from './support/mailbox.ts';
 import { createClient, type Answer, type Client } from './support/client.ts';
 import { postgresUrl } from './support/database.ts';
 import { holdingAccount, inTurnForAccount, untilWaiting } from './support/locks.ts';
+import { openMailbox, type Mailbox } from './support/mailbox.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
 
 let server: TestServer;

@@ -196,6 +196,20 @@ describe('Layers point one way', () => {
     expect(breaches.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
 
+  test('the imports of a file stand in order: packages, then ours, from the furthest to the nearest', () => {
+    const placeOf = (target: string): string => {
+      const steps = target.split('../').length - 1;
+      return `${9 - steps} ${target.replace(/^(\.\.?\/)+/, '').toLowerCase()}`;
+    };
+    const unordered = files.filter((file) => {
+      const text = readFileSync(join(source, file), 'utf8');
+      const targets = [...text.matchAll(/^import\s(?:[^;'"]*?\sfrom\s+)?'([^']+)'/gm)].map(([, target = '']) => target);
+      const places = targets.map((target) => (target.startsWith('.') ? placeOf(target) : ''));
+      return places.join('\n') !== places.toSorted().join('\n');
+    });
+    expect(unordered.filter((file) => !file.startsWith('generated'))).toEqual([]);
+  });
+
   test('only one file reads the environment', () => {
     const readers = files.filter((file) => /process\.env\b/.test(readFileSync(join(source, file), 'utf8')));
     expect(readers).toEqual(['environment.ts']);

@@ -9,8 +9,8 @@ import { bindPolicies, NOTHING, type Principal } from '../src/authorization/inde
 import { Comment } from '../src/comments/comment.entity.ts';
 import { newId } from '../src/database/base.entity.ts';
 import { entities } from '../src/entities.ts';
-import { ApiKey } from '../src/identity/api-keys/api-key.entity.ts';
 import { isLoadedRow, policies } from '../src/guarded-schema.ts';
+import { ApiKey } from '../src/identity/api-keys/api-key.entity.ts';
 import { User } from '../src/users/user.entity.ts';
 import { startServer, type TestServer } from './support/server.ts';
 

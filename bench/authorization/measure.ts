@@ -2,12 +2,12 @@
  * Measures one case: the contestants named, in turn, in a process of their own. Prints one line of JSON.
  * `node bench/authorization/measure.ts <case> <seconds> <contestant> [<contestant> …]`
  */
+import { median } from '../support/statistics.ts';
 import { openContestant } from './contestant.ts';
 import type { Contestant, ContestantName } from './contestant.ts';
 import { proveOne } from './proof.ts';
 import { callers } from './task.ts';
 import type { CaseName } from './task.ts';
-import { median } from '../support/statistics.ts';
 
 export interface Measurement {
   /** The time of one execution, in milliseconds, by contestant. */

@@ -2,8 +2,8 @@
  * Whether the time of a refused sign-in tells which accounts exist. `node bench/identity/answer-times.ts [--samples=400]`
  */
 import { Client } from 'pg';
-import { openConnection, requestBytes } from '../support/connection.ts';
 import { register } from '../support/client.ts';
+import { openConnection, requestBytes } from '../support/connection.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { print, printTable } from '../support/print.ts';
 import { startServer } from '../support/server.ts';

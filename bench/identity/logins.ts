@@ -3,9 +3,9 @@
  * meanwhile. `node bench/identity/logins.ts`
  */
 import argon2 from 'argon2';
-import { load, type Target } from '../support/load.ts';
-import { openConnection, requestBytes, requireOk } from '../support/connection.ts';
 import { register } from '../support/client.ts';
+import { openConnection, requestBytes, requireOk } from '../support/connection.ts';
+import { load, type Target } from '../support/load.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { print, printTable } from '../support/print.ts';
 import { startServer } from '../support/server.ts';

@@ -6,8 +6,8 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Client } from 'pg';
-import { openConnection, requestBytes, requireOk, type Connection } from '../support/connection.ts';
 import { register } from '../support/client.ts';
+import { openConnection, requestBytes, requireOk, type Connection } from '../support/connection.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { print, printTable } from '../support/print.ts';
 import { startServer, type BenchServer } from '../support/server.ts';

@@ -2,9 +2,9 @@
  * What an authenticated request pays for being authenticated: the share of `{ me { id } }`, statements, and a token that
  * is verified for the first time against one that the cache knows. `node bench/identity/verification.ts`
  */
-import { load, type Target } from '../support/load.ts';
-import { openConnection, requestBytes, requireOk } from '../support/connection.ts';
 import { register } from '../support/client.ts';
+import { openConnection, requestBytes, requireOk } from '../support/connection.ts';
+import { load, type Target } from '../support/load.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { print, printTable } from '../support/print.ts';
 import { startServer, type BenchServer } from '../support/server.ts';

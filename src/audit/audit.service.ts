@@ -1,7 +1,7 @@
 import type { FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { perUnitOfWork } from '../database/by-id.ts';
 import { momentOf } from '../database/base.entity.ts';
+import { perUnitOfWork } from '../database/by-id.ts';
 import { pageOf, type Connection, type Page } from '../database/pages.ts';
 import { requireId, requireText } from '../input.ts';
 import type { EventOutcome, EventType } from '../record.ts';

@@ -5,9 +5,9 @@ import { userIdOf } from '../authorization/index.ts';
 import type { AfterCommit } from '../database/after-commit.ts';
 import { newId } from '../database/base.entity.ts';
 import { oneAfterAnother } from '../database/one-after-another.ts';
-import type { Provenance, Recorder, SecurityEvent } from '../record.ts';
 import { addressKey } from '../limits/address-key.ts';
 import type { Budget, Limiter } from '../limits/limiter.ts';
+import type { Provenance, Recorder, SecurityEvent } from '../record.ts';
 import type { RequestPrincipal } from '../request.ts';
 import { AuditEvent } from './audit-event.entity.ts';
 

@@ -7,10 +7,10 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import type { GraphQLSchema, ValidationRule } from 'graphql';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
-import type { ReportError } from '../report-error.ts';
-import type { OnRefused } from '../record.ts';
-import type { GraphQLRequest, RequestScope } from '../request.ts';
 import { mostTokens } from '../input.ts';
+import type { OnRefused } from '../record.ts';
+import type { ReportError } from '../report-error.ts';
+import type { GraphQLRequest, RequestScope } from '../request.ts';
 import { answerErrors } from './answer-errors.ts';
 import { beforeExecution } from './before-execution.ts';
 import { tellRefusals } from './refusals.ts';

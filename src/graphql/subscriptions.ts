@@ -11,8 +11,8 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { AppError } from '../errors.ts';
-import type { RequestScope } from '../request.ts';
 import { mostTokens } from '../input.ts';
+import type { RequestScope } from '../request.ts';
 import { coerceVariables, fragmentsOf } from './executed-fields.ts';
 import { checkLimits } from './limits.ts';
 

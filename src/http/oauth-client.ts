@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { isBasic, parseBasic } from '../basic.ts';
 import { AppError } from '../errors.ts';
 import type { CookieJar } from '../request.ts';
-import { isBasic, parseBasic } from '../basic.ts';
 import { hasCookies } from './cookies.ts';
 import { isAnyPresented, onlyCredential, type OnlyCredential } from './credentials.ts';
 

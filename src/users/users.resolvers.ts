@@ -5,8 +5,8 @@ import type { Resolvers } from '../generated/resolvers.ts';
 import type { Searches } from '../limits/searches.ts';
 import type { Recorder } from '../record.ts';
 import { isEmail, normaliseEmail } from './email.ts';
-import { knownRoles } from './user.entity.ts';
 import { requireUserId, requireWholeUserId } from './require-user.ts';
+import { knownRoles } from './user.entity.ts';
 import { listUsers, updateProfile, userById } from './users.service.ts';
 
 const EmailAddress = new GraphQLScalarType<string, string>({

@@ -1,6 +1,6 @@
-import { makeExecutableSchema } from '../../support/graphql-tools.ts';
 import { accessDirectives, definePolicy, guardSchema } from '../../../src/authorization/index.ts';
 import type { Principal } from '../../../src/authorization/index.ts';
+import { makeExecutableSchema } from '../../support/graphql-tools.ts';
 import type { CreateContestant } from '../contestant.ts';
 import { runnerOf } from '../documents.ts';
 import { resolvers, typeDefs } from '../task.ts';

@@ -1,6 +1,6 @@
-import type { Operation } from '../runtime/operation.ts';
 import { clauseHolds } from '../requirement.ts';
 import type { Clause } from '../requirement.ts';
+import type { Operation } from '../runtime/operation.ts';
 
 /**
  * Whether this caller's credential could ever meet a requirement. What hangs on a factor, on the time of sign-in, on

@@ -1,7 +1,7 @@
 import { defaultFieldResolver, isObjectType } from 'graphql';
 import type { GraphQLField, GraphQLSchema } from 'graphql';
-import { OPEN } from '../schema/requirement-table.ts';
 import type { FieldRule } from '../schema/model.ts';
+import { OPEN } from '../schema/requirement-table.ts';
 import { withArguments } from './args-guard.ts';
 import { baseResolver } from './base-resolver.ts';
 import { nodeFieldOf, withNodeAhead } from './edge-guard.ts';

@@ -1,6 +1,6 @@
-import { isWildcard, problemOfScope } from '../scopes.ts';
-import type { Roles } from '../roles.ts';
 import type { Clause, SignedInKind } from '../requirement.ts';
+import type { Roles } from '../roles.ts';
+import { isWildcard, problemOfScope } from '../scopes.ts';
 
 /** What the reader of a directive's arguments has to know. */
 export interface Known {

@@ -1,9 +1,9 @@
 import type { Announce } from '../../announcements/announce.ts';
 import type { Recorder } from '../../record.ts';
 import type { RequestScope } from '../../request.ts';
+import { closedDomain } from '../../users/email.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 import type { AccountMail } from './account-mail.ts';
-import { closedDomain } from '../../users/email.ts';
 import { AccountToken } from './account-token.entity.ts';
 import { changeUser } from './change-user.ts';
 import type { RemoveCredentials } from './password-reset.service.ts';

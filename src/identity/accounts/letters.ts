@@ -1,6 +1,6 @@
 import type { Mail } from '../../mail/mail.ts';
-import { lifetimeSeconds } from './account-tokens.ts';
 import type { TokenPurpose } from './account-token.entity.ts';
+import { lifetimeSeconds } from './account-tokens.ts';
 
 interface Recipient {
   readonly email: string;

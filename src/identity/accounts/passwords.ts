@@ -1,12 +1,12 @@
 import argon2 from 'argon2';
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../errors.ts';
+import { addressKey } from '../../limits/address-key.ts';
+import { createFairQueue, QueueFullError } from '../../limits/fair-queue.ts';
 import { isCutByBcrypt } from './password-hashes/bcrypt-hash.ts';
 import { toBase64, UnfitHashError, type ReadHash } from './password-hashes/hash-scheme.ts';
 import { readHash } from './password-hashes/read-hash.ts';
 import { canonicalPassword, passwordSpellings } from './password-rules.ts';
-import { addressKey } from '../../limits/address-key.ts';
-import { createFairQueue, QueueFullError } from '../../limits/fair-queue.ts';
 
 export interface PasswordSettings {
   readonly memoryKib: number;

@@ -1,8 +1,8 @@
 import { AppError } from '../../errors.ts';
 import type { CookieJar, RequestScope } from '../../request.ts';
 import type { User } from '../../users/user.entity.ts';
-import type { Session } from './session.entity.ts';
 import type { IssuedTokens } from './issue-tokens.ts';
+import type { Session } from './session.entity.ts';
 
 const deviceCookieSeconds = 400 * 86_400;
 

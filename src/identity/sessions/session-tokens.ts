@@ -1,8 +1,8 @@
 import type { RightsOf, TokenKind } from '../../request.ts';
 import { ownClientId } from './access-claims.ts';
 import type { AccessTokens } from './access-token.ts';
-import type { SessionCheck } from './session-check.ts';
 import { isCounted } from './living-session.ts';
+import type { SessionCheck } from './session-check.ts';
 import type { Sessions } from './sessions.service.ts';
 
 export interface SessionTokensDeps {

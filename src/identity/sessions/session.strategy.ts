@@ -2,8 +2,8 @@ import { AppError } from '../../errors.ts';
 import type { CredentialStrategy, PresentedCredentials, Recognised, RightsOf } from '../../request.ts';
 import type { AccessTokens } from './access-token.ts';
 import { isCounted } from './living-session.ts';
-import { sessionPrincipal } from './session-principal.ts';
 import type { SessionCheck } from './session-check.ts';
+import { sessionPrincipal } from './session-principal.ts';
 
 export interface SessionStrategyDeps {
   readonly accessTokens: AccessTokens;

@@ -1,5 +1,5 @@
-import { principalOf, rebindPrincipal, subjectOf, type Principal } from '../../authorization/index.ts';
 import type { Feed } from '../../announcements/feed.ts';
+import { principalOf, rebindPrincipal, subjectOf, type Principal } from '../../authorization/index.ts';
 import { byId } from '../../database/by-id.ts';
 import { AppError } from '../../errors.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
@@ -10,9 +10,9 @@ import type { AccessTokens } from './access-token.ts';
 import { clearCookies, deliver } from './delivery.ts';
 import { livingSessions } from './living-sessions.ts';
 import { principalOfTokens, sessionIdOf } from './session-principal.ts';
-import { inspectToken } from './token-inspection.ts';
 import { Session } from './session.entity.ts';
 import type { Sessions } from './sessions.service.ts';
+import { inspectToken } from './token-inspection.ts';
 
 /** Sessions by id, collected into one statement for each tick. */
 export const sessionById = byId(Session);
