@@ -69,14 +69,14 @@ export const byCommandLine = (now: Date): Provenance => ({
   userAgent: null,
 });
 
+/** A server by itself, at its chores. */
+export const byHousekeeping = byCommandLine;
+
 export interface PreparedEvent {
   readonly row: NewRow;
   /** Tells the log, once the row is written; in a transaction, once that is committed. */
   readonly tellOf: (em: EntityManager) => void;
 }
-
-/** A server by itself, at its chores. */
-export const housekeeping = byCommandLine;
 
 /** Writes down what happened; handed in by `app`. */
 export interface Recorder {

@@ -1,6 +1,6 @@
 import type { TokenAlgorithm } from '../../config.ts';
 import type { Chore } from '../../housekeeping/chore.ts';
-import { housekeeping } from '../../record.ts';
+import { byHousekeeping } from '../../record.ts';
 import { changeKeys, type ChangeKeysDeps, type LockedKeys } from './change-keys.ts';
 
 export interface AgedKeysDeps extends Pick<ChangeKeysDeps, 'vault' | 'recorder'> {
@@ -29,7 +29,7 @@ export const agedKeys = ({ algorithm, maxAgeDays, ...deps }: AgedKeysDeps): Chor
   everySeconds: 3_600,
   async run({ fork, now }) {
     const change = (step: (keys: LockedKeys) => Promise<number>): Promise<number> =>
-      changeKeys({ ...deps, em: fork(), provenance: housekeeping(now), cause: 'age' }, step);
+      changeKeys({ ...deps, em: fork(), provenance: byHousekeeping(now), cause: 'age' }, step);
     const retired = await change(async (keys) => retireSpent(keys, now));
     return maxAgeDays === 0
       ? retired
