@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Article } from './articles/article.entity.ts';
 import { Comment } from './comments/comment.entity.ts';
 import { newId } from './database/base.entity.ts';
+import { StartError } from './errors.ts';
 import type { Passwords } from './identity/accounts/passwords.ts';
 import { User, type Role } from './users/user.entity.ts';
 
@@ -15,13 +16,12 @@ export const demoAccounts: ReadonlyArray<{ email: string; displayName: string; r
 ];
 
 /** A database that was filled for a demonstration is to serve the public. */
-export class DemoAccountsError extends Error {
+export class DemoAccountsError extends StartError {
   constructor(emails: readonly string[]) {
     super(
       `This database has demo accounts, whose password everybody knows: ${emails.join(', ')}. Disable or delete them ` +
         'before it serves in production, or use another database.',
     );
-    this.name = 'DemoAccountsError';
   }
 }
 

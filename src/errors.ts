@@ -77,6 +77,14 @@ export class AppError extends Error {
   }
 }
 
+/** What stops a start and a person can mend by what the message says; a stack would only hide it. */
+export class StartError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
 export const isErrorCode = (code: unknown): code is ErrorCode =>
   typeof code === 'string' && Object.hasOwn(statusByCode, code);
 

@@ -1,5 +1,6 @@
 import { boundMemory } from './bounded-memory.ts';
 import { readEnvironment } from './environment.ts';
+import { StartError } from './errors.ts';
 
 const environment = readEnvironment();
 boundMemory(environment);
@@ -7,18 +8,7 @@ boundMemory(environment);
 const { serve } = await import('./serve.ts');
 
 serve(environment).catch((error: unknown) => {
-  const isExpected = error instanceof Error && expected.has(error.name);
+  const isExpected = error instanceof StartError || (error instanceof Error && error.name === 'AccessSchemaError');
   process.stderr.write(`${isExpected ? error.message : (error instanceof Error && error.stack) || String(error)}\n`);
   process.exit(1);
 });
-
-/** What a person can mend by what the message says; a stack would only hide it. */
-const expected = new Set([
-  'AccessSchemaError',
-  'ConfigError',
-  'DatabaseUnreachableError',
-  'DemoAccountsError',
-  'FolderInUseError',
-  'PortTakenError',
-  'WrongMasterKeyError',
-]);

@@ -1,16 +1,16 @@
+import { StartError } from './errors.ts';
 import { isRange } from './ranges.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Every mistake in the configuration at once, each with its remedy. */
-export class ConfigError extends Error {
+export class ConfigError extends StartError {
   readonly mistakes: readonly string[];
 
   constructor(mistakes: readonly string[]) {
     super(
       `The configuration has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}:\n${mistakes.map((line) => `  - ${line}`).join('\n')}`,
     );
-    this.name = 'ConfigError';
     this.mistakes = mistakes;
   }
 }

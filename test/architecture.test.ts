@@ -36,7 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   input: ['errors'],
   ranges: [],
-  settings: ['ranges'],
+  settings: ['errors', 'ranges'],
   environment: [],
   authorization: [],
   config: ['errors', 'settings'],
@@ -135,7 +135,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'bounded-memory': [],
   serve: ['log', 'app', 'config', 'database', 'entities', 'welcome'],
-  main: ['bounded-memory', 'environment', 'serve'],
+  main: ['bounded-memory', 'environment', 'errors', 'serve'],
 };
 
 /** The engine stands on GraphQL alone, so that it can be taken without the rest. */

@@ -56,6 +56,19 @@ describe('A chore', () => {
     expect(chore.runs).toBe(2);
   });
 
+  test('that fails keeps none of the others from being done', async () => {
+    const chore = counting();
+    const failing: Chore = {
+      name: 'failing',
+      everySeconds: 3600,
+      run: async () => {
+        throw new Error('no such table');
+      },
+    };
+    await expect(housekeeperOf([failing, chore]).run()).rejects.toThrow('no such table');
+    expect(chore.runs).toBe(1);
+  });
+
   test('is taken over from a node that died with it, and given up by one that lost it', async () => {
     let reached: () => void = () => undefined;
     let goOn: () => void = () => undefined;

@@ -165,6 +165,13 @@ describe('A start that cannot succeed', () => {
     expect(await failedStart({ DATA_DIR: data, MASTER_KEY: key(2) })).toMatch(/MASTER_KEY does not open/);
   }, 60_000);
 
+  test('says in a line what is wrong with the file of the key', async () => {
+    const data = join(folder, 'damaged');
+    mkdirSync(data);
+    writeFileSync(join(data, 'master.key'), 'not a key\n');
+    expect(await failedStart({ DATA_DIR: data })).toMatch(/^\S+master\.key does not hold a key: expected .*\n$/);
+  }, 60_000);
+
   test('refuses to serve the public with demo accounts in the database', async () => {
     const data = join(folder, 'demonstrated');
     const key = Buffer.alloc(32, 3).toString('base64');

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Pool, type PoolClient } from 'pg';
 import type { DatabaseLocation } from '../config.ts';
-import { consultOrm, consultPool, type Consult } from './consult.ts';
+import { consultOrm, consultPool, type Consult, type OnStatement } from './consult.ts';
 
 export interface Connected {
   readonly orm: MikroORM;
@@ -23,14 +23,14 @@ const connectionsToConsult = 4;
 export const connect = (
   location: DatabaseLocation,
   options: Options,
-  onStatement: (sql: string) => void,
+  onStatement: OnStatement | undefined,
 ): Promise<Connected> =>
   location.kind === 'postgresql' ? connectServer(location.url, options, onStatement) : openEmbedded(location, options);
 
 async function connectServer(
   clientUrl: string,
   options: Options,
-  onStatement: (sql: string) => void,
+  onStatement: OnStatement | undefined,
 ): Promise<Connected> {
   let consulted: Pool | undefined;
   const orm = await MikroORM.init({
@@ -40,6 +40,8 @@ async function connectServer(
     driverOptions: {
       connectionTimeoutMillis: connectTimeoutMs,
       statement_timeout: statementTimeoutMs,
+      // A node that is cut off in the middle of a transaction leaves nothing locked for long.
+      idle_in_transaction_session_timeout: silenceMs,
       onPoolCreated: (pool: Pool) => {
         pool.on('connect', dropWhenSilent);
         consulted = createConsulted(pool);

@@ -8,11 +8,14 @@ import type { Pool } from 'pg';
  */
 export type Consult = <Row>(statement: (ids: string) => string, ids: readonly string[]) => Promise<Row[]>;
 
+/** Called for every statement that is sent, where somebody wants to count them. */
+export type OnStatement = (sql: string) => void;
+
 /** By connections that nothing else uses: no list that takes long keeps anybody waiting to be recognised. */
 export const consultPool =
-  (pool: Pool, onStatement: (sql: string) => void): Consult =>
+  (pool: Pool, onStatement: OnStatement | undefined): Consult =>
   async <Row>(statement: (ids: string) => string, ids: readonly string[]) => {
-    onStatement(statement(placesOf(ids)));
+    onStatement?.(statement(placesOf(ids)));
     const { rows } = await pool.query<Row & object>(statement('$1::uuid[]'), [ids]);
     return rows;
   };

@@ -3,16 +3,15 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writ
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { isErrno } from '../errors.ts';
+import { isErrno, StartError } from '../errors.ts';
 
 /** The embedded database allows one process; a second one would corrupt it without noticing. */
-export class FolderInUseError extends Error {
+export class FolderInUseError extends StartError {
   constructor(file: string, { pid, host }: Holder) {
     super(
       `The data folder is in use by process ${pid} on ${host}. Stop it, or set DATA_DIR to another folder, or use ` +
         `PostgreSQL by DATABASE_URL. (If there is no such process, delete ${file}.)`,
     );
-    this.name = 'FolderInUseError';
   }
 }
 

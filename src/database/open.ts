@@ -2,8 +2,9 @@ import type { AnyEntity, EntityClass } from '@mikro-orm/core';
 import type { EntityManager, MikroORM, Options } from '@mikro-orm/postgresql';
 import { setTimeout } from 'node:timers/promises';
 import type { DatabaseLocation } from '../config.ts';
+import { StartError } from '../errors.ts';
 import { connect, type Connected } from './connect.ts';
-import type { Consult } from './consult.ts';
+import type { Consult, OnStatement } from './consult.ts';
 import { lockFolder } from './lock.ts';
 import { ormOptions } from './orm-options.ts';
 import { describeDatabaseError } from './unavailable.ts';
@@ -19,17 +20,15 @@ export interface Database {
 }
 
 export interface DatabaseOptions {
-  /** Called for every statement that is sent, where somebody wants to count them. */
-  readonly onStatement?: (sql: string) => void;
+  readonly onStatement?: OnStatement;
 }
 
 /** The server of DATABASE_URL does not answer, or does not let us in. */
-export class DatabaseUnreachableError extends Error {
+export class DatabaseUnreachableError extends StartError {
   constructor(cause: unknown) {
     super(`The database of DATABASE_URL cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,
     });
-    this.name = 'DatabaseUnreachableError';
   }
 }
 
@@ -77,8 +76,8 @@ async function reach(
   entities: EntityClass<AnyEntity>[],
   options: DatabaseOptions,
 ): Promise<Connected> {
-  const { onStatement = () => undefined } = options;
-  const connected = await connect(location, { ...ormOptions(entities), ...statementLog(options) }, onStatement);
+  const orm = { ...ormOptions(entities), ...statementLog(options) };
+  const connected = await connect(location, orm, options.onStatement);
   try {
     await connected.orm.em.getConnection().execute('select 1');
     return connected;

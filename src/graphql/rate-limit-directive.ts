@@ -1,6 +1,7 @@
 import { getDirective } from '@graphql-tools/utils';
 import type { GraphQLFieldConfig, GraphQLSchema } from 'graphql';
 import ms, { type StringValue } from 'ms';
+import { StartError } from '../errors.ts';
 import type { Budget } from '../limits/limiter.ts';
 
 /** One `@rateLimit` of a field; the SDL declares its arguments. */
@@ -18,11 +19,11 @@ export const rateLimitsOf = (schema: GraphQLSchema, field: DirectedField | undef
 
 type DirectedField = Pick<GraphQLFieldConfig<unknown, unknown>, 'astNode' | 'extensions'>;
 
-/** @throws Error, so that nothing starts, where the window cannot be counted. */
+/** @throws StartError, so that nothing starts, where the window cannot be counted. */
 export function budgetOf(limit: RateLimit, coordinate: string): Budget {
   const windowMs = ms(limit.window as StringValue);
   if (typeof windowMs !== 'number' || windowMs < 1000 || limit.max < 1) {
-    throw new Error(
+    throw new StartError(
       `@rateLimit on ${coordinate}: expected \`max\` from 1 and a window such as "15m", of at least a second.`,
     );
   }

@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { StartError } from '../errors.ts';
 import { addressKey } from '../limits/address-key.ts';
 import type { CreateLimiter, WithinBudget } from '../limits/limiter.ts';
 import { RateLimitAttempt } from './rate-limit-attempt.ts';
@@ -17,7 +18,7 @@ export function createSharedBudget(
   const limits = rateLimitsOf(schema, schema.getMutationType()?.getFields()[fieldName]);
   const [limit] = limits;
   if (limit === undefined || limits.length > 1 || limit.identityArgs !== undefined) {
-    throw new Error(`Mutation.${fieldName} has no one @rateLimit that counts by address alone.`);
+    throw new StartError(`Mutation.${fieldName} has no one @rateLimit that counts by address alone.`);
   }
   const limiter = createLimiter(budgetOf(limit, `Mutation.${fieldName}`));
   return async (address, job) => {

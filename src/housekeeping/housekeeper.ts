@@ -16,7 +16,11 @@ export interface HousekeeperDeps {
 export interface Housekeeper {
   /** Looks now and then whether something is due, until `close`. */
   readonly start: () => void;
-  /** Does everything that is due and that no other node is doing; answers how many rows each chore removed or made. */
+  /**
+   * Does everything that is due and that no other node is doing; answers how many rows each chore removed or made. What
+   * fails keeps nothing else from being done, and is tried again when its turn has run out.
+   * @throws the first failure, once the rest is done.
+   */
   readonly run: () => Promise<Map<string, number>>;
   readonly close: () => Promise<void>;
 }
@@ -33,9 +37,17 @@ export function createHousekeeper({ chores, fork, clock, log }: HousekeeperDeps)
 
   async function run(): Promise<Map<string, number>> {
     const done = new Map<string, number>();
+    const failures: unknown[] = [];
     for (const chore of chores) {
-      if (!isClosed && (await turns.take(chore.name))) done.set(chore.name, await perform(chore));
+      if (isClosed) break;
+      try {
+        if (await turns.take(chore.name)) done.set(chore.name, await perform(chore));
+      } catch (error) {
+        failures.push(error);
+        if (!(error instanceof ChoreInterrupted)) log.warn({ err: error, chore: chore.name }, 'housekeeping failed');
+      }
     }
+    if (failures.length > 0) throw failures[0];
     return done;
   }
 
@@ -51,22 +63,13 @@ export function createHousekeeper({ chores, fork, clock, log }: HousekeeperDeps)
     if (isClosed || !(await turns.keep(chore))) throw new ChoreInterrupted();
   }
 
-  /** What fails is tried again when its turn has run out. */
-  const runSafely = (): Promise<void> =>
-    run().then(
-      () => undefined,
-      (error: unknown) => {
-        if (!(error instanceof ChoreInterrupted)) log.warn({ err: error }, 'housekeeping failed');
-      },
-    );
-
   function start(): void {
     if (isClosed) return;
     // Not all nodes at once, and not while they start.
     const waitMs = everyMs * (0.1 + Math.random() * 0.9);
     timer = globalThis
       .setTimeout(() => {
-        underWay = runSafely().then(start);
+        underWay = run().then(start, start);
       }, waitMs)
       .unref();
   }

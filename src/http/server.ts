@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { AppError, isErrno } from '../errors.ts';
+import { AppError, isErrno, StartError } from '../errors.ts';
 import type { ReportError } from '../report-error.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { createBrokenRequests } from './broken-requests.ts';
@@ -18,10 +18,9 @@ export interface HttpServer {
 }
 
 /** Somebody else listens there. */
-export class PortTakenError extends Error {
+export class PortTakenError extends StartError {
   constructor(port: number) {
     super(`Port ${port} is taken: stop what listens there, or set PORT to another one.`);
-    this.name = 'PortTakenError';
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isErrno } from '../../errors.ts';
+import { isErrno, StartError } from '../../errors.ts';
 
 /**
  * The key that encrypts all others: as configured, or, in development, from a file that the first start makes.
@@ -12,7 +12,7 @@ export function readMasterKey(source: Buffer | { readonly file: string }): Buffe
   mkdirSync(dirname(source.file), { recursive: true });
   createOnce(source.file);
   const key = Buffer.from(readFileSync(source.file, 'utf8'), 'base64');
-  if (key.length !== 32) throw new Error(`${source.file} does not hold a key: expected 32 bytes in base64.`);
+  if (key.length !== 32) throw new StartError(`${source.file} does not hold a key: expected 32 bytes in base64.`);
   return key;
 }
 

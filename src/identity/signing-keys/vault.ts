@@ -1,4 +1,5 @@
 import { CompactEncrypt, compactDecrypt } from 'jose';
+import { StartError } from '../../errors.ts';
 
 /** Encrypts keys and secrets at rest (AES-256-GCM as compact JWE, RFC 7516), each bound to what it is for. */
 export interface Vault {
@@ -7,14 +8,13 @@ export interface Vault {
   open(purpose: string, sealed: string): Promise<Uint8Array>;
 }
 
-export class WrongMasterKeyError extends Error {
+export class WrongMasterKeyError extends StartError {
   constructor(purpose: string, cause: unknown) {
     super(
       `MASTER_KEY does not open the ${purpose} stored in this database. Set the key with which the database was first ` +
         'started, or to which `keys reseal` changed it (in development it is in DATA_DIR/master.key).',
       { cause },
     );
-    this.name = 'WrongMasterKeyError';
   }
 }
 
