@@ -64,7 +64,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'identity/api-keys': [...feature, 'basic', 'ranges', 'identity/sessions'],
   'identity/accounts': [...feature, 'basic', 'mail', 'identity/sessions', 'identity/signing-keys'],
   entities: [...features, 'housekeeping'],
-  demo: [...features, 'database'],
+  demo: [...features, 'database', 'errors'],
   oauth: [
     'access',
     'authorization',
