@@ -4,7 +4,7 @@ import { openAnnouncing } from './app/announcing.ts';
 import { createApi } from './app/api.ts';
 import { createEndpoints } from './app/endpoints.ts';
 import { makeMonths } from './audit/make-months.ts';
-import { createRecorder, failuresBudget } from './audit/recorder.ts';
+import { createRecorder, failuresBudget, omissionsBudget } from './audit/recorder.ts';
 import { createChores } from './chores.ts';
 import type { Config } from './config.ts';
 import { createAfterCommit } from './database/after-commit.ts';
@@ -63,7 +63,7 @@ export async function createApp({ config, database, log, clock = () => new Date(
   const afterCommit = createAfterCommit(database.orm);
   const announcing = await openAnnouncing({ config, database, redis, afterCommit, log });
   await makeMonths({ fork, now: clock(), log }, 1);
-  const failures = createLimiter(failuresBudget);
+  const failures = { recorded: createLimiter(failuresBudget), omitted: createLimiter(omissionsBudget) };
   const recorder = createRecorder({ orm: database.orm, afterCommit, log, failures });
   const identity = createIdentity(config, keys, { ...announcing, consult: database.consult, createLimiter, recorder });
   if (config.demo) await fillDemo(fork(), identity.passwords, clock());

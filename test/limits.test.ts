@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { createLimiters } from '../src/limits/limiter.ts';
 import type { Answer } from './support/client.ts';
 import { redisUrl, signInDocument, startServer, type TestServer } from './support/server.ts';
+import { until } from './support/until.ts';
 
 let server: TestServer;
 beforeAll(async () => void (server = await startServer({ TRUSTED_PROXIES: '127.0.0.1' })));
@@ -98,6 +100,31 @@ describe('Guessing a password', () => {
     const input = { email: 'viewer@demo.sallyport.test', password };
     const tries = Array.from({ length: 15 }, () => signIn(server, input, '203.0.113.5'));
     expect((await Promise.all(tries)).map(codeOf)).toEqual(tries.map(() => undefined));
+  });
+
+  test('that is refused unseen takes nothing: right ones in any number leave the account as it was', async () => {
+    const input = { email: 'moderator@demo.sallyport.test', password };
+    const fresh = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
+    for (let round = 0; round < 2; round += 1) {
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, (_, index) => signIn(fresh, input, `198.51.100.${index}`)),
+      );
+      expect(counted(answers, 'INVALID_CREDENTIALS')).toBe(0);
+      expect(codeOf(await signIn(fresh, input, '203.0.113.7'))).toBeUndefined();
+    }
+    expect(counted(await guess(input.email, 12, fresh), 'INVALID_CREDENTIALS')).toBe(10);
+    await fresh.stop();
+  });
+
+  test('begins anew after a quarter of an hour, whatever was under way when the window ended', async () => {
+    const email = 'straddling@example.com';
+    const limiter = createLimiters(null)({ name: 'straddling', points: 10, windowSeconds: 1 });
+    for (let count = 0; count < 9; count += 1) await limiter.beginAttempt(email);
+    const { retryAfterSeconds } = await limiter.consume(email);
+    expect(retryAfterSeconds).toBe(1);
+    await until(async () => (await limiter.consume(email)).before === 0, 'a new window');
+    for (let count = 0; count < 9; count += 1) await limiter.endAttempt(email, false);
+    expect((await limiter.consume(email)).before).toBe(0);
   });
 
   test('at the same moment as right ones is possible as often as alone', async () => {
@@ -239,6 +266,28 @@ withRedis('With Redis', () => {
     const [one, two] = [await startServer(env), await startServer(env)];
     const answers = [...(await guess(email, 8, one)), ...(await guess(email, 8, two))];
     expect(counted(answers, 'RATE_LIMITED')).toBe(6);
+    await Promise.all([one.stop(), two.stop()]);
+  });
+
+  test('right and wrong ones on two nodes at once: the wrong ones alone count, and no more than ten are looked at', async () => {
+    const env = { TRUSTED_PROXIES: '127.0.0.1', REDIS_URL: redisUrl ?? '' };
+    const input = { email: `both${Date.now()}@example.com`, password: 'correct horse battery' };
+    const [one, two] = [await startServer(env), await startServer(env)];
+    for (const node of [one, two]) {
+      await node.ask('mutation ($input: RegisterInput!) { register(input: $input) { __typename } }', {
+        input: { ...input, displayName: 'Both' },
+      });
+    }
+    const right = (on: TestServer, index: number): Promise<Answer> => signIn(on, input, `203.0.113.${index}`);
+    const [wrong, ...rest] = await Promise.all([
+      Promise.all([guess(input.email, 12, one), guess(input.email, 12, two)]),
+      ...Array.from({ length: 30 }, (_, index) => right(index % 2 === 0 ? one : two, index)),
+    ]);
+    expect(counted(rest, 'INVALID_CREDENTIALS')).toBe(0);
+    const seen = counted(wrong.flat(), 'INVALID_CREDENTIALS');
+    expect(seen).toBeLessThanOrEqual(10);
+    const later = await guess(input.email, 12, two);
+    expect(seen + counted(later, 'INVALID_CREDENTIALS')).toBe(10);
     await Promise.all([one.stop(), two.stop()]);
   });
 });

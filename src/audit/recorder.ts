@@ -15,12 +15,16 @@ export interface RecorderDeps {
   readonly orm: MikroORM;
   readonly afterCommit: AfterCommit;
   readonly log: Pick<Logger, 'info' | 'error'>;
-  /** How much of what failed is recorded of an address; without it, as on the command line, everything is. */
-  readonly failures?: Limiter;
+  /**
+   * How much of what failed is recorded of an address, and how often that more was not; without it, as on the command
+   * line, everything is.
+   */
+  readonly failures?: { readonly recorded: Limiter; readonly omitted: Limiter };
 }
 
 /** No person comes near it, nor a client that works; a program could otherwise fill the disk by what is refused. */
 export const failuresBudget: Budget = { name: 'recorded-failures', points: 10_000, windowSeconds: 3600 };
+export const omissionsBudget: Budget = { name: 'omitted-failures', points: 1, windowSeconds: 3600 };
 
 type AuditRow = ReturnType<typeof rowOf>;
 
@@ -38,9 +42,11 @@ export function createRecorder({ orm, afterCommit, log, failures }: RecorderDeps
   /** The event, or that there were too many of its kind, or, once that is recorded, nothing. */
   async function withinBudget(provenance: Provenance, event: SecurityEvent): Promise<SecurityEvent | null> {
     if (failures === undefined || provenance.ip === null || (event.outcome ?? 'SUCCESS') === 'SUCCESS') return event;
-    const { before, retryAfterSeconds } = await failures.consume(addressKey(provenance.ip));
-    if (before < failures.points) return event;
-    return before === failures.points ? omitted(retryAfterSeconds) : null;
+    const address = addressKey(provenance.ip);
+    const { before, retryAfterSeconds } = await failures.recorded.consume(address);
+    if (before < failures.recorded.points) return event;
+    const told = await failures.omitted.consume(address);
+    return told.before === 0 ? omitted(retryAfterSeconds) : null;
   }
 
   return {

@@ -23,9 +23,7 @@ export class RateLimitAttempt extends Store {
     this.#key = `${contextIdentity}:${fieldIdentity}`;
     const { beginAttempt, consume } = this.#limiter;
     this.#consumed = await (this.#onlyFailures ? beginAttempt(this.#key) : consume(this.#key));
-    // No more than decide: a budget that is overdrawn a thousandfold must not cost a thousandfold.
-    const taken = Math.min(this.#consumed.before, this.#limiter.points);
-    return Array.from({ length: taken }, () => Date.now());
+    return Array.from({ length: this.#consumed.before }, () => Date.now());
   }
 
   override setForIdentity(): void {}

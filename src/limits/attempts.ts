@@ -41,9 +41,7 @@ export function createAttempts({ points, consume, refund }: Points): Attempts {
     }
     const underWay = byKey.get(key);
     if (underWay === undefined || underWay.waiting.length >= mostWaiting) return consumed;
-    const oneEnded = new Promise<void>((resolve) => underWay.waiting.push(resolve));
-    await refund(key);
-    await oneEnded;
+    await new Promise<void>((resolve) => underWay.waiting.push(resolve));
     return beginAttempt(key);
   }
 

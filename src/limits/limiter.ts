@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { createAttempts, type Attempts, type Points } from './attempts.ts';
+import { MemoryLimiter } from './memory-limiter.ts';
+import { takeOrGiveBack } from './redis-script.ts';
 
 /** A budget of points for each key and window. */
 export interface Budget {
@@ -11,7 +13,7 @@ export interface Budget {
 }
 
 export interface Consumed {
-  /** How many points of the window were consumed before this one. */
+  /** How many points of the window were taken before; all of them where none was left, and then none is taken. */
   readonly before: number;
   /** Seconds until the window begins anew. */
   readonly retryAfterSeconds: number;
@@ -19,7 +21,7 @@ export interface Consumed {
 
 export interface Limiter extends Attempts {
   readonly points: number;
-  /** Takes one point, atomically, whether or not there is one left. */
+  /** Takes one point, atomically, where there is one left. */
   readonly consume: (key: string) => Promise<Consumed>;
 }
 
@@ -47,27 +49,18 @@ export function createLimiters(redis: Redis | null): CreateLimiter {
 
 const withAttempts = (points: Points): Limiter => ({ ...points, ...createAttempts(points) });
 
-function createPoints(redis: Redis | null, { name, points, windowSeconds }: Budget): Points {
-  const options = { keyPrefix: `sallyport:${name}`, points, duration: windowSeconds };
-  const limiter: RateLimiterAbstract =
-    redis === null
-      ? new RateLimiterMemory(options)
-      : new RateLimiterRedis({
-          ...options,
-          storeClient: redis,
-          insuranceLimiter: new RateLimiterMemory({
-            ...options,
-            points: Math.max(1, Math.floor(points * insuranceShare)),
-          }),
-        });
-
+function createPoints(redis: Redis | null, budget: Budget): Points {
+  const { points } = budget;
+  const limiter = createStore(redis, budget);
   return {
     points,
     async consume(key) {
-      const result: Result = await limiter.consume(key).catch(refused);
-      // The insurance limiter refuses earlier than the budget says: then the budget counts as used up.
-      const before = result.isRefused ? Math.max(points, result.consumedPoints - 1) : result.consumedPoints - 1;
-      return { before, retryAfterSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)) };
+      const { consumedPoints, msBeforeNext, isRefused } = await limiter.consume(key).then(taken, refused);
+      return {
+        // The insurance limiter refuses earlier than the budget says: then the budget counts as used up.
+        before: isRefused ? points : consumedPoints - 1,
+        retryAfterSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)),
+      };
     },
     async refund(key) {
       await limiter.reward(key);
@@ -75,10 +68,28 @@ function createPoints(redis: Redis | null, { name, points, windowSeconds }: Budg
   };
 }
 
-type Result = Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'> & { readonly isRefused?: boolean };
+function createStore(redis: Redis | null, { name, points, windowSeconds }: Budget): RateLimiterAbstract {
+  const options = { keyPrefix: `sallyport:${name}`, points, duration: windowSeconds };
+  if (redis === null) return new MemoryLimiter(options);
+  const insured = Math.max(1, Math.floor(points * insuranceShare));
+  return new RateLimiterRedis({
+    ...options,
+    storeClient: redis,
+    customIncrTtlLuaScript: takeOrGiveBack,
+    insuranceLimiter: new MemoryLimiter({ ...options, points: insured }),
+  });
+}
+
+type Result = Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'> & { readonly isRefused: boolean };
+
+const taken = ({ consumedPoints, msBeforeNext }: RateLimiterRes): Result => ({
+  consumedPoints,
+  msBeforeNext,
+  isRefused: false,
+});
 
 /** A refusal is thrown as a result; anything else that is thrown is an error. */
 function refused(thrown: unknown): Result {
   if (!(thrown instanceof RateLimiterRes)) throw thrown;
-  return { consumedPoints: thrown.consumedPoints, msBeforeNext: thrown.msBeforeNext, isRefused: true };
+  return { ...taken(thrown), isRefused: true };
 }
