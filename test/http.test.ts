@@ -97,6 +97,7 @@ describe('A request that is none', () => {
   test.each([
     ['in bytes that are no HTTP', 400, ['nonsense']],
     ['without a host', 400, ['POST /graphql HTTP/1.1']],
+    ['with two hosts', 400, ['POST /graphql HTTP/1.1', 'host: x', 'host: y']],
     ['with overlong headers', 431, ['GET /graphql HTTP/1.1', 'host: x', `x-filler: ${'x'.repeat(20_000)}`]],
     [
       'that expects what we do not do',

@@ -66,11 +66,11 @@ export function dropUnread(socket: WebSocket): void {
   if (socket.bufferedAmount > mostUnreadBytes) socket.terminate();
 }
 
-/** What a socket had in flight when it closed is nobody's to read any more. */
+/** What a socket had in flight when it broke is nobody's to read any more; that it broke, it tells by itself. */
 const send = (socket: WebSocket, text: string): Promise<void> =>
-  new Promise((resolve, reject) => {
+  new Promise((resolve) => {
     if (socket.readyState !== socket.OPEN) return resolve();
-    socket.send(text, (error) => (error == null || socket.readyState !== socket.OPEN ? resolve() : reject(error)));
+    socket.send(text, () => resolve());
   });
 
 const textOf = (data: RawData): string =>

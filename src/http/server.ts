@@ -95,10 +95,12 @@ export function createHttpServer(
   };
 }
 
-/** RFC 9112 §3.2. Node would refuse it by itself, without what our answers have. */
-function requireHost({ httpVersion, headers }: IncomingMessage): void {
-  if (httpVersion !== '1.1' || headers.host !== undefined) return;
-  throw new AppError('BAD_REQUEST', 'The request names no `Host`.', { headers: { connection: 'close' } });
+/** One, and no more (RFC 9112 §3.2). Node would refuse none by itself, without what our answers have, and take two. */
+function requireHost({ httpVersion, headersDistinct: { host = [] } }: IncomingMessage): void {
+  if (host.length === 1 || (httpVersion !== '1.1' && host.length === 0)) return;
+  throw new AppError('BAD_REQUEST', 'The request names no `Host`, or more than one.', {
+    headers: { connection: 'close' },
+  });
 }
 
 /** RFC 9110 §10.1.1: whatever is expected besides `100-continue` is not met. */

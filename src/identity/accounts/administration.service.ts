@@ -82,7 +82,7 @@ export function createAdministration({ announce, recorder, rightsOf, sessions, r
     userId: string,
     apply: (user: User, tx: EntityManager) => SecurityEvent | Promise<SecurityEvent>,
   ): Promise<User> {
-    return changeUser(scope.em, requireId('userId', userId), async (user, tx) => {
+    return changeUser(scope, requireId('userId', userId), async (user, tx) => {
       requireGrantable(rightsOf, principal, user.roles);
       recorder.record(tx, scope, { ...(await apply(user, tx)), subjectId: user.id });
       announce(tx, { kind: 'account-changed', userId: user.id });

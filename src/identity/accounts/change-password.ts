@@ -4,7 +4,7 @@ import type { RequestScope } from '../../request.ts';
 import { User } from '../../users/user.entity.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 import type { AccountMail } from './account-mail.ts';
-import { endTokensOf } from './account-tokens.ts';
+import { endTokens, endTokensOf } from './account-tokens.ts';
 import { requirePassword } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
 import type { VerifyPassword } from './verify-password.ts';
@@ -51,6 +51,8 @@ export function createChangePassword(deps: ChangePasswordDeps): ChangePassword {
       recorder.record(tx, scope, { type: 'account.password_changed', subjectId: id });
       await sessions.endAll(tx, scope, id, { reason: 'password' });
       await endTokensOf(tx, scope.now, id);
+      // Whoever else had the password may have invited an account of its own.
+      await endTokens(tx, scope.now, { user: id, purpose: 'invitation' });
     });
 
   return async (scope, userId, current, replacement) => {

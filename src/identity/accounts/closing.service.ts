@@ -28,7 +28,7 @@ export function createClosing({ announce, mail, recorder, sessions, removeCreden
    */
   async function close(scope: RequestScope, userId: string): Promise<void> {
     let address = '';
-    await changeUser(scope.em, userId, async (user, tx) => {
+    await changeUser(scope, userId, async (user, tx) => {
       address = user.email;
       Object.assign(user, {
         // A top-level domain that no mail ever reaches (RFC 6761 §6.4).

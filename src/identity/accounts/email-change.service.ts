@@ -2,6 +2,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { AppError } from '../../errors.ts';
 import type { Recorder } from '../../record.ts';
 import type { RequestScope } from '../../request.ts';
+import { isUnchangedSince } from '../../users/unchanged-since.ts';
 import { User } from '../../users/user.entity.ts';
 import type { AccountMail } from './account-mail.ts';
 import { endTokens, endTokensOf, invalidToken, isExhausted, issueToken } from './account-tokens.ts';
@@ -22,7 +23,8 @@ export function createEmailChange({ mail, recorder }: { mail: AccountMail; recor
     await mail.require('email-change', (em, letters) =>
       em.transactional(async (tx) => {
         const user = await lockAccount(tx, { id: userId, email: { $ne: email } });
-        if (user === null || (await isExhausted(tx, now, { user: userId, purpose: 'email-change' }))) return null;
+        if (user === null || !isUnchangedSince(user, scope.principal)) return null;
+        if (await isExhausted(tx, now, { user: userId, purpose: 'email-change' })) return null;
         await endTokens(tx, now, { user: userId, purpose: 'email-change' });
         const { text: token } = await issueToken(tx, now, { purpose: 'email-change', email, user });
         recorder.record(tx, scope, { type: 'account.email_change_requested', subjectId: userId });

@@ -4,6 +4,7 @@ import { anyScopeCovers } from '../../authorization/scopes.ts';
 import { AppError } from '../../errors.ts';
 import type { Recorder } from '../../record.ts';
 import type { RequestScope, RightsOf } from '../../request.ts';
+import { requireUnchangedSince } from '../../users/unchanged-since.ts';
 import { User, type Role } from '../../users/user.entity.ts';
 import { createUser, requireDisplayName } from '../../users/users.service.ts';
 import type { AccountMail } from './account-mail.ts';
@@ -46,14 +47,13 @@ export function createInvitations({ mail, passwords, recorder, rightsOf }: Invit
     if ((await scope.em.count(User, { email })) > 0)
       throw new AppError('CONFLICT', 'This address has an account already.');
     const inviterId = userIdOf(principal);
-    await mail.require('invitation', (fork, letters) =>
-      fork.transactional(async (tx) => {
-        const inviter = inviterId === undefined ? null : await lockAccount(tx, { id: inviterId });
-        if (inviterId !== undefined && inviter === null) return null;
-        const token = await issueInvitation(tx, recorder, scope, { email, roles, inviter });
-        return letters.invitation({ email }, token);
-      }),
-    );
+    // Before the answer: an invitation that came into being later could outlive what took the inviter's rights away.
+    const token = await scope.em.transactional(async (tx) => {
+      const inviter = inviterId === undefined ? null : await lockAccount(tx, { id: inviterId });
+      if (inviterId !== undefined) requireUnchangedSince(inviter, scope.principal);
+      return issueInvitation(tx, recorder, scope, { email, roles, inviter });
+    });
+    await mail.require('invitation', async (_, letters) => letters.invitation({ email }, token));
   }
 
   /**

@@ -8,6 +8,7 @@ import { AppError } from '../../errors.ts';
 import type { Provenance, Recorder } from '../../record.ts';
 import type { RequestPrincipal, RequestScope, RightsOf } from '../../request.ts';
 import { requireUserId } from '../../users/require-user.ts';
+import { requireUnchangedSince } from '../../users/unchanged-since.ts';
 import { User } from '../../users/user.entity.ts';
 import { ApiKey } from './api-key.entity.ts';
 import { mintKey } from './key-text.ts';
@@ -92,11 +93,11 @@ export function createApiKeys({ announce, recorder, rightsOf }: ApiKeysDeps) {
  * Under a lock, so that keys made at once are counted, and none is made of an account that is disabled meanwhile, or by
  * somebody from whom it was taken back meanwhile.
  */
-async function lockOwner(tx: EntityManager, id: string, { credentialVersion }: RequestPrincipal): Promise<User> {
+async function lockOwner(tx: EntityManager, id: string, principal: RequestPrincipal): Promise<User> {
   const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
-  const owner = await tx.findOne(User, { id, status: 'ACTIVE' }, lock);
-  if (owner !== null && owner.credentialVersion === credentialVersion) return owner;
-  throw new AppError('UNAUTHENTICATED', 'The account or its password has changed: sign in again.');
+  const owner = await tx.findOneOrFail(User, { id }, lock);
+  requireUnchangedSince(owner, principal);
+  return owner;
 }
 
 async function requireRoom(tx: EntityManager, ownerId: string, now: Date): Promise<void> {
