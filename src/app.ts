@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { openAnnouncing } from './app/announcing.ts';
 import { createApi } from './app/api.ts';
+import { closeInTurn } from './app/close-in-turn.ts';
 import { createEndpoints } from './app/endpoints.ts';
 import { makeMonths } from './audit/make-months.ts';
 import { createRecorder, failuresBudget, omissionsBudget } from './audit/recorder.ts';
@@ -113,17 +114,18 @@ export async function createApp({ config, database, log, clock = () => new Date(
     schema,
     housekeeper,
     outbox,
-    async close() {
-      await housekeeper.close();
-      await endpoints.live.close();
-      await server.drain(drainMs);
-      await announcing.close();
-      keys.close();
-      await outbox.close();
-      await endpoints.stop();
-      await lastUse.settled();
-      redis?.disconnect();
-    },
+    close: () =>
+      closeInTurn([
+        () => housekeeper.close(),
+        () => endpoints.live.close(),
+        () => server.drain(drainMs),
+        () => announcing.close(),
+        () => keys.close(),
+        () => outbox.close(),
+        () => endpoints.stop(),
+        () => lastUse.settled(),
+        () => redis?.disconnect(),
+      ]),
   };
 }
 

@@ -24,7 +24,8 @@ export interface RecorderDeps {
 
 /** No person comes near it, nor a client that works; a program could otherwise fill the disk by what is refused. */
 export const failuresBudget: Budget = { name: 'recorded-failures', points: 10_000, windowSeconds: 3600 };
-export const omissionsBudget: Budget = { name: 'omitted-failures', points: 1, windowSeconds: 3600 };
+/** Shorter, so that no hour of omissions goes untold for one that was told just before it. */
+export const omissionsBudget: Budget = { name: 'omitted-failures', points: 1, windowSeconds: 600 };
 
 type AuditRow = ReturnType<typeof rowOf>;
 

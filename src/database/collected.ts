@@ -15,10 +15,12 @@ const timeoutMs = 5_000;
 export function collected<Row>(
   read: (ids: readonly string[]) => Promise<ReadonlyMap<string, Row>>,
 ): (id: string) => Promise<Row | null> {
-  return oneAfterAnother<string, Row | null>(mostIds, async (ids) => {
-    const found = await withTimeout(read([...new Set(ids)]));
+  const load = oneAfterAnother<string, Row | null>(mostIds, async (ids) => {
+    const found = await read([...new Set(ids)]);
     return ids.map((id) => found.get(id) ?? null);
   });
+  // Whoever waits gives up; what is under way is waited for all the same, and holds one connection, not more and more.
+  return (id) => withTimeout(load(id));
 }
 
 async function withTimeout<T>(work: Promise<T>): Promise<T> {

@@ -60,7 +60,8 @@ async function connectServer(
 
 /** To the same server, in the same way. */
 function createConsulted({ options }: Pool): Pool {
-  const pool = new Pool({ ...options, min: 0, max: connectionsToConsult });
+  // A copy leaves the password out, which the pool hides from whoever lists its options.
+  const pool = new Pool({ ...options, password: options.password, min: 0, max: connectionsToConsult });
   pool.on('connect', dropWhenSilent);
   // Whoever asked is told; without a listener a connection that breaks would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));

@@ -47,13 +47,12 @@ export async function openDatabase(
   try {
     const { orm, consult, disconnect } = await reach(location, entities, options);
     await migrate(orm);
-    const select1 = (): Promise<unknown> => orm.em.getConnection().execute('select 1');
     return {
       orm,
       fork: () => orm.em.fork({ clear: true }),
       consult,
       isAnswering: () =>
-        select1().then(
+        ask(orm, consult).then(
           () => true,
           () => false,
         ),
@@ -79,13 +78,20 @@ async function reach(
   const orm = { ...ormOptions(entities), ...statementLog(options) };
   const connected = await connect(location, orm, options.onStatement);
   try {
-    await connected.orm.em.getConnection().execute('select 1');
+    await ask(connected.orm, connected.consult);
     return connected;
   } catch (error) {
     await connected.disconnect();
     throw new DatabaseUnreachableError(error);
   }
 }
+
+/** By either way to it. @throws where one of them does not answer. */
+const ask = (orm: MikroORM, consult: Consult): Promise<unknown> =>
+  Promise.all([
+    orm.em.getConnection().execute('select 1'),
+    consult((ids) => `select 1 where gen_random_uuid() = any(${ids})`, []),
+  ]);
 
 /** Of several nodes that start at once one migrates; the others find it done, if need be after their own try failed. */
 async function migrate(orm: MikroORM): Promise<void> {

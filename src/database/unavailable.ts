@@ -2,9 +2,9 @@ import { ConnectionException, DriverException, LockWaitTimeoutException, Optimis
 import { AppError } from '../errors.ts';
 
 // PostgreSQL's classes 08 (connection, but for 08P01: what we sent was malformed), 53 (resources), 57 (operator
-// intervention, statement timeout), what it says to who may not connect at the moment (28, 3D, 55000), and the codes
+// intervention, statement timeout), a lock that was waited for too long (55P03), what it says to who may not connect at the moment (28, 3D, 55000), and the codes
 // that sockets report.
-const unavailable = /^(08(?!P01)|28|3D|53|55000|57P|57014|58)|^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/;
+const unavailable = /^(08(?!P01)|28|3D|53|55000|55P03|57P|57014|58)|^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/;
 const unavailableMessage =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
 

@@ -47,7 +47,7 @@ export function createHousekeeper({ chores, fork, clock, log }: HousekeeperDeps)
         if (!(error instanceof ChoreInterrupted)) log.warn({ err: error, chore: chore.name }, 'housekeeping failed');
       }
     }
-    if (failures.length > 0) throw failures[0];
+    if (failures.length > 0) throw failures.find((error) => !(error instanceof ChoreInterrupted)) ?? failures[0];
     return done;
   }
 

@@ -104,8 +104,14 @@ export function createLiveServer(deps: LiveServerDeps): LiveServer {
     },
   });
 
+  const failedToEnd = (error: unknown): void => deps.log.error({ err: error }, 'a subscription could not be ended');
   const sockets = createLiveSockets((socket, request, requestId) => {
-    const extra = { socket, request, requestId, subscriptions: createLiveSubscriptions(mostSubscriptions) };
+    const extra = {
+      socket,
+      request,
+      requestId,
+      subscriptions: createLiveSubscriptions(mostSubscriptions, failedToEnd),
+    };
     serveSocket(server, extra, deps.log);
     socket.once('close', (code) => leave(extra, code));
   });

@@ -8,7 +8,7 @@ export interface LiveSubscriptions {
 type Results<Result> = AsyncIterator<Result, unknown, undefined>;
 
 /** Counts what is really open: graphql-ws forgets a subscription whose id is used again before it has ended. */
-export function createLiveSubscriptions(most: number): LiveSubscriptions {
+export function createLiveSubscriptions(most: number, onFailure: (error: unknown) => void): LiveSubscriptions {
   const open = new Set<Results<unknown>>();
 
   async function end(results: Results<unknown>): Promise<void> {
@@ -45,14 +45,15 @@ export function createLiveSubscriptions(most: number): LiveSubscriptions {
     open(stream) {
       const results = stream[Symbol.asyncIterator]();
       if (open.size >= most) {
-        void results.return?.();
+        open.add(results);
+        void end(results).catch(onFailure);
         return null;
       }
       open.add(results);
       return untilEnded(results);
     },
     endAll() {
-      for (const results of open) void end(results);
+      for (const results of open) void end(results).catch(onFailure);
     },
   };
 }

@@ -23,6 +23,7 @@ interface UnderWay {
 }
 
 const mostWaiting = 50;
+const retryWhenCrowdedSeconds = 2;
 
 export function createAttempts({ points, consume, refund }: Points): Attempts {
   const byKey = new Map<string, UnderWay>();
@@ -34,13 +35,16 @@ export function createAttempts({ points, consume, refund }: Points): Attempts {
   }
 
   async function beginAttempt(key: string): Promise<Consumed> {
+    const wasUnderWay = byKey.has(key);
     const consumed = await consume(key);
     if (consumed.before < points) {
       note(key);
       return consumed;
     }
     const underWay = byKey.get(key);
-    if (underWay === undefined || underWay.waiting.length >= mostWaiting) return consumed;
+    // The last of them may have ended while the store was asked.
+    if (underWay === undefined) return wasUnderWay ? beginAttempt(key) : consumed;
+    if (underWay.waiting.length >= mostWaiting) return { ...consumed, retryAfterSeconds: retryWhenCrowdedSeconds };
     await new Promise<void>((resolve) => underWay.waiting.push(resolve));
     return beginAttempt(key);
   }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, type Launched } from './process.ts';
@@ -14,8 +14,8 @@ export interface OwnPostgres {
   readonly remove: () => Promise<void>;
 }
 
-/** A PostgreSQL of the test's own, which it may stop and start again. */
-export async function startPostgres(): Promise<OwnPostgres> {
+/** A PostgreSQL of the test's own, which it may stop and start again; where a password is given, one that asks for it. */
+export async function startPostgres({ password }: { readonly password?: string } = {}): Promise<OwnPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-postgres-'));
   const data = join(folder, 'data');
   const port = await freePort();
@@ -27,7 +27,10 @@ export async function startPostgres(): Promise<OwnPostgres> {
     isRoot
       ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--init-groups', program, ...args]]
       : [program, [...args]];
-  execFileSync(...as(binary('initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync']), { cwd: folder });
+  const secret = join(folder, 'password');
+  if (password !== undefined) writeFileSync(secret, password, { mode: 0o644 });
+  const entry = password === undefined ? ['-A', 'trust'] : ['-A', 'scram-sha-256', '--pwfile', secret];
+  execFileSync(...as(binary('initdb'), ['-D', data, '-U', 'postgres', ...entry, '--no-sync']), { cwd: folder });
 
   let running: Launched | undefined;
   const settings = [
@@ -50,7 +53,7 @@ export async function startPostgres(): Promise<OwnPostgres> {
   await start();
   return {
     port,
-    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    url: `postgresql://postgres${password === undefined ? '' : `:${password}`}@127.0.0.1:${port}/postgres`,
     start,
     stop,
     async remove() {

@@ -44,7 +44,7 @@ export function createChangePassword(deps: ChangePasswordDeps): ChangePassword {
     scope.em.transactional(async (tx) => {
       const changed = await tx.nativeUpdate(
         User,
-        { id, passwordHash: passwordHash ?? null, status: 'ACTIVE' },
+        { id, passwordHash: passwordHash ?? null, status: 'ACTIVE', credentialVersion },
         { passwordHash: renewed, credentialVersion: credentialVersion + 1 },
       );
       if (changed === 0) throw new AppError('CONFLICT', 'The password was changed in the meantime: sign in again.');

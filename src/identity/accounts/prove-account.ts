@@ -62,7 +62,8 @@ export function createProveAccount(deps: ProveAccountDeps): ProveAccount {
     password: string,
   ): Promise<string | null> {
     if (passwordHash === null || !passwords.needsRehash(passwordHash, password)) return passwordHash;
-    const renewed = await passwords.hash(password, scope);
+    const renewed = await passwords.hash(password, scope).catch(ignoreCrowd);
+    if (renewed === null) return passwordHash;
     const changed = await scope.em.nativeUpdate(User, { id, passwordHash }, { passwordHash: renewed });
     return changed === 0 ? passwordHash : renewed;
   }
@@ -82,6 +83,12 @@ export function createProveAccount(deps: ProveAccountDeps): ProveAccount {
     }
     return { user: account.user(), passwordHash: await renewHash(scope, account, password) };
   };
+}
+
+/** Where too many hashes wait, the next sign-in renews it: nobody is refused whose password was right. */
+function ignoreCrowd(error: unknown): null {
+  if (error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE') return null;
+  throw error;
 }
 
 const isRateLimit = (error: unknown): boolean => error instanceof AppError && error.code === 'RATE_LIMITED';
