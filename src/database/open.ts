@@ -81,7 +81,8 @@ async function reach(
     await ask(connected.orm, connected.consult);
     return connected;
   } catch (error) {
-    await connected.disconnect();
+    // Not waited for: what does not answer may not end either.
+    void connected.disconnect().catch(() => undefined);
     throw new DatabaseUnreachableError(error);
   }
 }
