@@ -4,6 +4,7 @@ import { createClient, type Answer, type Client } from './support/client.ts';
 import { postgresUrl } from './support/database.ts';
 import { holdingAccount, inTurnForAccount, untilWaiting } from './support/locks.ts';
 import { openMailbox, type Mailbox } from './support/mailbox.ts';
+import { testOnPostgres } from './support/on-postgres.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -610,8 +611,7 @@ describe('Closing an account', () => {
     expect(closed.headers.getSetCookie().filter((line) => /Max-Age=0/.test(line))).toHaveLength(2);
   });
 
-  const onPostgres = postgresUrl === undefined ? test.skip : test;
-  onPostgres('of two administrators at the same moment keeps one', async () => {
+  testOnPostgres('of two administrators at the same moment keeps one', async () => {
     const own = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
     const first = await own.signIn('admin');
     const second = await own.signIn('editor');

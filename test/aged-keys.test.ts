@@ -4,7 +4,7 @@ import { generateNextKey, listKeys, rotateKeys } from '../src/identity/signing-k
 import { SigningKey } from '../src/identity/signing-keys/signing-key.entity.ts';
 import { byCommandLine } from '../src/record.ts';
 import { createCommandLine } from './support/command-line.ts';
-import { postgresUrl } from './support/database.ts';
+import { testOnPostgres } from './support/on-postgres.ts';
 import { startServer, type TestServer } from './support/server.ts';
 import {
   askAs,
@@ -16,8 +16,6 @@ import {
   signedElsewhere,
   vaultOf,
 } from './support/signing-keys.ts';
-
-const onPostgres = postgresUrl === undefined ? test.skip : test;
 
 const hour = 3_600;
 const day = 24 * hour;
@@ -198,7 +196,7 @@ describe('Keys of a server', () => {
     expect(await statesOn(node)).toEqual(['retired', 'active']);
   }, 60_000);
 
-  onPostgres(
+  testOnPostgres(
     'are replaced once, however many nodes there are, and each follows',
     async () => {
       const node = await startFor(maxAge);

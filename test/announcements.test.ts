@@ -5,7 +5,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { parseAnnouncement } from '../src/announcements/announcement.ts';
 import { createPostgresTransport } from '../src/announcements/postgres-transport.ts';
-import { createTestDatabase, postgresUrl } from './support/database.ts';
+import { createTestDatabase } from './support/database.ts';
+import { describeOnPostgres } from './support/on-postgres.ts';
 import { until } from './support/until.ts';
 
 describe('A message from another node', () => {
@@ -32,9 +33,7 @@ describe('A message from another node', () => {
   });
 });
 
-const onPostgres = postgresUrl === undefined ? describe.skip : describe;
-
-onPostgres('Listening on PostgreSQL', () => {
+describeOnPostgres('Listening on PostgreSQL', () => {
   const sockets = new Set<Socket>();
   let isAway = false;
   let accepted = 0;

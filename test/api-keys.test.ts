@@ -3,8 +3,8 @@ import { createClient as createLiveClient } from 'graphql-ws';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
 import { createClient, type Answer, type Client } from './support/client.ts';
-import { postgresUrl } from './support/database.ts';
 import { inTurnForAccount } from './support/locks.ts';
+import { testOnPostgres } from './support/on-postgres.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
 import { until } from './support/until.ts';
 
@@ -140,8 +140,7 @@ describe('Making a key', () => {
     expect(found.apiKeys).toHaveLength(100);
   });
 
-  // The embedded database runs one transaction after the other: nothing comes between.
-  (postgresUrl === undefined ? test.skip : test)('is refused to a session that ended while it was asked', async () => {
+  testOnPostgres('is refused to a session that ended while it was asked', async () => {
     const { register } = await server.get<{ register: { accessToken: string; user: { id: string } } }>(
       'mutation ($input: RegisterInput!) { register(input: $input) { ... on AuthTokens { accessToken user { id } } } }',
       { input: { email: 'taken.back@example.com', password: 'correct horse battery', displayName: 'Taken' } },

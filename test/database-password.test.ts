@@ -1,11 +1,9 @@
-import { expect, test } from '@jest/globals';
-import { postgresUrl } from './support/database.ts';
+import { expect } from '@jest/globals';
+import { testOnPostgres } from './support/on-postgres.ts';
 import { startPostgres } from './support/postgres.ts';
 import { startServer } from './support/server.ts';
 
-const onPostgres = postgresUrl === undefined ? test.skip : test;
-
-onPostgres(
+testOnPostgres(
   'A database that asks for a password is given it by every way to it',
   async () => {
     const postgres = await startPostgres({ password: 'a secret of the database' });

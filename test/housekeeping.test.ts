@@ -11,6 +11,7 @@ import { endedKeys } from '../src/identity/api-keys/ended-keys.ts';
 import { endedSessions } from '../src/identity/sessions/ended-sessions.ts';
 import { createVault } from '../src/identity/signing-keys/vault.ts';
 import { postgresUrl } from './support/database.ts';
+import { testOnPostgres } from './support/on-postgres.ts';
 import { signInDocument, startServer, type TestServer } from './support/server.ts';
 
 const day = 86_400_000;
@@ -252,8 +253,7 @@ describe('The months of the audit log', () => {
     expect(await countIn('audit_events_default')).toBe(0);
   });
 
-  const onPostgres = postgresUrl === undefined ? test.skip : test;
-  onPostgres('that cannot be made at once are left to another time: a server starts all the same', async () => {
+  testOnPostgres('that cannot be made at once are left to another time: a server starts all the same', async () => {
     await neglect();
     await server.database.fork().transactional(async (tx) => {
       await tx.execute('select 1 from audit_events limit 1');

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Answer } from './support/client.ts';
-import { postgresUrl } from './support/database.ts';
 import { untilWaiting, waitingStatements } from './support/locks.ts';
+import { describeOnPostgres } from './support/on-postgres.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
 import { until } from './support/until.ts';
 
@@ -44,9 +44,7 @@ const refusalOf = ({ status, headers, body }: Answer): unknown[] => [
 const tooMany = [503, '2', 'SERVICE_UNAVAILABLE'];
 
 /** Elsewhere nothing can hold a search up while a test looks. */
-const onPostgres = postgresUrl === undefined ? describe.skip : describe;
-
-onPostgres('Searches of one address beyond those that run and wait', () => {
+describeOnPostgres('Searches of one address beyond those that run and wait', () => {
   test.each([
     ['search(query: "sally port") { __typename }', '203.0.113.2', '203.0.113.3'],
     ['articles(filter: { titleContains: "sally port" }) { totalCount nodes { id } }', '203.0.113.4', '203.0.113.5'],

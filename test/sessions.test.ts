@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient, type Answer } from './support/client.ts';
-import { postgresUrl } from './support/database.ts';
+import { testOnPostgres } from './support/on-postgres.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -232,22 +232,18 @@ describe('The collected check', () => {
     expect(server.statements).toHaveLength(2);
   });
 
-  // The embedded database does one thing after the other.
-  (postgresUrl === undefined ? test.skip : test)(
-    'does not wait for lists that take long, however many there are',
-    async () => {
-      const editor = await server.signIn('editor');
-      const connection = server.database.orm.em.getConnection();
-      await connection.execute('create table held (); insert into held default values');
-      const { asked } = await server.database.fork().transactional(async (tx) => {
-        await tx.execute('lock table held in access exclusive mode');
-        const lists = Array.from({ length: 40 }, () => connection.execute('select * from held'));
-        expect((await editor.ask('{ __typename }')).body.data).toEqual({ __typename: 'Query' });
-        return { asked: lists };
-      });
-      await Promise.all(asked);
-    },
-  );
+  testOnPostgres('does not wait for lists that take long, however many there are', async () => {
+    const editor = await server.signIn('editor');
+    const connection = server.database.orm.em.getConnection();
+    await connection.execute('create table held (); insert into held default values');
+    const { asked } = await server.database.fork().transactional(async (tx) => {
+      await tx.execute('lock table held in access exclusive mode');
+      const lists = Array.from({ length: 40 }, () => connection.execute('select * from held'));
+      expect((await editor.ask('{ __typename }')).body.data).toEqual({ __typename: 'Query' });
+      return { asked: lists };
+    });
+    await Promise.all(asked);
+  });
 
   test('sees a user who was disabled a moment ago', async () => {
     const viewer = await server.signIn('viewer');

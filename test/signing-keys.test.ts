@@ -16,6 +16,7 @@ import { SigningKey } from '../src/identity/signing-keys/signing-key.entity.ts';
 import { byCommandLine } from '../src/record.ts';
 import { createCommandLine, type CommandLine, type Ended } from './support/command-line.ts';
 import { createTestDatabase, postgresUrl } from './support/database.ts';
+import { testOnPostgres } from './support/on-postgres.ts';
 import { openProxy } from './support/proxy.ts';
 import { signInDocument, startServer, type TestServer } from './support/server.ts';
 import {
@@ -32,7 +33,6 @@ import {
   vaultOf,
 } from './support/signing-keys.ts';
 
-const onPostgres = postgresUrl === undefined ? test.skip : test;
 const refreshDocument = 'mutation ($token: String) { refresh(refreshToken: $token) { accessToken tokenType } }';
 
 let server: TestServer;
@@ -145,7 +145,7 @@ describe('A token of a key that nobody knows', () => {
     expect(readings).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - begun) / 1_000));
   });
 
-  onPostgres(
+  testOnPostgres(
     'is neither let in nor refused while the database is away',
     async () => {
       const direct = new URL(postgresUrl ?? '');
@@ -250,7 +250,7 @@ describe('A new master key', () => {
     await resealKeys(deps(), vaultOf(9));
   });
 
-  onPostgres('seals a key that comes in the same moment, too', async () => {
+  testOnPostgres('seals a key that comes in the same moment, too', async () => {
     let resealing: Promise<number> | undefined;
     await changeKeys(deps(), async ({ addNext }) => {
       await addNext('RS256');
@@ -346,7 +346,7 @@ describe('A node that still has the former master key', () => {
     expect(await isSignedIn(symmetric, before)).toBe(true);
   }, 60_000);
 
-  onPostgres(
+  testOnPostgres(
     'and one that was restarted take each other’s tokens',
     async () => {
       const commands = await createCommandLine({ ...masterKey(9), PREVIOUS_MASTER_KEY: masterKey(1).MASTER_KEY });

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Answer, Client } from './support/client.ts';
-import { postgresUrl } from './support/database.ts';
 import { inTurnForAccount } from './support/locks.ts';
+import { describeOnPostgres } from './support/on-postgres.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
 
-// The embedded database runs one transaction after the other: nothing comes between.
-(postgresUrl === undefined ? describe.skip : describe)('Whoever an account was taken back from in the meantime', () => {
+describeOnPostgres('Whoever an account was taken back from in the meantime', () => {
   let server: TestServer;
   let admin: SignedIn;
   let count = 0;

@@ -16,7 +16,7 @@ const connectTimeoutMs = 5_000;
 /** Longer than any statement may take. */
 const silenceMs = 12_000;
 const connections = 10;
-/** Besides those: as many as there are kinds of credentials, each of which has one read under way. */
+/** Besides those: one for each kind of read that decides on a credential, since those of a kind go one after another. */
 const connectionsToConsult = 4;
 
 /** Connects to a server, or opens the embedded database, which is loaded only where there is one. */
