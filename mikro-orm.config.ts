@@ -1,7 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { defineConfig, MikroORM } from '@mikro-orm/pglite';
 import { ormOptions } from './src/database/orm-options.ts';
-import { entities } from './src/entities.ts';
+import { entities } from './src/app/entities.ts';
 
 // Read by `npm run migration:create` alone. It compares the entities with a database that exists in memory only and has
 // all the migrations so far, so that what it writes is the difference.
