@@ -1,4 +1,4 @@
-import { mapSchema, MapperKind } from '@graphql-tools/utils';
+import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
   getNamedType,
   GraphQLInterfaceType,
@@ -6,32 +6,38 @@ import {
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  type GraphQLInputFieldConfig,
+  type GraphQLSchema,
 } from 'graphql';
-import type { GraphQLInputFieldConfig, GraphQLSchema } from 'graphql';
-import { installIntrospection } from './introspection/install.ts';
-import type { GuardOptions } from './options.ts';
-import { relatedTypeOf, rememberSchema } from './policy/relations.ts';
-import { guardedTypeResolver, typeResolverOf } from './runtime/abstract-guard.ts';
-import { argsGuardsOf } from './runtime/args-guards.ts';
-import { isMarked, letPrintMarks, markDefault, rememberMarks } from './runtime/defaults.ts';
-import { guardResolver, guardSubscribe } from './runtime/field-guards.ts';
-import type { GuardedField } from './runtime/field-guards.ts';
-import { emptyMemory, extensionsOf, findGuard, registerGuard } from './runtime/guard.ts';
-import type { Guard } from './runtime/guard.ts';
-import { createInputGuards } from './runtime/input-guard.ts';
-import type { InputGuards } from './runtime/input-guard.ts';
-import type { ArgsGuards } from './runtime/whole-guard.ts';
-import { buildRules } from './schema/build.ts';
+import { installIntrospection } from './introspection/install-introspection.ts';
+import { guardedTypeResolver, typeResolverOf } from './runtime/abstract-type-guard.ts';
+import { argumentGuardsOf, type ArgumentGuards } from './runtime/argument-guard.ts';
+import { guardResolver, guardSubscribe, type GuardedField } from './runtime/field-guards.ts';
+import { extensionsOf, findGuard, registerGuard, type Guard } from './runtime/guard.ts';
+import { createInputGuards, type InputGuards } from './runtime/input-guard.ts';
+import { isMarked, letPrintMarks, markDefault, rememberMarks } from './runtime/marked-defaults.ts';
+import { emptyMemory } from './runtime/operation.ts';
+import { buildRules } from './schema/build-rules.ts';
+import type { GuardOptions } from './schema/options.ts';
 
 /**
- * Puts a guard before every path of a schema, as its directives say. What the schema says nothing about is left as it
- * was; the schema given is not changed.
+ * Guards every path of a schema as its directives say, and returns the guarded schema; the schema given is not changed.
+ * Call it last: fields, resolvers and `subscribe` that are added afterwards are not guarded.
  *
- * @throws AccessSchemaError listing every offender, each with its coordinate and the remedy
+ * @throws AccessSchemaError listing every problem, each with its coordinate and the remedy
+ * @throws TypeError for a schema that is guarded already
+ * @example
+ * const schema = guardSchema(makeExecutableSchema({ typeDefs: [accessDirectives, typeDefs], resolvers }), {
+ *   principal: (context) => context.principal,
+ *   roles: { VIEWER: { scopes: ['notes:read'] }, EDITOR: { includes: ['VIEWER'], scopes: ['notes:write'] } },
+ *   policies: [notePolicy],
+ *   load: (type, id, context) => context.loaders[type].load(id),
+ * });
  */
 export function guardSchema<Context>(schema: GraphQLSchema, options: GuardOptions<Context>): GraphQLSchema {
-  if (findGuard(schema) !== undefined) throw new TypeError('This schema is guarded already.');
-  // The context is whatever the host's executor hands round: only the host's own functions look into it.
+  if (findGuard(schema) !== undefined)
+    throw new TypeError('This schema is already guarded: call guardSchema once, after every other transformer.');
+  // Only the host's own functions look into the context.
   // eslint-disable-next-line typescript/no-unsafe-type-assertion
   const hosted = options as unknown as GuardOptions;
   const guard = createGuard(schema, hosted);
@@ -45,25 +51,26 @@ export function guardSchema<Context>(schema: GraphQLSchema, options: GuardOption
 }
 
 function createGuard(schema: GraphQLSchema, options: GuardOptions): Guard {
-  const { model, roles, policies } = buildRules(schema, options);
-  rememberSchema([...policies.values()], schema);
+  const { model, roles, policies, relationOf, argumentActions } = buildRules(schema, options);
   return registerGuard({
     model,
     roles,
     policies,
     options,
-    relatedType: relatedTypeOf(policies, schema),
+    relationOf,
+    argumentActions,
     operations: new WeakMap(),
     memory: emptyMemory(),
+    observers: new Set(),
   });
 }
 
-/** Every resolver, `subscribe` and type resolver of the schema, behind its guards. */
+/** Guards every resolver, `subscribe` and type resolver of the schema. */
 function mapGuards(schema: GraphQLSchema, guard: Guard, inputs: InputGuards): GraphQLSchema {
-  const argsGuards = argsGuardsOf(schema, guard, inputs);
+  const argumentGuards = argumentGuardsOf(schema, guard, inputs);
   return mapSchema(schema, {
     [MapperKind.OBJECT_FIELD]: (config, fieldName, typeName) => {
-      const of = guardedField(schema, guard, argsGuards, typeName, fieldName);
+      const of = guardedField(schema, guard, argumentGuards, typeName, fieldName);
       if (of === undefined) return config;
       const resolve = guardResolver(of);
       const guarded = resolve === undefined ? config : { ...config, resolve };
@@ -77,14 +84,14 @@ function mapGuards(schema: GraphQLSchema, guard: Guard, inputs: InputGuards): Gr
 function guardedField(
   schema: GraphQLSchema,
   guard: Guard,
-  argsGuards: ArgsGuards,
+  argumentGuards: ArgumentGuards,
   typeName: string,
   fieldName: string,
 ): GuardedField | undefined {
   const type = schema.getType(typeName);
   const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
   const rule = guard.model.fields.get(`${typeName}.${fieldName}`);
-  return field && rule && { guard, schema, rule, field, argsGuards };
+  return field && rule && { guard, schema, rule, field, argumentGuards };
 }
 
 function guardedAbstractType(guard: Guard, type: GraphQLInterfaceType | GraphQLUnionType) {

@@ -1,27 +1,71 @@
-export { AccessSchemaError } from './errors.ts';
-export { guardSchema } from './guard-schema.ts';
-export { NoSuggestionsRule } from './introspection/no-suggestions.ts';
-export { bindPolicies } from './policy/bind.ts';
-export { definePolicy } from './policy/define.ts';
-export { NOTHING } from './policy/where-filter.ts';
-export { accessMatrix } from './report/access-matrix.ts';
-export { explainOperation } from './report/explain-operation.ts';
-export { principalOf, rebindPrincipal } from './runtime/principal-of.ts';
-export { subjectOf } from './runtime/subject-guard.ts';
-export { accessDirectives } from './schema/sdl.ts';
+// The public face of the engine: everything that a host, a service or a report may import.
 
-export type { DenialCode, Offence, RefusedPath } from './errors.ts';
-export type { AccessLog, AccessLogEvent } from './log.ts';
-export type { AccessWarning, GuardOptions, NamedPolicy } from './options.ts';
-export type { BindOptions, BoundPolicies } from './policy/bind.ts';
-export type { Condition, Conditions, Filter, FilterOperators, FilterScalar, FilterValue } from './policy/condition.ts';
-export type { Policy } from './policy/define.ts';
+// Guarding a schema
+export { guardSchema } from './guard-schema.ts';
+export { accessDirectives } from './schema/access-directives.ts';
+export type { AccessRule, AccessRuleAlternative } from './schema/access-rule.ts';
+export { NoSuggestionsRule } from './introspection/no-suggestions.ts';
+export {
+  AccessSchemaError,
+  type DenialCode,
+  type RefusalText,
+  type RefusedPath,
+  type SchemaProblem,
+  type Sufficient,
+} from './model/errors.ts';
+export type { AccessLog, AccessLogEvent } from './model/log.ts';
+export type { AccessWarning, GuardOptions } from './schema/options.ts';
+
+// Principals, roles and scopes
+export { compileRoles, type Role, type Roles, type RoleTable } from './model/roles.ts';
+export { anyScopeCovers, scopeCovers } from './model/scopes.ts';
+export {
+  userIdOf,
+  type AnonymousPrincipal,
+  type AttributeScalar,
+  type NamedPolicy,
+  type Principal,
+  type PrincipalAttributes,
+  type SignedInPrincipal,
+} from './model/principal.ts';
+
+// In resolvers
+export { decideIn } from './runtime/decide-in.ts';
+export { principalOf, rebindPrincipal } from './runtime/principal-of.ts';
+export { columnsGuarded } from './runtime/columns-guarded.ts';
+export { subjectOf } from './runtime/subject-guard.ts';
+
+// For executors
+export { executionEndOf, propertyGuardOf, type PropertyGuard } from './runtime/property-guard.ts';
+
+// Policies
+export { bindPolicies, type BindOptions, type BoundPolicies, type BoundPolicy } from './policy/bind-policies.ts';
+export { columnsRead } from './policy/columns-read.ts';
+export { definePolicy, type Policy } from './policy/define-policy.ts';
+export type {
+  Condition,
+  ConditionOn,
+  Conditions,
+  Filter,
+  FilterOperators,
+  FilterScalar,
+  FilterValue,
+  PolicyArguments,
+} from './policy/condition.ts';
 export type { ClauseExplanation, ClauseOutcome, Explanation } from './policy/explain.ts';
-export type { Where } from './policy/where-filter.ts';
-export { userIdOf } from './principal.ts';
-export type { AnonymousPrincipal, Principal, SignedInPrincipal } from './principal.ts';
-export type { FieldAccess, RoleAccess } from './report/access-matrix.ts';
-export type { AccessDecision, AccessReport, ExplainOptions } from './report/explain-operation.ts';
+export type { Relation, RelationOf } from './policy/relations.ts';
+export { NOTHING, type Where } from './policy/query-filter.ts';
+
+// Reports
+export { accessGrounds, type AccessGrounds, type AppliedRule, type PolicyInWords } from './report/access-grounds.ts';
+export { accessMatrix, type FieldAccess, type RoleAccess } from './report/access-matrix.ts';
+export { expectGuarded, type ExpectGuardedOptions } from './report/expect-guarded.ts';
+export {
+  explainOperation,
+  type AccessDecision,
+  type AccessReport,
+  type ExplainOptions,
+} from './report/explain-operation.ts';
 export type { AccessOutcome } from './report/outcome.ts';
-export type { Clause, Decision, Requirement } from './requirement.ts';
-export type { Role, RoleTable } from './roles.ts';
+export type { Clause } from './model/clause.ts';
+export type { Decision, Requirement } from './model/requirement.ts';

@@ -1,33 +1,32 @@
-import { conditionOf } from './asker.ts';
-import type { Asker } from './asker.ts';
+import { mapMaybePromise, type MaybePromise } from '../model/maybe-promise.ts';
+import { conditionText } from './condition-text.ts';
 import type { Condition } from './condition.ts';
-import { specialise } from './decide.ts';
-import { textOf } from './text.ts';
+import { conditionOf, type PolicyContext } from './policy-context.ts';
+import { residualCondition } from './residual.ts';
 import type { Row } from './value.ts';
-import { whenKnown } from './verdict.ts';
 
-/** What came of a clause: it allowed, it denied, it failed, or an earlier one had settled the matter. */
+/** The outcome of one clause; `not reached` if an earlier clause had settled the matter. */
 export type ClauseOutcome = 'allowed' | 'denied' | 'failed' | 'not reached';
 
+/** One clause of a policy in words, with its outcome, and those within it. */
 export interface ClauseExplanation {
   readonly clause: string;
   readonly outcome: ClauseOutcome;
   readonly clauses: readonly ClauseExplanation[];
 }
 
+/** Says why a policy allows or denies a row to a principal; `reason` names the clauses that settled it. */
 export interface Explanation extends ClauseExplanation {
   readonly allowed: boolean;
   readonly reason: string;
 }
 
-type Pending<Value> = Value | Promise<Value>;
-
-/** Which clause allowed, or which ones failed. A promise only where a related row had to be loaded. */
-export function explainOn(asker: Asker, type: string, action: string, row: Row): Pending<Explanation> {
-  const condition = conditionOf(asker, type, action);
+/** Explains which clause allowed, or which ones denied. A promise only if a related row had to be loaded. */
+export function explainOn(context: PolicyContext, type: string, action: string, row: Row): MaybePromise<Explanation> {
+  const condition = conditionOf(context, type, action);
   if (condition === undefined)
     return withReason({ clause: `no policy ${type}.${action}`, outcome: 'denied', clauses: [] });
-  return whenKnown(explainClause(asker, type, condition, row), withReason);
+  return mapMaybePromise(explainClause(context, type, condition, row), withReason);
 }
 
 function withReason(explanation: ClauseExplanation): Explanation {
@@ -41,54 +40,59 @@ function leaves(explanation: ClauseExplanation): ClauseExplanation[] {
   return explanation.clauses.length === 0 ? [explanation] : explanation.clauses.flatMap(leaves);
 }
 
-function explainClause(asker: Asker, type: string, condition: Condition, row: Row): Pending<ClauseExplanation> {
+function explainClause(
+  context: PolicyContext,
+  type: string,
+  condition: Condition,
+  row: Row,
+): MaybePromise<ClauseExplanation> {
   if (condition.kind === 'anyOf' || condition.kind === 'allOf') {
-    return explainGroup(asker, type, condition, row);
+    return explainGroup(context, type, condition, row);
   }
-  return whenKnown(outcomeOf(asker, type, condition, row), (outcome) => ({
-    clause: textOf(condition),
+  return mapMaybePromise(outcomeOf(context, type, condition, row), (outcome) => ({
+    clause: conditionText(condition),
     outcome,
     clauses: [],
   }));
 }
 
-function word(verdict: boolean): ClauseOutcome {
-  return verdict ? 'allowed' : 'denied';
+function outcomeWord(isAllowed: boolean): ClauseOutcome {
+  return isAllowed ? 'allowed' : 'denied';
 }
 
-function outcomeOf(asker: Asker, type: string, condition: Condition, row: Row): Pending<ClauseOutcome> {
+function outcomeOf(context: PolicyContext, type: string, condition: Condition, row: Row): MaybePromise<ClauseOutcome> {
   try {
-    const residual = specialise(asker, type, condition);
-    const verdict = typeof residual === 'boolean' ? residual : residual(row);
-    return typeof verdict === 'boolean' ? word(verdict) : verdict.then(word, () => 'failed');
+    const residual = residualCondition(context, type, condition);
+    const isAllowed = typeof residual === 'boolean' ? residual : residual(row);
+    return typeof isAllowed === 'boolean' ? outcomeWord(isAllowed) : isAllowed.then(outcomeWord, () => 'failed');
   } catch {
     return 'failed';
   }
 }
 
 function explainGroup(
-  asker: Asker,
+  context: PolicyContext,
   type: string,
   group: Extract<Condition, { conditions: unknown }>,
   row: Row,
-): Pending<ClauseExplanation> {
+): MaybePromise<ClauseExplanation> {
   const settling = group.kind === 'anyOf' ? 'allowed' : 'denied';
   const unsettled = group.kind === 'anyOf' || group.conditions.length === 0 ? 'denied' : 'allowed';
   const done: ClauseExplanation[] = [];
   const finish = (outcome: ClauseOutcome): ClauseExplanation => {
     const rest = group.conditions.slice(done.length);
     const unreached = rest.map(
-      (condition) => ({ clause: textOf(condition), outcome: 'not reached', clauses: [] }) as const,
+      (condition) => ({ clause: conditionText(condition), outcome: 'not reached', clauses: [] }) as const,
     );
     return { clause: group.kind === 'anyOf' ? 'any of' : 'all of', outcome, clauses: [...done, ...unreached] };
   };
-  const proceed = (): Pending<ClauseExplanation> => {
-    const next = group.conditions[done.length];
-    if (next === undefined) return finish(unsettled);
-    return whenKnown(explainClause(asker, type, next, row), (explained) => {
+  const next = (): MaybePromise<ClauseExplanation> => {
+    const condition = group.conditions[done.length];
+    if (condition === undefined) return finish(unsettled);
+    return mapMaybePromise(explainClause(context, type, condition, row), (explained) => {
       done.push(explained);
-      return explained.outcome === settling || explained.outcome === 'failed' ? finish(explained.outcome) : proceed();
+      return explained.outcome === settling || explained.outcome === 'failed' ? finish(explained.outcome) : next();
     });
   };
-  return proceed();
+  return next();
 }

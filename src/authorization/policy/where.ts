@@ -1,8 +1,6 @@
-import { conditionOf, isHeldBy, isOfPrincipal } from './asker.ts';
-import type { Asker } from './asker.ts';
-import type { Condition, RowCondition } from './condition.ts';
-import { matchesNulls, NOTHING, toFilter } from './where-filter.ts';
-import type { Where } from './where-filter.ts';
+import { unknownCondition, type Condition, type IsCondition } from './condition.ts';
+import { conditionOf, isHeld, isOfPrincipal, targetOfSome, type PolicyContext } from './policy-context.ts';
+import { idsFilter, matchesNulls, NOTHING, toFilter, type Where } from './query-filter.ts';
 
 /**
  * The rows that a condition grants. `mayThrow`: reaching it denies the whole, so that of an `anyOf` only what stands
@@ -13,41 +11,46 @@ interface Extent {
   readonly mayThrow?: boolean;
 }
 
-/** A policy as a filter: `{}` for every row, `NOTHING` for none. @throws what a principal's filter throws. */
-export function whereOf(asker: Asker, type: string, action: string, report: (error: unknown) => void): Where {
-  const condition = conditionOf(asker, type, action);
-  const { rows } = condition === undefined ? { rows: false } : extentOf({ asker, report }, type, condition);
+/**
+ * Writes a policy as a filter: `{}` for every row, `NOTHING` for none. @throws what a function of the policy throws
+ */
+export function whereOf(context: PolicyContext, type: string, action: string, report: (error: unknown) => void): Where {
+  const condition = conditionOf(context, type, action);
+  const { rows } = condition === undefined ? { rows: false } : extentOf({ context, report }, type, condition);
   if (rows === true) return {};
   return rows === false ? NOTHING : rows;
 }
 
+/** The context in which the extents of one policy are worked out. */
 interface Question {
-  readonly asker: Asker;
+  readonly context: PolicyContext;
   readonly report: (error: unknown) => void;
 }
 
 function extentOf(question: Question, type: string, condition: Condition): Extent {
-  const { asker } = question;
-  if (isOfPrincipal(condition)) return { rows: isHeldBy(asker, condition) };
+  const { context } = question;
+  if (isOfPrincipal(condition)) return { rows: isHeld(condition, context) };
   switch (condition.kind) {
     case 'is':
-      return filterExtent(question, condition);
+      return filterExtent(question, type, condition);
     case 'owner':
-      return { rows: asker.userId !== undefined && { [condition.property]: asker.userId } };
+      return { rows: context.userId !== undefined && { [condition.property]: context.userId } };
     case 'related':
       return relatedExtent(question, type, condition.property, condition.action);
+    case 'some':
+      return someExtent(question, type, condition.property, condition.condition);
     case 'anyOf':
       return anyOfExtent(question, type, condition.conditions);
     case 'allOf':
       return allOfExtent(question, type, condition.conditions);
     default:
-      throw new TypeError('A policy holds something that is no condition.');
+      return unknownCondition(condition);
   }
 }
 
-function filterExtent({ asker, report }: Question, condition: Extract<RowCondition, { kind: 'is' }>): Extent {
+function filterExtent({ context, report }: Question, type: string, condition: IsCondition): Extent {
   try {
-    const tests = asker.testsOf(condition);
+    const tests = context.testsOf(type, condition);
     return { rows: tests === undefined ? false : toFilter(tests) };
   } catch (error) {
     report(error);
@@ -56,9 +59,9 @@ function filterExtent({ asker, report }: Question, condition: Extract<RowConditi
 }
 
 function relatedExtent(question: Question, type: string, property: string, action: string): Extent {
-  const { asker } = question;
-  const target = asker.rows.relatedType(type, property);
-  const condition = target === undefined ? undefined : conditionOf(asker, target, action);
+  const { context } = question;
+  const target = context.rows.relationOf(type, property)?.type;
+  const condition = target === undefined ? undefined : conditionOf(context, target, action);
   if (target === undefined || condition === undefined) return { rows: false };
   const { rows, mayThrow = false } = extentOf(question, target, condition);
   if (rows === false) return { rows, mayThrow };
@@ -66,6 +69,17 @@ function relatedExtent(question: Question, type: string, property: string, actio
   if (rows === true) return { rows: isThere, mayThrow };
   const follows = { [property]: rows };
   return { rows: matchesNulls(rows) ? { $and: [isThere, follows] } : follows, mayThrow };
+}
+
+/** Rows of which one behind a to-many property is granted: a sub-query of the same statement. */
+function someExtent(question: Question, type: string, property: string, condition: Condition): Extent {
+  const { context } = question;
+  const target = targetOfSome(context, type, property);
+  const { rows, mayThrow = false } = extentOf(question, target ?? '', condition);
+  if (rows === false) return { rows, mayThrow };
+  const relation = context.rows.relationOf(type, property);
+  if (relation?.isMany === true && relation.type === undefined) return { rows: idsFilter(property, rows), mayThrow };
+  return { rows: { [property]: { $some: rows === true ? {} : rows } }, mayThrow };
 }
 
 function anyOfExtent(question: Question, type: string, conditions: readonly Condition[]): Extent {

@@ -1,20 +1,18 @@
-import { isObjectType } from 'graphql';
-import type { GraphQLSchema } from 'graphql';
-import { reaches } from '../introspection/reach.ts';
-import { ANONYMOUS } from '../principal.ts';
-import type { Principal } from '../principal.ts';
-import { guardOf } from '../runtime/guard.ts';
-import type { Guard } from '../runtime/guard.ts';
+import { isObjectType, type GraphQLSchema } from 'graphql';
+import { anonymous, type Principal } from '../model/principal.ts';
+import type { PolicyContext } from '../policy/policy-context.ts';
+import { canReach } from '../runtime/decisions.ts';
+import { guardOf, type Guard, type Operation } from '../runtime/guard.ts';
 import { operationFor } from '../runtime/operation.ts';
-import type { Operation } from '../runtime/operation.ts';
-import { demandText, rowsOutcome } from './outcome.ts';
-import type { AccessOutcome } from './outcome.ts';
+import { demandText, rowsOutcome, type AccessOutcome } from './outcome.ts';
 
+/** The outcome for the holders of one role. */
 export interface RoleAccess<RoleName extends string = string> {
   readonly role: RoleName;
   readonly outcome: AccessOutcome;
 }
 
+/** One row of the access matrix: a schema coordinate, its requirement in words, and the outcome for each role. */
 export interface FieldAccess<RoleName extends string = string> {
   readonly coordinate: string;
   readonly requirement: string;
@@ -22,7 +20,7 @@ export interface FieldAccess<RoleName extends string = string> {
   readonly roles: RoleAccess<RoleName>[];
 }
 
-/** One line of the matrix, before anybody is put in front of it. */
+/** One line of the matrix, to be evaluated for each role. */
 interface Line {
   readonly coordinate: string;
   readonly requirement: string;
@@ -30,24 +28,27 @@ interface Line {
 }
 
 /**
- * Who can see what: every field of an object, and every argument, input field and enum value with a requirement,
- * against anonymous and a user of each role alone, who has just signed in with a second factor on any network. Sorted
- * by coordinate, so that a change of access shows as a change of lines.
+ * Lists who can see what: every field of an object, and every argument, input field and enum value with a requirement,
+ * for anonymous and for a user of each role alone who has just signed in with a second factor, on any network. Sorted
+ * by coordinate, so that a change of access shows as a change of lines in a committed file.
  *
- * @typeParam RoleName the host's word for the names in its role table
+ * @typeParam RoleName the names in the host's role table
+ * @throws TypeError for a schema that is not guarded
+ * @example
+ * accessMatrix(schema); // [{ coordinate: 'Query.notes', requirement: 'role EDITOR', anonymous: 'DENIED', roles: […] }]
  */
 export function accessMatrix<RoleName extends string = string>(schema: GraphQLSchema): FieldAccess<RoleName>[] {
   const guard = guardOf(schema);
   // eslint-disable-next-line typescript/no-unsafe-type-assertion
   const names = guard.roles.names as readonly RoleName[];
-  const anonymous = madeUp(guard, ANONYMOUS);
-  const roles = names.map((role) => ({ role, operation: madeUp(guard, holderOf(guard, role)) }));
-  return linesOf(guard, schema, anonymous)
+  const visitor = hypothetical(guard, anonymous);
+  const roles = names.map((role) => ({ role, operation: hypothetical(guard, holderOf(guard, role)) }));
+  return linesOf(guard, schema, visitor)
     .toSorted((a, b) => (a.coordinate < b.coordinate ? -1 : 1))
     .map(({ coordinate, requirement, outcome }) => ({
       coordinate,
       requirement,
-      anonymous: outcome(anonymous),
+      anonymous: outcome(visitor),
       roles: roles.map(({ role, operation }) => ({ role, outcome: outcome(operation) })),
     }));
 }
@@ -56,15 +57,14 @@ function holderOf(guard: Guard, role: string): Principal {
   return { kind: 'user', id: role, roles: [role], scopes: guard.roles.scopesOf(role) };
 }
 
-/** A filter that is a function may ask a principal what a made-up one cannot answer: then it depends on the object. */
-function madeUp(guard: Guard, principal: Principal): Operation {
+/** Makes an operation of a made-up principal. What a filter function would ask of it depends on the object. */
+function hypothetical(guard: Guard, principal: Principal): Operation {
   const operation = operationFor(guard, undefined, principal, () => undefined);
-  const { testsOf } = operation.asker;
+  const { evaluation } = operation;
   const unknown = [{ property: 'id', operator: '$eq', operand: principal } as const];
-  return {
-    ...operation,
-    asker: { ...operation.asker, testsOf: (condition) => ('filter' in condition ? testsOf(condition) : unknown) },
-  };
+  const testsOf: PolicyContext['testsOf'] = (type, condition) =>
+    'filter' in condition ? evaluation.testsOf(type, condition) : unknown;
+  return { ...operation, evaluation: { ...evaluation, testsOf } };
 }
 
 function linesOf(guard: Guard, schema: GraphQLSchema, sample: Operation): readonly Line[] {
@@ -74,7 +74,7 @@ function linesOf(guard: Guard, schema: GraphQLSchema, sample: Operation): readon
     coordinate: rule.coordinate,
     requirement: demandText(schema, rule, sample),
     outcome: (operation: Operation): AccessOutcome => {
-      const meets = (requirement: number) => reaches(operation, requirement);
+      const meets = (requirement: number) => canReach(operation, requirement);
       return meets(rule.requirement) ? rowsOutcome(schema, rule, operation, meets) : 'DENIED';
     },
   }));
@@ -89,6 +89,6 @@ function inputLine(guard: Guard, coordinate: string, requirement: number): Line 
   return {
     coordinate,
     requirement: guard.model.requirements.list[requirement]?.text ?? '',
-    outcome: (operation) => (reaches(operation, requirement) ? 'ALLOWED' : 'DENIED'),
+    outcome: (operation) => (canReach(operation, requirement) ? 'ALLOWED' : 'DENIED'),
   };
 }

@@ -1,20 +1,20 @@
-import { isAbstractType } from 'graphql';
-import type { GraphQLSchema } from 'graphql';
-import { judgeOf } from '../runtime/operation.ts';
-import type { Operation } from '../runtime/operation.ts';
-import type { FieldRule } from '../schema/model.ts';
-import { OPEN } from '../schema/requirement-table.ts';
+import { isAbstractType, type GraphQLSchema } from 'graphql';
+import { rowEvaluatorFor } from '../runtime/decisions.ts';
+import type { Operation } from '../runtime/guard.ts';
+import type { FieldRule } from '../schema/access-model.ts';
+import { unrestricted } from '../schema/requirement-table.ts';
 
+/** The outcome for a field: allowed, denied for certain, or decided on each object. */
 export type AccessOutcome = 'ALLOWED' | 'DENIED' | 'DEPENDS_ON_OBJECT';
 
-/** A row that a field depends on: its parent, its subject, or what it returns. */
+/** A row on which a field depends: its parent, its subject, or what it returns. */
 interface RowDemand {
   readonly type: string;
   readonly action: string;
   readonly text: string;
 }
 
-/** The rows that must be admitted one and all. */
+/** Lists the rows that must all be allowed. */
 function rowDemands({ typeName, actions, subjects }: FieldRule, operation: Operation): readonly RowDemand[] {
   const { types } = operation.guard.model;
   const ofParent = [...(types.get(typeName)?.actions ?? []), ...actions];
@@ -29,35 +29,36 @@ function rowDemands({ typeName, actions, subjects }: FieldRule, operation: Opera
 }
 
 function rowOutcome(operation: Operation, { type, action }: RowDemand): AccessOutcome {
-  const { residual } = judgeOf(operation, type, action);
+  if (operation.guard.argumentActions.has(`${type}.${action}`)) return 'DEPENDS_ON_OBJECT';
+  const { residual } = rowEvaluatorFor(operation, type, action);
   if (typeof residual === 'boolean') return residual ? 'ALLOWED' : 'DENIED';
   return 'DEPENDS_ON_OBJECT';
 }
 
-/** What a field returns: one type, or any of those behind an abstract one. */
+/** Lists what a field may return: one type, or any of those behind an abstract one. */
 function returnedDemands(schema: GraphQLSchema, { returns }: FieldRule, operation: Operation) {
   const { types } = operation.guard.model;
   const returned = schema.getType(returns);
   const concrete = isAbstractType(returned) ? schema.getPossibleTypes(returned).map(({ name }) => name) : [returns];
   return concrete.map((type) => ({
-    requirement: isAbstractType(returned) ? (types.get(type)?.requirement ?? OPEN) : OPEN,
+    requirement: isAbstractType(returned) ? (types.get(type)?.requirement ?? unrestricted) : unrestricted,
     rows: (types.get(type)?.actions ?? []).map((action) => ({ type, action, text: `each ${type}: ${action}` })),
   }));
 }
 
-/** All of these: one denial denies, one doubt leaves doubt. */
+/** Joins outcomes that must all be allowed: one denial denies. */
 function allOf(outcomes: readonly AccessOutcome[]): AccessOutcome {
   if (outcomes.includes('DENIED')) return 'DENIED';
   return outcomes.includes('DEPENDS_ON_OBJECT') ? 'DEPENDS_ON_OBJECT' : 'ALLOWED';
 }
 
-/** Any of these, as the object will have it. */
+/** Joins outcomes of which the object picks one. */
 function anyOf(outcomes: readonly AccessOutcome[]): AccessOutcome {
   const [first = 'ALLOWED'] = outcomes;
   return outcomes.every((outcome) => outcome === first) ? first : 'DEPENDS_ON_OBJECT';
 }
 
-/** Whether the rows that a field depends on are admitted, as far as that can be told without them. */
+/** Decides on the rows on which a field depends, as far as that is possible without them. */
 export function rowsOutcome(
   schema: GraphQLSchema,
   rule: FieldRule,
@@ -71,11 +72,16 @@ export function rowsOutcome(
   return allOf([...demanded, anyOf(returned)]);
 }
 
-/** All that a field demands, in words. */
+/** Lists every row on which a field depends: its parent, its subjects, and what it returns. */
+export function demandsOf(schema: GraphQLSchema, rule: FieldRule, operation: Operation): readonly RowDemand[] {
+  const returned = returnedDemands(schema, rule, operation).flatMap(({ rows }) => rows);
+  return [...rowDemands(rule, operation), ...returned];
+}
+
+/** Writes in words all that a field demands. */
 export function demandText(schema: GraphQLSchema, rule: FieldRule, operation: Operation): string {
   const requirement = operation.guard.model.requirements.list[rule.requirement];
-  const returned = returnedDemands(schema, rule, operation).flatMap(({ rows }) => rows);
-  const rows = [...rowDemands(rule, operation), ...returned].map(({ text }) => text);
-  const ofPrincipal = rule.requirement === OPEN || requirement === undefined ? [] : [requirement.text];
+  const rows = demandsOf(schema, rule, operation).map(({ text }) => text);
+  const ofPrincipal = rule.requirement === unrestricted || requirement === undefined ? [] : [requirement.text];
   return [...ofPrincipal, ...rows].join('; ') || 'public';
 }

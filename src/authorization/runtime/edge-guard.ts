@@ -1,75 +1,87 @@
-import { getNamedType, isAbstractType, isObjectType, Kind } from 'graphql';
-import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
-import { OPEN } from '../schema/requirement-table.ts';
-import { abstractRowGuard } from './abstract-guard.ts';
-import { baseResolver } from './base-resolver.ts';
-import type { Guard, Resolver } from './guard.ts';
-import type { ItemGuard, Place } from './item-guard.ts';
-import { currentOperation, denialOf } from './operation.ts';
-import { proceed } from './promises.ts';
-import { REFUSED } from './refused.ts';
+import {
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+  Kind,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql';
+import { mapMaybePromise } from '../model/maybe-promise.ts';
+import { unrestricted } from '../schema/requirement-table.ts';
+import { abstractRowGuard } from './abstract-type-guard.ts';
+import { denialOf } from './decisions.ts';
+import { baseResolver, type Guard, type Resolver } from './guard.ts';
+import { currentOperation } from './operation.ts';
 import { rowGuard } from './row-guard.ts';
 import { collectFields } from './selection.ts';
+import { refusedRow, type ResponsePosition, type ValueGuard } from './value-guard.ts';
 
-/** An edge, as Relay has it: a type whose name ends so, with a field `node`. */
+/** Finds the field `node` of an edge: a type whose name ends in `Edge` (Relay's cursor connections, §3). */
 export function nodeFieldOf(type: GraphQLObjectType): GraphQLField<unknown, unknown> | undefined {
   return type.name.endsWith('Edge') ? type.getFields()['node'] : undefined;
 }
 
 /**
- * A refused node takes its edge along, whether or not the node is selected: cursors and counts would tell of it. The
- * node is resolved once, ahead of its edge, and handed on to the field.
+ * Guards the edges of a list: a refused node takes its edge along, whether or not the node is selected, because cursors
+ * and counts would tell of it. The node is resolved once, ahead of its edge, and handed on to the field.
  */
-export function edgeGuard(guard: Guard, schema: GraphQLSchema, edge: GraphQLObjectType): ItemGuard | undefined {
+export function edgeGuard(guard: Guard, schema: GraphQLSchema, edge: GraphQLObjectType): ValueGuard | undefined {
   const field = nodeFieldOf(edge);
-  const judgeNode = field && nodeGuard(guard, schema, field);
-  if (field === undefined || judgeNode === undefined) return undefined;
+  const evaluateNode = field && nodeGuard(guard, schema, field);
+  if (field === undefined || evaluateNode === undefined) return undefined;
   const resolve = baseResolver(guard, field.resolve);
-  const requirement = guard.model.fields.get(`${edge.name}.node`)?.requirement ?? OPEN;
-  return (place) => {
-    // Where the field itself is refused, it says so in its own place.
-    if (denialOf(place.operation, requirement) !== undefined) return (value) => value;
-    const nodes = nodesOf(place.info, edge);
+  const requirement = guard.model.fields.get(`${edge.name}.node`)?.requirement ?? unrestricted;
+  return (position) => {
+    // A refused field reports that at its own path.
+    if (denialOf(position.operation, requirement) !== undefined) return (value) => value;
+    const nodes = nodesOf(position.info, edge);
     return (value, index = 0) => {
-      if (typeof value !== 'object' || value === null) return REFUSED;
-      const info = nodeInfo(place.info, edge, field, nodes, index);
-      const judge = judgeNode({ ...place, info });
-      return proceed(resolve(value, {}, place.contextValue, info), (node) => {
-        if (node === null || node === undefined || node instanceof Error) return keep(place, value, node);
-        return proceed(judge(node), (judged) => (judged === REFUSED ? REFUSED : keep(place, value, judged)));
+      if (typeof value !== 'object' || value === null) return refusedRow;
+      if (position.operation.nodes?.has(value)) return value;
+      const info = nodeInfo(position.info, edge, field, nodes, index);
+      const evaluate = evaluateNode({ ...position, info });
+      return mapMaybePromise(resolve(value, {}, position.contextValue, info), (node) => {
+        if (node === null || node === undefined || node instanceof Error) return keep(position, value, node);
+        return mapMaybePromise(evaluate(node), (checked) =>
+          checked === refusedRow ? refusedRow : keep(position, value, checked),
+        );
       });
     };
   };
 }
 
-function nodeGuard(guard: Guard, schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): ItemGuard | undefined {
+function nodeGuard(guard: Guard, schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): ValueGuard | undefined {
   const named = getNamedType(field.type);
   if (isAbstractType(named)) return abstractRowGuard(guard, schema, named);
   const actions = guard.model.types.get(named.name)?.actions ?? [];
   return isObjectType(named) && actions.length > 0 ? rowGuard(named.name, actions) : undefined;
 }
 
-function keep({ operation }: Place, edge: object, node: unknown): object {
+function keep({ operation }: ResponsePosition, edge: object, node: unknown): object {
+  operation.nodes ??= new WeakMap();
   operation.nodes.set(edge, node);
   return edge;
 }
 
-/** The field `node` of an edge takes what was resolved ahead. With arguments there is no telling, so it resolves anew. */
+/** Lets the field `node` of an edge return what was resolved ahead. With arguments it resolves anew. */
 export function withNodeAhead(guard: Guard, resolve: Resolver): Resolver {
   return (edge, args, contextValue, info) => {
     const { nodes } = currentOperation(guard, info, contextValue);
-    const isKnown = typeof edge === 'object' && edge !== null && nodes.has(edge) && Object.keys(args).length === 0;
-    return isKnown ? nodes.get(edge) : resolve(edge, args, contextValue, info);
+    const isKnown = typeof edge === 'object' && edge !== null && nodes?.has(edge) && Object.keys(args).length === 0;
+    return isKnown ? nodes?.get(edge) : resolve(edge, args, contextValue, info);
   };
 }
 
-const UNSELECTED: readonly FieldNode[] = [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'node' } }];
+const unselectedNode: readonly FieldNode[] = [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'node' } }];
 
 function nodesOf(info: GraphQLResolveInfo, edge: GraphQLObjectType): readonly FieldNode[] {
   const known = info.schema.getType(edge.name);
   const sets = info.fieldNodes.map(({ selectionSet }) => selectionSet);
   const fields = isObjectType(known) ? collectFields(info, known, sets) : new Map<string, readonly FieldNode[]>();
-  return [...fields.values()].find(([node]) => node?.name.value === 'node') ?? UNSELECTED;
+  return [...fields.values()].find(([node]) => node?.name.value === 'node') ?? unselectedNode;
 }
 
 function nodeInfo(

@@ -1,68 +1,96 @@
-import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql';
-import type { GuardOptions } from '../options.ts';
-import type { Policy } from '../policy/define.ts';
-import type { Roles } from '../roles.ts';
-import type { AccessModel } from '../schema/model.ts';
-import type { Operation } from './operation.ts';
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import type { RefusedPath } from '../model/errors.ts';
+import type { AccessLog } from '../model/log.ts';
+import type { Principal } from '../model/principal.ts';
+import type { Roles } from '../model/roles.ts';
+import type { Policy } from '../policy/define-policy.ts';
+import type { PolicyContext } from '../policy/policy-context.ts';
+import type { RelationOf } from '../policy/relations.ts';
+import type { RowEvaluator } from '../policy/row-evaluator.ts';
+import type { AccessModel } from '../schema/access-model.ts';
+import type { GuardOptions } from '../schema/options.ts';
 
 export type Args = Readonly<Record<string, unknown>>;
 export type Resolver = GraphQLFieldResolver<unknown, unknown, Args>;
 
-/** All that a guarded schema knows. One for each `guardSchema`; it survives every `mapSchema` over its result. */
+/** All that a guarded schema knows. One for each `guardSchema`; it survives `mapSchema` over the guarded schema. */
 export interface Guard {
   readonly model: AccessModel;
   readonly roles: Roles;
   readonly policies: ReadonlyMap<string, Policy>;
   readonly options: GuardOptions;
-  readonly relatedType: (type: string, property: string) => string | undefined;
-  /** The operations under way, by their coerced variables: the one object that each execution makes for itself. */
+  readonly relationOf: RelationOf;
+  /** The actions whose condition reads arguments, as `Type.action`. */
+  readonly argumentActions: ReadonlySet<string>;
+  /**
+   * The operations under way, by their coerced variables: the one object that each execution makes for itself. The one
+   * seen last is in `memory` alone.
+   */
   readonly operations: WeakMap<object, Operation>;
   readonly memory: GuardMemory;
+  /** Receive the same defects as the host's log, for the time of a check. */
+  readonly observers: Set<AccessLog>;
 }
 
-/** What the hot path remembers, and how it forgets. */
+/** The memory of the hot path, and the means by which it forgets. */
 export interface GuardMemory {
   /** The operation seen last, which within a list is the next one too. */
   key: object | undefined;
   operation: Operation | undefined;
-  /** Whether the executor was seen to share its variables between executions: then nothing is remembered by them. */
+  /** True if the executor was seen to share its variables between executions: then nothing is remembered by them. */
   isDistrustful: boolean;
+  /** Another number each time that all of this is forgotten. */
+  epoch: number;
   /** Makes each field forget for which variables it was allowed. */
   readonly forgetters: Array<() => void>;
 }
 
-export function emptyMemory(): GuardMemory {
-  return { key: undefined, operation: undefined, isDistrustful: false, forgetters: [] };
+/**
+ * One operation under the rights of one principal. Nothing in it outlives the operation or is shared with another: it
+ * hangs on the coerced variables, a fresh object for each execution, and never on the context or the document.
+ */
+export interface Operation {
+  readonly guard: Guard;
+  readonly contextValue: unknown;
+  readonly principal: Principal;
+  /** One byte for each requirement: 0 not decided yet, 1 allowed, else the code of the refusal. */
+  readonly table: Uint8Array;
+  /** Set if `principal` answered nonsense: whatever requires anything is refused. */
+  readonly isMalformed: boolean;
+  readonly evaluation: PolicyContext;
+  readonly rowEvaluators: Map<string, Map<string, RowEvaluator>>;
+  readonly log: AccessLog;
+  /** Nodes that were resolved ahead of their edges, to be handed on. */
+  nodes: WeakMap<object, unknown> | undefined;
+  /** The paths for which the operation is refused as a whole; `undefined` until that was decided. */
+  refused: readonly RefusedPath[] | undefined;
+  /**
+   * The operation under the rights of the principal that signed in below a root field, by the field's response key.
+   */
+  rebound: Map<string | number, Operation> | undefined;
 }
 
-/** Other rights count from now on, under variables that were seen before. */
-export function forget({ memory }: Guard): void {
-  memory.key = undefined;
-  memory.operation = undefined;
-  for (const forgetOne of memory.forgetters) forgetOne();
-}
+const extensionName = 'sallyport';
 
-const EXTENSION = 'sallyport';
-
-/** As a function, which no deep merge of extensions takes apart. */
+/** Puts a guard into a schema's extensions: as a function, which no deep merge of extensions takes apart. */
 export function extensionsOf(guard: Guard): Readonly<Record<string, unknown>> {
-  return { [EXTENSION]: () => guard };
+  return { [extensionName]: () => guard };
 }
 
-const GUARDS = new WeakSet<object>();
+const guards = new WeakSet<object>();
 
 export function registerGuard(guard: Guard): Guard {
-  GUARDS.add(guard);
+  guards.add(guard);
   return guard;
 }
 
 function isGuard(value: unknown): value is Guard {
-  return typeof value === 'object' && value !== null && GUARDS.has(value);
+  return typeof value === 'object' && value !== null && guards.has(value);
 }
 
-/** The guard of a schema; `undefined` for one that nobody guarded. */
+/** Finds the guard of a schema; `undefined` for a schema that is not guarded. */
 export function findGuard(schema: GraphQLSchema): Guard | undefined {
-  const extension = schema.extensions[EXTENSION];
+  const extension = schema.extensions[extensionName];
   const found: unknown = typeof extension === 'function' ? extension() : undefined;
   return isGuard(found) ? found : undefined;
 }
@@ -72,4 +100,12 @@ export function guardOf(schema: GraphQLSchema): Guard {
   const guard = findGuard(schema);
   if (guard === undefined) throw new TypeError('This schema is not guarded: call guardSchema first.');
   return guard;
+}
+
+/** Picks the resolver that stands behind a guarded field: its own, the host's for all fields, or graphql-js's. */
+export function baseResolver(
+  guard: Guard,
+  resolve: GraphQLFieldResolver<unknown, unknown> | null | undefined,
+): Resolver {
+  return resolve ?? guard.options.fieldResolver ?? defaultFieldResolver;
 }

@@ -1,32 +1,35 @@
-import { getNamedType, getNullableType, isEnumType, isInputObjectType, isListType } from 'graphql';
-import type {
-  GraphQLArgument,
-  GraphQLEnumType,
-  GraphQLInputObjectType,
-  GraphQLInputType,
-  GraphQLSchema,
+import {
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  type GraphQLEnumType,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  type GraphQLSchema,
 } from 'graphql';
-import type { DenialCode } from '../errors.ts';
-import type { AccessModel, FieldRule } from '../schema/model.ts';
-import { OPEN } from '../schema/requirement-table.ts';
-import { isDefault } from './defaults.ts';
-import type { Args } from './guard.ts';
-import { denialOf } from './operation.ts';
-import type { Operation } from './operation.ts';
+import type { DenialCode } from '../model/errors.ts';
+import type { AccessModel } from '../schema/access-model.ts';
+import { unrestricted } from '../schema/requirement-table.ts';
+import { denialOf } from './decisions.ts';
+import { enumRequirements } from './enum-guard.ts';
+import type { Operation } from './guard.ts';
+import { isDefault } from './marked-defaults.ts';
 
-/** Looks at a coerced value for the first thing in it that the principal may not pass in. */
-type ValueGuard = (value: unknown, operation: Operation, schema: GraphQLSchema) => DenialCode | undefined;
+/** Searches a coerced value for the first part of it that the principal may not pass in. */
+type InputGuard = (value: unknown, operation: Operation, schema: GraphQLSchema) => DenialCode | undefined;
 
-/** The guards of a schema's input types. Types without a rule anywhere below them have none. */
+/** The guards of a schema's input types. Types without a rule at any depth have none. */
 export interface InputGuards {
-  readonly guardOf: (type: GraphQLInputType) => ValueGuard | undefined;
-  /** Whether a field's default must be told apart from what the caller sends. */
+  readonly guardOf: (type: GraphQLInputType) => InputGuard | undefined;
+  /** Tells whether a field's default must be distinguished from what the caller sends. */
   readonly needsMark: (typeName: string, fieldName: string, type: GraphQLInputType) => boolean;
 }
 
 export function createInputGuards(schema: GraphQLSchema, model: AccessModel): InputGuards {
   const guarded = guardedInputTypes(schema, model);
-  const guardOf = (type: GraphQLInputType): ValueGuard | undefined => {
+  const guardOf = (type: GraphQLInputType): InputGuard | undefined => {
     if (!guarded.has(getNamedType(type).name)) return undefined;
     const bare = getNullableType(type);
     if (isListType(bare)) return listGuard(guardOf(bare.ofType));
@@ -38,7 +41,7 @@ export function createInputGuards(schema: GraphQLSchema, model: AccessModel): In
   return { guardOf, needsMark };
 }
 
-/** The input types that have a rule within them, at any depth. */
+/** Finds the input types that have a rule within them, at any depth. */
 function guardedInputTypes(schema: GraphQLSchema, model: AccessModel): ReadonlySet<string> {
   const prefixes = [...model.inputFields.keys(), ...model.enumValues.keys()].map((key) => key.split('.')[0] ?? '');
   const guarded = new Set(prefixes);
@@ -53,7 +56,7 @@ function guardedInputTypes(schema: GraphQLSchema, model: AccessModel): ReadonlyS
   return guarded;
 }
 
-function listGuard(item: ValueGuard | undefined): ValueGuard | undefined {
+function listGuard(item: InputGuard | undefined): InputGuard | undefined {
   return (
     item &&
     ((value, operation, schema) => {
@@ -63,7 +66,7 @@ function listGuard(item: ValueGuard | undefined): ValueGuard | undefined {
   );
 }
 
-function enumGuard(type: GraphQLEnumType, model: AccessModel): ValueGuard {
+function enumGuard(type: GraphQLEnumType, model: AccessModel): InputGuard {
   const requirements = enumRequirements(type, model);
   return (value, operation) => {
     const requirement = requirements.get(value);
@@ -71,33 +74,25 @@ function enumGuard(type: GraphQLEnumType, model: AccessModel): ValueGuard {
   };
 }
 
-/** The requirements of an enum's guarded values, by their internal values. */
-export function enumRequirements(type: GraphQLEnumType, model: AccessModel): ReadonlyMap<unknown, number> {
-  const values = type.getValues().map(({ name, value }): [unknown, number] => {
-    return [value, model.enumValues.get(`${type.name}.${name}`) ?? OPEN];
-  });
-  return new Map(values.filter(([, requirement]) => requirement !== OPEN));
-}
-
 interface InputRule {
   readonly name: string;
   readonly requirement: number;
-  readonly within: ValueGuard | undefined;
+  readonly within: InputGuard | undefined;
   readonly defaultValue: unknown;
 }
 
 function objectGuard(
   type: GraphQLInputObjectType,
   model: AccessModel,
-  guardOf: (type: GraphQLInputType) => ValueGuard | undefined,
-): ValueGuard {
+  guardOf: (type: GraphQLInputType) => InputGuard | undefined,
+): InputGuard {
   // Resolved when first used: an input type may contain itself.
   let rules: readonly InputRule[] | undefined;
   const rulesOf = () =>
     Object.values(type.getFields()).map(({ name, type: fieldType, defaultValue }) => ({
       name,
       defaultValue,
-      requirement: model.inputFields.get(`${type.name}.${name}`) ?? OPEN,
+      requirement: model.inputFields.get(`${type.name}.${name}`) ?? unrestricted,
       within: guardOf(fieldType),
     }));
   return (value, operation, schema) => {
@@ -106,13 +101,14 @@ function objectGuard(
     return firstOf(rules, ({ name, requirement, within, defaultValue }) => {
       const supplied: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
       if (supplied === undefined || isDefault(schema, supplied, defaultValue)) return undefined;
-      const denial = requirement === OPEN ? undefined : denialOf(operation, requirement);
+      const denial = requirement === unrestricted ? undefined : denialOf(operation, requirement);
       return denial ?? (supplied === null ? undefined : within?.(supplied, operation, schema));
     });
   };
 }
 
-function firstOf<Item>(
+/** Returns the first denial that an item of a list causes. */
+export function firstOf<Item>(
   items: readonly Item[],
   denialFor: (item: Item) => DenialCode | undefined,
 ): DenialCode | undefined {
@@ -121,29 +117,4 @@ function firstOf<Item>(
     if (denial !== undefined) return denial;
   }
   return undefined;
-}
-
-/** What a field's arguments demand of who supplies them, as the schema that is executed coerced them. */
-export type ArgsGuard = (
-  args: Args,
-  supplied: ReadonlySet<string>,
-  operation: Operation,
-  schema: GraphQLSchema,
-) => DenialCode | undefined;
-
-export function argsGuard(
-  rule: FieldRule,
-  args: readonly GraphQLArgument[],
-  guards: InputGuards,
-): ArgsGuard | undefined {
-  const rules = args
-    .map(({ name, type }) => ({ name, requirement: rule.args.get(name) ?? OPEN, within: guards.guardOf(type) }))
-    .filter(({ requirement, within }) => requirement !== OPEN || within !== undefined);
-  if (rules.length === 0) return undefined;
-  return (values, supplied, operation, schema) =>
-    firstOf(rules, ({ name, requirement, within }) => {
-      if (!supplied.has(name)) return undefined;
-      const denial = requirement === OPEN ? undefined : denialOf(operation, requirement);
-      return denial ?? within?.(values[name], operation, schema);
-    });
 }

@@ -1,14 +1,14 @@
-import { refusal } from '../errors.ts';
+import { mapMaybePromise } from '../model/maybe-promise.ts';
+import { refusalOf, rowDenialCode, rowEvaluatorFor } from './decisions.ts';
 import type { Guard, Resolver } from './guard.ts';
-import { currentOperation, judgeOf, rowDenialCode } from './operation.ts';
-import { proceed } from './promises.ts';
+import { currentOperation } from './operation.ts';
 
-/** `@can` on a field of an object: a policy decides on the parent, which is loaded first where it is not yet. */
+/** Decides on the parent of a field with `@can`; a parent that is not loaded is loaded first. */
 export function withParent(guard: Guard, type: string, action: string, resolve: Resolver): Resolver {
   return (source, args, contextValue, info) => {
     const operation = currentOperation(guard, info, contextValue);
-    return proceed(judgeOf(operation, type, action).admit(source), (row) => {
-      if (row === null) throw refusal(rowDenialCode(operation));
+    return mapMaybePromise(rowEvaluatorFor(operation, type, action, args).admit(source), (row) => {
+      if (row === null) throw refusalOf(operation, rowDenialCode(operation));
       return resolve(row, args, contextValue, info);
     });
   };

@@ -6,31 +6,42 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
 } from 'graphql';
-import type { GraphQLOutputType, GraphQLSchema } from 'graphql';
-import { refusal } from '../errors.ts';
+import { mapMaybePromise } from '../model/maybe-promise.ts';
 import { idOf } from '../policy/value.ts';
-import { abstractRowGuard } from './abstract-guard.ts';
+import { abstractRowGuard } from './abstract-type-guard.ts';
+import { refusalOf } from './decisions.ts';
 import { edgeGuard } from './edge-guard.ts';
 import { enumValueGuard } from './enum-guard.ts';
 import type { Guard, Resolver } from './guard.ts';
-import type { ItemGuard, Place } from './item-guard.ts';
-import { checkList } from './list-guard.ts';
+import { checkList, type ListRule } from './list-guard.ts';
 import { currentOperation } from './operation.ts';
-import { proceed } from './promises.ts';
-import { REFUSED } from './refused.ts';
 import { rowGuard } from './row-guard.ts';
+import { refusedRow, type ResponsePosition, type ValueGuard } from './value-guard.ts';
 
-/** Checks what a field returned, lists and all; answers `REFUSED` for a single row that was refused. */
-export type ResultCheck = (value: unknown, place: Place) => unknown;
+/** Checks what a field returned, through lists. Returns `refusedRow` for a single row that was refused. */
+export type ResultCheck = (value: unknown, position: ResponsePosition) => unknown;
 
-/** The check of what a field returns; `undefined` where nothing depends on the value itself. */
-export function resultCheck(guard: Guard, schema: GraphQLSchema, type: GraphQLOutputType): ResultCheck | undefined {
+/** Prepares the check of what a field returns; `undefined` if nothing depends on the value itself. */
+export function resultCheck(
+  guard: Guard,
+  schema: GraphQLSchema,
+  type: GraphQLOutputType,
+  isPositional = false,
+): ResultCheck | undefined {
   const item = itemGuardOf(guard, schema, type);
-  return item && ((value, place) => checkValue(getNullableType(type), value, item(place), place));
+  return (
+    item &&
+    ((value, position) => {
+      const onRefused = (row: unknown): void => reportSlip(position, row);
+      return checkValue(getNullableType(type), value, item(position), { isPositional, onRefused });
+    })
+  );
 }
 
-function itemGuardOf(guard: Guard, schema: GraphQLSchema, type: GraphQLOutputType): ItemGuard | undefined {
+function itemGuardOf(guard: Guard, schema: GraphQLSchema, type: GraphQLOutputType): ValueGuard | undefined {
   const named = getNamedType(type);
   if (isEnumType(named)) return enumValueGuard(named, guard.model);
   if (isAbstractType(named)) return abstractRowGuard(guard, schema, named);
@@ -41,11 +52,13 @@ function itemGuardOf(guard: Guard, schema: GraphQLSchema, type: GraphQLOutputTyp
   return row && edge ? inTurn(row, edge) : (row ?? edge);
 }
 
-function inTurn(first: ItemGuard, second: ItemGuard): ItemGuard {
-  return (place) => {
-    const [judgeFirst, judgeSecond] = [first(place), second(place)];
+function inTurn(first: ValueGuard, second: ValueGuard): ValueGuard {
+  return (position) => {
+    const [evaluateFirst, evaluateSecond] = [first(position), second(position)];
     return (value, index) =>
-      proceed(judgeFirst(value, index), (judged) => (judged === REFUSED ? REFUSED : judgeSecond(judged, index)));
+      mapMaybePromise(evaluateFirst(value, index), (checked) =>
+        checked === refusedRow ? refusedRow : evaluateSecond(checked, index),
+      );
   };
 }
 
@@ -53,17 +66,17 @@ function checkValue(
   type: GraphQLOutputType,
   value: unknown,
   check: (value: unknown, index?: number) => unknown,
-  place: Place,
+  rule: ListRule,
 ): unknown {
   if (value === null || value === undefined || value instanceof Error) return value;
   if (!isListType(type)) return check(value);
   const item = getNullableType(type.ofType);
-  const checkItem = isListType(item) ? (inner: unknown) => checkValue(item, inner, check, place) : check;
-  return checkList(value, checkItem, (refused) => reportSlip(place, refused));
+  const checkItem = isListType(item) ? (inner: unknown) => checkValue(item, inner, check, rule) : check;
+  return checkList(value, checkItem, rule);
 }
 
-/** The list should have been filtered by the policy's `where`: what slips through costs time, and tells counts. */
-function reportSlip({ operation, info }: Place, row: unknown): void {
+/** Logs a row that the service should have left out by the policy's `where`: it costs time, and shows in counts. */
+function reportSlip({ operation, info }: ResponsePosition, row: unknown): void {
   const type = getNamedType(info.returnType).name;
   const coordinate = `${info.parentType.name}.${info.fieldName}`;
   const id = idOf(row);
@@ -72,19 +85,19 @@ function reportSlip({ operation, info }: Place, row: unknown): void {
 }
 
 /**
- * Judges what a resolver returned. A refused row is as if absent: null, and where null may not be, `NOT_FOUND`. The
- * operation is looked up afterwards, because a resolver that signs somebody in changes whose rights count.
+ * Checks what a resolver returned. A refused row is as if absent: null, and in a non-null field `NOT_FOUND`. The
+ * operation is looked up afterwards, because a resolver that signs a user in changes whose rights count.
  */
 export function withResult(guard: Guard, type: GraphQLOutputType, check: ResultCheck, resolve: Resolver): Resolver {
   const mayBeNull = !isNonNullType(type);
   return (source, args, contextValue, info) =>
-    proceed(resolve(source, args, contextValue, info), (value) => {
+    mapMaybePromise(resolve(source, args, contextValue, info), (value) => {
       if (value === null || value === undefined) return value;
       const operation = currentOperation(guard, info, contextValue);
-      return proceed(check(value, { operation, contextValue, info }), (checked) => {
-        if (checked !== REFUSED) return checked;
+      return mapMaybePromise(check(value, { operation, contextValue, info }), (checked) => {
+        if (checked !== refusedRow) return checked;
         if (mayBeNull) return null;
-        throw refusal('NOT_FOUND');
+        throw refusalOf(operation, 'NOT_FOUND');
       });
     });
 }

@@ -1,27 +1,26 @@
-import type { ItemGuard, Place } from './item-guard.ts';
-import { judgeOf } from './operation.ts';
-import { isPromiseLike, proceed } from './promises.ts';
-import { REFUSED } from './refused.ts';
+import { isPromiseLike, mapMaybePromise } from '../model/maybe-promise.ts';
+import { rowEvaluatorFor } from './decisions.ts';
+import { refusedRow, type ResponsePosition, type ValueGuard } from './value-guard.ts';
 
-/** Row-level security: each object of a type passes the policy of the type, by whatever path it is reached. */
-export function rowGuard(type: string, actions: readonly string[]): ItemGuard {
+/** Guards the objects of a type by its policy, whatever path leads to them: row-level security. */
+export function rowGuard(type: string, actions: readonly string[]): ValueGuard {
   const [only, ...others] = actions;
-  if (only !== undefined && others.length === 0) return (place) => judgeRow(place, type, only);
-  return (place) => {
-    const judges = actions.map((action) => judgeRow(place, type, action));
+  if (only !== undefined && others.length === 0) return (position) => evaluateRow(position, type, only);
+  return (position) => {
+    const rowEvaluators = actions.map((action) => evaluateRow(position, type, action));
     return (value) =>
-      judges.reduce<unknown>(
-        (admitted, judge) => proceed(admitted, (row) => (row === REFUSED ? REFUSED : judge(row))),
+      rowEvaluators.reduce<unknown>(
+        (admitted, evaluate) => mapMaybePromise(admitted, (row) => (row === refusedRow ? refusedRow : evaluate(row))),
         value,
       );
   };
 }
 
-function judgeRow({ operation }: Place, type: string, action: string): (value: unknown) => unknown {
-  const { admit } = judgeOf(operation, type, action);
+function evaluateRow({ operation }: ResponsePosition, type: string, action: string): (value: unknown) => unknown {
+  const { admit } = rowEvaluatorFor(operation, type, action);
   return (value) => {
     const admitted = admit(value);
-    if (admitted === null) return REFUSED;
-    return isPromiseLike(admitted) ? admitted.then((row) => (row === null ? REFUSED : row)) : admitted;
+    if (admitted === null) return refusedRow;
+    return isPromiseLike(admitted) ? admitted.then((row) => (row === null ? refusedRow : row)) : admitted;
   };
 }

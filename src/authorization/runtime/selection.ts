@@ -5,19 +5,17 @@ import {
   isAbstractType,
   Kind,
   typeFromAST,
-} from 'graphql';
-import type {
-  FieldNode,
-  FragmentDefinitionNode,
-  GraphQLObjectType,
-  GraphQLSchema,
-  OperationDefinitionNode,
-  SelectionNode,
-  SelectionSetNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import type { Args } from './guard.ts';
 
-/** What is executed: `GraphQLResolveInfo` is one, and so is a document that is only looked at. */
+/** An operation with its variables: `GraphQLResolveInfo` is one, and so is a document that is only analysed. */
 export interface Request {
   readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
@@ -28,7 +26,7 @@ export interface Request {
 export type Selection = ReadonlyMap<string, readonly FieldNode[]>;
 
 /**
- * The fields that an object of a type is asked for, by response key: CollectFields() of the GraphQL specification
+ * Collects the fields that are selected of an object, by response key: CollectFields() of the GraphQL specification
  * (§6.3.2), with `@skip` and `@include` honoured on fields, spreads and fragments.
  */
 export function collectFields(
@@ -78,9 +76,9 @@ function applies(
   return wanted === type || (isAbstractType(wanted) && schema.isSubType(wanted, type));
 }
 
-/** The fields at the root of an operation. */
+/** Collects the fields at the root of an operation. */
 export function rootSelection(request: Request): { readonly type: GraphQLObjectType; readonly fields: Selection } {
   const type = request.schema.getRootType(request.operation.operation);
-  if (!type) throw new TypeError('The schema has no such operation.');
+  if (!type) throw new TypeError('The schema has no root type for this kind of operation.');
   return { type, fields: collectFields(request, type, [request.operation.selectionSet]) };
 }

@@ -1,12 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { refusal } from '../errors.ts';
-import { fetchRow } from '../policy/rows.ts';
-import { idOf } from '../policy/value.ts';
-import type { Row } from '../policy/value.ts';
-import type { SubjectRule } from '../schema/model.ts';
-import type { Args, Guard, Resolver } from './guard.ts';
-import { currentOperation, judgeOf, rowDenialCode } from './operation.ts';
-import type { Operation } from './operation.ts';
+import { fetchRow } from '../policy/row-source.ts';
+import { idOf, type Row } from '../policy/value.ts';
+import type { SubjectRule } from '../schema/access-model.ts';
+import { refusalOf, rowDenialCode, rowEvaluatorFor } from './decisions.ts';
+import type { Args, Guard, Operation, Resolver } from './guard.ts';
+import { currentOperation } from './operation.ts';
 
 interface Subject {
   readonly type: string;
@@ -14,25 +12,31 @@ interface Subject {
   readonly row: Row;
 }
 
-/** The subjects of root fields, by the path that each execution of a field makes for itself. */
-const SUBJECTS = new WeakMap<GraphQLResolveInfo['path'], readonly Subject[]>();
+/** The subjects of root fields, by the path object that each execution of a field makes for itself. */
+const subjectsByPath = new WeakMap<GraphQLResolveInfo['path'], readonly Subject[]>();
 
 /**
- * The row that `@can` loaded for this root field, so that the resolver need not load it again.
+ * Returns the row that `@can` loaded for this root field, so that the resolver need not load it again.
  *
- * @param type tells the subjects apart where `@can` names several
- * @throws TypeError where the field has no such subject
+ * @param type the type of the subject, if `@can` names several
+ * @throws TypeError if the field has no such subject
+ * @example
+ * note: (_source, _args, _context, info) => subjectOf<Note>(info), // note(id: ID!): Note @can(action: "read")
  */
-// The type parameter is the caller's word for the rows of its own loader.
+// The type parameter is the host's word for the rows of its own loader.
 // eslint-disable-next-line typescript/no-unnecessary-type-parameters
 export function subjectOf<Found extends object = object>(info: GraphQLResolveInfo, type?: string): Found {
-  const subject = SUBJECTS.get(info.path)?.find((known) => type === undefined || known.type === type);
-  if (subject === undefined) throw new TypeError(`${info.parentType.name}.${info.fieldName} has no subject by @can.`);
+  const subject = subjectsByPath.get(info.path)?.find((known) => type === undefined || known.type === type);
+  if (subject === undefined)
+    throw new TypeError(`${info.parentType.name}.${info.fieldName} has no subject: mark the field with @can.`);
   // eslint-disable-next-line typescript/no-unsafe-type-assertion
   return subject.row as object as Found;
 }
 
-/** Loads what a root field decides on, decides, and hands the row on. Absent and unreadable are the same answer. */
+/**
+ * Loads the rows that a root field decides on, decides, and keeps them for the resolver. Absent and unreadable look
+ * alike.
+ */
 export function withSubjects(guard: Guard, rules: readonly SubjectRule[], resolve: Resolver): Resolver {
   return async (source, args, contextValue, info) => {
     const operation = currentOperation(guard, info, contextValue);
@@ -42,7 +46,7 @@ export function withSubjects(guard: Guard, rules: readonly SubjectRule[], resolv
       // eslint-disable-next-line no-await-in-loop
       subjects.push(await admitSubject(operation, rule, args, subjects));
     }
-    SUBJECTS.set(info.path, subjects);
+    subjectsByPath.set(info.path, subjects);
     return resolve(source, args, contextValue, info);
   };
 }
@@ -57,25 +61,26 @@ async function admitSubject(
   const id = typeof reference === 'object' ? undefined : idOf(reference);
   const known = subjects.find((subject) => subject.type === type && subject.id === id);
   const row = known?.row ?? (id === undefined ? null : await readSubject(operation, type, id));
-  if (row === null) throw refusal('NOT_FOUND');
-  if (!(await judgeOf(operation, type, action).allows(row))) throw refusal(rowDenialCode(operation));
+  if (row === null) throw refusalOf(operation, 'NOT_FOUND');
+  if (!(await rowEvaluatorFor(operation, type, action, args).allows(row)))
+    throw refusalOf(operation, rowDenialCode(operation));
   return { type, id, row };
 }
 
-/** The row, if it exists and may be read: that is, if the type's own policy admits it. */
+/** Returns the row if it exists and may be read, which the `@can` of its type decides. */
 async function readSubject(operation: Operation, type: string, id: string): Promise<Row | null> {
   const row = await loadSubject(operation, type, id);
   if (row === null) return null;
   for (const action of operation.guard.model.types.get(type)?.actions ?? []) {
     // eslint-disable-next-line no-await-in-loop
-    if (!(await judgeOf(operation, type, action).allows(row))) return null;
+    if (!(await rowEvaluatorFor(operation, type, action).allows(row))) return null;
   }
   return row;
 }
 
 async function loadSubject(operation: Operation, type: string, id: string): Promise<Row | null> {
   try {
-    return await fetchRow(operation.asker.rows, type, id);
+    return await fetchRow(operation.evaluation.rows, type, id);
   } catch (error) {
     operation.log({ kind: 'loader', type, message: `A row of ${type} could not be loaded, which denies.`, error });
     return null;

@@ -1,9 +1,15 @@
-import { getNamedType, isAbstractType, isObjectType } from 'graphql';
-import type { FieldNode, GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
-import { collectFields, rootSelection } from './selection.ts';
-import type { Request } from './selection.ts';
+import {
+  getNamedType,
+  isAbstractType,
+  isObjectType,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
+import { collectFields, rootSelection, type Request } from './selection.ts';
 
-/** A field at some path: on one concrete type, where several may stand behind an abstract one. */
+/** A field at some path, on one of the concrete types that may stand there. */
 export interface PathEntry {
   readonly type: GraphQLObjectType;
   readonly field: GraphQLField<unknown, unknown>;
@@ -12,22 +18,24 @@ export interface PathEntry {
 
 export type Path = readonly string[];
 
-/** Sees all entries of one path at once, and answers those below which to go on. */
+/** Receives all entries of one path at once, and returns those below which to go on. */
 export type VisitPath = (path: Path, entries: readonly PathEntry[]) => readonly PathEntry[];
 
-/** Fragments can be nested so that a small document selects more paths than any machine can count. */
+/**
+ * Thrown for an operation that selects too many paths: nested fragments let a small document select endlessly many.
+ */
 export class TooManyPathsError extends Error {
   override readonly name = 'TooManyPathsError';
 }
-const MAX_FIELDS = 50_000;
+const maxFields = 50_000;
 
-/** Visits every path that an operation selects, without list indices; meta-fields apart. */
+/** Visits every path that an operation selects, without list indices and without meta-fields. */
 export function visitPaths(request: Request, visit: VisitPath): void {
   const { type, fields } = rootSelection(request);
-  let budget = MAX_FIELDS;
+  let budget = maxFields;
   const spend = (count: number): void => {
     budget -= count;
-    if (budget < 0) throw new TooManyPathsError(`The operation selects more than ${MAX_FIELDS} fields.`);
+    if (budget < 0) throw new TooManyPathsError(`The operation selects more than ${maxFields} fields.`);
   };
   const descend = (path: Path, entries: readonly PathEntry[]): void => {
     const parents = entries.flatMap((entry) => concreteTypes(request.schema, entry).map((child) => ({ entry, child })));
@@ -50,7 +58,7 @@ export function visitPaths(request: Request, visit: VisitPath): void {
   visitLevel([], roots);
 }
 
-/** @returns how many fields of the document were looked at */
+/** Adds the fields of one type, and returns how many fields of the document were looked at. */
 function addEntries(
   byKey: Map<string, PathEntry[]>,
   type: GraphQLObjectType,

@@ -1,10 +1,10 @@
-import { clauseText } from '../requirement.ts';
-import type { Clause, Requirement } from '../requirement.ts';
+import { clauseText, type Clause } from '../model/clause.ts';
+import type { Requirement } from '../model/requirement.ts';
 
 /** The number of the requirement that demands nothing. */
-export const OPEN = 0;
+export const unrestricted = 0;
 
-/** Each distinct requirement has a number, so that a decision on it is one byte of a table. */
+/** The distinct requirements of a schema. Each has a number, so that a decision on it is one byte of a table. */
 export interface RequirementTable {
   readonly list: readonly Requirement[];
   readonly numberOf: (clauses: readonly Clause[]) => number;
@@ -12,7 +12,7 @@ export interface RequirementTable {
 
 export function createRequirementTable(): RequirementTable {
   const list: Requirement[] = [{ clauses: [], text: 'public' }];
-  const numbers = new Map<string, number>([['', OPEN]]);
+  const numbers = new Map<string, number>([['', unrestricted]]);
   const numberOf = (clauses: readonly Clause[]): number => {
     const distinct = new Map(clauses.map((clause) => [JSON.stringify(clause), clause]));
     const key = [...distinct.keys()].toSorted().join('\n');

@@ -1,70 +1,94 @@
-import { getNullableType, isInputObjectType, isLeafType, isListType, isObjectType } from 'graphql';
-import type { GraphQLInputType, GraphQLSchema } from 'graphql';
-import type { Offence } from '../../errors.ts';
-import type { Policy } from '../../policy/define.ts';
-import { rootNames } from '../compile.ts';
-import type { CanUse } from '../element.ts';
-import type { AccessModel, FieldRule, SubjectRule } from '../model.ts';
-import type { Rulebook } from '../rulebook.ts';
+import {
+  getNullableType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isObjectType,
+  type GraphQLInputType,
+  type GraphQLSchema,
+} from 'graphql';
+import type { SchemaProblem } from '../../model/errors.ts';
+import type { Policy } from '../../policy/define-policy.ts';
+import type { AccessModel, FieldRule, SubjectRule } from '../access-model.ts';
+import { rootNames } from '../compile-model.ts';
+import type { CanUse, ElementReader } from '../element-reader.ts';
 
-/** What is known about rows while the schema builds. */
+/** The means that the host gave to decide on rows. */
 export interface RowKnowledge {
   readonly policies: ReadonlyMap<string, Policy>;
   readonly canLoad: boolean;
+  /** The actions whose condition reads arguments, as `Type.action`. */
+  readonly argumentActions: ReadonlySet<string>;
 }
 
-/** Every `@can` needs a policy that knows its action; on a root field, a loader and an argument with the id as well. */
-export function offencesOfSubjects(
+/**
+ * Finds each `@can` without a policy that knows its action, and on a root field without a loader or an id argument.
+ */
+export function problemsOfSubjects(
   schema: GraphQLSchema,
   model: AccessModel,
-  book: Rulebook,
+  elements: ElementReader,
   known: RowKnowledge,
-): Offence[] {
+): SchemaProblem[] {
   const roots = rootNames(schema);
   const ofTypes = [...model.types].flatMap(([name, { actions }]) =>
     roots.has(name) && actions.length > 0
-      ? [offence(name, 'a root type has no rows.', 'Put @can on its fields.')]
-      : actions.flatMap((action) => offencesOfAction(name, name, action, known)),
+      ? [schemaProblem(name, 'a root type has no rows.', 'Put @can on its fields.')]
+      : actions.flatMap((action) => problemsOfTypeAction(name, action, known)),
   );
   const ofFields = [...model.fields.values()].flatMap((rule) => {
     if (!isObjectType(schema.getType(rule.typeName))) return [];
-    const ofParent = rule.actions.flatMap((action) => offencesOfAction(rule.coordinate, rule.typeName, action, known));
-    return [...ofParent, ...rule.subjects.flatMap((subject) => offencesOfSubject(schema, rule, subject, known))];
+    const ofParent = rule.actions.flatMap((action) => problemsOfAction(rule.coordinate, rule.typeName, action, known));
+    return [...ofParent, ...rule.subjects.flatMap((subject) => problemsOfSubject(schema, rule, subject, known))];
   });
-  return [...ofTypes, ...ofFields, ...offencesOfStrayArguments(schema, book, roots)];
+  return [...ofTypes, ...ofFields, ...problemsOfStrayArguments(schema, elements, roots)];
 }
 
-function offence(coordinate: string, problem: string, remedy: string): Offence {
+function schemaProblem(coordinate: string, problem: string, remedy: string): SchemaProblem {
   return { coordinate: `${coordinate} @can`, problem, remedy };
 }
 
-function offencesOfAction(coordinate: string, type: string, action: string, { policies }: RowKnowledge): Offence[] {
+function problemsOfAction(
+  coordinate: string,
+  type: string,
+  action: string,
+  { policies }: RowKnowledge,
+): SchemaProblem[] {
   const policy = policies.get(type);
   if (policy === undefined)
-    return [offence(coordinate, `there is no policy for ${type}.`, 'Write one by definePolicy.')];
+    return [schemaProblem(coordinate, `there is no policy for ${type}.`, 'Write one by definePolicy.')];
   if (Object.hasOwn(policy.actions, action)) return [];
-  return [offence(coordinate, `the policy of ${type} knows no action ${action}.`, 'Add the action, or correct it.')];
+  return [
+    schemaProblem(coordinate, `the policy of ${type} knows no action ${action}.`, 'Add the action, or correct it.'),
+  ];
 }
 
-function offencesOfSubject(
+/** Checks an action of a type's own rows, which are reached by fields of any arguments. */
+function problemsOfTypeAction(type: string, action: string, known: RowKnowledge): SchemaProblem[] {
+  if (!known.argumentActions.has(`${type}.${action}`)) return problemsOfAction(type, type, action, known);
+  const problem = `its action ${action} reads arguments, which the rows of a type do not have.`;
+  return [schemaProblem(type, problem, 'Use the action on fields, or write another for the type.')];
+}
+
+function problemsOfSubject(
   schema: GraphQLSchema,
   { coordinate, typeName, fieldName }: FieldRule,
   { type, action, idPath }: SubjectRule,
   known: RowKnowledge,
-): Offence[] {
+): SchemaProblem[] {
   if (!isObjectType(schema.getType(type))) {
-    return [offence(coordinate, `${type} is no object type.`, 'Name the type of the subject by `on`.')];
+    return [schemaProblem(coordinate, `${type} is no object type.`, 'Name the type of the subject by `on`.')];
   }
   const parent = schema.getType(typeName);
   const args = isObjectType(parent) ? (parent.getFields()[fieldName]?.args ?? []) : [];
   const argument = args.find(({ name }) => name === idPath[0]);
   const hasId = argument !== undefined && leadsToId(argument.type, idPath.slice(1));
   return [
-    ...offencesOfAction(coordinate, type, action, known),
+    ...problemsOfAction(coordinate, type, action, known),
     ...(hasId
       ? []
-      : [offence(coordinate, `no argument ${idPath.join('.')} holds one id.`, 'Name the argument by `id`.')]),
-    ...(known.canLoad ? [] : [offence(coordinate, 'there is no loader.', 'Give guardSchema a `load`.')]),
+      : [schemaProblem(coordinate, `no argument ${idPath.join('.')} holds one id.`, 'Name the argument by `id`.')]),
+    ...(known.canLoad ? [] : [schemaProblem(coordinate, 'there is no loader.', 'Give guardSchema a `load`.')]),
   ];
 }
 
@@ -81,12 +105,16 @@ function namesSubject(can: CanUse): boolean {
   return can.on !== undefined || can.id !== undefined;
 }
 
-/** `on` and `id` say which row a root field means. Elsewhere the row is the object itself. */
-function offencesOfStrayArguments(schema: GraphQLSchema, book: Rulebook, roots: ReadonlySet<string>): Offence[] {
-  return [...book.entries()].flatMap(([coordinate, { cans }]) => {
+/** Finds `on` and `id` outside root fields: the row is the object itself there. */
+function problemsOfStrayArguments(
+  schema: GraphQLSchema,
+  elements: ElementReader,
+  roots: ReadonlySet<string>,
+): SchemaProblem[] {
+  return [...elements.entries()].flatMap(([coordinate, { cans }]) => {
     const [typeName = ''] = coordinate.split('.');
     const isRootField = coordinate.includes('.') && roots.has(typeName);
     if (isRootField || schema.getType(typeName) === undefined || !cans.some(namesSubject)) return [];
-    return [offence(coordinate, '`on` and `id` mean nothing here.', 'Drop them: the row is the object itself.')];
+    return [schemaProblem(coordinate, '`on` and `id` mean nothing here.', 'Drop them: the row is the object itself.')];
   });
 }
