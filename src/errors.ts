@@ -20,7 +20,7 @@ const statusByCode = {
 
 export type ErrorCode = keyof typeof statusByCode;
 
-/** What `/oauth/*` answers as `error` (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1). */
+/** The codes that `/oauth/*` answers as `error` (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1). */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
@@ -33,17 +33,22 @@ export type OAuthErrorCode =
   | 'temporarily_unavailable'
   | 'server_error';
 
+/** `EXPIRED`: a refresh yields a new credential. `ENDED`: the session is over, and only a sign-in helps. */
+export type EndReason = 'EXPIRED' | 'ENDED';
+
 export interface AppErrorOptions {
   /** With `BAD_USER_INPUT`: the argument or input field, dotted, as the client wrote it. */
   readonly field?: string;
   /** With `BAD_USER_INPUT`: a stable word for what is wrong, such as `too_long`. */
   readonly problem?: string;
+  /** With `UNAUTHENTICATED`: why a genuine credential counts no more, so that the client knows whether to refresh. */
+  readonly reason?: EndReason;
   /** With `RATE_LIMITED` and `SERVICE_UNAVAILABLE`: whole seconds, sent as `Retry-After` too. */
   readonly retryAfterSeconds?: number;
-  /** The HTTP status, where the answer must not be 200 although the operation was executed. */
+  /** The HTTP status, if the answer must not be 200 although the operation was executed. */
   readonly httpStatus?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What `/oauth/*` answers, where the code alone does not tell. */
+  /** The code that `/oauth/*` answers, if the code alone does not tell. */
   readonly oauthError?: OAuthErrorCode;
   readonly cause?: unknown;
 }
@@ -65,19 +70,20 @@ export class AppError extends Error {
     return this.options.httpStatus ?? statusByCode[this.code];
   }
 
-  /** What the client finds under `extensions`. */
+  /** The fields that the client finds under `extensions`. */
   get extensions(): Record<string, unknown> {
-    const { field, problem, retryAfterSeconds } = this.options;
+    const { field, problem, reason, retryAfterSeconds } = this.options;
     return {
       code: this.code,
       ...(field === undefined ? {} : { field }),
       ...(problem === undefined ? {} : { problem }),
+      ...(reason === undefined ? {} : { reason }),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     };
   }
 }
 
-/** What stops a start and a person can mend by what the message says; a stack would only hide it. */
+/** Stops a start for a reason that a person can mend by what the message says; a stack would only hide it. */
 export class StartError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -93,8 +99,8 @@ export const badInput = (field: string, problem: string, message: string): AppEr
   new AppError('BAD_USER_INPUT', message, { field, problem });
 
 export const notFound = (what: string): AppError =>
-  new AppError('NOT_FOUND', `${what} does not exist, or you may not see it.`);
+  new AppError('NOT_FOUND', `${what} does not exist, or you are not allowed to see it.`);
 
-/** Whether an error is the system's, of this code; it may come of another realm, whose `Error` is another. */
+/** Tells whether an error is the system's, of this code; it may come of another realm, whose `Error` is another. */
 export const isErrno = (error: unknown, code: string): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === code;

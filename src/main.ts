@@ -1,11 +1,11 @@
-import { boundMemory } from './bounded-memory.ts';
-import { readEnvironment } from './environment.ts';
+import { readEnvironment } from './config/environment.ts';
+import { limitMemory } from './config/memory.ts';
 import { StartError } from './errors.ts';
 
 const environment = readEnvironment();
-boundMemory(environment);
+limitMemory(environment);
 // Only now, so that a process which is about to be replaced has loaded nothing.
-const { serve } = await import('./serve.ts');
+const { serve } = await import('./app/serve.ts');
 
 serve(environment).catch((error: unknown) => {
   const isExpected = error instanceof StartError || (error instanceof Error && error.name === 'AccessSchemaError');

@@ -1,18 +1,49 @@
 import type { GraphQLSchema } from 'graphql';
-import { accessMatrix } from '../authorization/index.ts';
+import {
+  accessGrounds,
+  accessMatrix,
+  anyScopeCovers,
+  compileRoles,
+  type AccessGrounds,
+} from '../authorization/index.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
-import type { RightsOf } from '../request.ts';
-import { pretend, simulate } from './simulate.ts';
+import type { RightsOf } from '../request/rights.ts';
+import { furtherScopes, roles } from './roles.ts';
+import { pretend, simulate, type OperationBounds } from './simulate.ts';
 
 export interface AccessResolversDeps {
   readonly rightsOf: RightsOf;
   /** The guarded schema, which is made of these resolvers, too: asked for when it is there. */
   readonly schema: () => GraphQLSchema;
+  readonly operationBounds: OperationBounds;
 }
 
-export const createAccessResolvers = ({ rightsOf, schema }: AccessResolversDeps): Resolvers => ({
-  Query: {
-    accessMatrix: () => accessMatrix(schema()),
-    simulateAccess: async (_, { input }, { em }) => simulate(schema(), await pretend(em, rightsOf, input), input),
-  },
-});
+export function createAccessResolvers({ operationBounds, rightsOf, schema }: AccessResolversDeps): Resolvers {
+  let grounds: ((coordinate: string) => AccessGrounds) | undefined;
+  const groundsOf = (coordinate: string): AccessGrounds => (grounds ??= accessGrounds(schema()))(coordinate);
+
+  return {
+    FieldAccess: {
+      rules: ({ coordinate }) => [...groundsOf(coordinate).rules],
+      policies: ({ coordinate }) => [...groundsOf(coordinate).policies],
+      warnings: ({ coordinate }) => [...groundsOf(coordinate).warnings],
+    },
+    Query: {
+      accessMatrix: () => accessMatrix(schema()),
+      accessScopes: () => scopeHolders(),
+      simulateAccess: async (_, { input }, { rows }) =>
+        simulate(schema(), await pretend(rows, rightsOf, input), input, operationBounds),
+    },
+  };
+}
+
+/** Lists every scope of the table, `*` aside, with the roles that hold it, by inheritance as well. */
+function scopeHolders(): Array<{ scope: string; roles: RoleName[] }> {
+  const { scopesOf } = compileRoles(roles);
+  const names = Object.keys(roles) as RoleName[];
+  const own = Object.values(roles).flatMap(({ scopes }) => scopes);
+  const known = [...new Set([...own, ...furtherScopes])].filter((scope) => scope !== '*').toSorted();
+  return known.map((scope) => ({ scope, roles: names.filter((name) => anyScopeCovers([...scopesOf(name)], scope)) }));
+}
+
+type RoleName = keyof typeof roles;

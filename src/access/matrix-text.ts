@@ -31,7 +31,7 @@ const lineOf = ({ coordinate, anonymous, roles, requirement }: FieldAccess): str
   requirement,
 ];
 
-/** Quoted where it must be (RFC 4180 §2). */
+/** Quoted if it must be (RFC 4180 §2). */
 const csvCell = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 function aligned(lines: readonly string[][]): string {

@@ -1,23 +1,31 @@
-import { compileRoles, type RoleTable } from '../authorization/roles.ts';
-import { anyScopeCovers, scopeCovers } from '../authorization/scopes.ts';
+import { anyScopeCovers, compileRoles, scopeCovers, type RoleTable } from '../authorization/index.ts';
 import { AppError } from '../errors.ts';
-import type { RightsOf } from '../request.ts';
+import type { Rights, RightsOf } from '../request/rights.ts';
 
 /** Works out what a credential may do now, from its user's roles and what it was narrowed to. */
 export function createRights(table: RoleTable): RightsOf {
-  const { held, scopesOf } = compileRoles(table);
+  const { held, names, scopesOf } = compileRoles(table);
   const scopesOfAll = (roles: readonly string[]): string[] =>
     withoutCovered(roles.flatMap((role) => [...scopesOf(role)]));
 
-  const rightsOf = (roles: readonly string[], ...narrowings: ReadonlyArray<readonly string[] | null>) => {
+  const whole = (roles: readonly string[]): Rights => {
     const known = [...held(roles)];
-    const scopes = scopesOfAll(known);
+    return { roles: known, scopes: scopesOfAll(known), isNarrowed: false };
+  };
+  // Most credentials are those of a user with one role, and whole: their rights are worked out once, for all.
+  const ofOneRole = new Map(names.map((role) => [role, frozen(whole([role]))]));
+
+  const rightsOf = (roles: readonly string[], ...narrowings: ReadonlyArray<readonly string[] | null>): Rights => {
+    const [first = '', ...others] = roles;
+    const ofRoles = (others.length === 0 ? ofOneRole.get(first) : undefined) ?? whole(roles);
     const bounds = narrowings.filter((narrowing) => narrowing !== null);
-    if (bounds.length === 0) return { roles: known, scopes };
+    if (bounds.length === 0) return ofRoles;
+    const { roles: known, scopes } = ofRoles;
     const narrowed = withoutCovered(bounds.reduce(intersect, scopes));
-    // A role is more than its scopes where the schema asks for it by name, so part of a role is no role.
+    // A role is more than its scopes if the schema asks for it by name, so part of a role is no role.
     const isWhole = (role: string): boolean => scopesOf(role).every((scope) => anyScopeCovers(narrowed, scope));
-    return { roles: known.filter(isWhole), scopes: narrowed };
+    const wholeRoles = known.filter(isWhole);
+    return { roles: wholeRoles, scopes: narrowed, isNarrowed: wholeRoles.length < known.length };
   };
 
   const narrow = (roles: readonly string[], requested: readonly string[]): string[] =>
@@ -29,15 +37,18 @@ export function createRights(table: RoleTable): RightsOf {
   return Object.assign(rightsOf, { narrow, covers, within });
 }
 
+const frozen = ({ roles, scopes, isNarrowed }: Rights): Rights =>
+  Object.freeze({ roles: Object.freeze([...roles]), scopes: Object.freeze([...scopes]), isNarrowed });
+
 function within(own: readonly string[], requested: readonly string[]): string[] {
   const beyond = requested.find((scope) => !anyScopeCovers(own, scope));
   if (beyond === undefined) return withoutCovered(requested);
-  throw new AppError('FORBIDDEN', `The scope \`${beyond}\` goes beyond what you may do yourself.`, {
+  throw new AppError('FORBIDDEN', `You do not have the scope \`${beyond}\` yourself: ask for scopes that you have.`, {
     oauthError: 'invalid_scope',
   });
 }
 
-/** What both lists cover. */
+/** Returns the scopes that both lists cover. */
 const intersect = (a: readonly string[], b: readonly string[]): string[] => [
   ...a.filter((scope) => anyScopeCovers(b, scope)),
   ...b.filter((scope) => anyScopeCovers(a, scope)),

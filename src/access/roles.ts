@@ -1,6 +1,6 @@
 import type { RoleTable } from '../authorization/index.ts';
 
-/** Who holds what. A role has the scopes of the roles that it includes. */
+/** The scopes of each role. A role has the scopes of the roles that it includes. */
 export const roles = {
   VIEWER: { scopes: ['articles:read', 'comments:read', 'comments:write'] },
   EDITOR: { includes: ['VIEWER'], scopes: ['articles:write'] },
@@ -17,4 +17,7 @@ export const furtherScopes = [
   'audit:read',
   'access:simulate',
   'tokens:introspect',
+  'signing-keys:read',
+  'signing-keys:rotate',
+  'system:read',
 ];

@@ -1,9 +1,10 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { GraphQLError, parse, type GraphQLSchema } from 'graphql';
-import { explainOperation, type AccessReport, type Principal } from '../authorization/index.ts';
-import { badInput } from '../errors.ts';
-import { requireId, requireScopes, mostTokens } from '../input.ts';
-import type { RightsOf } from '../request.ts';
+import { type AccessReport, explainOperation, type ExplainOptions, type Principal } from '../authorization/index.ts';
+import type { Rows } from '../database/rows/source.ts';
+import { AppError, badInput } from '../errors.ts';
+import { maxTokens, requireShallow } from '../request/documents.ts';
+import { requireId, requireScopes } from '../request/input.ts';
+import type { RightsOf } from '../request/rights.ts';
 import { userById } from '../users/users.service.ts';
 
 export interface Pretence {
@@ -18,18 +19,14 @@ export interface Simulation extends Pretence {
   readonly operationName?: string | null | undefined;
 }
 
-/** Nobody's: a made-up principal owns nothing. */
+/** The id of no user: a made-up principal owns nothing. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Who somebody would be, signed in now: a user as the database has it, a made-up holder of roles, or anonymous.
- * @throws BAD_USER_INPUT where the user is unknown, or a user and made-up roles are both given.
+ * Returns a principal as if signed in now: a user as the database has it, a made-up holder of roles, or anonymous.
+ * @throws BAD_USER_INPUT if the user is unknown, or a user and made-up roles are both given.
  */
-export async function pretend(
-  em: EntityManager,
-  rightsOf: RightsOf,
-  { userId, roles, scopes }: Pretence,
-): Promise<Principal> {
+export async function pretend(rows: Rows, rightsOf: RightsOf, { userId, roles, scopes }: Pretence): Promise<Principal> {
   if (userId == null) {
     if (roles == null && scopes == null) return { kind: 'anonymous' };
     const rights = rightsOf(roles ?? [], null);
@@ -38,30 +35,40 @@ export async function pretend(
   }
   if (roles != null)
     throw badInput('input.roles', 'contradiction', 'Give either `userId` or `roles`: a user has roles already.');
-  const user = await userById(em, requireId('input.userId', userId));
-  if (user === null) throw badInput('input.userId', 'unknown', 'There is no such user.');
+  const user = await userById(rows, requireId('input.userId', userId));
+  if (user === null) throw badInput('input.userId', 'unknown', 'There is no user with this id.');
   const narrowing = scopes == null ? null : requireScopes('input.scopes', scopes);
   return { kind: 'user', id: user.id, ...rightsOf(user.roles, narrowing) };
 }
 
+/** What the server asks of every operation. */
+export type OperationBounds = Pick<ExplainOptions, 'rules' | 'check'>;
+
 /**
- * What the principal would be refused in an operation, without running any of it.
- * @throws BAD_USER_INPUT where the operation, its name or its variables are wrong.
+ * Returns what the principal would be refused in an operation, without running any of it.
+ * @throws BAD_USER_INPUT if the operation, its name or its variables are wrong; OPERATION_TOO_COMPLEX beyond the bounds.
  */
 export function simulate(
   schema: GraphQLSchema,
   principal: Principal,
   { operation, variables, operationName }: Simulation,
+  bounds: OperationBounds,
 ): AccessReport {
   try {
-    const document = parse(operation, { maxTokens: mostTokens });
-    return explainOperation(schema, document, principal, { variables: requireVariables(variables), operationName });
+    requireShallow(operation);
+    const document = parse(operation, { maxTokens });
+    const options = { ...bounds, variables: requireVariables(variables), operationName };
+    return explainOperation(schema, document, principal, options);
   } catch (error) {
-    // A document may also be too deep for the parser to follow.
-    if (error instanceof GraphQLError || error instanceof RangeError)
-      throw badInput('input.operation', 'invalid_operation', error.message);
+    if (error instanceof GraphQLError && error.originalError instanceof AppError) throw error.originalError;
+    if (error instanceof GraphQLError) throw badInput('input.operation', 'invalid_operation', withPlace(error));
     throw error;
   }
+}
+
+function withPlace({ message, locations }: GraphQLError): string {
+  const [at] = locations ?? [];
+  return at === undefined ? message : `${message} (line ${at.line}, column ${at.column})`;
 }
 
 function requireVariables(variables: unknown): Record<string, unknown> {

@@ -1,43 +1,80 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { roles } from '../access/roles.ts';
-import { bindPolicies, type AccessLog } from '../authorization/index.ts';
-import type { Config } from '../config.ts';
-import { createFeatures, type Features, type FeaturesDeps } from '../features.ts';
-import { createGuardedSchema, isLoadedRow, policies } from '../guarded-schema.ts';
-import type { Clock } from '../request.ts';
+import { bindPolicies, type AccessLog, type RelationOf } from '../authorization/index.ts';
+import type { Config } from '../config/config.ts';
+import type { Database } from '../database/open.ts';
+import { collectionOf, relationOfTable } from '../database/rows/collections.ts';
+import { asSystem } from '../database/write-guard/as-system.ts';
+import type { FeatureDeps } from '../feature/feature.ts';
+import { createCounts } from '../limits/counts.ts';
+import { createSearches } from '../limits/searches.ts';
+import { createNodes } from '../nodes/nodes.service.ts';
+import type { Clock } from '../request/context.ts';
+import { features } from './features.ts';
+import { createGuardedSchema, isLoadedRow, policies } from './guarded-schema.ts';
+import { operationBounds } from './operation-bounds.ts';
+import type { Services, SharedServices } from './services.ts';
+import { withSystemWork } from './system-work.ts';
+import { createWriteGuards, type GuardFor, type WriteGuardsDeps } from './write-guards.ts';
 
-export interface ApiDeps extends Omit<FeaturesDeps, 'bound' | 'registration' | 'schema'> {
-  readonly config: Pick<Config, 'access' | 'registration'>;
+export interface ApiDeps extends Omit<FeatureDeps, 'policies' | 'searches' | 'counts'> {
+  readonly config: Pick<Config, 'access'>;
+  readonly database: Pick<Database, 'orm' | 'rows'>;
+  readonly services: SharedServices;
+  readonly sessionOf: NonNullable<WriteGuardsDeps['sessionOf']>;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 export interface Api {
-  readonly features: Features;
-  /** With every path to a field guarded. */
   readonly schema: GraphQLSchema;
+  readonly guardFor: GuardFor;
 }
 
 /**
- * The features and the schema that they answer.
+ * Builds the schema from the features' SDL and resolvers, every path to a field guarded, and the guards of what they write.
  * @throws AccessSchemaError listing every element whose access is missing or contradictory.
  */
-export function createApi({ clock, config, log, ...deps }: ApiDeps): Api {
+export function createApi({ clock, config, database, log, services, sessionOf, ...deps }: ApiDeps): Api {
   const accessLog: AccessLog = ({ error, ...event }) => log.error({ ...event, err: error }, 'access defect');
-  const features = createFeatures({
-    ...deps,
-    bound: bindPolicies({ roles, policies, isLoaded: isLoadedRow, log: accessLog }),
-    registration: config.registration,
+  const relations: RelationOf = (type, property) => relationOfTable(database.orm, type, property);
+  const bound = bindPolicies({
+    roles,
+    policies,
     schema: () => schema,
+    relations,
+    isLoaded: isLoadedRow,
+    load: (type, id) => nodes.load(database.rows(), type, id),
+    loadMany: (type, id, property) => collectionOf(database.rows(), type, id, property),
+    log: accessLog,
   });
+  const searches = createSearches();
+  const nodes = createNodes({
+    types: Object.assign({}, ...features.map(({ nodeTypes }) => nodeTypes)),
+    sources: features.flatMap(({ searchSource }) => searchSource?.({ policies: bound }) ?? []),
+    searches,
+  });
+  const handed: Services = {
+    ...services,
+    ...deps,
+    policies: bound,
+    searches,
+    counts: createCounts(),
+    nodes,
+    schema: () => schema,
+    operationBounds,
+  };
   const schema: GraphQLSchema = createGuardedSchema({
-    resolvers: features.resolvers,
-    load: (type, id, { em }) => features.nodes.load(em, type, id),
+    resolvers: features.flatMap(({ create, systemWork }) => withSystemWork(systemWork, create?.(handed) ?? [])),
+    load: (type, id, { rows }) => nodes.load(rows, type, id),
+    loadMany: (type, id, property, { rows }) =>
+      asSystem('a policy looks into a collection', () => collectionOf(rows, type, id, property)),
+    relations,
     access: config.access,
     log: accessLog,
     clock,
     createLimiter: deps.createLimiter,
   });
-  return { features, schema };
+  return { schema, guardFor: createWriteGuards({ policies: bound, log, sessionOf }) };
 }

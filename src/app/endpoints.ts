@@ -1,36 +1,49 @@
-import type { GraphQLSchema } from 'graphql';
+import { execute, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { createRefusals } from '../audit/refusals.ts';
-import { NoSuggestionsRule } from '../authorization/index.ts';
-import type { Config } from '../config.ts';
-import { describeError } from '../graphql/answers.ts';
-import { createGraphQLExecutor } from '../graphql/apollo.ts';
+import { roles } from '../access/roles.ts';
+import type { OnRefused } from '../audit/record.ts';
+import { compileRoles, NoSuggestionsRule } from '../authorization/index.ts';
+import type { Config } from '../config/config.ts';
+import { createExecutor } from '../execution/index.ts';
+import { excessOf } from '../graphql/answer-errors.ts';
+import { createGraphQLExecutor, type GraphQLExecutor } from '../graphql/apollo.ts';
+import { executionBounds } from '../graphql/execution-bounds.ts';
+import { createExplainRefusals } from '../graphql/explain-refusals.ts';
 import { FewRepeatsRule } from '../graphql/few-repeats.ts';
+import { describeError } from '../graphql/format-error.ts';
 import { createPrepareSubscription } from '../graphql/subscriptions.ts';
 import { UnconditionalSubscriptionsRule } from '../graphql/unconditional-subscriptions.ts';
 import { withUnitsOfWork } from '../graphql/unit-of-work.ts';
-import { createGraphQLEndpoint } from '../http/graphql-endpoint.ts';
-import { createLiveServer, type LiveServer } from '../http/live-server.ts';
-import type { ScopeDeps } from '../http/scope.ts';
-import type { Handler } from '../http/server.ts';
-import { addressKey } from '../limits/address-key.ts';
-import type { Recorder } from '../record.ts';
-import type { ReportError } from '../report-error.ts';
-import type { Announcing } from './announcing.ts';
+import { createGraphQLEndpoint } from '../http/graphql/graphql-endpoint.ts';
+import type { RequestContextDeps } from '../http/request-context.ts';
+import type { AnswerHeaders } from '../http/server/answer-headers.ts';
+import { pathsBelow } from '../http/server/base-path.ts';
+import type { RequireHost } from '../http/server/hosts.ts';
+import type { Handler } from '../http/server/server.ts';
+import type { Unsent } from '../http/server/unsent.ts';
+import { createSubscriptionServer, type SubscriptionServer } from '../http/websocket/websocket-server.ts';
+import { ipLevels } from '../limits/ip-key.ts';
+import type { ReportError } from '../request/error-report.ts';
+import type { AppEvents } from './app-events.ts';
 
 export interface EndpointsDeps {
-  readonly config: Pick<Config, 'production'>;
+  readonly config: Pick<Config, 'access' | 'answers' | 'audit' | 'console' | 'executor' | 'http' | 'production'>;
   readonly schema: GraphQLSchema;
-  readonly callers: ScopeDeps;
-  readonly onAccountChange: Announcing['onAccountChange'];
-  readonly recorder: Recorder;
+  readonly callers: RequestContextDeps;
+  readonly onAccountChange: AppEvents['onAccountChange'];
+  readonly onRefused: OnRefused;
   readonly report: ReportError;
+  readonly unsent: Unsent;
+  readonly answerHeaders: AnswerHeaders;
+  readonly requireHost: RequireHost;
   readonly log: Logger;
 }
 
 export interface Endpoints {
   readonly endpoint: Handler;
-  readonly live: LiveServer;
+  /** Executes an operation for a handler of this process. */
+  readonly execute: GraphQLExecutor['execute'];
+  readonly live: SubscriptionServer;
   readonly stop: () => Promise<void>;
 }
 
@@ -38,26 +51,54 @@ const validationRules = [NoSuggestionsRule, FewRepeatsRule, UnconditionalSubscri
 
 /** The two ways to a schema: by HTTP, and, for subscriptions, by WebSocket. */
 export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
-  const { callers, config, log, onAccountChange, recorder, report, schema } = deps;
+  const { callers, config, log, onAccountChange, onRefused, report, schema, unsent } = deps;
+  const { tellRequired } = config.access;
+  const executed = withUnitsOfWork(schema);
   const graphql = await createGraphQLExecutor({
-    schema: withUnitsOfWork(schema),
+    schema: executed,
+    execute:
+      config.executor === 'plan'
+        ? createExecutor(executed, { bounds: executionBounds(config.answers) }).execute
+        : execute,
     validationRules,
     report,
-    onRefused: createRefusals(recorder),
+    maxAnswerBytes: config.answers.maxBytes,
+    tellRequired,
+    onRefused,
+    tellsRefusalIds: config.audit.refusalIds,
+    ...(config.access.explainRefusals
+      ? {
+          explain: createExplainRefusals({
+            schema: executed,
+            roles: compileRoles(roles),
+            consoleUrl: config.console ? `${config.http.publicUrl}/console/` : null,
+          }),
+        }
+      : {}),
     log,
-    sandbox: !config.production,
   });
-  const live = createLiveServer({
+  const live = createSubscriptionServer({
     ...callers,
+    paths: pathsBelow(config.http.publicUrl, '/graphql'),
     prepare: createPrepareSubscription(schema, validationRules),
-    formatError: (error, requestId) => describeError(error, report, requestId).formatted,
+    formatError: (error, requestId) => describeError(error, { report, tellRequired, requestId }).formatted,
+    excessOf: (result) => excessOf(result, config.answers.maxBytes),
     report,
+    unsent,
+    answerHeaders: deps.answerHeaders,
+    requireHost: deps.requireHost,
     log,
-    addressKey,
+    ipLevels,
     onAccountChange,
   });
   return {
-    endpoint: createGraphQLEndpoint({ ...callers, execute: graphql.execute, page: graphql.page }),
+    execute: graphql.execute,
+    endpoint: createGraphQLEndpoint({
+      ...callers,
+      execute: graphql.execute,
+      hasSandbox: !config.production,
+      hasExplorer: config.console,
+    }),
     live,
     stop: () => graphql.stop(),
   };

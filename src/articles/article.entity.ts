@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { base } from '../database/base.entity.ts';
+import type { RowOf } from '../database/rows/row.ts';
 import { User } from '../users/user.entity.ts';
 
 export type ArticleStatus = 'DRAFT' | 'PUBLISHED';
@@ -22,3 +23,5 @@ const ArticleSchema = defineEntity({
 
 export class Article extends ArticleSchema.class {}
 ArticleSchema.setClass(Article);
+
+export type ArticleRow = RowOf<Article>;

@@ -1,49 +1,59 @@
-import type { Feed } from '../announcements/feed.ts';
-import { principalOf, subjectOf } from '../authorization/index.ts';
-import { cursorOf, pageInfo, requirePage } from '../database/pages.ts';
+import { decideIn, principalOf, subjectOf } from '../authorization/index.ts';
+import { connectionFields, edgeFields, requirePage } from '../database/pages.ts';
+import type { EventStream } from '../events/event-stream.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
-import { requireId } from '../input.ts';
+import { requireId } from '../request/input.ts';
+import { selectionOf } from '../request/selection.ts';
 import { requireUserId } from '../users/require-user.ts';
-import { userById } from '../users/users.service.ts';
-import type { Article } from './article.entity.ts';
-import { articleById, type Articles } from './articles.service.ts';
+import { relatedUser } from '../users/users.service.ts';
+import type { ArticleRow } from './article.entity.ts';
+import { articlePolicy } from './article.policy.ts';
+import { articleById, articleColumns, type Articles } from './articles.service.ts';
 
-export const createArticleResolvers = ({ articles, feed }: { articles: Articles; feed: Feed }): Resolvers => ({
+export const createArticleResolvers = ({
+  articles,
+  eventStream,
+}: {
+  articles: Articles;
+  eventStream: EventStream;
+}): Resolvers => ({
   Query: {
-    article: (_, { id }, { em }) => articleById(em, requireId('id', id)),
-    articles: (_, { filter, ...page }, scope, info) =>
-      articles.list(scope, principalOf(info), filter ?? {}, requirePage(page)),
+    article: (_, { id }, { rows }, info) =>
+      articleById(rows, requireId('id', id), articleColumns(rows, selectionOf(info))),
+    articles: (_, { filter, ...page }, context, info) =>
+      articles.list(context, principalOf(info), filter ?? {}, requirePage(page), selectionOf(info)),
   },
   Mutation: {
-    createArticle: (_, { input }, scope, info) => articles.create(scope, requireUserId(principalOf(info)), input),
-    updateArticle: (_, { input }, scope, info) =>
-      articles.update(scope, principalOf(info), subjectOf<Article>(info), input),
-    publishArticle: (_, __, scope, info) => articles.publish(scope, principalOf(info), subjectOf<Article>(info)),
-    unpublishArticle: (_, __, scope, info) => articles.unpublish(scope, principalOf(info), subjectOf<Article>(info)),
-    deleteArticle: (_, __, scope, info) => articles.remove(scope, principalOf(info), subjectOf<Article>(info).id),
+    createArticle: (_, { input }, context, info) => articles.create(context, requireUserId(principalOf(info)), input),
+    updateArticle: (_, { input }, context, info) =>
+      articles.update(context, principalOf(info), subjectOf<ArticleRow>(info), input),
+    publishArticle: (_, __, context, info) => articles.publish(context, principalOf(info), subjectOf<ArticleRow>(info)),
+    unpublishArticle: (_, __, context, info) =>
+      articles.unpublish(context, principalOf(info), subjectOf<ArticleRow>(info)),
+    deleteArticle: (_, __, context, info) =>
+      articles.remove(context, principalOf(info), subjectOf<ArticleRow>(info).id),
   },
   Subscription: {
     articlePublished: {
-      subscribe: (_, __, scope) => feed(scope, { kind: 'article-published' }, ({ id }) => articleById(scope.em, id)),
-      resolve: (article: Article) => article,
+      subscribe: (_, __, context) =>
+        eventStream(context, { kind: 'article-published' }, ({ id }) => articleById(context.rows, id)),
+      resolve: (article: ArticleRow) => article,
     },
   },
   Article: {
-    author: async (article, _, { em }) => (await userById(em, article.author.id)) ?? article.author,
+    author: ({ author }, _, { rows }, info) => relatedUser(rows, author, selectionOf(info)),
     viewerCan: (article) => article,
   },
   ArticlePermissions: {
-    update: (article, _, __, info) => articles.may(principalOf(info), 'update', article),
-    publish: (article, _, __, info) => articles.may(principalOf(info), 'publish', article),
-    delete: (article, _, __, info) => articles.may(principalOf(info), 'delete', article),
-    comment: (article, _, __, info) => articles.may(principalOf(info), 'comment', article),
+    update: (article, _, __, info) => decideIn(info, articlePolicy, 'update', article),
+    publish: (article, _, __, info) => decideIn(info, articlePolicy, 'publish', article),
+    delete: (article, _, __, info) => decideIn(info, articlePolicy, 'delete', article),
+    comment: (article, _, __, info) => decideIn(info, articlePolicy, 'comment', article),
   },
-  ArticleConnection: {
-    edges: ({ nodes }) => nodes,
-    pageInfo,
-  },
-  ArticleEdge: { cursor: cursorOf, node: (article) => article },
+  ArticleConnection: connectionFields,
+  ArticleEdge: edgeFields,
   User: {
-    articles: (user, args, scope, info) => articles.listByAuthor(scope, principalOf(info), user.id, requirePage(args)),
+    articles: (user, args, context, info) =>
+      articles.listByAuthor(context, principalOf(info), user, requirePage(args), selectionOf(info)),
   },
 });

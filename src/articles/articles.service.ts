@@ -1,19 +1,33 @@
 import { LockMode } from '@mikro-orm/core';
-import type { Announce } from '../announcements/announce.ts';
-import { NOTHING, type BoundPolicies, type Principal, type Where } from '../authorization/index.ts';
+import { type BoundPolicies, columnsRead, NOTHING, type Principal, type Where } from '../authorization/index.ts';
 import { newId } from '../database/base.entity.ts';
-import { byId } from '../database/by-id.ts';
 import { containing } from '../database/like.ts';
-import { pagesByParent } from '../database/pages-by-parent.ts';
-import { emptyPage, findPage, pageInTurn, type Connection, type Page } from '../database/pages.ts';
+import { type Connection, emptyPage, type Page, pageInTurn } from '../database/pages.ts';
+import { lockAsSystem } from '../database/row-session.ts';
+import { columnsNamed } from '../database/rows/columns.ts';
+import { readNewest, readPage } from '../database/rows/list.ts';
+import { pagesByParent } from '../database/rows/pages-by-parent.ts';
+import { rowById } from '../database/rows/read-by-id.ts';
+import { relatedRow } from '../database/rows/related-row.ts';
+import type { Reference } from '../database/rows/row.ts';
+import type { Joined, ListSelection } from '../database/rows/selection.ts';
+import type { Rows } from '../database/rows/source.ts';
+import { updateRow } from '../database/rows/update-row.ts';
 import { AppError, badInput, notFound } from '../errors.ts';
-import { requireId, requireText } from '../input.ts';
-import type { Searches } from '../limits/searches.ts';
-import type { RequestScope } from '../request.ts';
+import type { PublishEvent } from '../events/open-events.ts';
+import type { SearchSource } from '../feature/feature.ts';
+import type { InTurn } from '../limits/turns.ts';
+import type { RequestContext } from '../request/context.ts';
+import { createFieldColumns } from '../request/field-columns.ts';
+import { requireId, requireText } from '../request/input.ts';
+import { requirePattern } from '../request/search-pattern.ts';
+import type { Selection } from '../request/selection.ts';
 import { User } from '../users/user.entity.ts';
-import { Article, type ArticleStatus } from './article.entity.ts';
+import { joinedUser, userById } from '../users/users.service.ts';
+import { Article, type ArticleRow, type ArticleStatus } from './article.entity.ts';
+import { articlePolicy } from './article.policy.ts';
 
-export type ArticlePage = Connection<Article>;
+export type ArticlePage = Connection<ArticleRow>;
 export type Articles = ReturnType<typeof createArticles>;
 
 export interface ArticleListFilter {
@@ -30,56 +44,68 @@ export interface ArticleChange {
 }
 
 export interface ArticlesDeps {
-  readonly policies: BoundPolicies;
-  readonly announce: Announce;
-  readonly searches: Searches;
+  readonly policies: BoundPolicies<[typeof articlePolicy]>;
+  readonly publishEvent: PublishEvent;
+  readonly searches: InTurn;
+  readonly counts: InTurn;
 }
 
-const longestTitle = 200;
-const longestBody = 100_000;
+type Action = keyof typeof articlePolicy.actions;
 
-/** Articles by id, collected into one statement for each tick. */
-export const articleById = byId(Article);
+const maxTitle = 200;
+const maxBody = 100_000;
+
+/** Reads articles by id, those of one turn by one statement. */
+export const articleById = rowById(Article);
+
+/** The columns that the policy of articles reads, whatever it is asked. */
+const policyColumns = columnsRead(articlePolicy);
+
+export const articleColumns = createFieldColumns(Article, { viewerCan: policyColumns, comments: [] });
+
+/** The article that comes with something else, for its policy to judge. */
+export const joinedArticle = ({ source }: Rows, relation: string): Joined => ({
+  relation,
+  columns: policyColumns === undefined ? source.tableOf(Article).all : columnsNamed(policyColumns),
+});
 
 const pagesByAuthor = pagesByParent(Article, 'author');
 
-/** Articles, read within what the policy lets the principal see, and written where the policy lets it. */
-export function createArticles({ policies, announce, searches }: ArticlesDeps) {
-  const readable = (principal: Principal): Where => policies.where('Article', 'read', principal);
+/** Articles, read within what the policy lets the principal see, and written if the policy lets it. */
+export function createArticles({ policies, publishEvent, searches, counts }: ArticlesDeps) {
+  const readable = (principal: Principal): Where => policies.Article.where('read', principal);
 
   async function list(
-    scope: RequestScope,
+    context: RequestContext,
     principal: Principal,
     filter: ArticleListFilter,
     page: Page,
+    selection: Selection,
   ): Promise<ArticlePage> {
-    const where = readable(principal);
-    if (where === NOTHING) return emptyPage();
-    const wanted = { $and: [where, listFilter(filter)] };
-    const find = (): Promise<ArticlePage> => findPage(scope.em, Article, wanted, page);
-    return filter.titleContains == null ? find() : pageInTurn((statement) => searches(scope, statement), find);
+    const readableOnes = readable(principal);
+    if (readableOnes === NOTHING) return emptyPage();
+    const where = { $and: [readableOnes, listFilter(filter)] };
+    const selected = listSelection(context, selection);
+    const find = (): Promise<ArticlePage> => readPage(context.rows, Article, { where, page, ...selected });
+    if (filter.titleContains != null) return pageInTurn((statement) => searches(context, statement), find);
+    return selected.isCounted === true ? pageInTurn((statement) => counts(context, statement), find) : find();
   }
 
   async function listByAuthor(
-    { em }: RequestScope,
+    context: RequestContext,
     principal: Principal,
-    authorId: string,
+    author: { readonly id: string },
     page: Page,
+    selection: Selection,
   ): Promise<ArticlePage> {
-    const filter = readable(principal);
-    return filter === NOTHING ? emptyPage() : pagesByAuthor(em, { parentId: authorId, filter, page });
-  }
-
-  async function search({ em }: RequestScope, principal: Principal, text: string, first: number): Promise<Article[]> {
     const where = readable(principal);
-    if (where === NOTHING) return [];
-    const found = { $or: [{ title: { $ilike: containing(text) } }, { body: { $ilike: containing(text) } }] };
-    return em.find(Article, { $and: [where, found] }, { orderBy: { id: 'desc' }, limit: first });
+    if (where === NOTHING) return emptyPage();
+    return pagesByAuthor(context.rows, author, { where, page, ...listSelection(context, selection) });
   }
 
   /** A draft of the principal's own. */
   async function create(
-    { em, now }: RequestScope,
+    { em, now }: RequestContext,
     authorId: string,
     input: { title: string; body: string },
   ): Promise<Article> {
@@ -87,8 +113,8 @@ export function createArticles({ policies, announce, searches }: ArticlesDeps) {
       id: newId(now),
       createdAt: now,
       updatedAt: now,
-      title: requireText('input.title', input.title, longestTitle),
-      body: requireText('input.body', input.body, longestBody),
+      title: requireText('input.title', input.title, maxTitle),
+      body: requireText('input.body', input.body, maxBody),
       status: 'DRAFT',
       publishedAt: null,
       author: em.getReference(User, authorId),
@@ -99,77 +125,84 @@ export function createArticles({ policies, announce, searches }: ArticlesDeps) {
   }
 
   /**
-   * Changes an article that the policy let the principal update, and asks it again about what it has become: nobody
-   * writes a row out of, or into, its own reach.
-   * @throws CONFLICT where it has another version than expected, or changes under our hands.
+   * Changes an article that the policy let the principal update, and asks it again about what it has become: no
+   * principal writes a row out of, or into, its own reach.
+   * @throws CONFLICT if it has another version than expected, or changes under our hands.
    */
   async function update(
-    scope: RequestScope,
+    context: RequestContext,
     principal: Principal,
-    article: Article,
+    article: ArticleRow,
     change: ArticleChange,
-  ): Promise<Article> {
+  ): Promise<ArticleRow> {
     if (change.expectedVersion != null && change.expectedVersion !== article.version) {
       throw new AppError(
         'CONFLICT',
-        `The article has version ${article.version} by now: read it again, then repeat the change.`,
+        `The article has version ${article.version} now: read it again, then repeat the change.`,
       );
     }
-    if (change.title != null) article.title = requireText('input.title', change.title, longestTitle);
-    if (change.body != null) article.body = requireText('input.body', change.body, longestBody);
-    if (change.authorId != null) article.author = await requireAuthor(scope, change.authorId);
-    return save(scope, principal, article, 'update');
+    const changes = {
+      ...(change.title == null ? {} : { title: requireText('input.title', change.title, maxTitle) }),
+      ...(change.body == null ? {} : { body: requireText('input.body', change.body, maxBody) }),
+      ...(change.authorId == null ? {} : { author: await requireAuthor(context, change.authorId) }),
+    };
+    return save(context, principal, article, changes, 'update');
   }
 
-  async function publish(scope: RequestScope, principal: Principal, article: Article): Promise<Article> {
+  async function publish(context: RequestContext, principal: Principal, article: ArticleRow): Promise<ArticleRow> {
     if (article.status === 'PUBLISHED') return article;
-    article.status = 'PUBLISHED';
-    article.publishedAt = scope.now;
-    await save(scope, principal, article, 'publish');
-    announce(scope.em, { kind: 'article-published', id: article.id });
-    return article;
+    const changes = { status: 'PUBLISHED', publishedAt: context.now } as const;
+    const published = await save(context, principal, article, changes, 'publish');
+    publishEvent(context.em, { kind: 'article-published', id: article.id });
+    return published;
   }
 
-  async function unpublish(scope: RequestScope, principal: Principal, article: Article): Promise<Article> {
+  async function unpublish(context: RequestContext, principal: Principal, article: ArticleRow): Promise<ArticleRow> {
     if (article.status === 'DRAFT') return article;
-    article.status = 'DRAFT';
-    article.publishedAt = null;
-    return save(scope, principal, article, 'publish');
+    return save(context, principal, article, { status: 'DRAFT', publishedAt: null }, 'publish');
   }
 
   /** Writes with the version that the policy saw: a row that changed in between is a CONFLICT. */
   async function save(
-    { em, now }: RequestScope,
+    { rows, now }: RequestContext,
     principal: Principal,
-    article: Article,
-    action: string,
-  ): Promise<Article> {
-    if (!(await policies.decide('Article', action, principal, article))) {
-      throw new AppError('FORBIDDEN', 'You may not leave the article in this state.');
+    article: ArticleRow,
+    changes: Partial<ArticleRow>,
+    action: Action,
+  ): Promise<ArticleRow> {
+    if (!(await policies.Article.decide(action, principal, { ...article, ...changes }))) {
+      throw new AppError('FORBIDDEN', 'You are not allowed to change the article to this state.');
     }
-    article.updatedAt = now;
-    await em.flush();
-    return article;
+    return updateRow(rows, Article, article, { ...changes, updatedAt: now });
   }
 
   /** Deletes under a lock, and decides on the row as it is then: the version does not guard a delete. */
-  async function remove({ em }: RequestScope, principal: Principal, id: string): Promise<string> {
+  async function remove({ em }: RequestContext, principal: Principal, id: string): Promise<string> {
     await em.transactional(async (tx) => {
-      const article = await tx.findOne(Article, id, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+      const article = await lockAsSystem(tx, () =>
+        tx.findOne(Article, id, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true }),
+      );
       if (article === null) throw notFound('The article');
-      if (!(await policies.decide('Article', 'delete', principal, article))) {
-        throw new AppError('FORBIDDEN', 'You may not delete the article as it is now.');
+      if (!(await policies.Article.decide('delete', principal, article))) {
+        throw new AppError('FORBIDDEN', 'You are not allowed to delete the article in its present state.');
       }
       tx.remove(article);
     });
     return id;
   }
 
-  const may = (principal: Principal, action: string, article: Article): boolean | Promise<boolean> =>
-    policies.decide('Article', action, principal, article);
-
-  return { list, listByAuthor, search, create, update, publish, unpublish, remove, may };
+  return { list, listByAuthor, create, update, publish, unpublish, remove };
 }
+
+/** Finds readable articles by their title or body. */
+export const searchArticles =
+  ({ policies }: Pick<ArticlesDeps, 'policies'>): SearchSource =>
+  async ({ rows }, principal, text, first) => {
+    const where = policies.Article.where('read', principal);
+    if (where === NOTHING) return [];
+    const found = { $or: [{ title: { $ilike: containing(text) } }, { body: { $ilike: containing(text) } }] };
+    return readNewest(rows, Article, { where: { $and: [where, found] } }, first);
+  };
 
 function listFilter({ status, authorId, titleContains }: ArticleListFilter): object {
   return {
@@ -177,12 +210,30 @@ function listFilter({ status, authorId, titleContains }: ArticleListFilter): obj
     ...(authorId == null ? {} : { author: requireId('filter.authorId', authorId) }),
     ...(titleContains == null
       ? {}
-      : { title: { $ilike: containing(requireText('filter.titleContains', titleContains, longestTitle)) } }),
+      : { title: { $ilike: containing(requirePattern('filter.titleContains', titleContains, maxTitle)) } }),
   };
 }
 
-async function requireAuthor({ em }: RequestScope, authorId: string): Promise<User> {
-  const author = await em.findOne(User, { id: requireId('input.authorId', authorId), status: 'ACTIVE' });
-  if (author === null) throw badInput('input.authorId', 'unknown', 'There is no such user.');
-  return author;
+/** The article behind a relation. */
+export const relatedArticle = (rows: Rows, reference: Reference, selection: Selection) =>
+  relatedRow<Article>(articleById, rows, reference, articleColumns(rows, selection));
+
+/**
+ * Returns the selection that a list of articles reads: the columns that are selected, its authors and the count if they
+ * are.
+ */
+function listSelection({ rows }: RequestContext, selection: Selection): ListSelection {
+  const { nodes } = selection;
+  return {
+    columns: articleColumns(rows, nodes),
+    joined: nodes.has('author') ? joinedUser(rows, 'author', nodes.below('author')) : undefined,
+    isCounted: selection.has('totalCount'),
+  };
+}
+
+/** @throws BAD_USER_INPUT if there is no such user, or a disabled one. */
+async function requireAuthor({ rows }: RequestContext, authorId: string): Promise<string> {
+  const author = await userById(rows, requireId('input.authorId', authorId));
+  if (author?.status === 'ACTIVE') return author.id;
+  throw badInput('input.authorId', 'unknown', 'There is no active user with this id.');
 }

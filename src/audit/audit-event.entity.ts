@@ -1,15 +1,17 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { EventOutcome, EventType, SecurityEvent } from '../record.ts';
+import type { RowOf } from '../database/rows/row.ts';
+import type { EventOutcome, EventType, SecurityEvent } from './record.ts';
 
 /**
- * One line of the audit log. Its table is partitioned by month of `at` and has the primary key (at, id), by hand-written
- * migrations: the schema diff leaves it alone. Who and what it names are ids without foreign keys, which outlive them.
+ * One line of the audit log. Its table is partitioned by month of `at` and has the primary key (at, id), by
+ * hand-written migrations: the schema diff leaves it alone. Users and subjects are ids without foreign keys, which
+ * outlive them.
  */
 const AuditEventSchema = defineEntity({
   name: 'AuditEvent',
   tableName: 'audit_events',
   properties: {
-    /** UUID v7 of `at`: whoever has the id knows the partition. */
+    /** UUID v7 of `at`: the id names the partition. */
     id: p.uuid().primary(),
     at: p.datetime(3),
     type: p.string().length(64).$type<EventType>(),
@@ -26,3 +28,5 @@ const AuditEventSchema = defineEntity({
 
 export class AuditEvent extends AuditEventSchema.class {}
 AuditEventSchema.setClass(AuditEvent);
+
+export type AuditEventRow = RowOf<AuditEvent>;

@@ -1,4 +1,4 @@
-import type { Chore, ChoreScope } from '../housekeeping/chore.ts';
+import type { Job, JobContext } from '../jobs/job.ts';
 import { makeMonths } from './make-months.ts';
 import { partitionedMonths, partitionOf, startOf } from './months.ts';
 
@@ -6,18 +6,20 @@ const monthsAhead = 3;
 const lockTimeoutMs = 1_000;
 const stepRows = 2_000;
 
-/** Keeps the partitions of the audit log: makes those of the months to come, and drops whole months after their time. */
-export const auditMonths = (retentionDays: number): Chore => ({
+/**
+ * Keeps the partitions of the audit log: makes those of the months to come, and drops whole months after their time.
+ */
+export const auditMonths = (retentionDays: number): Job => ({
   name: 'audit-months',
   everySeconds: 86_400,
-  async run(scope) {
-    const before = new Date(scope.now.getTime() - retentionDays * 86_400_000);
-    const made = await makeMonths(scope, monthsAhead);
-    return made + (await dropMonths(scope, before)) + (await sweepDefault(scope, before));
+  async run(context) {
+    const before = new Date(context.now.getTime() - retentionDays * 86_400_000);
+    const made = await makeMonths(context, monthsAhead);
+    return made + (await dropMonths(context, before)) + (await sweepDefault(context, before));
   },
 });
 
-async function dropMonths({ fork, pause }: ChoreScope, before: Date): Promise<number> {
+async function dropMonths({ fork, pause }: JobContext, before: Date): Promise<number> {
   const old = (await partitionedMonths(fork())).filter((month) => startOf(month + 1) <= before);
   for (const month of old) {
     await fork().transactional(async (tx) => {
@@ -30,7 +32,7 @@ async function dropMonths({ fork, pause }: ChoreScope, before: Date): Promise<nu
 }
 
 /** Rows of months that have no partition. */
-async function sweepDefault({ fork, pause }: ChoreScope, before: Date): Promise<number> {
+async function sweepDefault({ fork, pause }: JobContext, before: Date): Promise<number> {
   for (let removed = 0; ; await pause()) {
     const gone = await fork().execute<unknown[]>(
       `delete from audit_events_default where (at, id) in (

@@ -1,14 +1,22 @@
-import { pageInfo, requirePage } from '../database/pages.ts';
+import { connectionFields, edgeFields, requirePage } from '../database/pages.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
-import { userById } from '../users/users.service.ts';
+import { withPageSize } from '../request/page-size.ts';
+import { selectionOf } from '../request/selection.ts';
+import { userById, userColumns } from '../users/users.service.ts';
 import { listEvents } from './audit.service.ts';
+
+const pageSize = 50;
 
 export const auditResolvers: Resolvers = {
   Query: {
-    auditEvents: (_, { filter, ...page }, scope) => listEvents(scope, filter ?? {}, requirePage(page)),
+    auditEvents: withPageSize(pageSize, (_, { filter, ...page }, context, info) =>
+      listEvents(context, filter ?? {}, requirePage(page, pageSize), selectionOf(info)),
+    ),
   },
   AuditEvent: {
-    actor: ({ actorId }, _, { em }) => (actorId == null ? null : userById(em, actorId)),
+    actor: ({ actorId }, _, { rows }, info) =>
+      actorId == null ? null : userById(rows, actorId, userColumns(rows, selectionOf(info))),
   },
-  AuditEventConnection: { pageInfo },
+  AuditEventConnection: connectionFields,
+  AuditEventEdge: edgeFields,
 };

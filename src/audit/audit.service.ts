@@ -1,14 +1,16 @@
 import type { FilterQuery } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { momentOf } from '../database/base.entity.ts';
-import { perUnitOfWork } from '../database/by-id.ts';
-import { pageOf, type Connection, type Page } from '../database/pages.ts';
-import { requireId, requireText } from '../input.ts';
-import type { EventOutcome, EventType } from '../record.ts';
-import type { RequestScope } from '../request.ts';
-import { AuditEvent } from './audit-event.entity.ts';
+import type { Connection, Page } from '../database/pages.ts';
+import { readNewest, readPage } from '../database/rows/list.ts';
+import type { Rows } from '../database/rows/source.ts';
+import type { RequestContext } from '../request/context.ts';
+import { createFieldColumns } from '../request/field-columns.ts';
+import { requireId, requireText } from '../request/input.ts';
+import type { Selection } from '../request/selection.ts';
+import { AuditEvent, type AuditEventRow } from './audit-event.entity.ts';
+import type { EventOutcome, EventType } from './record.ts';
 
-/** What narrows the log; `since` belongs to the span, `until` does not. */
+/** The filter of the log; `since` is inclusive, `until` exclusive. */
 export interface AuditFilter {
   readonly type?: string | null | undefined;
   readonly outcome?: EventOutcome | null | undefined;
@@ -17,28 +19,39 @@ export interface AuditFilter {
   readonly until?: Date | null | undefined;
 }
 
-export type AuditPage = Connection<AuditEvent>;
+export type AuditPage = Connection<AuditEventRow>;
 
-const longestType = 64;
+const maxType = 64;
 
 /**
- * Newest first. An id is made of its moment, so a page that starts after an id is bounded in `at` as well: partitions of
- * later months are not looked at, and the order is that of the primary key.
+ * Newest first. An id is made of its moment, so a page that starts or ends at an id is bounded in `at` as well:
+ * partitions of other months are not looked at, and the order is that of the primary key.
  */
-export async function listEvents({ em }: RequestScope, filter: AuditFilter, page: Page): Promise<AuditPage> {
-  const asked = filterOf(filter);
-  const rest = page.after === null ? [] : [{ at: { $lte: momentOf(page.after) }, id: { $lt: page.after } }];
-  const rows = await em.find(
-    AuditEvent,
-    { $and: [...asked, ...rest] },
-    { orderBy: { at: 'desc', id: 'desc' }, limit: page.first + 1 },
-  );
-  return pageOf(rows, page, () => em.count(AuditEvent, { $and: asked }));
-}
+export const listEvents = (
+  { rows }: RequestContext,
+  filter: AuditFilter,
+  page: Page,
+  selection: Selection,
+): Promise<AuditPage> =>
+  readPage(rows, AuditEvent, {
+    where: { $and: filterOf(filter) },
+    bounds: { $and: boundsOf(page) },
+    orderBy: ['at', 'id'],
+    page,
+    columns: eventColumns(rows, selection.nodes),
+    isCounted: selection.has('totalCount'),
+  });
+
+const eventColumns = createFieldColumns(AuditEvent, { actor: ['actorId'] });
+
+const boundsOf = ({ after, before }: Page): Array<FilterQuery<AuditEvent>> => [
+  ...(after === null ? [] : [{ at: { $lte: momentOf(after) }, id: { $lt: after } }]),
+  ...(before === null ? [] : [{ at: { $gte: momentOf(before) }, id: { $gt: before } }]),
+];
 
 function filterOf({ type, outcome, actorId, since, until }: AuditFilter): Array<FilterQuery<AuditEvent>> {
   return [
-    ...(type == null ? [] : [{ type: requireText('filter.type', type, longestType) as EventType }]),
+    ...(type == null ? [] : [{ type: requireText('filter.type', type, maxType) as EventType }]),
     ...(outcome == null ? [] : [{ outcome }]),
     ...(actorId == null ? [] : [{ actorId: requireId('filter.actorId', actorId) }]),
     ...(since == null ? [] : [{ at: { $gte: since } }]),
@@ -46,12 +59,11 @@ function filterOf({ type, outcome, actorId, since, until }: AuditFilter): Array<
   ];
 }
 
-/** What finds an event in the table: its month, and its id. */
+/** Returns the columns that find an event: its month, and its id. */
 export const eventKey = (id: string): { id: string; at: Date } => ({ id, at: momentOf(id) });
 
-/** Events by id, collected into one statement for each tick, each looked for in its own month alone. */
-export const eventById = perUnitOfWork<string, AuditEvent | null>(async (em: EntityManager, ids) => {
-  const where = { $or: ids.map(eventKey) };
-  const found = new Map((await em.find(AuditEvent, where)).map((row) => [row.id, row]));
-  return ids.map((id) => found.get(id) ?? null);
-});
+/** Reads an event by its id, which is looked for in its own month alone. */
+export async function eventById(rows: Rows, id: string): Promise<AuditEventRow | null> {
+  const [event] = await readNewest(rows, AuditEvent, { where: eventKey(id) }, 1);
+  return event ?? null;
+}

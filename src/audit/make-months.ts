@@ -1,21 +1,23 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { describeDatabaseError } from '../database/unavailable.ts';
-import type { ChoreScope } from '../housekeeping/chore.ts';
+import type { JobContext } from '../jobs/job.ts';
 import { monthOf, partitionedMonths, partitionOf, startOf, type Month } from './months.ts';
 
-/** Rather later than in the way of a sign-in that wants to be recorded. */
-const longestMs = 1_000;
-/** Rows that move to a new partition while everybody waits; a month that has more in the default partition stays there. */
-const mostMoved = 2_000;
+/** The longest time for which a sign-in that is to be recorded may wait. */
+const maxMs = 1_000;
+/**
+ * Rows that move to a new partition while everybody waits; a month that has more in the default partition stays there.
+ */
+const maxMoved = 2_000;
 
-export type MonthsScope = Pick<ChoreScope, 'fork' | 'now' | 'log'>;
+export type MonthsContext = Pick<JobContext, 'fork' | 'now' | 'log'>;
 
 /**
- * Makes the partition of the present month and of some ahead, where they are missing; one query where none is.
- * A month is left to the default partition where to make it would hold writers up for longer than a second.
+ * Makes the missing partitions of the present month and of some ahead; one query if none is missing.
+ * A month is left to the default partition if making it would hold writers up for longer than a second.
  * @returns how many were made.
  */
-export async function makeMonths({ fork, now, log }: MonthsScope, ahead: number): Promise<number> {
+export async function makeMonths({ fork, now, log }: MonthsContext, ahead: number): Promise<number> {
   let made = 0;
   for (const month of await missingMonths(fork(), now, ahead)) {
     if (await hasManyRows(fork(), month)) continue;
@@ -37,23 +39,23 @@ async function missingMonths(em: EntityManager, now: Date, ahead: number): Promi
 
 async function hasManyRows(em: EntityManager, month: Month): Promise<boolean> {
   const rows = await em.execute<unknown[]>(
-    `select 1 from audit_events_default where at >= ? and at < ? limit ${mostMoved + 1}`,
+    `select 1 from audit_events_default where at >= ? and at < ? limit ${maxMoved + 1}`,
     [startOf(month), startOf(month + 1)],
   );
-  return rows.length > mostMoved;
+  return rows.length > maxMoved;
 }
 
 /**
- * The few rows of the month that came before it move along. Whoever writes meanwhile waits: to be sent to a partition
- * that is not the right one any more would be an error. False where another process was first.
+ * Makes a partition and moves its few early rows there. Writers wait meanwhile: to be sent to a partition
+ * that is not the right one any more would be an error. False if another process was first.
  */
 const makeMonth = (em: EntityManager, month: Month): Promise<boolean> =>
   em.transactional(async (tx) => {
     const run = (sql: string) => tx.execute(sql);
     const name = partitionOf(month);
     const [from, to] = [startOf(month).toISOString(), startOf(month + 1).toISOString()];
-    await run(`set local lock_timeout = ${longestMs}`);
-    await run(`set local statement_timeout = ${longestMs}`);
+    await run(`set local lock_timeout = ${maxMs}`);
+    await run(`set local statement_timeout = ${maxMs}`);
     await run('lock table audit_events in access exclusive mode');
     if ((await partitionedMonths(tx)).includes(month)) return false;
     await run(`create table "${name}" (like audit_events including defaults)`);

@@ -3,6 +3,7 @@ import { matrixFormats, matrixText } from '../access/matrix-text.ts';
 import { createRights } from '../access/rights.ts';
 import { roles } from '../access/roles.ts';
 import { pretend, simulate, type Pretence } from '../access/simulate.ts';
+import { operationBounds } from '../app/operation-bounds.ts';
 import { accessMatrix, type AccessReport, type Principal } from '../authorization/index.ts';
 import type { Arguments } from './command.ts';
 import { schemaAlone } from './schema.ts';
@@ -12,16 +13,16 @@ import { withDatabase } from './with-database.ts';
 /** `access matrix`: who can see every field. */
 export function printMatrix({ options: { format = 'table' } }: Arguments): string {
   const found = matrixFormats.find((known) => known === format);
-  if (found === undefined) throw new UsageError(`--format is one of ${matrixFormats.join(', ')}.`);
+  if (found === undefined) throw new UsageError(`--format must be one of ${matrixFormats.join(', ')}.`);
   return matrixText(accessMatrix(schemaAlone()), found);
 }
 
-/** `access explain`: what somebody would be refused in an operation, and why; nothing of it is run. */
+/** `access explain`: what a principal would be refused in an operation, and why; nothing of it is run. */
 export async function explainAccess({ files: [file], options: { as } }: Arguments): Promise<string> {
   if (file === undefined || as === undefined)
-    throw new UsageError('Name who asks (--as) and the file with the operation.');
+    throw new UsageError('Give the caller with --as, and the file with the operation.');
   const principal = await principalNamed(as);
-  return reportText(simulate(schemaAlone(), principal, { operation: readFileSync(file, 'utf8') }));
+  return reportText(simulate(schemaAlone(), principal, { operation: readFileSync(file, 'utf8') }, operationBounds));
 }
 
 async function principalNamed(who: string): Promise<Principal> {
@@ -30,11 +31,13 @@ async function principalNamed(who: string): Promise<Principal> {
   if (kind === 'role' && Object.hasOwn(roles, name))
     return { kind: 'user', id: 'made-up', ...createRights(roles)([name], null) };
   if (kind === 'user') return principalOfUser({ userId: name });
-  throw new UsageError(`--as is anonymous, user:<id>, or role: and one of ${Object.keys(roles).join(', ')}.`);
+  throw new UsageError(
+    `--as must be anonymous, user:<id>, or role: followed by one of ${Object.keys(roles).join(', ')}.`,
+  );
 }
 
 const principalOfUser = (pretence: Pretence): Promise<Principal> =>
-  withDatabase(({ database }) => pretend(database.fork(), createRights(roles), pretence));
+  withDatabase(({ database }) => pretend(database.rows(), createRights(roles), pretence));
 
 function reportText({ allowed, decisions }: AccessReport): string {
   const lines = decisions.map(

@@ -1,4 +1,4 @@
-/** What stood behind the name of a command. */
+/** The arguments that stood behind the name of a command. */
 export interface Arguments {
   readonly files: readonly string[];
   readonly options: Readonly<Record<string, string | undefined>>;
@@ -7,18 +7,18 @@ export interface Arguments {
 }
 
 export interface Option {
-  /** What stands for its value in the help; absent for an option that has none. */
+  /** The placeholder of its value in the help; absent for an option that has none. */
   readonly value?: string;
   readonly text: string;
 }
 
 /** A command and all that its help says. */
 export interface Command {
-  /** What stands for its arguments; absent where it has none. */
+  /** The placeholder of its arguments; absent if it has none. */
   readonly files?: string;
   readonly summary: string;
   readonly options?: Readonly<Record<string, Option>>;
-  /** What else there is to know, in lines. */
+  /** Anything else that there is to know, in lines. */
   readonly notes?: string;
   /** Arguments behind its name, as one would write them. */
   readonly example?: string;
@@ -32,6 +32,13 @@ export function overview(commands: Readonly<Record<string, Command>>): string {
   const lines = table(Object.entries(commands).map(([name, command]) => [synopsis(name, command), command.summary]));
   return `Usage: ${call} <command>\n\n${lines}\nWith --help behind it a command says more.\n`;
 }
+
+/** The commands that begin with a word, such as `users`. */
+export const groupOf = (
+  commands: Readonly<Record<string, Command>>,
+  words: string,
+): Readonly<Record<string, Command>> =>
+  Object.fromEntries(Object.entries(commands).filter(([name]) => name.startsWith(`${words.split(' ', 1)[0]} `)));
 
 /** One command: its options, what to know, and an example. */
 export function helpOf(name: string, command: Command): string {

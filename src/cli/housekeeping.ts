@@ -1,20 +1,20 @@
 import { pino } from 'pino';
-import { createChores } from '../chores.ts';
-import { createHousekeeper } from '../housekeeping/housekeeper.ts';
+import { createJobs } from '../app/jobs.ts';
 import { readMasterKey } from '../identity/signing-keys/master-key.ts';
 import { createVault } from '../identity/signing-keys/vault.ts';
+import { createScheduler } from '../jobs/scheduler.ts';
 import { withDatabase } from './with-database.ts';
 
 /** `housekeeping run`: what servers do by themselves, now; for a job of its own where servers come and go. */
 export const runHousekeeping = (): Promise<string> =>
   withDatabase(async ({ config, database, recorder }) => {
-    const housekeeper = createHousekeeper({
-      chores: createChores(config, { vault: createVault(readMasterKey(config.masterKey)), recorder }),
+    const scheduler = createScheduler({
+      jobs: createJobs({ config, vault: createVault(readMasterKey(config.masterKey)), recorder }),
       fork: database.fork,
       clock: () => new Date(),
       log: pino({ level: 'silent' }),
     });
-    const done = await housekeeper.run();
+    const done = await scheduler.run();
     if (done.size === 0) return 'Nothing is due.\n';
-    return [...done].map(([chore, rows]) => `${chore}: ${rows}\n`).join('');
+    return [...done].map(([job, rows]) => `${job}: ${rows}\n`).join('');
   });

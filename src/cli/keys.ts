@@ -1,5 +1,6 @@
-import type { Config } from '../config.ts';
-import { readEnvironment } from '../environment.ts';
+import type { Config } from '../config/config.ts';
+import { readEnvironment } from '../config/environment.ts';
+import { isUuid } from '../database/ids.ts';
 import type { ChangeKeysDeps } from '../identity/signing-keys/change-keys.ts';
 import {
   generateNextKey,
@@ -11,7 +12,6 @@ import {
 } from '../identity/signing-keys/key-rotation.ts';
 import { readMasterKey } from '../identity/signing-keys/master-key.ts';
 import { createVault } from '../identity/signing-keys/vault.ts';
-import { isUuid } from '../input.ts';
 import type { Arguments } from './command.ts';
 import { UsageError } from './usage.ts';
 import { withDatabase } from './with-database.ts';
@@ -32,12 +32,12 @@ export const rotate = (): Promise<string> =>
   withKeys(async (deps, { tokens }) => `${await rotateKeys(deps, tokens.algorithm)} is active.\n`);
 
 export async function retire({ files: [kid] }: Arguments): Promise<string> {
-  if (kid === undefined || !isUuid(kid)) throw new UsageError('Name the key by its id; `keys list` shows them.');
+  if (kid === undefined || !isUuid(kid)) throw new UsageError('Give the id of a key; `keys list` shows the ids.');
   const key = await withKeys((deps, { tokens }) => retireKey(deps, kid, tokens.algorithm));
   return retired(key);
 }
 
-/** What becomes of those who hold its tokens, and of a server that would still sign with it. */
+/** Says what becomes of those who hold its tokens, and of a server that would still sign with it. */
 const retired = ({ kid, algorithm, state }: KeyLine): string =>
   [
     `${kid} is retired.`,
@@ -54,7 +54,8 @@ const retired = ({ kid, algorithm, state }: KeyLine): string =>
 export const reseal = (): Promise<string> =>
   withKeys(async (deps) => {
     const former = Buffer.from(readEnvironment()['PREVIOUS_MASTER_KEY'] ?? '', 'base64');
-    if (former.length !== 32) throw new UsageError('Set PREVIOUS_MASTER_KEY to the key that was: 32 bytes in base64.');
+    if (former.length !== 32)
+      throw new UsageError('Set PREVIOUS_MASTER_KEY to the former master key: 32 bytes in base64.');
     return `${await resealKeys(deps, createVault(former))} keys are sealed with MASTER_KEY.\n`;
   });
 

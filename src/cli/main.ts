@@ -1,20 +1,36 @@
 import { parseArgs } from 'node:util';
-import { helpOf, overview, type Arguments, type Command } from './command.ts';
-import { commands } from './commands.ts';
+import { commands } from './command-table.ts';
+import { groupOf, helpOf, overview, type Arguments, type Command } from './command.ts';
 import { UsageError } from './usage.ts';
 
-async function main([first, second, ...rest]: readonly string[]): Promise<void> {
-  if (first === '--help') return void process.stdout.write(overview(commands));
-  const name = `${first} ${second}`;
+async function main(args: readonly string[]): Promise<void> {
+  const { name, rest } = nameIn(args);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) return fail(`There is no such command.\n\n${overview(commands)}`);
-  if (rest.includes('--help')) return void process.stdout.write(helpOf(name, command));
+  const isHelpWanted = rest.includes('--help') || rest.includes('-h');
+  if (command === undefined) {
+    const group = groupOf(commands, name);
+    const known = Object.keys(group).length > 0 ? group : commands;
+    if (isHelpWanted && (name === '' || known === group)) return void process.stdout.write(overview(known));
+    return fail(`There is no such command.\n\n${overview(known)}`);
+  }
+  if (isHelpWanted) return void process.stdout.write(helpOf(name, command));
   try {
     process.stdout.write(await command.run(readArguments(command, rest)));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     fail(error instanceof UsageError ? `${message}\n\n${helpOf(name, command)}` : `${message}\n`);
   }
+}
+
+/** The words before the first option, as far as they name a command; the rest is its arguments. */
+function nameIn(args: readonly string[]): { name: string; rest: readonly string[] } {
+  const firstOption = args.findIndex((arg) => arg.startsWith('-'));
+  const words = firstOption === -1 ? args : args.slice(0, firstOption);
+  const length = [2, 1].find(
+    (count) => count <= words.length && Object.hasOwn(commands, words.slice(0, count).join(' ')),
+  );
+  const taken = length ?? Math.min(words.length, 2);
+  return { name: words.slice(0, taken).join(' '), rest: args.slice(taken) };
 }
 
 /** @throws UsageError for an option that the command does not have. */

@@ -1,6 +1,6 @@
-/** How far something is that takes a while, told on stderr. */
+/** The progress of something that takes a while, told on stderr. */
 export interface Progress {
-  /** @param share - of the whole, from 0 to 1; null where nobody knows the whole. */
+  /** @param share - of the whole, from 0 to 1; null if the whole is unknown. */
   readonly show: (share: number | null, text: string) => void;
   /** Writes a line of its own, not into the bar. */
   readonly say: (line: string) => void;

@@ -10,17 +10,18 @@ import { createProgress, type Progress } from './progress.ts';
 import { UsageError } from './usage.ts';
 import { withDatabase } from './with-database.ts';
 
-/** What a shell reads as "done, but look": some lines were refused. */
+/** The exit code that a shell reads as "done, but look": some lines were refused. */
 const exitRefused = 2;
 /** 128 and the number of SIGINT, as shells have it. */
 const exitInterrupted = 130;
 
 /**
  * `users import`: accounts of another system, with the hashes of their passwords. It can be interrupted anywhere and run
- * again: what has an account is left as it is. Whoever can run this has the database anyway, so roles may be given.
+ * again: what has an account is left as it is. An operator who can run this has the database anyway, so roles may be
+ * given.
  */
 export async function importUsers({ files: [file], options, flags }: Arguments): Promise<string> {
-  if (file === undefined) throw new UsageError('Name the file, or - for the standard input.');
+  if (file === undefined) throw new UsageError('Give the file, or - for the standard input.');
   const parameters = options['firebase-parameters'];
   const firebase = parameters === undefined ? null : readFirebaseParameters(readFileSync(parameters, 'utf8'));
   const sizeBytes = file === '-' ? null : statSync(file).size;
@@ -30,7 +31,7 @@ export async function importUsers({ files: [file], options, flags }: Arguments):
       isDryRun
         ? countNew(database.fork(), accounts)
         : insertAccounts({ fork: database.fork, recorder, provenance }, accounts);
-    // Opened where it is read: before, nobody would hear that it cannot be.
+    // Opened where it is read: before, the caller would not hear that it cannot be.
     const source = file === '-' ? process.stdin : createReadStream(file);
     const told = await follow({ source, now: provenance.now, firebase, insert }, sizeBytes);
     return isDryRun ? `${told}This was a dry run: nothing was written.\n` : told;

@@ -1,18 +1,18 @@
 import { pino } from 'pino';
+import { entities } from '../app/entities.ts';
+import { createRecorder } from '../audit/create-recorder.ts';
 import { makeMonths } from '../audit/make-months.ts';
-import { createRecorder } from '../audit/recorder.ts';
-import { parseConfig, type Config } from '../config.ts';
+import { byCommandLine, type Provenance, type Recorder } from '../audit/record.ts';
+import { parseConfig, type Config } from '../config/config.ts';
+import { readEnvironment } from '../config/environment.ts';
 import { createAfterCommit } from '../database/after-commit.ts';
 import { openDatabase, type Database } from '../database/open.ts';
-import { entities } from '../entities.ts';
-import { readEnvironment } from '../environment.ts';
-import { byCommandLine, type Provenance, type Recorder } from '../record.ts';
 
 export interface Opened {
   readonly config: Config;
   readonly database: Database;
   readonly recorder: Recorder;
-  /** What is recorded was done here and now; by whom, only the machine knows. */
+  /** The provenance to record: it was done here and now; by whom, only the machine knows. */
   readonly provenance: Provenance;
 }
 
@@ -25,7 +25,7 @@ export async function withDatabase<T>(work: (opened: Opened) => Promise<T>): Pro
   const recorder = createRecorder({ orm, afterCommit: createAfterCommit(orm), log });
   const provenance = byCommandLine(new Date());
   try {
-    // There may have been no server yet, and nobody who made the present month.
+    // There may have been no server yet, and thus no process that made the present month.
     await makeMonths({ fork, now: provenance.now, log }, 1);
     return await work({ config, database, recorder, provenance });
   } finally {

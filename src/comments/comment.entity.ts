@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { Article } from '../articles/article.entity.ts';
 import { base } from '../database/base.entity.ts';
+import type { RowOf } from '../database/rows/row.ts';
 import { User } from '../users/user.entity.ts';
 
 const CommentSchema = defineEntity({
@@ -19,3 +20,5 @@ const CommentSchema = defineEntity({
 
 export class Comment extends CommentSchema.class {}
 CommentSchema.setClass(Comment);
+
+export type CommentRow = RowOf<Comment>;

@@ -1,32 +1,35 @@
-import { articleById } from '../articles/articles.service.ts';
+import { relatedArticle } from '../articles/articles.service.ts';
 import { principalOf, subjectOf } from '../authorization/index.ts';
-import { pageInfo, requirePage } from '../database/pages.ts';
+import { connectionFields, edgeFields, requirePage } from '../database/pages.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
+import { selectionOf } from '../request/selection.ts';
 import { requireUserId } from '../users/require-user.ts';
-import { userById } from '../users/users.service.ts';
-import type { Comment } from './comment.entity.ts';
+import { relatedUser } from '../users/users.service.ts';
+import type { CommentRow } from './comment.entity.ts';
 import type { Comments } from './comments.service.ts';
 
 export const createCommentResolvers = ({ comments }: { comments: Comments }): Resolvers => ({
   Mutation: {
-    addComment: (_, { body }, scope, info) => {
+    addComment: (_, { body }, context, info) => {
       const principal = principalOf(info);
-      return comments.add(scope, principal, requireUserId(principal), subjectOf<{ id: string }>(info).id, body);
+      return comments.add(context, principal, requireUserId(principal), subjectOf<{ id: string }>(info).id, body);
     },
-    updateComment: (_, { body }, scope, info) => comments.update(scope, subjectOf<Comment>(info), body),
-    deleteComment: (_, __, scope, info) => comments.remove(scope, principalOf(info), subjectOf<Comment>(info).id),
+    updateComment: (_, { body }, context, info) => comments.update(context, subjectOf<CommentRow>(info), body),
+    deleteComment: (_, __, context, info) =>
+      comments.remove(context, principalOf(info), subjectOf<CommentRow>(info).id),
   },
   Comment: {
-    author: async (comment, _, { em }) => (await userById(em, comment.author.id)) ?? comment.author,
-    article: async (comment, _, { em }) => (await articleById(em, comment.article.id)) ?? comment.article,
+    author: ({ author }, _, { rows }, info) => relatedUser(rows, author, selectionOf(info)),
+    article: ({ article }, _, { rows }, info) => relatedArticle(rows, article, selectionOf(info)),
     viewerCan: (comment) => comment,
   },
   CommentPermissions: {
     delete: (comment, _, __, info) => comments.may(principalOf(info), 'delete', comment),
   },
-  CommentConnection: { pageInfo },
+  CommentConnection: connectionFields,
+  CommentEdge: edgeFields,
   Article: {
-    comments: (article, args, scope, info) =>
-      comments.listByArticle(scope, principalOf(info), article.id, requirePage(args)),
+    comments: (article, args, context, info) =>
+      comments.listByArticle(context, principalOf(info), article, requirePage(args), selectionOf(info)),
   },
 });

@@ -1,7 +1,7 @@
 import type { EventSubscriber, TransactionEventArgs } from '@mikro-orm/core';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 
-/** Does something once the transaction of a unit of work is committed, and never if it is rolled back. */
+/** Does work when the transaction of a unit of work is committed, and never if it is rolled back. */
 export type AfterCommit = (em: EntityManager, work: () => void) => void;
 
 /** Without a transaction the work is done at once. */

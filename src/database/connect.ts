@@ -2,87 +2,136 @@ import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { mkdirSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Pool, type PoolClient } from 'pg';
-import type { DatabaseLocation } from '../config.ts';
-import { consultOrm, consultPool, type Consult, type OnStatement } from './consult.ts';
+import type { DatabaseLocation } from '../config/config.ts';
+import {
+  readCredentialsByOrm,
+  readCredentialsByPool,
+  type ReadCredentials,
+  type OnStatement,
+} from './credential-reads.ts';
+import { createGuardedTables, type GuardedTables } from './guarded-tables.ts';
+import { sendByPool, sendToEmbedded } from './rows/send.ts';
+import { createRowSource, type RowSource } from './rows/source.ts';
+import { createStatements } from './rows/statement-cache.ts';
+import { serverConnection } from './server-connection.ts';
+import { findStatementLimits, silenceMs, type StatementLimits } from './statement-limits.ts';
+import { sealTransactions } from './transaction-handles.ts';
+import { GuardedEntityManager } from './write-guard/guarded-entity-manager.ts';
 
 export interface Connected {
   readonly orm: MikroORM;
-  readonly consult: Consult;
+  readonly rowSource: RowSource;
+  readonly readCredentials: ReadCredentials;
+  readonly guardedTables: GuardedTables;
   readonly disconnect: () => Promise<void>;
 }
 
-const statementTimeoutMs = 10_000;
 const connectTimeoutMs = 5_000;
-/** Longer than any statement may take. */
-const silenceMs = 12_000;
+/** The time in which a failed statement gives its connection back by itself. */
+const giveBackMs = 1_000;
 const connections = 10;
-/** Besides those: one for each kind of read that decides on a credential, since those of a kind go one after another. */
-const connectionsToConsult = 4;
+/** One more for each kind of read that decides on a credential: reads of a kind go one after another. */
+const connectionsForCredentials = 4;
 
-/** Connects to a server, or opens the embedded database, which is loaded only where there is one. */
+/** Connects to a server, or opens the embedded database, whose driver is loaded only if it is used. */
 export const connect = (
   location: DatabaseLocation,
   options: Options,
   onStatement: OnStatement | undefined,
 ): Promise<Connected> =>
-  location.kind === 'postgresql' ? connectServer(location.url, options, onStatement) : openEmbedded(location, options);
+  location.kind === 'postgresql'
+    ? connectServer(location, options, onStatement)
+    : openEmbedded(location, options, onStatement);
 
 async function connectServer(
-  clientUrl: string,
+  { url, preparedStatements = true }: Extract<DatabaseLocation, { kind: 'postgresql' }>,
   options: Options,
   onStatement: OnStatement | undefined,
 ): Promise<Connected> {
-  let consulted: Pool | undefined;
+  let pools: { main: Pool; forCredentials: Pool } | undefined;
+  const server = await serverConnection(url, { connectionTimeoutMillis: connectTimeoutMs });
+  const limits = await findStatementLimits(server);
   const orm = await MikroORM.init({
     ...options,
-    clientUrl,
+    dbName: server.database ?? server.user ?? 'postgres',
     pool: { min: 0, max: connections },
     driverOptions: {
-      connectionTimeoutMillis: connectTimeoutMs,
-      statement_timeout: statementTimeoutMs,
-      // A node that is cut off in the middle of a transaction leaves nothing locked for long.
-      idle_in_transaction_session_timeout: silenceMs,
+      ...server,
+      ...limits.atStart,
       onPoolCreated: (pool: Pool) => {
         pool.on('connect', dropWhenSilent);
-        consulted = createConsulted(pool);
+        pool.on('connect', giveBackWhenEnded);
+        pool.on('connect', limits.onConnect);
+        pools = { main: pool, forCredentials: createCredentialsPool(pool, limits) };
       },
     },
   });
   await orm.em.getConnection().connect();
-  if (consulted === undefined) throw new Error('The driver made no pool of connections.');
-  const pool = consulted;
+  if (pools === undefined) throw new Error('The driver made no pool of connections.');
+  const { main, forCredentials } = pools;
+  const statements = createStatements(preparedStatements);
+  const guardedTables = fence(orm);
   return {
     orm,
-    consult: consultPool(pool, onStatement),
-    disconnect: async () => void (await Promise.all([pool.end(), orm.close()])),
+    guardedTables,
+    rowSource: createRowSource(orm, sendByPool(main, onStatement, guardedTables), statements),
+    readCredentials: readCredentialsByPool(forCredentials, statements, onStatement),
+    disconnect: async () => void (await Promise.all([forCredentials.end(), orm.close()])),
   };
 }
 
-/** To the same server, in the same way. */
-function createConsulted({ options }: Pool): Pool {
-  // A copy leaves the password out, which the pool hides from whoever lists its options.
-  const pool = new Pool({ ...options, password: options.password, min: 0, max: connectionsToConsult });
+/** Lets nothing be sent past the entity managers, which tell the database whom a transaction is for. */
+function fence({ em }: MikroORM): GuardedTables {
+  if (!(em instanceof GuardedEntityManager)) throw new TypeError('The entity manager knows no guards.');
+  const tables = createGuardedTables();
+  em.onTables(tables);
+  sealTransactions(em.getConnection());
+  return tables;
+}
+
+/** Connects to the same server, in the same way. */
+function createCredentialsPool({ options }: Pool, { onConnect }: StatementLimits): Pool {
+  // A copy leaves the password out, which the pool hides from code that lists its options.
+  const pool = new Pool({ ...options, password: options.password, min: 0, max: connectionsForCredentials });
   pool.on('connect', dropWhenSilent);
-  // Whoever asked is told; without a listener a connection that breaks would end the process.
+  pool.on('connect', onConnect);
+  // The caller of a statement gets its error; without a listener a connection that breaks would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', () => undefined);
   return pool;
 }
 
 /**
- * Gives a connection up that leads nowhere any more, as after a failover or in a firewall that forgot it: nobody says
- * so, and the server's own limit of a statement does not arrive. Else each would keep its place in the pool for ever.
+ * Drops a connection that leads nowhere any more, as after a failover or behind a firewall that forgot it. No error
+ * arrives then, nor the server's own limit of a statement, and each would keep its place in the pool for ever.
  */
 function dropWhenSilent({ connection: { stream } }: PoolClient): void {
   if (!(stream instanceof Socket)) return;
   stream.setTimeout(silenceMs, () => {
-    stream.destroy(Object.assign(new Error('The connection to the database is silent.'), { code: 'ETIMEDOUT' }));
+    stream.destroy(Object.assign(new Error('The database connection does not answer.'), { code: 'ETIMEDOUT' }));
+  });
+}
+
+/**
+ * Gives back the place in the pool of a connection that ended within a transaction: MikroORM's query builder keeps it for
+ * ever if the rollback fails as well. By then everything else has given it back, which refuses a second time.
+ */
+function giveBackWhenEnded(client: PoolClient): void {
+  client.once('end', () => {
+    setTimeout(() => {
+      try {
+        client.release(true);
+      } catch {
+        // It was given back.
+      }
+    }, giveBackMs).unref();
   });
 }
 
 async function openEmbedded(
   location: Exclude<DatabaseLocation, { kind: 'postgresql' }>,
   options: Options,
+  onStatement: OnStatement | undefined,
 ): Promise<Connected> {
   if (location.kind === 'embedded') mkdirSync(location.folder, { recursive: true, mode: 0o700 });
   const pglite = await import('@mikro-orm/pglite');
@@ -92,5 +141,11 @@ async function openEmbedded(
     dbName: location.kind === 'memory' ? 'memory://' : location.folder,
   });
   const orm = opened as MikroORM;
-  return { orm, consult: consultOrm(orm), disconnect: () => orm.close() };
+  return {
+    orm,
+    rowSource: createRowSource(orm, sendToEmbedded(orm, onStatement), createStatements(false)),
+    readCredentials: readCredentialsByOrm(orm),
+    guardedTables: fence(orm),
+    disconnect: () => orm.close(),
+  };
 }

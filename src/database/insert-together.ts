@@ -1,5 +1,8 @@
 import type { AnyEntity, EntityClass, EntityProperty } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { asSystem } from './write-guard/as-system.ts';
+import { guardOf } from './write-guard/guarded-entity-manager.ts';
+import { requireCreate } from './write-guard/write-guard.ts';
 
 /** A row that is yet to be written: values by the names of the entity's properties, such as an entity has them. */
 export interface NewRow {
@@ -8,15 +11,18 @@ export interface NewRow {
 }
 
 /**
- * Writes rows of several tables by one statement, which is a transaction by itself: all are there, or none. One way to
- * the database and back, where a flush takes four; for what happens all the time.
+ * Writes rows of several tables by one statement, which is a transaction by itself. It takes one round trip, and a flush
+ * four: for writes that happen all the time.
  */
 export async function insertTogether(em: EntityManager, rows: readonly NewRow[]): Promise<void> {
+  for (const { entity, values } of rows) await requireCreate(guardOf(em), entity.name, values);
   const inserts = rows.map((row) => insertOf(em, row));
   const parts = inserts.map(({ sql }, index) => `row${index} as (${sql})`);
-  await em.execute(
-    `with ${parts.join(', ')} select`,
-    inserts.flatMap(({ params }) => params),
+  await asSystem('each of these rows was asked about', () =>
+    em.execute(
+      `with ${parts.join(', ')} select`,
+      inserts.flatMap(({ params }) => params),
+    ),
   );
 }
 
@@ -26,8 +32,8 @@ function insertOf(em: EntityManager, { entity, values }: NewRow): { sql: string;
   const columns = props.filter(({ name, persist }) => persist !== false && given.get(name) !== undefined);
   const names = columns.flatMap(({ fieldNames }) => fieldNames.map((name) => `"${name}"`));
   const params = columns.map((column) => valueOf(em, column, given.get(column.name)));
-  const places = params.map(() => '?');
-  return { sql: `insert into "${tableName}" (${names.join(', ')}) values (${places.join(', ')})`, params };
+  const placeholders = params.map(() => '?');
+  return { sql: `insert into "${tableName}" (${names.join(', ')}) values (${placeholders.join(', ')})`, params };
 }
 
 /** As the driver takes it: a related row by its id. */

@@ -19,34 +19,69 @@ interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly token: string;
+  /** True if it is about to give the folder back. */
+  readonly isStopping: boolean;
+}
+
+export interface FolderLock {
+  readonly release: () => void;
+  /** Tells another start that it is worth waiting. */
+  readonly announceStop: () => void;
 }
 
 const touchMs = 1_000;
-/** A holder that has not touched its lock for so long is gone: its container, perhaps, was killed. */
+/** A holder that has not touched its lock for so long is gone: killed, perhaps, or with a machine that was. */
 const goneAfterMs = 10_000;
+const longestWaitMs = 15_000;
+const lookMs = 200;
 /** Longer than another starter needs between looking at a stale lock and replacing it. */
 const settleMs = 100;
 
 /**
- * Takes the lock file of an embedded folder, and touches it for as long as it is held. A process id says little where
- * several containers share a folder, so a lock is stale when its process is dead on this host, or else when nobody
- * touches it any more.
- * @returns the function that gives it back.
- * @throws FolderInUseError where a living process holds it.
+ * Takes the lock file of an embedded folder, and touches it for as long as it is held. A process id says little: several
+ * containers may share a folder, a reboot gives ids anew, and a killed process can be there for a while. So a lock is
+ * stale if no process has touched it for ten seconds, or its process is gone from this host. Beside a process that is
+ * stopping, this waits for up to fifteen seconds.
+ * @throws FolderInUseError if a living process holds it.
  */
-export async function lockFolder(file: string): Promise<() => void> {
+export async function lockFolder(file: string): Promise<FolderLock> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const own: Holder = { pid: process.pid, host: hostname(), token: randomUUID() };
+  const own: Holder = { pid: process.pid, host: hostname(), token: randomUUID(), isStopping: false };
   const found = tryCreate(file, own) ? null : readHolder(file);
-  if (found !== null && (await isAlive(file, found))) throw new FolderInUseError(file, found);
+  if (found !== null) await waitUntilFree(file, found);
   if (!isOwn(file, own)) await replace(file, own);
 
   const timer = setInterval(() => touch(file, own), touchMs).unref();
-  return () => {
-    clearInterval(timer);
-    if (isOwn(file, own)) rmSync(file, { force: true });
+  return {
+    announceStop: () => isOwn(file, own) && writeFileSync(file, JSON.stringify({ ...own, isStopping: true })),
+    release() {
+      clearInterval(timer);
+      if (isOwn(file, own)) rmSync(file, { force: true });
+    },
   };
 }
+
+/** @throws FolderInUseError */
+async function waitUntilFree(file: string, found: Holder): Promise<void> {
+  const before = touchedAt(file);
+  const deadline = Date.now() + longestWaitMs;
+  let isTold = false;
+  for (;;) {
+    const holder = readHolder(file);
+    if (holder === null || isStale(file, holder)) return;
+    const isAnother = holder.token !== found.token;
+    const isLiving = touchedAt(file) !== before && !holder.isStopping;
+    if (isAnother || isLiving || Date.now() > deadline) throw new FolderInUseError(file, holder);
+    if (holder.isStopping && !isTold) {
+      isTold = true;
+      process.stderr.write(`Process ${holder.pid} is stopping: waiting until it gives the data folder back.\n`);
+    }
+    await setTimeout(lookMs);
+  }
+}
+
+const isStale = (file: string, { pid, host }: Holder): boolean =>
+  Date.now() - touchedAt(file) > goneAfterMs || (host === hostname() && pid !== process.pid && !isRunning(pid));
 
 function tryCreate(file: string, own: Holder): boolean {
   try {
@@ -70,24 +105,15 @@ async function replace(file: string, own: Holder): Promise<void> {
 
 function readHolder(file: string): Holder | null {
   try {
-    const { pid, host, token } = JSON.parse(readFileSync(file, 'utf8'));
-    return Number.isInteger(pid) ? { pid, host: String(host), token: String(token) } : null;
+    const { pid, host, token, isStopping } = JSON.parse(readFileSync(file, 'utf8'));
+    if (!Number.isInteger(pid)) return null;
+    return { pid, host: String(host), token: String(token), isStopping: isStopping === true };
   } catch {
     return null;
   }
 }
 
 const isOwn = (file: string, own: Holder): boolean => readHolder(file)?.token === own.token;
-
-async function isAlive(file: string, { pid, host }: Holder): Promise<boolean> {
-  if (host === hostname() && pid !== process.pid) return isRunning(pid);
-  const before = touchedAt(file);
-  while (Date.now() - before <= goneAfterMs) {
-    await setTimeout(touchMs);
-    if (touchedAt(file) !== before) return true;
-  }
-  return false;
-}
 
 function isRunning(pid: number): boolean {
   try {

@@ -1,29 +1,37 @@
 import type { AnyEntity, EntityClass } from '@mikro-orm/core';
 import type { EntityManager, MikroORM, Options } from '@mikro-orm/postgresql';
 import { setTimeout } from 'node:timers/promises';
-import type { DatabaseLocation } from '../config.ts';
+import type { DatabaseLocation } from '../config/config.ts';
 import { StartError } from '../errors.ts';
 import { connect, type Connected } from './connect.ts';
-import type { Consult, OnStatement } from './consult.ts';
-import { lockFolder } from './lock.ts';
+import type { ReadCredentials, OnStatement } from './credential-reads.ts';
+import { lockFolder, type FolderLock } from './lock.ts';
 import { ormOptions } from './orm-options.ts';
+import { createRows, type Rows } from './rows/source.ts';
 import { describeDatabaseError } from './unavailable.ts';
+import type { WriteGuard } from './write-guard/write-guard.ts';
 
 export interface Database {
   readonly orm: MikroORM;
-  /** A new, empty unit of work. */
-  readonly fork: () => EntityManager;
-  readonly consult: Consult;
-  /** Whether the database answers within its time. */
+  /** A new, empty unit of work. With a guard it works for a caller, and what it writes has to pass. */
+  readonly fork: (guard?: WriteGuard) => EntityManager;
+  /** A new unit of reading: what it reads is remembered until it is dropped. Rows changed by it have to pass the guard. */
+  readonly rows: (guard?: WriteGuard) => Rows;
+  /** Tells the database from now on whom each statement on these tables is for, because they have policies. */
+  readonly protect: (tables: readonly string[]) => void;
+  readonly readCredentials: ReadCredentials;
+  /** Tells whether the database answers within its time. */
   readonly isAnswering: () => Promise<boolean>;
   readonly close: () => Promise<void>;
+  /** Tells another start that the embedded folder will be free soon. */
+  readonly announceStop: () => void;
 }
 
 export interface DatabaseOptions {
   readonly onStatement?: OnStatement;
 }
 
-/** The server of DATABASE_URL does not answer, or does not let us in. */
+/** The server of DATABASE_URL does not answer, or refuses the connection. */
 export class DatabaseUnreachableError extends StartError {
   constructor(cause: unknown) {
     super(`The database of DATABASE_URL cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`, {
@@ -32,37 +40,42 @@ export class DatabaseUnreachableError extends StartError {
   }
 }
 
+const noLock: FolderLock = { release: () => undefined, announceStop: () => undefined };
+
 const retryMigrationMs = 500;
 
 /**
  * Opens the database and brings its schema up to date, by the same migrations wherever it is.
- * @throws FolderInUseError where another process holds the embedded folder, DatabaseUnreachableError.
+ * @throws FolderInUseError if another process holds the embedded folder; DatabaseUnreachableError.
  */
 export async function openDatabase(
   location: DatabaseLocation,
   entities: EntityClass<AnyEntity>[],
   options: DatabaseOptions = {},
 ): Promise<Database> {
-  const unlock = location.kind === 'embedded' ? await lockFolder(`${location.folder}.lock`) : () => undefined;
+  const lock = location.kind === 'embedded' ? await lockFolder(`${location.folder}.lock`) : noLock;
   try {
-    const { orm, consult, disconnect } = await reach(location, entities, options);
+    const { orm, rowSource, readCredentials, guardedTables, disconnect } = await reach(location, entities, options);
     await migrate(orm);
     return {
       orm,
-      fork: () => orm.em.fork({ clear: true }),
-      consult,
+      fork: rowSource.fork,
+      protect: guardedTables.protect,
+      rows: (guard) => createRows(rowSource, guard),
+      readCredentials,
       isAnswering: () =>
-        ask(orm, consult).then(
+        ask(orm, readCredentials).then(
           () => true,
           () => false,
         ),
       async close() {
         await disconnect();
-        unlock();
+        lock.release();
       },
+      announceStop: lock.announceStop,
     };
   } catch (error) {
-    unlock();
+    lock.release();
     throw error;
   }
 }
@@ -78,7 +91,7 @@ async function reach(
   const orm = { ...ormOptions(entities), ...statementLog(options) };
   const connected = await connect(location, orm, options.onStatement);
   try {
-    await ask(connected.orm, connected.consult);
+    await ask(connected.orm, connected.readCredentials);
     return connected;
   } catch (error) {
     // Not waited for: what does not answer may not end either.
@@ -87,14 +100,14 @@ async function reach(
   }
 }
 
-/** By either way to it. @throws where one of them does not answer. */
-const ask = (orm: MikroORM, consult: Consult): Promise<unknown> =>
+/** Asks by both pools of connections. @throws if one of them does not answer. */
+const ask = (orm: MikroORM, readCredentials: ReadCredentials): Promise<unknown> =>
   Promise.all([
     orm.em.getConnection().execute('select 1'),
-    consult((ids) => `select 1 where gen_random_uuid() = any(${ids})`, []),
+    readCredentials((ids) => `select 1 where gen_random_uuid() = any(${ids})`, []),
   ]);
 
-/** Of several nodes that start at once one migrates; the others find it done, if need be after their own try failed. */
+/** Migrates. Of several nodes that start at once one succeeds; the others find it done, some after a try that failed. */
 async function migrate(orm: MikroORM): Promise<void> {
   for (let triesLeft = 5; ; triesLeft -= 1) {
     try {

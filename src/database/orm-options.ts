@@ -2,12 +2,16 @@ import { FlushMode, type AnyEntity, type EntityClass } from '@mikro-orm/core';
 import { Migrator } from '@mikro-orm/migrations';
 import type { Options } from '@mikro-orm/postgresql';
 import { fileURLToPath } from 'node:url';
+import { askBeforeFlush } from './write-guard/ask-before-flush.ts';
+import { GuardedEntityManager } from './write-guard/guarded-entity-manager.ts';
 
 const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 
-/** What both drivers and the migration tool share. */
+/** Returns the options that both drivers and the migration tool share. */
 export const ormOptions = (entities: EntityClass<AnyEntity>[]): Options => ({
   entities,
+  entityManager: GuardedEntityManager,
+  subscribers: [askBeforeFlush],
   extensions: [Migrator],
   // A misspelt name is an error, not a new and empty database.
   ensureDatabase: false,

@@ -1,79 +1,96 @@
-import type { AnyEntity, EntityClass, FilterQuery } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { badInput } from '../errors.ts';
-import { isUuid } from '../input.ts';
+import { isUuid } from './ids.ts';
 
 /** A page of a list that runs from the newest row to the oldest, by id. */
 export interface Page {
-  readonly first: number;
-  /** The id after which the page begins; null at the start. */
+  /** Rows at most. */
+  readonly size: number;
+  /** Counted from the list's end instead of its start. */
+  readonly isLast: boolean;
+  /** The id after which the list begins; null at the start. */
   readonly after: string | null;
+  /** The id before which the list ends; null at the end. */
+  readonly before: string | null;
 }
 
-/** Rows of one page; the count of all is a statement of its own, sent only where it is asked for. */
+/** The arguments of a connection field, as Relay's cursor connections have them. */
+export interface PageArgs {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+/** Rows of one page; the count of all is a statement of its own, sent only if it is asked for. */
 export interface Connection<Row> {
   readonly nodes: Row[];
   readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
   readonly totalCount: () => Promise<number>;
 }
 
-const mostRows = 100;
+/** Rows of a page if the caller names no number. */
+export const defaultPageSize = 20;
+const maxRows = 100;
 
-/** @throws BAD_USER_INPUT for `first` outside 1 to 100, or a cursor that is none of ours. */
-export function requirePage({
-  first,
-  after,
-}: {
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-}): Page {
-  return { first: requireFirst(first), after: after == null ? null : requireCursor(after) };
+/**
+ * Reads the arguments of a connection field; `defaultSize` counts if neither `first` nor `last` is given.
+ * @throws BAD_USER_INPUT for `first` or `last` outside 1 to 100, for both, or for a cursor that is none of ours.
+ */
+export function requirePage({ first, after, last, before }: PageArgs, defaultSize = defaultPageSize): Page {
+  if (first != null && last != null) {
+    throw badInput('last', 'conflicting', 'Give `first` or `last`, not both.');
+  }
+  return {
+    size: last == null ? requireSize('first', first ?? defaultSize) : requireSize('last', last),
+    isLast: last != null,
+    after: after == null ? null : requireCursor('after', after),
+    before: before == null ? null : requireCursor('before', before),
+  };
 }
 
-export function requireFirst(first: number | null | undefined): number {
-  const rows = first ?? 20;
-  if (rows >= 1 && rows <= mostRows) return rows;
-  throw badInput('first', 'out_of_range', `\`first\` must be from 1 to ${mostRows}.`);
+/** @throws BAD_USER_INPUT for a number of rows outside 1 to 100. */
+export function requireSize(field: string, rows: number): number {
+  if (rows >= 1 && rows <= maxRows) return rows;
+  throw badInput(field, 'out_of_range', `\`${field}\` must be from 1 to ${maxRows}.`);
 }
 
 /** Opaque on purpose: what a cursor is made of may change. */
-export const cursorOf = ({ id }: { id: string }): string =>
-  Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
+const cursorOf = ({ id }: { id: string }): string => Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
 
-function requireCursor(cursor: string): string {
+function requireCursor(field: string, cursor: string): string {
   const hex = Buffer.from(cursor, 'base64url').toString('hex');
   const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   if (isUuid(id) && cursorOf({ id }) === cursor) return id;
   throw badInput(
-    'after',
+    field,
     'invalid_cursor',
-    '`after` is not a cursor of this list: use an `endCursor` or `cursor` as it came.',
+    `\`${field}\` is not a cursor of this list: send an \`endCursor\` or a \`cursor\` unchanged.`,
   );
 }
 
-/** What follows the page's start, newest first. */
-export const pageFilter = ({ after }: Page): object => (after === null ? {} : { id: { $lt: after } });
-
-/** Cuts rows that were asked for with one more than the page holds. */
-export const pageOf = <Row>(rows: Row[], { first }: Page, totalCount: () => Promise<number>): Connection<Row> => ({
-  nodes: rows.slice(0, first),
-  hasNextPage: rows.length > first,
-  totalCount,
-});
-
-export const emptyPage = <Row>(): Connection<Row> => ({ nodes: [], hasNextPage: false, totalCount: async () => 0 });
-
-/** The page of all rows that a filter lets through. */
-export async function findPage<Row extends AnyEntity & { id: string }>(
-  em: EntityManager,
-  entity: EntityClass<Row>,
-  filter: object,
-  page: Page,
-): Promise<Connection<Row>> {
-  const where = { $and: [filter, pageFilter(page)] } as FilterQuery<Row>;
-  const rows = await em.find(entity, where, { orderBy: { id: 'desc' } as never, limit: page.first + 1 });
-  return pageOf(rows, page, () => em.count(entity, filter as FilterQuery<Row>));
+/** Returns the filter of the rows that lie between the page's bounds. */
+export function pageFilter({ after, before }: Page): object {
+  if (after === null && before === null) return {};
+  return { id: { ...(after === null ? {} : { $lt: after }), ...(before === null ? {} : { $gt: before }) } };
 }
+
+/** Cuts rows that were read from the page's own end, with one more than it holds. */
+export function pageOf<Row>(rows: Row[], page: Page, totalCount: () => Promise<number>): Connection<Row> {
+  const nodes = rows.slice(0, page.size);
+  const isMore = rows.length > page.size;
+  // Beyond a cursor stands at least the row of which it was made.
+  return page.isLast
+    ? { nodes: nodes.toReversed(), hasNextPage: page.before !== null, hasPreviousPage: isMore, totalCount }
+    : { nodes, hasNextPage: isMore, hasPreviousPage: page.after !== null, totalCount };
+}
+
+export const emptyPage = <Row>(): Connection<Row> => ({
+  nodes: [],
+  hasNextPage: false,
+  hasPreviousPage: false,
+  totalCount: async () => 0,
+});
 
 /** The same page, its statements each done in turn with others. */
 export async function pageInTurn<Row>(
@@ -84,8 +101,21 @@ export async function pageInTurn<Row>(
   return { ...page, totalCount: () => inTurn(page.totalCount) };
 }
 
-/** GraphQL's `pageInfo`. */
-export const pageInfo = <Row extends { id: string }>({ nodes, hasNextPage }: Connection<Row>) => {
-  const last = nodes.at(-1);
-  return { hasNextPage, endCursor: last === undefined ? null : cursorOf(last) };
+/** The resolvers of every connection type; each edge is its row. */
+export const connectionFields = {
+  edges: <Row>({ nodes }: Connection<Row>): Row[] => nodes,
+  pageInfo: <Row extends { id: string }>({ nodes, hasNextPage, hasPreviousPage }: Connection<Row>) => ({
+    hasNextPage,
+    hasPreviousPage,
+    startCursor: cursorAt(nodes, 0),
+    endCursor: cursorAt(nodes, -1),
+  }),
 };
+
+/** The resolvers of every edge type. */
+export const edgeFields = { cursor: cursorOf, node: <Row>(row: Row): Row => row };
+
+function cursorAt(rows: ReadonlyArray<{ id: string }>, index: number): string | null {
+  const row = rows.at(index);
+  return row === undefined ? null : cursorOf(row);
+}

@@ -8,7 +8,7 @@ const unavailable = /^(08(?!P01)|28|3D|53|55000|55P03|57P|57014|58)|^(ECONN|EPIP
 const unavailableMessage =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
 
-/** Says what an error of the database means for the caller; `null` where it is a defect of ours. */
+/** Says what an error of the database means for the caller; `null` if it is a defect of ours. */
 export function describeDatabaseError(error: unknown): AppError | null {
   if (error instanceof OptimisticLockError) {
     return new AppError(
@@ -19,7 +19,7 @@ export function describeDatabaseError(error: unknown): AppError | null {
   return isUnavailable(error) ? databaseUnavailable(error) : null;
 }
 
-/** What callers are told while the database does not answer. */
+/** The error that callers get while the database does not answer. */
 export const databaseUnavailable = (cause?: unknown): AppError =>
   new AppError('SERVICE_UNAVAILABLE', 'The database does not answer. Try again shortly.', {
     retryAfterSeconds: 2,

@@ -3,87 +3,105 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import type { GraphQLSchema, ValidationRule } from 'graphql';
+import { print, type GraphQLSchema, type ValidationRule } from 'graphql';
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from 'pino';
-import { mostTokens } from '../input.ts';
-import type { OnRefused } from '../record.ts';
-import type { ReportError } from '../report-error.ts';
-import type { GraphQLRequest, RequestScope } from '../request.ts';
-import { answerErrors } from './answer-errors.ts';
+import { apolloGateway, type Execute } from '../execution/index.ts';
+import type { GraphQLRequest, RequestContext } from '../request/context.ts';
+import { requireShallow } from '../request/documents.ts';
+import { answerErrors, type AnswerDeps } from './answer-errors.ts';
 import { beforeExecution } from './before-execution.ts';
-import { tellRefusals } from './refusals.ts';
+import { parseOptions, validationOptions } from './documents.ts';
+import { dryRun } from './dry-run.ts';
+import { createKnownExecution, type ExecutedAnswer } from './execute-known.ts';
+import { createPassedChecks } from './passed-checks.ts';
 
-export interface ApolloDeps {
+export interface ApolloDeps extends AnswerDeps {
   readonly schema: GraphQLSchema;
+  readonly execute: Execute;
   readonly validationRules: ValidationRule[];
-  readonly report: ReportError;
-  /** Told of each mutation of which something was refused, before the answer leaves. */
-  readonly onRefused: OnRefused;
   readonly log: Logger;
-  /** Whether a browser gets Apollo Sandbox. */
-  readonly sandbox: boolean;
 }
 
 export interface GraphQLExecutor {
-  readonly execute: (
-    request: GraphQLRequest,
-    scope: RequestScope,
-  ) => Promise<{ status: number; headers: HeaderMap; body: string }>;
-  /** The Sandbox page; null where there is none. */
-  readonly page: string | null;
+  readonly execute: (request: GraphQLRequest, context: RequestContext) => Promise<ExecutedAnswer>;
   readonly stop: () => Promise<void>;
 }
 
-/** Apollo Server over our schema, without the parts that a hostile client would use against it. */
+/** Writes a result as Apollo Server does by default. */
+const stringifyResult = (result: object): string => `${JSON.stringify(result)}\n`;
+
+/** Creates Apollo Server over the schema, without the parts that a hostile client could use against it. */
 export async function createGraphQLExecutor(deps: ApolloDeps): Promise<GraphQLExecutor> {
-  const server = new ApolloServer<RequestScope>({
-    schema: deps.schema,
+  const passed = createPassedChecks();
+  const execute = withHashOfDefects(deps.execute, deps.log);
+  const known = createKnownExecution({ ...deps, execute, passed, stringifyResult });
+  const server = new ApolloServer<RequestContext>({
+    gateway: apolloGateway(deps.schema, known.execute),
     logger: deps.log,
     introspection: true,
-    // Cross-site requests are refused by the endpoint, which knows our cookies.
+    // The endpoint refuses cross-site requests: it knows our cookies.
     csrfPrevention: false,
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
-    hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: mostTokens },
+    parseOptions,
     validationRules: deps.validationRules,
+    validationOptions,
     formatError: (formatted) => formatted,
+    stringifyResult,
     plugins: [
-      // Its default instruments every field and doubles the cost of lists.
+      // Apollo's default instruments every field and doubles the cost of lists.
       ApolloServerPluginCacheControlDisabled(),
-      deps.sandbox
-        ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
-        : ApolloServerPluginLandingPageDisabled(),
-      beforeExecution,
-      tellRefusals(deps.onRefused),
-      answerErrors(deps.report),
+      ApolloServerPluginLandingPageDisabled(),
+      beforeExecution(passed),
+      dryRun,
+      answerErrors(deps),
+      known.plugin,
     ],
   });
   await server.start();
 
-  async function answer({ method, headers, search, body }: GraphQLRequest, context: () => Promise<RequestScope>) {
-    const { body: answered, ...rest } = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method, headers: headerMap(headers), search, body },
-      context,
-    });
-    if (answered.kind !== 'complete') throw new Error('Incremental delivery is not served.');
-    return { status: rest.status ?? 200, headers: rest.headers, body: answered.string };
+  async function answerByApollo(request: GraphQLRequest, context: RequestContext): Promise<ExecutedAnswer> {
+    requireShallow(documentOf(request));
+    const { method, search, body } = request;
+    const given = { method, headers: headerMap(request.headers), search, body };
+    const result = await server.executeHTTPGraphQLRequest({ httpGraphQLRequest: given, context: async () => context });
+    if (result.body.kind !== 'complete') throw new Error('Incremental delivery is not supported.');
+    const answered = { status: result.status ?? 200, headers: result.headers, body: result.body.string };
+    // An error past our report shows no id. It is thrown, so that it is reported and answered like any other defect.
+    if (answered.status === 500 && !answered.body.includes(context.requestId)) {
+      throw new Error(`Apollo Server failed: ${answered.body}`);
+    }
+    known.learn(request, given, answered);
+    return answered;
   }
 
   return {
-    execute: (request, scope) => answer(request, async () => scope),
-    page: deps.sandbox ? (await answer(navigation, noContext)).body : null,
+    execute: async (request, context) => (await known.answer(request, context)) ?? answerByApollo(request, context),
     stop: () => server.stop(),
   };
 }
 
-const navigation: GraphQLRequest = { method: 'GET', headers: { accept: 'text/html' }, search: '', body: null };
+/** Logs by which document, as graphql-js prints it, an executor failed: operators can find it, and no value is logged. */
+const withHashOfDefects =
+  (execute: Execute, log: Logger): Execute =>
+  async (args) => {
+    try {
+      return await execute(args);
+    } catch (error) {
+      const documentHash = createHash('sha256').update(print(args.document)).digest('hex');
+      log.error({ err: error, documentHash }, 'an operation could not be executed');
+      throw error;
+    }
+  };
 
-async function noContext(): Promise<never> {
-  throw new Error('A page is answered before anybody is recognised.');
+/** Finds the document of a request; empty if there is none, which Apollo refuses. */
+function documentOf({ method, search, body }: GraphQLRequest): string {
+  if (method === 'GET') return new URLSearchParams(search).get('query') ?? '';
+  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
+  return typeof query === 'string' ? query : '';
 }
 
 function headerMap(headers: IncomingHttpHeaders): HeaderMap {

@@ -26,9 +26,9 @@ export const fragmentsOf = (document: DocumentNode): Fragments =>
   );
 
 /**
- * The variables as execution will see them, defaults included.
- * @throws BAD_USER_INPUT for the first that is wrong: graphql-js would describe all of them, each with the whole value,
- * which may be large, or a password.
+ * Coerces the variables into what execution will see, defaults included.
+ * @throws BAD_USER_INPUT for the first wrong one: graphql-js would describe each of them with its whole value, which may
+ * be large, or a password.
  */
 export function coerceVariables(
   schema: GraphQLSchema,
@@ -42,27 +42,28 @@ export function coerceVariables(
   throw badInput(field, 'invalid_value', `\`${field}\` is not valid: ${reason}`);
 }
 
-const longestReason = 200;
+/** The length to which what a client wrote is cut before it is repeated. */
+const maxEchoLength = 200;
 
-/** graphql-js names the variable, the place in it and the reason in its message alone. */
+/** Reads the variable, the place in it and the reason out of graphql-js's message: it tells them nowhere else. */
 function variableAtFault(message: string): { field: string; reason: string } {
   const [, variable = 'variables', place] = /^Variable "\$(\w+)"(?:.*? at "([^"]+)")?/s.exec(message) ?? [];
   const reason = message.includes('; ') ? message.slice(message.lastIndexOf('; ') + 2) : 'it is required.';
-  return { field: place ?? variable, reason: reason.slice(0, longestReason) };
+  return { field: (place ?? variable).slice(0, maxEchoLength), reason: reason.slice(0, maxEchoLength) };
 }
 
-/** Whether `@skip` and `@include` let a selection be executed (GraphQL §6.3.2). */
+/** Tells whether `@skip` and `@include` let a selection be executed (GraphQL §6.3.2). */
 export function isExecuted(node: SelectionNode, variables: Variables): boolean {
   const skip = getDirectiveValues(GraphQLSkipDirective, node, variables);
   if (skip?.['if'] === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] !== false;
 }
 
-/** The fields that a selection set executes on one object, through fragments; each fragment once. */
+/** Lists the fields that a selection set executes on one object, through fragments; each fragment once. */
 export const executedFields = (set: SelectionSetNode, fragments: Fragments, variables: Variables): FieldNode[] =>
   collectFields(set, fragments, (node) => isExecuted(node, variables));
 
-/** The same, whatever `@skip` and `@include` say. */
+/** Lists the fields of a selection set whatever `@skip` and `@include` say. */
 export const writtenFields = (set: SelectionSetNode, fragments: Fragments): FieldNode[] =>
   collectFields(set, fragments, () => true);
 

@@ -1,29 +1,33 @@
 import { Store } from 'graphql-rate-limit';
 import { AppError } from '../errors.ts';
-import { finishAttempt } from '../limits/finish-attempt.ts';
-import type { Consumed, Limiter } from '../limits/limiter.ts';
+import { finishAttempt } from '../limits/attempts.ts';
+import type { Consumed } from '../limits/budget.ts';
+import type { IpLimiter } from '../limits/ip-limiter.ts';
 
 /**
- * One call as the library's store: reading takes the point, atomically, and answers as many timestamps of now as points
- * were taken before; there is nothing left to write. (The library's own stores read, then write, and let a burst pass.)
+ * Presents one call as a store of the library: reading takes the point atomically, and answers as many timestamps of now
+ * as the budget has points if none was left, otherwise none; nothing is left to write. The library's own stores read, then
+ * write, and let a burst pass.
  */
 export class RateLimitAttempt extends Store {
-  readonly #limiter: Limiter;
+  readonly #limiter: IpLimiter;
   readonly #onlyFailures: boolean;
-  #key = '';
+  #caller = '';
+  #field = '';
   #consumed: Consumed = { before: 0, retryAfterSeconds: 1 };
 
-  constructor(limiter: Limiter, onlyFailures: boolean) {
+  constructor(limiter: IpLimiter, onlyFailures: boolean) {
     super();
     this.#limiter = limiter;
     this.#onlyFailures = onlyFailures;
   }
 
   override async getForIdentity({ contextIdentity, fieldIdentity }: Identity): Promise<number[]> {
-    this.#key = `${contextIdentity}:${fieldIdentity}`;
+    [this.#caller, this.#field] = [contextIdentity, fieldIdentity];
     const { beginAttempt, consume } = this.#limiter;
-    this.#consumed = await (this.#onlyFailures ? beginAttempt(this.#key) : consume(this.#key));
-    return Array.from({ length: this.#consumed.before }, () => Date.now());
+    this.#consumed = await (this.#onlyFailures ? beginAttempt : consume)(this.#caller, this.#field);
+    const { points } = this.#limiter;
+    return this.#consumed.before < points ? [] : Array.from({ length: points }, () => Date.now());
   }
 
   override setForIdentity(): void {}
@@ -32,9 +36,10 @@ export class RateLimitAttempt extends Store {
     return new AppError('RATE_LIMITED', message, { retryAfterSeconds: this.#consumed.retryAfterSeconds });
   }
 
-  /** Does what the point was taken for; where failures alone count, one that succeeds gets it back. */
+  /** Does the job that the point was taken for; if only failures count, a job that succeeds gets the point back. */
   finish<T>(job: () => Promise<T>): Promise<T> {
-    return this.#onlyFailures ? finishAttempt(this.#limiter, this.#key, job) : job();
+    if (!this.#onlyFailures) return job();
+    return finishAttempt((hasFailed) => this.#limiter.endAttempt(this.#caller, hasFailed, this.#field), job);
   }
 }
 

@@ -2,7 +2,7 @@ import { getDirective } from '@graphql-tools/utils';
 import type { GraphQLFieldConfig, GraphQLSchema } from 'graphql';
 import ms, { type StringValue } from 'ms';
 import { StartError } from '../errors.ts';
-import type { Budget } from '../limits/limiter.ts';
+import type { Budget } from '../limits/budget.ts';
 
 /** One `@rateLimit` of a field; the SDL declares its arguments. */
 export interface RateLimit {
@@ -13,13 +13,16 @@ export interface RateLimit {
   readonly onlyFailures: boolean;
 }
 
-/** Every `@rateLimit` of a field. */
+/** The `max` by which a mutation says that it has no limit of its own, on purpose. */
+export const unlimited = 0;
+
+/** Reads every `@rateLimit` of a field. */
 export const rateLimitsOf = (schema: GraphQLSchema, field: DirectedField | undefined): RateLimit[] =>
   field === undefined ? [] : ((getDirective(schema, field, 'rateLimit') ?? []) as RateLimit[]);
 
 type DirectedField = Pick<GraphQLFieldConfig<unknown, unknown>, 'astNode' | 'extensions'>;
 
-/** @throws StartError, so that nothing starts, where the window cannot be counted. */
+/** Reads the budget of a `@rateLimit`. @throws StartError, so that nothing starts, if its window cannot be counted. */
 export function budgetOf(limit: RateLimit, coordinate: string): Budget {
   const windowMs = ms(limit.window as StringValue);
   if (typeof windowMs !== 'number' || windowMs < 1000 || limit.max < 1) {

@@ -4,9 +4,9 @@ import { AppError } from '../errors.ts';
 import { coerceVariables, executedFields, type Fragments, type Variables } from './executed-fields.ts';
 
 /**
- * Enforces `@sole`: what changes who is signed in stands alone in its operation, so that nothing beside it is judged
- * by rights that it has just changed.
- * @throws BAD_REQUEST where such a field has company; nothing has run then.
+ * Enforces `@sole`: a field that changes who is signed in stands alone in its operation, so that no other field is judged
+ * by rights that have just changed.
+ * @throws BAD_REQUEST if such a field stands beside another; nothing has run then.
  */
 export function requireAlone(
   schema: GraphQLSchema,
@@ -15,7 +15,7 @@ export function requireAlone(
   variables: Variables,
 ): void {
   const nodes = rootFields(operation, fragments, variables);
-  const sole = nodes.find((node) => soleDirective(schema, operation, node) !== undefined);
+  const sole = nodes.find((node) => hasDirective(schema, operation, node, 'sole'));
   if (sole === undefined || nodes.length === 1) return;
   throw new AppError(
     'BAD_REQUEST',
@@ -24,10 +24,10 @@ export function requireAlone(
 }
 
 /**
- * Whether an operation may ignore a credential that is genuine but no longer counts: it does nothing but what says so
- * by `@sole(acceptsStale: true)`. One whose variables cannot be read says nothing.
+ * Tells whether an operation may ignore an ended credential: each of its root fields says so by `@acceptsEnded`. An
+ * operation whose variables cannot be read says nothing.
  */
-export function acceptsStale(
+export function acceptsEnded(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   fragments: Fragments,
@@ -35,7 +35,7 @@ export function acceptsStale(
 ): boolean {
   try {
     const nodes = rootFields(operation, fragments, coerceVariables(schema, operation, inputs));
-    return nodes.length > 0 && nodes.every((node) => soleDirective(schema, operation, node)?.['acceptsStale'] === true);
+    return nodes.length > 0 && nodes.every((node) => hasDirective(schema, operation, node, 'acceptsEnded'));
   } catch {
     return false;
   }
@@ -44,11 +44,12 @@ export function acceptsStale(
 const rootFields = (operation: OperationDefinitionNode, fragments: Fragments, variables: Variables): FieldNode[] =>
   executedFields(operation.selectionSet, fragments, variables).filter(({ name }) => name.value !== '__typename');
 
-function soleDirective(
+function hasDirective(
   schema: GraphQLSchema,
   { operation }: OperationDefinitionNode,
   { name }: FieldNode,
-): Record<string, unknown> | undefined {
+  directive: string,
+): boolean {
   const field = schema.getRootType(operation)?.getFields()[name.value];
-  return field === undefined ? undefined : getDirective(schema, field, 'sole')?.[0];
+  return field !== undefined && getDirective(schema, field, directive) !== undefined;
 }

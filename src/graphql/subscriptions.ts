@@ -11,10 +11,12 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { AppError } from '../errors.ts';
-import { mostTokens } from '../input.ts';
-import type { RequestScope } from '../request.ts';
+import type { RequestContext } from '../request/context.ts';
+import { requireShallow } from '../request/documents.ts';
+import { parseOptions, validationOptions } from './documents.ts';
 import { coerceVariables, fragmentsOf } from './executed-fields.ts';
-import { checkLimits } from './limits.ts';
+import { checkLimits } from './operation-limits.ts';
+import { movePositions } from './positions.ts';
 
 export interface SubscriptionRequest {
   readonly query: string;
@@ -22,38 +24,40 @@ export interface SubscriptionRequest {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** Turns a subscription as it was sent into what graphql-js subscribes to, or into why it is refused. */
+/** Turns a subscription as it was sent into the arguments of graphql-js's `subscribe`, or into the reasons to refuse it. */
 export function createPrepareSubscription(schema: GraphQLSchema, validationRules: readonly ValidationRule[]) {
   return function prepare(
     { query, operationName, variables }: SubscriptionRequest,
-    scope: RequestScope,
+    context: RequestContext,
   ): ExecutionArgs | readonly GraphQLError[] {
-    const document = parseDocument(query);
-    if (document instanceof GraphQLError) return [document];
     try {
-      const invalid = validate(schema, document, [...specifiedRules, ...validationRules]);
+      requireShallow(query);
+      const document = parseDocument(query);
+      if (document instanceof GraphQLError) return [document];
+      movePositions(document);
+      const invalid = validate(schema, document, [...specifiedRules, ...validationRules], validationOptions);
       if (invalid.length > 0) return invalid.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED'));
       requireSubscription(schema, document, operationName, variables ?? {});
+      return {
+        schema,
+        document,
+        contextValue: context,
+        operationName: operationName ?? null,
+        variableValues: variables ?? {},
+      };
     } catch (error) {
       if (error instanceof AppError) return [new GraphQLError(error.message, { originalError: error })];
       throw error;
     }
-    return {
-      schema,
-      document,
-      contextValue: scope,
-      operationName: operationName ?? null,
-      variableValues: variables ?? {},
-    };
   };
 }
 
 function parseDocument(query: string): DocumentNode | GraphQLError {
   try {
-    return parse(query, { maxTokens: mostTokens });
+    return parse(query, parseOptions);
   } catch (error) {
     return coded(
-      error instanceof GraphQLError ? error : new GraphQLError('The document cannot be read.'),
+      error instanceof GraphQLError ? error : new GraphQLError('The document is not valid GraphQL.'),
       'GRAPHQL_PARSE_FAILED',
     );
   }
@@ -66,7 +70,7 @@ function requireSubscription(
   variables: Readonly<Record<string, unknown>>,
 ): void {
   const operation = getOperationAST(document, operationName);
-  if (operation == null) throw new AppError('BAD_REQUEST', 'Name one operation of the document.');
+  if (operation == null) throw new AppError('BAD_REQUEST', 'Set `operationName` to one operation of the document.');
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
     throw new AppError('BAD_REQUEST', 'Only subscriptions are served here; send queries and mutations by HTTP.');
   }

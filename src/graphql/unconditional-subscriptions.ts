@@ -11,9 +11,9 @@ import {
 } from 'graphql';
 
 /**
- * A validation rule: at the root of a subscription nothing is skipped or included (GraphQL, September 2025, “Single Root
- * Field”). graphql-js 16 does not know it yet: it asks for the values of variables while there are none, and throws. Add
- * it to the rules of the host: `validate(schema, document, [...specifiedRules, it])`.
+ * Refuses `@skip` and `@include` at the root of a subscription (GraphQL, September 2025, “Single Root Field”). graphql-js
+ * 16 does not have this rule: it asks for the values of variables while there are none, and throws. Add it to the rules
+ * of the host: `validate(schema, document, [...specifiedRules, rule])`.
  */
 export const UnconditionalSubscriptionsRule = (context: ValidationContext): ASTVisitor => ({
   Document(document) {
@@ -21,9 +21,9 @@ export const UnconditionalSubscriptionsRule = (context: ValidationContext): ASTV
     const nodes = roots.flatMap(({ selectionSet }) => rootSelections(context, selectionSet)).flatMap(conditionsOf);
     if (nodes.length === 0) return undefined;
     context.reportError(
-      new GraphQLError('The root field of a subscription takes no @skip and no @include.', { nodes }),
+      new GraphQLError('The root field of a subscription must not have @skip or @include.', { nodes }),
     );
-    // All rules go on with what is answered here: nothing is left for the one that would throw.
+    // Every rule goes on with this document: nothing is left for the rule that would throw.
     return { ...document, definitions: [] };
   },
 });
@@ -31,7 +31,7 @@ export const UnconditionalSubscriptionsRule = (context: ValidationContext): ASTV
 const isSubscription = (node: DefinitionNode): node is OperationDefinitionNode =>
   node.kind === Kind.OPERATION_DEFINITION && node.operation === OperationTypeNode.SUBSCRIPTION;
 
-/** What stands at the root, also by way of fragments. */
+/** Lists the selections at the root, those of fragments included. */
 function rootSelections(
   context: ValidationContext,
   { selections }: SelectionSetNode,

@@ -1,55 +1,90 @@
-/** Where too many jobs wait, or too many of one caller. */
+/** Too many jobs wait, of all callers or of this one. */
 export class QueueFullError extends Error {}
 
 export interface QueueLimits {
-  /** How many jobs run at once. */
+  /** Maximum number of jobs that run at once. */
   readonly concurrency: number;
-  /** How many more may wait, of everybody together and of one caller. */
-  readonly longest: number;
-  readonly longestOfOne: number;
+  /** Maximum number of further jobs that may wait, of all callers together. */
+  readonly maxWaiting: number;
 }
 
-/** Runs a job for a caller. @throws QueueFullError, without having started it, where it cannot wait. */
-export type FairQueue = <T>(caller: string, job: () => Promise<T>) => Promise<T>;
+/** A range of callers, such as a network, and how many of its jobs may wait. */
+export interface Share {
+  readonly key: string;
+  readonly maxWaiting: number;
+}
 
 /**
- * Serves callers in turn, each with its oldest job: whoever sends a hundred at once waits for itself, and not everybody
- * for it.
+ * Runs a job for a caller, who is given as the shares that it belongs to, the narrowest first.
+ * @throws QueueFullError, without having started the job, if it cannot wait, or had to make way for another caller.
  */
-export function createFairQueue({ concurrency, longest, longestOfOne }: QueueLimits): FairQueue {
-  /** In the order in which they are served. */
-  const waiting = new Map<string, Array<() => void>>();
+export type FairQueue = <T>(shares: readonly Share[], job: () => Promise<T>) => Promise<T>;
+
+interface Waiting {
+  readonly shares: readonly Share[];
+  readonly start: () => void;
+  readonly refuse: (error: QueueFullError) => void;
+}
+
+/**
+ * Serves callers in turn, each with its oldest job: a caller that sends a hundred at once waits for itself. If the queue is
+ * full, a caller with nothing waiting gets the place of the newest job of the caller that has most.
+ */
+export function createFairQueue({ concurrency, maxWaiting }: QueueLimits): FairQueue {
+  /** By the widest share, in the order in which they are served. */
+  const byCaller = new Map<string, Waiting[]>();
+  const countOf = new Map<string, number>();
   let free = concurrency;
   let length = 0;
 
-  function wait(caller: string): Promise<void> {
-    const own = waiting.get(caller) ?? [];
-    if (length >= longest || own.length >= longestOfOne) throw new QueueFullError('too many jobs are waiting');
-    return new Promise((resolve) => {
-      length += 1;
-      waiting.set(caller, own);
-      own.push(resolve);
+  function wait(shares: readonly Share[]): Promise<void> {
+    if (shares.some((share) => (countOf.get(share.key) ?? 0) >= share.maxWaiting)) throw full();
+    if (length >= maxWaiting) makeRoomFor(callerOf(shares));
+    return new Promise((start, refuse) => {
+      const own = byCaller.get(callerOf(shares)) ?? [];
+      byCaller.set(callerOf(shares), own);
+      own.push({ shares, start, refuse });
+      count(shares, 1);
     });
   }
 
+  function makeRoomFor(caller: string): void {
+    const [busiest] = [...byCaller].toSorted(([, one], [, other]) => other.length - one.length);
+    if (busiest === undefined || busiest[1].length < 2 || byCaller.has(caller)) throw full();
+    const newest = busiest[1].pop();
+    if (newest === undefined) return;
+    count(newest.shares, -1);
+    newest.refuse(full());
+  }
+
+  function count(shares: readonly Share[], step: 1 | -1): void {
+    length += step;
+    for (const { key } of shares) {
+      const held = (countOf.get(key) ?? 0) + step;
+      if (held > 0) countOf.set(key, held);
+      else countOf.delete(key);
+    }
+  }
+
   function startNext(): void {
-    const [first] = waiting;
+    const [first] = byCaller;
     if (first === undefined) {
       free += 1;
       return;
     }
     const [caller, own] = first;
-    const start = own.shift();
-    length -= 1;
+    const next = own.shift();
     // Behind all others, until its next turn.
-    waiting.delete(caller);
-    if (own.length > 0) waiting.set(caller, own);
-    start?.();
+    byCaller.delete(caller);
+    if (own.length > 0) byCaller.set(caller, own);
+    if (next === undefined) return startNext();
+    count(next.shares, -1);
+    next.start();
   }
 
-  return async (caller, job) => {
+  return async (shares, job) => {
     if (free > 0) free -= 1;
-    else await wait(caller);
+    else await wait(shares);
     try {
       return await job();
     } finally {
@@ -57,3 +92,7 @@ export function createFairQueue({ concurrency, longest, longestOfOne }: QueueLim
     }
   };
 }
+
+const callerOf = (shares: readonly Share[]): string => shares.at(-1)?.key ?? '';
+
+const full = (): QueueFullError => new QueueFullError('too many jobs are waiting');

@@ -1,15 +1,23 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
+import { once } from 'node:events';
 import type { Logger } from 'pino';
 
-/** A silent Redis must not hold up a sign-in: the insurance limiter takes over after this. */
+/** A silent Redis must not hold up a sign-in: the limiter in memory takes over after this time. */
 const commandTimeoutMs = 150;
 
-/** A client that fails fast and keeps trying to come back; its errors are logged once for each outage. */
-export function connectRedis(url: string, log: Logger): Redis {
-  const redis = new Redis(url, {
+const connectMs = 1_000;
+
+/**
+ * Opens a client that fails fast, keeps trying to come back and logs one line for each outage. Answers null without a
+ * URL; the library is loaded only with one.
+ */
+export async function openRedis(url: string | null, log: Logger): Promise<Redis | null> {
+  if (url === null) return null;
+  const library = await import('ioredis');
+  const redis = new library.Redis(url, {
     commandTimeout: commandTimeoutMs,
-    connectTimeout: 1_000,
-    // A connection that leads nowhere any more does not say so: it is given up, and made anew.
+    connectTimeout: connectMs,
+    // A connection that leads nowhere does not say so: it is dropped after this time, and made anew.
     socketTimeout: 1_000,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -25,4 +33,10 @@ export function connectRedis(url: string, log: Logger): Redis {
     isAway = true;
   });
   return redis;
+}
+
+/** Waits until Redis can be asked, a second at most: what asks at once after opening would be refused. */
+export async function untilReady(redis: Redis): Promise<void> {
+  if (redis.status !== 'ready')
+    await once(redis, 'ready', { signal: AbortSignal.timeout(connectMs) }).catch(() => undefined);
 }

@@ -1,28 +1,14 @@
-import { AppError } from '../errors.ts';
-import { addressKey } from './address-key.ts';
-import { createFairQueue, QueueFullError } from './fair-queue.ts';
-
-/** Runs a search, which looks through whole tables, in its turn. @throws SERVICE_UNAVAILABLE where too many wait. */
-export type Searches = <T>(caller: { readonly ip: string }, search: () => Promise<T>) => Promise<T>;
-
-/** Far fewer than the connections of a node, so that no search is in the way of anything else. */
-const concurrency = 3;
-const limits = { longest: 200, longestOfOne: 50 };
+import { createTurns, type InTurn } from './turns.ts';
 
 /**
- * Searches of a node, a few at a time, the addresses in turn: a text that stands anywhere in a row is found by no index,
- * and anybody may ask for it, many times in one operation.
+ * Creates the turns of the searches of a node: no index finds a text that stands anywhere in a row, and any caller may ask
+ * for one, many times in one operation. Far fewer run than a node has connections, so that none is in the way of anything
+ * else.
  */
-export function createSearches(): Searches {
-  const queue = createFairQueue({ concurrency, ...limits });
-  return async ({ ip }, search) => {
-    try {
-      return await queue(addressKey(ip), search);
-    } catch (error) {
-      if (!(error instanceof QueueFullError)) throw error;
-      throw new AppError('SERVICE_UNAVAILABLE', 'Too many searches at once. Try again shortly.', {
-        retryAfterSeconds: 2,
-      });
-    }
-  };
-}
+export const createSearches = (): InTurn =>
+  createTurns({
+    concurrency: 3,
+    maxWaiting: 200,
+    maxWaitingOfCaller: 50,
+    message: 'Too many searches at once. Try again shortly.',
+  });

@@ -3,7 +3,7 @@ export type MailPart = string | { readonly label: string; readonly url: string }
 
 /** A mail as features write it, without markup; `render.ts` makes its text and its HTML. */
 export interface Mail {
-  /** What sort of mail it is, for the log; never anything of its content. */
+  /** The sort of mail, for the log; nothing of its content. */
   readonly kind: string;
   readonly to: string;
   /** Constant text: nothing that a user wrote goes into a header. */

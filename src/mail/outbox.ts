@@ -5,7 +5,7 @@ import type { MailTransport } from './transport.ts';
 export interface Outbox {
   /**
    * Takes a mail that `compose` will write once the answer has left; it may find that there is nothing to send.
-   * @returns false where mail is switched off or too much of it is waiting.
+   * @returns false if mail is switched off or too much of it is waiting.
    */
   readonly post: (kind: string, compose: () => Promise<Mail | null>) => boolean;
   /** Answers once nothing is waiting or under way. */
@@ -15,11 +15,11 @@ export interface Outbox {
 }
 
 export interface OutboxDeps {
-  /** null where mail is switched off. */
+  /** Null if mail is switched off. */
   readonly transport: MailTransport | null;
   readonly log: Pick<Logger, 'warn'>;
   readonly clock: () => Date;
-  /** How long to wait before each further try. */
+  /** The time to wait before each further try. */
   readonly retryAfterMs?: readonly number[];
 }
 
@@ -30,7 +30,7 @@ interface Job {
   tries: number;
 }
 
-const longestQueue = 1_000;
+const maxQueue = 1_000;
 const concurrency = 4;
 /** By then the answer has left: what is looked up for the mail cannot be told from the answer's time. */
 const startAfterMs = 50;
@@ -48,7 +48,7 @@ export function createOutbox({ transport, log, clock, retryAfterMs = [1_000, 5_0
   const length = (): number => running + ready.length + waiting.size;
 
   function post(kind: string, compose: () => Promise<Mail | null>): boolean {
-    if (transport === null || isClosed || length() >= longestQueue) return false;
+    if (transport === null || isClosed || length() >= maxQueue) return false;
     wait({ kind, compose, tries: 0 }, startAfterMs);
     return true;
   }

@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../markup.ts';
 import type { Mail, MailPart } from './mail.ts';
 
 const widest = 76;
@@ -10,7 +11,7 @@ export const renderText = ({ parts }: Mail): string =>
 export const renderHtml = ({ subject, parts }: Mail): string =>
   `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>${escape(subject)}</title></head>
+<head><meta charset="utf-8"><title>${escapeMarkup(subject)}</title></head>
 <body style="font-family: sans-serif; line-height: 1.5; max-width: 36em; margin: 2em auto; padding: 0 1em">
 ${parts.map(renderPart).join('\n')}
 </body>
@@ -19,17 +20,8 @@ ${parts.map(renderPart).join('\n')}
 
 const renderPart = (part: MailPart): string =>
   typeof part === 'string'
-    ? `<p>${escape(part)}</p>`
-    : `<p><a href="${escape(part.url)}">${escape(part.label)}</a></p>\n<p>${escape(part.url)}</p>`;
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+    ? `<p>${escapeMarkup(part)}</p>`
+    : `<p><a href="${escapeMarkup(part.url)}">${escapeMarkup(part.label)}</a></p>\n<p>${escapeMarkup(part.url)}</p>`;
 
 function wrap(paragraph: string): string {
   const lines: string[] = [];

@@ -9,14 +9,16 @@ export type MailDestination =
   { readonly kind: 'smtp'; readonly url: string } | { readonly kind: 'folder'; readonly folder: string };
 
 export interface MailTransport {
-  /** Hands a mail over; throws where it was not taken. */
+  /** Hands a mail over; throws if it was not taken. */
   readonly deliver: (mail: Mail, now: Date) => Promise<void>;
+  /** Throws if the server does not greet, or does not let us in. */
+  readonly verify: () => Promise<void>;
   readonly close: () => void;
 }
 
 const timeoutMs = 10_000;
 
-/** Where mail goes: a server of SMTP, or in development a folder of files that a person can read. */
+/** Creates the transport: an SMTP server, or in development a folder of files that a person can read. */
 export const createTransportTo = (to: MailDestination, from: string): MailTransport =>
   to.kind === 'smtp' ? toServer(to.url, from) : toFolder(to.folder, from);
 
@@ -37,6 +39,7 @@ function toServer(url: string, from: string): MailTransport {
     async deliver(mail, now) {
       await transport.sendMail({ ...envelope(mail, from, now), text: renderText(mail), html: renderHtml(mail) });
     },
+    verify: async () => void (await transport.verify()),
     close: () => transport.close(),
   };
 }
@@ -53,11 +56,14 @@ function toFolder(folder: string, from: string): MailTransport {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFile(join(folder, fileName(mail, now)), message, { mode: 0o600 });
     },
+    verify: async () => undefined,
     close: () => composer.close(),
   };
 }
 
-/** `to` is an object, so that no address is taken for a list; bounces and holiday answers are not asked for (RFC 3834). */
+/**
+ * `to` is an object, so that no e-mail is taken for a list; bounces and holiday answers are not asked for (RFC 3834).
+ */
 const envelope = ({ to, subject }: Mail, from: string, now: Date) => ({
   from,
   to: { name: '', address: to },
@@ -66,7 +72,7 @@ const envelope = ({ to, subject }: Mail, from: string, now: Date) => ({
   headers: { 'Auto-Submitted': 'auto-generated' },
 });
 
-/** As it is, where nodemailer would write quoted-printable: a link must survive being copied from the file. */
+/** Writes 8bit instead of nodemailer's quoted-printable: a link must survive being copied from the file. */
 const readable = (type: string, content: string): { raw: string } => ({
   raw: `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${content}`,
 });

@@ -1,14 +1,14 @@
 import type { IResolvers } from '@graphql-tools/utils';
 import { principalOf } from '../authorization/index.ts';
-import type { RequestScope } from '../request.ts';
+import type { RequestContext } from '../request/context.ts';
 import type { Nodes } from './nodes.service.ts';
 
 /** `node` and `search`; the type of an object is its entity's name. */
-export const createNodeResolvers = ({ nodes }: { nodes: Nodes }): IResolvers<unknown, RequestScope> => ({
+export const createNodeResolvers = ({ nodes }: { nodes: Nodes }): IResolvers<unknown, RequestContext> => ({
   Query: {
-    node: (_, { id }: { id: string }, scope) => nodes.find(scope, id),
-    search: (_, { query, first }: { query: string; first: number }, scope, info) =>
-      nodes.search(scope, principalOf(info), query, first),
+    node: (_, { id }: { id: string }, context) => nodes.find(context, id),
+    search: (_, { query, first }: { query: string; first: number }, context, info) =>
+      nodes.search(context, principalOf(info), query, first),
   },
   Node: { __resolveType: typeOf },
   SearchResult: { __resolveType: typeOf },

@@ -1,15 +1,16 @@
 import { userIdOf, type Principal } from '../authorization/index.ts';
 import { AppError } from '../errors.ts';
 
-/** The user behind a principal. @throws FORBIDDEN where there is none, as with a service. */
+/** Returns the user behind a principal. @throws FORBIDDEN if there is none, as with a service. */
 export function requireUserId(principal: Principal): string {
   const id = userIdOf(principal);
   if (id !== undefined) return id;
-  throw new AppError('FORBIDDEN', 'Only a user, or a key of one, can do this.');
+  throw new AppError('FORBIDDEN', 'Only a user or a user’s API key can do this: sign in.');
 }
 
 /**
- * The user behind a session that was not narrowed: what gives an account away, or ends it, takes all of its rights.
+ * Returns the user behind a session that was not narrowed: handing an account over, or ending it, takes all of its
+ * rights.
  * @throws FORBIDDEN for a narrowed session, which could otherwise take over what it was kept from.
  */
 export function requireWholeUserId(principal: Principal): string {

@@ -1,16 +1,31 @@
-import { definePolicy, type Principal } from '../authorization/index.ts';
+import { definePolicy, userIdOf, type Conditions, type Principal } from '../authorization/index.ts';
+import { isNarrowed } from './require-user.ts';
 import type { User } from './user.entity.ts';
 
-export const userPolicy = definePolicy<User>('User', ({ anyOf, is, owner, scope }) => ({
+export const userPolicy = definePolicy('User', ({ anyOf, is, owner, scope }: Conditions<User>) => ({
   isSelf: owner('id'),
-  readPrivate: anyOf(owner('id'), scope('users:read')),
+  update: owner('id'),
+  readPrivate: anyOf(
+    is((principal) => ({ id: isNarrowed(principal) ? undefined : userIdOf(principal) })),
+    scope('users:read'),
+  ),
   seeSessions: anyOf(
-    is((principal) => ({ id: ownUserId(principal) })),
+    is((principal) => ({ id: wholeUserId(principal) })),
     scope('sessions:revoke'),
   ),
-  seeApiKeys: is((principal) => ({ id: ownUserId(principal) })),
+  seeFactors: is((principal) => ({ id: wholeUserId(principal) })),
+  seeApiKeys: is((principal) => ({ id: wholeUserId(principal) })),
 }));
 
-/** The user who is signed in in person; undefined, which matches nothing, for a key, a service and anonymous. */
+/**
+ * Returns the user who is signed in in person, by a session that was not narrowed: being somebody's does not let a
+ * credential read more than its scopes cover.
+ */
+const wholeUserId = (principal: Principal): string | undefined =>
+  isNarrowed(principal) ? undefined : ownUserId(principal);
+
+/**
+ * Returns the user who is signed in in person; undefined, which matches nothing, for a key, a service and anonymous.
+ */
 export const ownUserId = (principal: Principal): string | undefined =>
   principal.kind === 'user' ? (principal.userId ?? principal.id) : undefined;

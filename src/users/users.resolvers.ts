@@ -1,13 +1,14 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import type { Recorder } from '../audit/record.ts';
 import { principalOf } from '../authorization/index.ts';
-import { pageInfo, requirePage } from '../database/pages.ts';
+import { connectionFields, edgeFields, requirePage } from '../database/pages.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
-import type { Searches } from '../limits/searches.ts';
-import type { Recorder } from '../record.ts';
+import type { InTurn } from '../limits/turns.ts';
+import { selectionOf } from '../request/selection.ts';
 import { isEmail, normaliseEmail } from './email.ts';
 import { requireUserId, requireWholeUserId } from './require-user.ts';
 import { knownRoles } from './user.entity.ts';
-import { listUsers, updateProfile, userById } from './users.service.ts';
+import { listUsers, updateProfile, userById, userColumns } from './users.service.ts';
 
 const EmailAddress = new GraphQLScalarType<string, string>({
   name: 'EmailAddress',
@@ -24,25 +25,28 @@ function parseEmail(value: unknown): string {
 
 export interface UserResolversDeps {
   readonly recorder: Recorder;
-  readonly searches: Searches;
+  readonly searches: InTurn;
+  readonly counts: InTurn;
 }
 
-export const createUserResolvers = ({ recorder, searches }: UserResolversDeps): Resolvers => ({
+export const createUserResolvers = ({ recorder, searches, counts }: UserResolversDeps): Resolvers => ({
   EmailAddress,
   Query: {
     // A service has no user: null, without an error.
-    me: (_, __, { em }, info) => {
+    me: (_, __, { rows }, info) => {
       const principal = principalOf(info);
       return principal.kind === 'anonymous' || principal.kind === 'service'
         ? null
-        : userById(em, requireUserId(principal));
+        : userById(rows, requireUserId(principal), userColumns(rows, selectionOf(info)));
     },
-    users: (_, { search, ...page }, scope) => listUsers(searches, scope, search, requirePage(page)),
+    users: (_, { search, ...page }, context, info) =>
+      listUsers({ searches, counts }, context, search, requirePage(page), selectionOf(info)),
   },
-  UserConnection: { pageInfo },
+  UserConnection: connectionFields,
+  UserEdge: edgeFields,
   Mutation: {
-    updateProfile: (_, { input }, scope, info) =>
-      updateProfile(recorder, scope, requireWholeUserId(principalOf(info)), input),
+    updateProfile: (_, { input }, context, info) =>
+      updateProfile(recorder, context, requireWholeUserId(principalOf(info)), input),
   },
   User: {
     // A role of yesterday, which no table knows any more, is ignored.

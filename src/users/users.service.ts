@@ -1,23 +1,43 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Recorder } from '../audit/record.ts';
 import type { Principal } from '../authorization/index.ts';
 import { newId } from '../database/base.entity.ts';
-import { byId } from '../database/by-id.ts';
 import { containing } from '../database/like.ts';
-import { findPage, pageInTurn, type Connection, type Page } from '../database/pages.ts';
+import { pageInTurn, type Connection, type Page } from '../database/pages.ts';
+import { readNewest, readPage } from '../database/rows/list.ts';
+import { rowById } from '../database/rows/read-by-id.ts';
+import { relatedRow } from '../database/rows/related-row.ts';
+import type { Reference } from '../database/rows/row.ts';
+import type { Joined } from '../database/rows/selection.ts';
+import type { Rows } from '../database/rows/source.ts';
 import { AppError } from '../errors.ts';
-import { requireText } from '../input.ts';
-import type { Searches } from '../limits/searches.ts';
-import type { Recorder } from '../record.ts';
-import type { RequestScope } from '../request.ts';
-import { User, type Role } from './user.entity.ts';
+import type { InTurn } from '../limits/turns.ts';
+import type { RequestContext } from '../request/context.ts';
+import { createFieldColumns } from '../request/field-columns.ts';
+import { requireName } from '../request/input.ts';
+import { requirePattern } from '../request/search-pattern.ts';
+import type { Selection } from '../request/selection.ts';
+import { User, type Role, type UserRow } from './user.entity.ts';
 
-/** Users by id, collected into one statement for each tick. */
-export const userById = byId(User);
+/** Reads users by id, those of one turn by one statement. */
+export const userById = rowById(User);
 
-const longestDisplayName = 100;
-const longestSearch = 200;
-/** What an account may do to which nobody gave a role. */
+export const userColumns = createFieldColumns(User, { emailVerified: ['emailVerifiedAt'], scopes: [], articles: [] });
+
+/** Returns what is read of the users of a list together with the list. */
+export const joinedUser = (rows: Rows, relation: string, selection: Selection): Joined => ({
+  relation,
+  columns: userColumns(rows, selection) ?? rows.source.tableOf(User).all,
+});
+
+/** The user behind a relation. */
+export const relatedUser = (rows: Rows, reference: Reference, selection: Selection) =>
+  relatedRow<User>(userById, rows, reference, userColumns(rows, selection));
+
+const maxDisplayName = 100;
+const maxSearch = 200;
+/** The roles of a new account. */
 export const newAccountRoles: readonly Role[] = ['VIEWER'];
 
 export interface NewUser {
@@ -26,21 +46,29 @@ export interface NewUser {
   readonly displayName: string;
   readonly passwordHash: string | null;
   readonly roles?: readonly Role[];
-  /** When the address was proven, where it is. */
-  readonly emailVerifiedAt?: Date;
+  /** When the e-mail was proven, and whether by its owner or by the word of somebody else; absent if it was not. */
+  readonly emailProof?: { readonly at: Date; readonly by: 'owner' | 'assertion' };
 }
 
-/** @throws CONFLICT where the address has an account. */
+/**
+ * Checks that an e-mail that an account has just been given, in this transaction, is kept for nobody else.
+ * @throws CONFLICT if it is.
+ */
+export type RequireNotHeld = (tx: EntityManager, now: Date, which: { readonly email: string }) => Promise<void>;
+
+/** Makes an account. @throws CONFLICT if the e-mail has one, or is kept for one. */
 export async function createUser(
   em: EntityManager,
   now: Date,
-  { email, displayName, passwordHash, roles, emailVerifiedAt }: NewUser,
+  { email, displayName, passwordHash, roles, emailProof }: NewUser,
+  requireNotHeld: RequireNotHeld,
 ): Promise<User> {
   const user = em.create(User, {
     id: newId(now),
     createdAt: now,
     email,
-    emailVerifiedAt: emailVerifiedAt ?? null,
+    emailVerifiedAt: emailProof?.at ?? null,
+    emailProvedAt: emailProof?.by === 'owner' ? emailProof.at : null,
     displayName: requireDisplayName(displayName),
     roles: [...(roles ?? newAccountRoles)],
     status: 'ACTIVE',
@@ -53,60 +81,62 @@ export async function createUser(
     await em.flush();
   } catch (error) {
     if (!(error instanceof UniqueConstraintViolationException)) throw error;
-    throw new AppError('CONFLICT', 'This address has an account already: sign in instead.');
+    throw new AppError('CONFLICT', 'This e-mail address has an account already: sign in instead.');
   }
+  await requireNotHeld(em, now, { email });
   return user;
 }
 
-export type UserPage = Connection<User>;
+export type UserPage = Connection<UserRow>;
 
-/** Everybody, for those who may read users: by name and address. */
+/** Lists all users for administrators; searches names and e-mails. */
 export async function listUsers(
-  searches: Searches,
-  scope: RequestScope,
+  { searches, counts }: Readonly<Record<'searches' | 'counts', InTurn>>,
+  context: RequestContext,
   search: string | null | undefined,
   page: Page,
+  selection: Selection,
 ): Promise<UserPage> {
-  const { em } = scope;
-  if (search == null) return findPage(em, User, { closedAt: null }, page);
-  const text = containing(requireText('search', search, longestSearch));
-  const found = { closedAt: null, $or: [{ displayName: { $ilike: text } }, { email: { $ilike: text } }] };
+  const { rows } = context;
+  const list = { page, columns: userColumns(rows, selection.nodes), isCounted: selection.has('totalCount') };
+  if (search == null) {
+    const find = (): Promise<UserPage> => readPage(rows, User, { ...list, where: { closedAt: null } });
+    return list.isCounted ? pageInTurn((statement) => counts(context, statement), find) : find();
+  }
+  const text = containing(requirePattern('search', search, maxSearch));
+  const where = { closedAt: null, $or: [{ displayName: { $ilike: text } }, { email: { $ilike: text } }] };
   return pageInTurn(
-    (statement) => searches(scope, statement),
-    () => findPage(em, User, found, page),
+    (statement) => searches(context, statement),
+    () => readPage(rows, User, { ...list, where }),
   );
 }
 
-/** Names are public; an address is never searched. */
-export const searchUsers = ({ em }: RequestScope, _: Principal, text: string, first: number): Promise<User[]> =>
-  em.find(
-    User,
-    { closedAt: null, displayName: { $ilike: containing(text) } },
-    { orderBy: { id: 'desc' }, limit: first },
-  );
+/** Searches names, which are public; never e-mails. */
+export const searchUsers = ({ rows }: RequestContext, _: Principal, text: string, first: number): Promise<UserRow[]> =>
+  readNewest(rows, User, { where: { closedAt: null, displayName: { $ilike: containing(text) } } }, first);
 
 /** @throws BAD_USER_INPUT for a name that is empty, overlong or cannot be stored. */
 export const requireDisplayName = (name: string, field = 'input.displayName'): string =>
-  requireText(field, name, longestDisplayName);
+  requireName(field, name, maxDisplayName);
 
-/** @throws NOT_FOUND where the account is not there any more, or was closed while this was under way. */
+/** Changes a profile. @throws NOT_FOUND if the account is gone, or was closed meanwhile. */
 export async function updateProfile(
   recorder: Recorder,
-  scope: RequestScope,
+  context: RequestContext,
   id: string,
   { displayName }: { displayName?: string | null | undefined },
-): Promise<User> {
-  if (displayName != null) await rename(recorder, scope, id, requireDisplayName(displayName));
-  const user = await userById(scope.em, id);
+): Promise<UserRow> {
+  if (displayName != null) await rename(recorder, context, id, requireDisplayName(displayName));
+  const user = await userById(context.rows, id);
   if (user === null) throw noAccount();
   return user;
 }
 
-const rename = (recorder: Recorder, scope: RequestScope, id: string, displayName: string): Promise<void> =>
-  scope.em.transactional(async (tx) => {
+const rename = (recorder: Recorder, context: RequestContext, id: string, displayName: string): Promise<void> =>
+  context.em.transactional(async (tx) => {
     const changed = await tx.nativeUpdate(User, { id, status: 'ACTIVE' }, { displayName });
     if (changed === 0) throw noAccount();
-    recorder.record(tx, scope, { type: 'account.profile_updated', subjectId: id });
+    recorder.record(tx, context, { type: 'account.profile_updated', subjectId: id });
   });
 
-const noAccount = (): AppError => new AppError('NOT_FOUND', 'The account does not exist any more.');
+const noAccount = (): AppError => new AppError('NOT_FOUND', 'The account no longer exists.');

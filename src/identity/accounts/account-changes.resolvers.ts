@@ -1,7 +1,8 @@
 import { principalOf } from '../../authorization/index.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
 import { requireUserId, requireWholeUserId } from '../../users/require-user.ts';
-import { clearCookies } from '../sessions/delivery.ts';
+import { clearCookies } from '../sessions/clear-cookies.ts';
+import type { RequireProof } from '../sign-in/require-proof.ts';
 import type { Closing } from './closing.service.ts';
 import type { EmailChange } from './email-change.service.ts';
 import type { Invitations } from './invitations.service.ts';
@@ -13,39 +14,46 @@ export interface AccountChangesResolversDeps {
   readonly emailChange: EmailChange;
   readonly invitations: Invitations;
   readonly passwordReset: PasswordReset;
+  readonly requireProof: RequireProof;
   readonly verification: Verification;
 }
 
-/** What becomes of an account by its owner's mailbox, and its end. */
+/** Changes an account by the mailbox of its owner, and closes it. */
 export const createAccountChangesResolvers = (deps: AccountChangesResolversDeps): Resolvers => ({
   Mutation: {
-    requestEmailVerification: async (_, __, scope, info) => {
-      await deps.verification.request(scope, requireUserId(principalOf(info)));
+    requestEmailVerification: async (_, __, context, info) => {
+      await deps.verification.request(context, requireUserId(principalOf(info)));
       return true;
     },
-    verifyEmail: async (_, { token, password }, scope, info) => {
-      await deps.verification.verify(scope, principalOf(info), token, password);
+    verifyEmail: async (_, { token, password }, context, info) => {
+      await deps.verification.verify(context, principalOf(info), token, password);
       return true;
     },
-    requestPasswordReset: async (_, { email }, scope) => {
-      await deps.passwordReset.request(scope, email);
+    requestPasswordReset: async (_, { email }, context) => {
+      await deps.passwordReset.request(context, email);
       return true;
     },
-    resetPassword: async (_, { token, newPassword }, scope) => {
-      await deps.passwordReset.reset(scope, token, newPassword);
+    resetPassword: async (_, { token, newPassword, revokeApiKeys }, context) => {
+      await deps.passwordReset.reset(context, token, { newPassword, revokeApiKeys });
       return true;
     },
-    requestEmailChange: async (_, { newEmail }, scope, info) => {
-      await deps.emailChange.request(scope, requireWholeUserId(principalOf(info)), newEmail);
+    requestEmailChange: async (_, { newEmail, password, code }, context, info) => {
+      const userId = requireWholeUserId(principalOf(info));
+      await deps.requireProof(context, context.principal, { password, code });
+      await deps.emailChange.request(context, userId, newEmail);
       return true;
     },
-    closeAccount: async (_, __, scope, info) => {
-      await deps.closing.close(scope, requireWholeUserId(principalOf(info)));
-      clearCookies(scope);
+    revertEmailChange: async (_, { token }, context) => {
+      await deps.emailChange.revert(context, token);
       return true;
     },
-    inviteUser: async (_, { input }, scope, info) => {
-      await deps.invitations.invite(scope, principalOf(info), input);
+    closeAccount: async (_, __, context, info) => {
+      await deps.closing.close(context, requireWholeUserId(principalOf(info)));
+      clearCookies(context);
+      return true;
+    },
+    inviteUser: async (_, { input }, context, info) => {
+      await deps.invitations.invite(context, principalOf(info), input);
       return true;
     },
   },

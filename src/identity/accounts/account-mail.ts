@@ -1,19 +1,21 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { collected } from '../../database/collected.ts';
+import type { OwnerNotice } from '../../config/parse-mail.ts';
+import { batchedReads } from '../../database/batched-reads.ts';
 import { AppError } from '../../errors.ts';
 import type { Mail } from '../../mail/mail.ts';
 import type { Outbox } from '../../mail/outbox.ts';
-import { createLetters, type Letters } from './letters.ts';
+import { isEmail } from '../../users/email.ts';
+import { createMailTemplates, type MailTemplates } from './mail-templates.ts';
 
-/** Writes a letter, with a unit of work of its own; null where there is nothing to send. */
-export type Compose = (em: EntityManager, letters: Letters) => Promise<Mail | null>;
+/** Writes a mail, with a unit of work of its own; null if there is nothing to send. */
+export type Compose = (em: EntityManager, templates: MailTemplates) => Promise<Mail | null>;
 
 export interface AccountMail {
-  /** Sends a letter later; whether it can is not the caller's concern. */
+  /** Sends a mail later, if one can be sent. */
   readonly send: (kind: string, compose: Compose) => boolean;
   /**
-   * Sends a letter later. @throws SERVICE_UNAVAILABLE, alike for every address, where no more mail is taken, or where
-   * the database does not answer, without which the letter could not be written.
+   * Sends a mail later. @throws SERVICE_UNAVAILABLE, alike for every e-mail, if no more mail is taken, or if
+   * the database does not answer, without which the mail could not be written.
    */
   readonly require: (kind: string, compose: Compose) => Promise<void>;
 }
@@ -21,17 +23,43 @@ export interface AccountMail {
 export interface AccountMailDeps {
   readonly post: Outbox['post'];
   readonly fork: () => EntityManager;
-  readonly publicUrl: string;
+  /** Where links lead, without a trailing slash. */
+  readonly linkBase: string;
+  /** What owners are told; other notices are not sent. */
+  readonly ownerNotices: readonly OwnerNotice[];
 }
 
+/** The notices among the mails; the others were asked for, and are always sent. */
+const noticeOf: Readonly<Partial<Record<string, OwnerNotice>>> = {
+  'new-sign-in': 'sign-in',
+  'api-key-created': 'api-key',
+  'password-changed': 'password',
+  'password-was-reset': 'password',
+  'email-change-notice': 'email',
+  'email-changed': 'email',
+  'identity-linked': 'factors',
+  'identity-unlinked': 'factors',
+  'roles-changed': 'roles',
+  'factor-enrolled': 'factors',
+  'factor-removed': 'factors',
+  'factor-replaced': 'factors',
+  'factors-reset': 'factors',
+  'recovery-code-used': 'factors',
+  'recovery-codes-renewed': 'factors',
+};
+
 /**
- * Letters about accounts, written and sent after the answer. Who is looked up for them, and what is found, shows
+ * Creates the mail about accounts, written and sent after the answer. The account that is looked up for it shows
  * neither in the answer nor in its time.
  */
-export function createAccountMail({ post, fork, publicUrl }: AccountMailDeps): AccountMail {
-  const letters = createLetters(publicUrl);
-  const send = (kind: string, compose: Compose): boolean => post(kind, () => compose(fork(), letters));
-  const askDatabase = collected(async () => {
+export function createAccountMail({ post, fork, linkBase, ownerNotices }: AccountMailDeps): AccountMail {
+  const templates = createMailTemplates(linkBase);
+  function send(kind: string, compose: Compose): boolean {
+    const notice = noticeOf[kind];
+    if (notice !== undefined && !ownerNotices.includes(notice)) return false;
+    return post(kind, async () => addressed(await compose(fork(), templates)));
+  }
+  const askDatabase = batchedReads(async () => {
     await fork().getConnection().execute('select 1');
     return new Map<string, never>();
   });
@@ -39,12 +67,15 @@ export function createAccountMail({ post, fork, publicUrl }: AccountMailDeps): A
   return {
     send,
     async require(kind, compose) {
-      // The same statement for whoever asks about whomever: it looks at no row.
+      // The same statement for every caller and every account: it reads no row.
       await askDatabase(kind);
       if (send(kind, compose)) return;
-      throw new AppError('SERVICE_UNAVAILABLE', 'No mail can be sent at the moment. Try again later.', {
+      throw new AppError('SERVICE_UNAVAILABLE', 'No mail can be sent at the moment: try again later.', {
         retryAfterSeconds: 60,
       });
     },
   };
 }
+
+/** An account that has no e-mail gets no mail. */
+const addressed = (mail: Mail | null): Mail | null => (mail !== null && isEmail(mail.to) ? mail : null);

@@ -1,93 +1,150 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Announce } from '../../announcements/announce.ts';
+import type { Provenance, Recorder, SecurityEvent } from '../../audit/record.ts';
 import type { Principal } from '../../authorization/index.ts';
 import { notFound } from '../../errors.ts';
-import { requireId, requireText } from '../../input.ts';
-import type { Provenance, Recorder, SecurityEvent } from '../../record.ts';
-import type { RequestScope, RightsOf } from '../../request.ts';
-import { User, type Role } from '../../users/user.entity.ts';
+import type { PublishEvent } from '../../events/open-events.ts';
+import type { RequestContext } from '../../request/context.ts';
+import { requireId, requireText } from '../../request/input.ts';
+import type { RightsOf } from '../../request/rights.ts';
+import { isOnlyVouchedFor } from '../../users/is-only-vouched-for.ts';
+import { type Role, User } from '../../users/user.entity.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
+import type { FactorRemoval } from '../sign-in/factor-enrolment.ts';
+import type { RemoveAllCredentials } from '../sign-in/remove-credentials.ts';
+import type { AccountMail } from './account-mail.ts';
 import { changeUser } from './change-user.ts';
 import { requireGrantable } from './require-grantable.ts';
+import { endInvitationsOf } from './single-use-tokens.ts';
+
+/** The origin of a change: a request, or an operator on the command line. */
+export type ChangeContext = Provenance & Pick<RequestContext, 'em'>;
 
 export interface AdministrationDeps {
-  readonly announce: Announce;
+  readonly publishEvent: PublishEvent;
   readonly recorder: Recorder;
   readonly rightsOf: RightsOf;
   readonly sessions: Pick<Sessions, 'endAll'>;
+  readonly factorRemoval: Pick<FactorRemoval, 'removeAll'>;
+  readonly removeCredentials: RemoveAllCredentials;
+  readonly mail: Pick<AccountMail, 'send'>;
   /** Revokes every key of a user. */
   readonly revokeApiKeys: (tx: EntityManager, provenance: Provenance, userId: string) => Promise<unknown>;
 }
 
-export const longestReason = 500;
+export const maxReasonLength = 500;
 
 export type Administration = ReturnType<typeof createAdministration>;
 
-/** What those who manage users do to them. Everything binds the very next request of whom it concerns. */
-export function createAdministration({ announce, recorder, rightsOf, sessions, revokeApiKeys }: AdministrationDeps) {
+/** Changes users on behalf of administrators. Each change binds the user's very next request. */
+export function createAdministration({
+  publishEvent,
+  recorder,
+  rightsOf,
+  sessions,
+  factorRemoval,
+  removeCredentials,
+  mail,
+  revokeApiKeys,
+}: AdministrationDeps) {
   /**
-   * @throws FORBIDDEN where the roles, present or new, go beyond what the principal may do itself: nobody hands out, or
-   * takes away, what it does not hold. CONFLICT where no ADMIN would be left.
+   * Replaces a user's roles.
+   * @throws FORBIDDEN if the roles, present or new, go beyond what the principal may do itself. CONFLICT if no ADMIN
+   * would be left.
    */
   async function setRoles(
-    scope: RequestScope,
+    context: ChangeContext,
     principal: Principal,
     userId: string,
     roles: readonly Role[],
   ): Promise<User> {
-    return change(scope, principal, userId, (user) => {
+    let before: readonly Role[] = [];
+    const user = await change(context, principal, userId, (found) => {
       requireGrantable(rightsOf, principal, roles);
-      const from = user.roles;
-      user.roles = [...new Set(roles)];
-      return { type: 'user.roles_changed', details: { from, to: user.roles } };
+      before = found.roles;
+      found.roles = [...new Set(roles)];
+      return { type: 'user.roles_changed', details: { from: before, to: found.roles } };
     });
+    const { email, displayName, roles: after } = user;
+    if (before.toSorted().join() !== after.toSorted().join())
+      mail.send('roles-changed', async (_, templates) => templates.rolesChanged({ email, displayName }, after));
+    return user;
   }
 
-  /** Ends every key, and every session by raising the account's version, so that a sign-in under way ends, too. */
+  /**
+   * Disables an account: ends every key, the invitations that it sent, and every session by raising the account's version, so that a sign-in under
+   * way ends, too.
+   */
   async function disable(
-    scope: RequestScope,
+    context: ChangeContext,
     principal: Principal,
     userId: string,
     reason: string | null | undefined,
   ): Promise<User> {
-    const disabledReason = reason == null ? null : requireText('reason', reason, longestReason);
-    return change(scope, principal, userId, async (user, tx) => {
+    const disabledReason = reason == null ? null : requireText('reason', reason, maxReasonLength);
+    return change(context, principal, userId, async (user, tx) => {
       user.status = 'DISABLED';
       user.disabledReason = disabledReason;
       user.credentialVersion += 1;
-      await sessions.endAll(tx, scope, user.id, { reason: 'disabled' });
-      await revokeApiKeys(tx, scope, user.id);
+      await sessions.endAll(tx, context, user.id, { reason: 'disabled' });
+      await revokeApiKeys(tx, context, user.id);
+      await endInvitationsOf(tx, context.now, user.id);
       return { type: 'user.disabled' };
     });
   }
 
-  async function enable(scope: RequestScope, principal: Principal, userId: string): Promise<User> {
-    return change(scope, principal, userId, (user) => {
+  async function enable(context: ChangeContext, principal: Principal, userId: string): Promise<User> {
+    return change(context, principal, userId, (user) => {
       user.status = 'ACTIVE';
       user.disabledReason = null;
       return { type: 'user.enabled' };
     });
   }
 
-  async function revokeSessions(scope: RequestScope, userId: string): Promise<number> {
-    const { em } = scope;
+  async function revokeSessions(context: ChangeContext, userId: string): Promise<number> {
+    const { em } = context;
     const id = requireId('userId', userId);
     if ((await em.count(User, { id })) === 0) throw notFound('The user');
-    return sessions.endAll(em, scope, id, { reason: 'revoked' });
+    return sessions.endAll(em, context, id, { reason: 'revoked' });
+  }
+
+  /**
+   * Takes every second factor from a user who has lost them. The user is told by mail, and goes on by the password; but if
+   * the address is only vouched for, everything goes and its mailbox alone gets the account: whose it is nobody has proved.
+   */
+  async function resetFactors(context: ChangeContext, principal: Principal, userId: string): Promise<User> {
+    let wayIn: 'mailbox' | 'password' = 'password';
+    const user = await change(context, principal, userId, async (found, tx) => {
+      const methods = found.secondFactors;
+      const isUnproved = isOnlyVouchedFor(found);
+      if (isUnproved) await removeEverything(tx, context, found);
+      else await factorRemoval.removeAll(tx, context, found);
+      wayIn = isUnproved ? 'mailbox' : 'password';
+      return { type: 'factors.reset', details: { methods } };
+    });
+    const { email, displayName } = user;
+    mail.send('factors-reset', async (_, templates) => templates.factorsReset({ email, displayName }, wayIn));
+    return user;
+  }
+
+  async function removeEverything(tx: EntityManager, provenance: Provenance, user: User): Promise<void> {
+    await removeCredentials(tx, provenance, user);
+    user.passwordHash = null;
+    user.credentialVersion += 1;
+    await sessions.endAll(tx, provenance, user.id, { reason: 'revoked' });
   }
 
   async function change(
-    scope: RequestScope,
+    context: ChangeContext,
     principal: Principal,
     userId: string,
     apply: (user: User, tx: EntityManager) => SecurityEvent | Promise<SecurityEvent>,
   ): Promise<User> {
-    return changeUser(scope, requireId('userId', userId), async (user, tx) => {
+    return changeUser(context, requireId('userId', userId), async (user, tx) => {
       requireGrantable(rightsOf, principal, user.roles);
-      recorder.record(tx, scope, { ...(await apply(user, tx)), subjectId: user.id });
-      announce(tx, { kind: 'account-changed', userId: user.id });
+      recorder.record(tx, context, { ...(await apply(user, tx)), subjectId: user.id });
+      publishEvent(tx, { kind: 'account-changed', userId: user.id });
     });
   }
 
-  return { setRoles, disable, enable, revokeSessions };
+  return { setRoles, disable, enable, revokeSessions, resetFactors };
 }

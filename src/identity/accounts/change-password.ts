@@ -1,68 +1,70 @@
+import type { Recorder } from '../../audit/record.ts';
 import { AppError } from '../../errors.ts';
-import type { Recorder } from '../../record.ts';
-import type { RequestScope } from '../../request.ts';
+import type { RequestContext } from '../../request/context.ts';
 import { User } from '../../users/user.entity.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
+import type { Passwords } from '../sign-in/passwords/passwords.ts';
+import { requirePasswordOf, type RequirePasswordOfDeps } from '../sign-in/passwords/require-password-of.ts';
 import type { AccountMail } from './account-mail.ts';
-import { endTokens, endTokensOf } from './account-tokens.ts';
-import { requirePassword } from './password-rules.ts';
-import type { Passwords } from './passwords.ts';
-import type { VerifyPassword } from './verify-password.ts';
+import type { KeysOf } from './keys-of.ts';
+import { endInvitationsOf, endTokensOf } from './single-use-tokens.ts';
 
-export interface ChangePasswordDeps {
+export interface ChangePasswordDeps extends RequirePasswordOfDeps {
   readonly mail: Pick<AccountMail, 'send'>;
-  readonly passwords: Pick<Passwords, 'hash'>;
+  readonly passwords: Pick<Passwords, 'hash' | 'requireFit'>;
   readonly recorder: Pick<Recorder, 'note' | 'record'>;
   readonly sessions: Pick<Sessions, 'endAll'>;
-  readonly verifyPassword: VerifyPassword;
+  readonly keysOf: KeysOf;
+}
+
+/** The passwords of a change, and what it ends besides the sessions. */
+export interface PasswordChange {
+  readonly current: string;
+  readonly replacement: string;
+  readonly revokeApiKeys: boolean;
 }
 
 /**
- * Replaces the password of a user who knows the present one, and ends every session: the account's version is raised,
+ * Replaces the password of a user who knows the present one, and ends every session: it raises the account's version,
  * so that a sign-in by the old password which is under way at this moment comes to nothing, too.
- * @throws INVALID_CREDENTIALS where the present password is wrong, BAD_USER_INPUT where the new one is unfit, CONFLICT
- * where somebody else was faster.
+ * @throws INVALID_CREDENTIALS if the present password is wrong, BAD_USER_INPUT if the new one is unfit, CONFLICT
+ * if another change was faster.
  */
-export type ChangePassword = (
-  scope: RequestScope,
-  userId: string,
-  current: string,
-  replacement: string,
-) => Promise<User>;
+export type ChangePassword = (context: RequestContext, userId: string, change: PasswordChange) => Promise<User>;
 
 export function createChangePassword(deps: ChangePasswordDeps): ChangePassword {
-  const { mail, passwords, recorder, sessions, verifyPassword } = deps;
+  const { keysOf, mail, passwords, recorder, sessions } = deps;
 
-  async function requireCurrent(scope: RequestScope, { id, passwordHash }: User, current: string): Promise<void> {
-    if (await verifyPassword(scope, `user:${id}`, passwordHash ?? null, current)) return;
-    await recorder.note(scope, { type: 'account.password_refused', outcome: 'FAILURE', subjectId: id });
-    throw new AppError('INVALID_CREDENTIALS', 'The present password is wrong.');
-  }
-
-  /** Only in the place of the password that was verified. */
-  const replace = (scope: RequestScope, { id, passwordHash, credentialVersion }: User, renewed: string) =>
-    scope.em.transactional(async (tx) => {
+  /** Replaces only the password that was verified. */
+  const replace = (
+    context: RequestContext,
+    { id, passwordHash, credentialVersion }: User,
+    { renewed, revokeApiKeys }: { renewed: string; revokeApiKeys: boolean },
+  ) =>
+    context.em.transactional(async (tx) => {
       const changed = await tx.nativeUpdate(
         User,
         { id, passwordHash: passwordHash ?? null, status: 'ACTIVE', credentialVersion },
         { passwordHash: renewed, credentialVersion: credentialVersion + 1 },
       );
       if (changed === 0) throw new AppError('CONFLICT', 'The password was changed in the meantime: sign in again.');
-      recorder.record(tx, scope, { type: 'account.password_changed', subjectId: id });
-      await sessions.endAll(tx, scope, id, { reason: 'password' });
-      await endTokensOf(tx, scope.now, id);
-      // Whoever else had the password may have invited an account of its own.
-      await endTokens(tx, scope.now, { user: id, purpose: 'invitation' });
+      recorder.record(tx, context, { type: 'account.password_changed', subjectId: id });
+      await sessions.endAll(tx, context, id, { reason: 'password' });
+      await endTokensOf(tx, context.now, id);
+      await endInvitationsOf(tx, context.now, id);
+      if (revokeApiKeys) await keysOf.revokeAll(tx, context, id);
     });
 
-  return async (scope, userId, current, replacement) => {
-    const { em } = scope;
+  return async (context, userId, { current, replacement, revokeApiKeys }) => {
+    const { em } = context;
     const user = await em.findOneOrFail(User, userId, { populate: ['passwordHash'] });
-    await requireCurrent(scope, user, current);
-    requirePassword('newPassword', replacement, user);
-    await replace(scope, user, await passwords.hash(replacement, scope));
+    await requirePasswordOf(deps, context, user, current);
+    passwords.requireFit('newPassword', replacement, user);
+    await replace(context, user, { renewed: await passwords.hash(replacement, context), revokeApiKeys });
     const { email, displayName } = user;
-    mail.send('password-changed', async (_, letters) => letters.passwordChanged({ email, displayName }));
+    mail.send('password-changed', async (fork, templates) =>
+      templates.passwordChanged({ email, displayName }, await keysOf.countActive(fork, userId, context.now)),
+    );
     return em.refreshOrFail(user);
   };
 }

@@ -2,18 +2,18 @@ import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { userIdOf } from '../../authorization/index.ts';
 import { AppError, notFound } from '../../errors.ts';
-import type { RequestScope } from '../../request.ts';
+import type { RequestContext } from '../../request/context.ts';
 import { requireUnchangedSince } from '../../users/unchanged-since.ts';
 import { User, type Role } from '../../users/user.entity.ts';
 
 /**
- * Changes a user under a lock, with whoever does it and all administrators locked as well, so that two cannot remove each
- * other, and nobody acts by an account that was taken back meanwhile.
- * @throws NOT_FOUND where there is none, or its account was closed; CONFLICT where no ADMIN would be left;
- * UNAUTHENTICATED where the account of whoever does it has changed.
+ * Changes a user under a lock, with the acting user and all administrators locked as well, so that two cannot remove
+ * each other, and no caller acts by an account that it has lost meanwhile.
+ * @throws NOT_FOUND if there is no such user, or its account was closed; CONFLICT if no ADMIN would be left;
+ * UNAUTHENTICATED if the account of the acting user has changed.
  */
 export const changeUser = (
-  { em, principal }: Pick<RequestScope, 'em' | 'principal'>,
+  { em, principal }: Pick<RequestContext, 'em' | 'principal'>,
   id: string,
   apply: (user: User, tx: EntityManager) => void | Promise<void>,
 ): Promise<User> =>
@@ -34,7 +34,7 @@ export const changeUser = (
     const hadAdministrator = locked.some(isAdministrator);
     await apply(user, tx);
     if (hadAdministrator && !locked.some(isAdministrator)) {
-      throw new AppError('CONFLICT', 'This is the last administrator: make somebody else one first.');
+      throw new AppError('CONFLICT', 'This is the last administrator: make another user an administrator first.');
     }
     return user;
   });

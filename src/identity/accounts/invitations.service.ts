@@ -1,20 +1,20 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { userIdOf, type Principal } from '../../authorization/index.ts';
-import { anyScopeCovers } from '../../authorization/scopes.ts';
+import type { Recorder } from '../../audit/record.ts';
+import { anyScopeCovers, type Principal, userIdOf } from '../../authorization/index.ts';
 import { AppError } from '../../errors.ts';
-import type { Recorder } from '../../record.ts';
-import type { RequestScope, RightsOf } from '../../request.ts';
+import type { RequestContext } from '../../request/context.ts';
+import type { RightsOf } from '../../request/rights.ts';
+import { lockAccount } from '../../users/lock-account.ts';
 import { requireUnchangedSince } from '../../users/unchanged-since.ts';
-import { User, type Role } from '../../users/user.entity.ts';
+import { type Role, User } from '../../users/user.entity.ts';
 import { createUser, requireDisplayName } from '../../users/users.service.ts';
+import type { Passwords } from '../sign-in/passwords/passwords.ts';
 import type { AccountMail } from './account-mail.ts';
 import type { AccountToken } from './account-token.entity.ts';
-import { consumeToken, endTokens, invalidToken, requireToken } from './account-tokens.ts';
+import { requireNotHeld } from './held-address.ts';
 import { issueInvitation } from './issue-invitation.ts';
-import { lockAccount } from './lock-account.ts';
-import { requirePassword } from './password-rules.ts';
-import type { Passwords } from './passwords.ts';
 import { requireGrantable } from './require-grantable.ts';
+import { consumeToken, endTokens, invalidToken, requireToken } from './single-use-tokens.ts';
 
 export interface InvitationsDeps {
   readonly mail: AccountMail;
@@ -31,50 +31,52 @@ export interface Acceptance {
 
 export type Invitations = ReturnType<typeof createInvitations>;
 
-/** Accounts that those who manage users offer to an address, with roles. */
+/** Offers accounts with roles to e-mails, on behalf of administrators. */
 export function createInvitations({ mail, passwords, recorder, rightsOf }: InvitationsDeps) {
   /**
-   * Sends an invitation, in the place of any earlier one to the address.
-   * @throws FORBIDDEN for roles beyond what the principal may do itself; CONFLICT where the address has an account;
-   * SERVICE_UNAVAILABLE where no mail can be sent.
+   * Sends an invitation, replacing any earlier one to the e-mail.
+   * @throws FORBIDDEN for roles beyond what the principal may do itself; CONFLICT if the e-mail has an account;
+   * SERVICE_UNAVAILABLE if no mail can be sent.
    */
   async function invite(
-    scope: RequestScope,
+    context: RequestContext,
     principal: Principal,
     { email, roles }: { email: string; roles: readonly Role[] },
   ): Promise<void> {
     requireGrantable(rightsOf, principal, roles);
-    if ((await scope.em.count(User, { email })) > 0)
-      throw new AppError('CONFLICT', 'This address has an account already.');
+    if ((await context.em.count(User, { email })) > 0)
+      throw new AppError('CONFLICT', 'This e-mail address has an account already.');
+    await requireNotHeld(context.em, context.now, { email });
     const inviterId = userIdOf(principal);
     // Before the answer: an invitation that came into being later could outlive what took the inviter's rights away.
-    const token = await scope.em.transactional(async (tx) => {
+    const token = await context.em.transactional(async (tx) => {
       const inviter = inviterId === undefined ? null : await lockAccount(tx, { id: inviterId });
-      if (inviterId !== undefined) requireUnchangedSince(inviter, scope.principal);
-      return issueInvitation(tx, recorder, scope, { email, roles, inviter });
+      if (inviterId !== undefined) requireUnchangedSince(inviter, context.principal);
+      return issueInvitation(tx, recorder, context, { email, roles, inviter });
     });
-    await mail.require('invitation', async (_, letters) => letters.invitation({ email }, token));
+    await mail.require('invitation', async (_, templates) => templates.invitation({ email }, token));
   }
 
   /**
-   * Makes the account, its address proven by the token.
-   * @throws BAD_USER_INPUT where the invitation is not valid any more, also because who invited may not any more; or for
-   * an unfit password or name. CONFLICT where the address has got an account in the meantime.
+   * Makes the account, its e-mail proven by the token.
+   * @throws BAD_USER_INPUT if the invitation is not valid any more, also because the inviter has lost the right to it;
+   * or for an unfit password or name. CONFLICT if the e-mail has got an account in the meantime.
    */
-  async function accept(scope: RequestScope, { token: text, password, ...input }: Acceptance): Promise<User> {
-    const { em, now } = scope;
+  async function accept(context: RequestContext, { token: text, password, ...input }: Acceptance): Promise<User> {
+    const { em, now } = context;
     const token = await requireToken(em, now, ['invitation'], { field, text });
     const { email } = token;
     const roles = token.roles ?? [];
     const displayName = requireDisplayName(input.displayName);
-    requirePassword('input.password', password, { email, displayName });
-    const passwordHash = await passwords.hash(password, scope);
+    passwords.requireFit('input.password', password, { email, displayName });
+    const passwordHash = await passwords.hash(password, context);
     return em.transactional(async (tx) => {
       await requireInviter(tx, token, roles);
       await consumeToken(tx, now, token, field);
-      const user = await createUser(tx, now, { email, displayName, passwordHash, roles, emailVerifiedAt: now });
+      const invited = { email, displayName, passwordHash, roles, emailProof: { at: now, by: 'owner' } as const };
+      const user = await createUser(tx, now, invited, requireNotHeld);
       await endTokens(tx, now, { email, purpose: { $in: ['registration', 'invitation'] } });
-      recorder.record(tx, scope, {
+      recorder.record(tx, context, {
         type: 'invitation.accepted',
         actorId: user.id,
         subjectId: user.id,
@@ -84,7 +86,7 @@ export function createInvitations({ mail, passwords, recorder, rightsOf }: Invit
     });
   }
 
-  /** Rights are those of now: the invitations of somebody who lost theirs are worth nothing. */
+  /** Checks the inviter's rights of now: an inviter who lost them cannot hand them on. */
   async function requireInviter(tx: EntityManager, { user }: AccountToken, roles: readonly Role[]): Promise<void> {
     if (user == null) return;
     const inviter = await lockAccount(tx, { id: user.id });

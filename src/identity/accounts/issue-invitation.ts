@@ -1,16 +1,16 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Provenance, Recorder } from '../../record.ts';
+import type { Provenance, Recorder } from '../../audit/record.ts';
 import type { Role, User } from '../../users/user.entity.ts';
-import { endTokens, issueToken } from './account-tokens.ts';
+import { endTokens, issueToken } from './single-use-tokens.ts';
 
 export interface NewInvitation {
   readonly email: string;
   readonly roles: readonly Role[];
-  /** Who invites; null for whoever has the machine. */
+  /** The inviter; null for an operator on the command line. */
   readonly inviter: User | null;
 }
 
-/** Issues an invitation, in the place of any earlier one to the address, and answers its token. */
+/** Issues an invitation, replacing any earlier one to the e-mail; answers its token. */
 export async function issueInvitation(
   tx: EntityManager,
   { record }: Pick<Recorder, 'record'>,

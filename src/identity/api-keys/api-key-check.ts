@@ -1,8 +1,10 @@
-import { collectedStates } from '../../database/collected-states.ts';
-import type { Consult } from '../../database/consult.ts';
+import type { ReadCredentials } from '../../database/credential-reads.ts';
+import { credentialStates } from '../../database/credential-states.ts';
 import type { UserStatus } from '../../users/user.entity.ts';
 
-/** What decides on the next request of a key: its row and its owner's, read on the primary for every request. */
+/**
+ * The facts that decide on the next request of a key: its row and its owner's, read on the primary for every request.
+ */
 export interface ApiKeyState {
   readonly ownerId: string;
   readonly secretHash: Uint8Array;
@@ -14,13 +16,14 @@ export interface ApiKeyState {
   /** The owner's, as of now. */
   readonly roles: readonly string[];
   readonly status: UserStatus;
+  readonly secondFactors: readonly string[];
 }
 
 export type ApiKeyCheck = (keyId: string) => Promise<ApiKeyState | null>;
 
-/** Reads the state of a key, as of now, for each request; those of concurrent requests by one statement. */
-export const createApiKeyCheck = (consult: Consult): ApiKeyCheck =>
-  collectedStates((ids) => consult<StateRow>(selectStates, ids), stateOf);
+/** Reads the present state of a key for each request; concurrent requests share one statement. */
+export const createApiKeyCheck = (readCredentials: ReadCredentials): ApiKeyCheck =>
+  credentialStates((ids) => readCredentials<StateRow>(selectStates, ids), stateOf);
 
 interface StateRow {
   id: string;
@@ -33,13 +36,14 @@ interface StateRow {
   is_revoked: boolean;
   roles: string[];
   status: UserStatus;
+  second_factors: string[];
 }
 
 const selectStates = (ids: string): string => `
   select k.id, k.owner_id, k.secret_hash, k.scopes, k.networks, k.revoked_at is not null as is_revoked,
          extract(epoch from k.expires_at)::float8 as expires_at,
          extract(epoch from k.last_used_at)::float8 as last_used_at,
-         u.roles, u.status
+         u.roles, u.status, u.second_factors
     from api_keys k join users u on u.id = k.owner_id
    where k.id = any(${ids})`;
 
@@ -53,6 +57,7 @@ const stateOf = (row: StateRow): ApiKeyState => ({
   isRevoked: row.is_revoked,
   roles: row.roles,
   status: row.status,
+  secondFactors: row.second_factors,
 });
 
 const momentOf = (seconds: number | null): Date | null => (seconds === null ? null : new Date(seconds * 1000));

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { base } from '../../database/base.entity.ts';
+import type { RowOf } from '../../database/rows/row.ts';
 import { User } from '../../users/user.entity.ts';
 
 const ApiKeySchema = defineEntity({
@@ -12,7 +13,7 @@ const ApiKeySchema = defineEntity({
     name: p.string().length(100),
     /** SHA-256 of the whole key: 256 random bits need no slow hash (OWASP ASVS 2.9, high-entropy secrets). */
     secretHash: p.blob().lazy().hidden(),
-    /** What the key may do at most; what it may do now is that within its owner's rights of now. */
+    /** The most that the key may do; its rights now are these within its owner's rights of now. */
     scopes: p.array().$type<string[]>().columnType('text[]'),
     /** Addresses and CIDR ranges from which the key counts; none means anywhere. */
     networks: p.array().$type<string[]>().columnType('text[]'),
@@ -25,3 +26,5 @@ const ApiKeySchema = defineEntity({
 
 export class ApiKey extends ApiKeySchema.class {}
 ApiKeySchema.setClass(ApiKey);
+
+export type ApiKeyRow = RowOf<ApiKey>;

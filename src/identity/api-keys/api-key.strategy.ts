@@ -1,11 +1,12 @@
-import { parseBasic } from '../../basic.ts';
+import type { Recorder } from '../../audit/record.ts';
 import { AppError } from '../../errors.ts';
-import type { Recorder } from '../../record.ts';
-import type { CredentialSource, CredentialStrategy, PresentedCredentials, RightsOf } from '../../request.ts';
-import type { ApiKeyCheck } from './api-key-check.ts';
+import { parseBasic } from '../../request/basic-credentials.ts';
+import type { CredentialSource, CredentialStrategy, PresentedCredentials } from '../../request/credentials.ts';
+import type { RightsOf } from '../../request/rights.ts';
+import { isGenuine, problemOf } from './active-key.ts';
+import type { ApiKeyCheck, ApiKeyState } from './api-key-check.ts';
 import { parseKey } from './key-text.ts';
 import type { LastUse } from './last-use.ts';
-import { isGenuine, problemOf } from './living-key.ts';
 import { noteRefusedKey, type RefusedKey } from './note-refused-key.ts';
 
 export interface ApiKeyStrategyDeps {
@@ -13,13 +14,15 @@ export interface ApiKeyStrategyDeps {
   readonly lastUse: Pick<LastUse, 'note'>;
   readonly recorder: Pick<Recorder, 'note'>;
   readonly rightsOf: RightsOf;
+  /** Returns whether the owner has a second factor, which a key can never prove. */
+  readonly hasFactor: (owner: { readonly id: string } & Pick<ApiKeyState, 'secondFactors'>) => boolean;
 }
 
-/** Ways for a key to come by that are off unless they are switched on. */
+/** Places for a key that are off unless a setting switches them on. */
 export interface FurtherWays {
   /** As user name of the scheme Basic, with an empty password. */
   readonly basicAuth: boolean;
-  /** In the address, as `api_key`. */
+  /** In the query string, as `api_key`. */
   readonly apiKeyQuery: boolean;
 }
 
@@ -35,7 +38,7 @@ const bearerKey = /^Bearer +(sp_\S*)$/i;
  * now, and only with the roles that these scopes cover whole.
  */
 export function createApiKeyStrategy(
-  { checkKey, lastUse, recorder, rightsOf }: ApiKeyStrategyDeps,
+  { checkKey, hasFactor, lastUse, recorder, rightsOf }: ApiKeyStrategyDeps,
   ways: FurtherWays,
 ): CredentialStrategy {
   async function refused(presented: PresentedCredentials, key: RefusedKey): Promise<AppError> {
@@ -47,7 +50,7 @@ export function createApiKeyStrategy(
     const found = findKey(presented, ways);
     if (found === null) return null;
     const key = parseKey(found.text);
-    // What cannot be a key costs no statement, and is no event.
+    // A text that cannot be a key costs no statement, and is no event.
     if (key === null) throw invalidKey();
     const state = await checkKey(key.id);
     if (state === null) throw await refused(presented, { id: null, reason: 'unknown' });
@@ -55,7 +58,13 @@ export function createApiKeyStrategy(
     if (reason !== null) throw await refused(presented, { id: key.id, reason });
     lastUse.note(key.id, state.lastUsedAt, presented.now);
     return {
-      principal: { kind: 'apiKey', id: key.id, userId: state.ownerId, ...rightsOf(state.roles, state.scopes) },
+      principal: {
+        kind: 'apiKey',
+        id: key.id,
+        userId: state.ownerId,
+        hasFactor: hasFactor({ id: state.ownerId, secondFactors: state.secondFactors }),
+        ...rightsOf(state.roles, state.scopes),
+      },
       source: found.source,
       ...(state.expiresAt === null ? {} : { expiresAt: state.expiresAt }),
     };
@@ -72,4 +81,8 @@ function findKey({ authorization, apiKey, queryKey }: PresentedCredentials, ways
 }
 
 /** One answer for malformed, unknown, altered, revoked and expired keys, and for those used from elsewhere. */
-const invalidKey = (): AppError => new AppError('UNAUTHENTICATED', 'The API key is not valid.');
+const invalidKey = (): AppError =>
+  new AppError(
+    'UNAUTHENTICATED',
+    'The API key is wrong, revoked, expired or not accepted from this network: use another one.',
+  );

@@ -1,16 +1,16 @@
 import { principalOf, subjectOf } from '../../authorization/index.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
-import type { ApiKey } from './api-key.entity.ts';
-import { livingKeys, type ApiKeys } from './api-keys.service.ts';
+import type { ApiKeyRow } from './api-key.entity.ts';
+import { activeKeysOf, type ApiKeys } from './api-keys.service.ts';
 import { prefixOf } from './key-text.ts';
 
 export const createApiKeyResolvers = ({ apiKeys }: { apiKeys: ApiKeys }): Resolvers => ({
   Mutation: {
-    createApiKey: (_, { input }, scope, info) => apiKeys.create(scope, principalOf(info), input),
-    revokeApiKey: (_, __, scope, info) => apiKeys.revoke(scope, subjectOf<ApiKey>(info)),
+    createApiKey: (_, { input }, context, info) => apiKeys.create(context, principalOf(info), input),
+    revokeApiKey: (_, __, context, info) => apiKeys.revoke(context, subjectOf<ApiKeyRow>(info).id),
   },
   User: {
-    apiKeys: ({ id }, _, { em, now }) => livingKeys(em, id, now),
+    apiKeys: (user, _, { rows, now }) => activeKeysOf(rows, user, now),
   },
   ApiKey: {
     prefix: ({ id }) => prefixOf(id),

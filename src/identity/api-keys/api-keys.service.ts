@@ -1,53 +1,60 @@
-import { LockMode, type FilterQuery } from '@mikro-orm/core';
+import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Announce } from '../../announcements/announce.ts';
+import type { Provenance, Recorder } from '../../audit/record.ts';
 import type { Principal } from '../../authorization/index.ts';
+import { addedFrom } from '../../database/added-from.ts';
 import { newId } from '../../database/base.entity.ts';
-import { byId, perUnitOfWork } from '../../database/by-id.ts';
-import { AppError } from '../../errors.ts';
-import type { Provenance, Recorder } from '../../record.ts';
-import type { RequestPrincipal, RequestScope, RightsOf } from '../../request.ts';
+import { pagesByParent } from '../../database/rows/pages-by-parent.ts';
+import { rowById } from '../../database/rows/read-by-id.ts';
+import type { Rows } from '../../database/rows/source.ts';
+import { AppError, notFound } from '../../errors.ts';
+import type { PublishEvent } from '../../events/open-events.ts';
+import type { RequestContext } from '../../request/context.ts';
+import type { RequestPrincipal } from '../../request/credentials.ts';
+import type { RightsOf } from '../../request/rights.ts';
 import { requireUserId } from '../../users/require-user.ts';
 import { requireUnchangedSince } from '../../users/unchanged-since.ts';
 import { User } from '../../users/user.entity.ts';
-import { ApiKey } from './api-key.entity.ts';
-import { mintKey } from './key-text.ts';
-import { requireNewKey, type NewKey } from './new-key.ts';
+import { ApiKey, type ApiKeyRow } from './api-key.entity.ts';
+import { mintKey, prefixOf } from './key-text.ts';
+import { type NewKey, requireNewKey } from './new-key.ts';
 
 /** Keys by id, collected into one statement for each tick. */
-export const apiKeyById = byId(ApiKey);
+export const apiKeyById = rowById(ApiKey);
 
 export interface ApiKeysDeps {
-  readonly announce: Announce;
+  /** Tells the owner about a new key, after the answer. */
+  readonly tellOfKey: (owner: User, prefix: string) => void;
+  readonly publishEvent: PublishEvent;
   readonly recorder: Recorder;
   readonly rightsOf: Pick<RightsOf, 'within'>;
 }
 
-const mostLivingKeys = 100;
+const maxActiveKeys = 100;
 
 export type ApiKeys = ReturnType<typeof createApiKeys>;
 
 /** Makes and revokes keys. */
-export function createApiKeys({ announce, recorder, rightsOf }: ApiKeysDeps) {
+export function createApiKeys({ publishEvent, recorder, rightsOf, tellOfKey }: ApiKeysDeps) {
   /**
    * Makes a key of the user who is signed in; its text is nowhere stored and cannot be shown again.
-   * @throws BAD_USER_INPUT; FORBIDDEN where a scope goes beyond those of the session in use, which may be narrower than
-   * its user's; CONFLICT beyond a hundred living keys.
+   * @throws BAD_USER_INPUT; FORBIDDEN if a scope goes beyond those of the session in use, which may be narrower than
+   * its user's; CONFLICT beyond a hundred active keys.
    */
   async function create(
-    scope: RequestScope,
+    context: RequestContext,
     principal: Principal,
     input: NewKey,
   ): Promise<{ apiKey: ApiKey; secret: string }> {
-    const { em, now } = scope;
+    const { em, now } = context;
     const wanted = requireNewKey(input, now);
     const scopes = rightsOf.within(principal.kind === 'anonymous' ? [] : principal.scopes, wanted.scopes);
     const id = newId(now);
     const { text, hash } = mintKey(id);
     const apiKey = await em.transactional(async (tx) => {
-      const owner = await lockOwner(tx, requireUserId(principal), scope.principal);
+      const owner = await lockOwner(tx, requireUserId(principal), context.principal);
       await requireRoom(tx, owner.id, now);
-      recorder.record(tx, scope, { type: 'api_key.created', subjectId: id, details: { scopes } });
+      recorder.record(tx, context, { type: 'api_key.created', subjectId: id, details: { scopes } });
       return tx.create(ApiKey, {
         ...wanted,
         id,
@@ -59,18 +66,22 @@ export function createApiKeys({ announce, recorder, rightsOf }: ApiKeysDeps) {
         revokedAt: null,
       });
     });
+    tellOfKey(apiKey.owner, prefixOf(id));
     return { apiKey, secret: text };
   }
 
   /** Ends a key from the very next request on. Revoking one that is revoked changes nothing. */
-  async function revoke(scope: RequestScope, key: ApiKey): Promise<ApiKey> {
-    await scope.em.transactional((tx) => revokeWhere(tx, scope, { id: key.id }));
-    return scope.em.refreshOrFail(key);
+  async function revoke(context: RequestContext, id: string): Promise<ApiKeyRow> {
+    await context.em.transactional((tx) => revokeWhere(tx, context, { id }));
+    context.renewUnitOfWork();
+    const key = await apiKeyById(context.rows, id);
+    if (key === null) throw notFound('The API key');
+    return key;
   }
 
-  /** Ends every key of a user. */
-  const revokeAll = (tx: EntityManager, provenance: Provenance, ownerId: string): Promise<void> =>
-    revokeWhere(tx, provenance, { owner: ownerId });
+  /** Ends every key of a user; or, given `since`, those made from then on. */
+  const revokeAll = (tx: EntityManager, provenance: Provenance, ownerId: string, since?: Date): Promise<void> =>
+    revokeWhere(tx, provenance, { owner: ownerId, ...addedFrom(since) });
 
   async function revokeWhere(tx: EntityManager, provenance: Provenance, which: object): Promise<void> {
     const revoked = await tx
@@ -81,17 +92,17 @@ export function createApiKeys({ announce, recorder, rightsOf }: ApiKeysDeps) {
       .execute<Array<{ id: string; owner: string }>>('all');
     for (const { id, owner } of revoked) {
       recorder.record(tx, provenance, { type: 'api_key.revoked', subjectId: id });
-      // Whoever listens by this key looks at it again.
-      announce(tx, { kind: 'account-changed', userId: owner });
+      // Subscriptions by this key check it again.
+      publishEvent(tx, { kind: 'account-changed', userId: owner });
     }
   }
 
-  return { create, revoke, revokeAll };
+  return { create, revoke, revokeAll, countActive };
 }
 
 /**
- * Under a lock, so that keys made at once are counted, and none is made of an account that is disabled meanwhile, or by
- * somebody from whom it was taken back meanwhile.
+ * Locks the owner, so that keys made at once are counted, and none is made of an account that is disabled meanwhile, or
+ * by a caller who has lost the account meanwhile.
  */
 async function lockOwner(tx: EntityManager, id: string, principal: RequestPrincipal): Promise<User> {
   const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;
@@ -101,32 +112,25 @@ async function lockOwner(tx: EntityManager, id: string, principal: RequestPrinci
 }
 
 async function requireRoom(tx: EntityManager, ownerId: string, now: Date): Promise<void> {
-  if ((await tx.count(ApiKey, living([ownerId], now))) < mostLivingKeys) return;
-  throw new AppError(
-    'CONFLICT',
-    `An account has at most ${mostLivingKeys} keys: revoke one that is not needed any more.`,
-  );
+  if ((await countActive(tx, ownerId, now)) < maxActiveKeys) return;
+  throw new AppError('CONFLICT', `An account has at most ${maxActiveKeys} keys: revoke one that is no longer needed.`);
 }
 
-const living = (ownerIds: readonly string[], now: Date): FilterQuery<ApiKey> => ({
-  owner: { $in: [...ownerIds] },
+const active = (now: Date) => ({
   revokedAt: null,
   $or: [{ expiresAt: null }, { expiresAt: { $gt: now } }],
 });
 
-const livingByOwner = perUnitOfWork<{ ownerId: string; now: Date }, ApiKey[]>(
-  async (em, keys) => {
-    const now = keys[0]?.now ?? new Date(0);
-    const where = living(
-      keys.map(({ ownerId }) => ownerId),
-      now,
-    );
-    const found = Map.groupBy(await em.find(ApiKey, where, { orderBy: { id: 'desc' } }), ({ owner }) => owner.id);
-    return keys.map(({ ownerId }) => found.get(ownerId) ?? []);
-  },
-  ({ ownerId }) => ownerId,
-);
+/** Counts the keys of a user that can still be used. */
+const countActive = (em: EntityManager, ownerId: string, now: Date): Promise<number> =>
+  em.count(ApiKey, { owner: ownerId, ...active(now) });
 
-/** The living keys of a user, newest first; one statement for all the users of an answer. */
-export const livingKeys = (em: EntityManager, ownerId: string, now: Date): Promise<ApiKey[]> =>
-  livingByOwner(em, { ownerId, now });
+/** An account has at most a hundred. */
+const page = { size: maxActiveKeys, isLast: false, after: null, before: null };
+
+const byOwner = pagesByParent(ApiKey, 'owner');
+
+/** Lists the active keys of a user, newest first; one statement for all the users of an answer. */
+export async function activeKeysOf(rows: Rows, owner: { readonly id: string }, now: Date): Promise<ApiKeyRow[]> {
+  return (await byOwner(rows, owner, { where: active(now), page })).nodes;
+}

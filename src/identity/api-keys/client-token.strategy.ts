@@ -1,10 +1,10 @@
 import { AppError } from '../../errors.ts';
-import type { CredentialStrategy } from '../../request.ts';
+import type { CredentialStrategy } from '../../request/credentials.ts';
+import { bearerToken } from '../sessions/access-token.strategy.ts';
 import type { AccessTokens } from '../sessions/access-token.ts';
-import { bearerToken } from '../sessions/session.strategy.ts';
+import { problemOf } from './active-key.ts';
 import type { ApiKeyStrategyDeps } from './api-key.strategy.ts';
 import { idOfPrefix } from './key-text.ts';
-import { problemOf } from './living-key.ts';
 import { noteRefusedKey } from './note-refused-key.ts';
 
 export interface ClientTokenStrategyDeps extends ApiKeyStrategyDeps {
@@ -16,7 +16,7 @@ export interface ClientTokenStrategyDeps extends ApiKeyStrategyDeps {
  * what ends or binds the key ends and binds the token with the very next request, and it does no more than it names.
  */
 export const createClientTokenStrategy =
-  ({ accessTokens, checkKey, lastUse, recorder, rightsOf }: ClientTokenStrategyDeps): CredentialStrategy =>
+  ({ accessTokens, checkKey, hasFactor, lastUse, recorder, rightsOf }: ClientTokenStrategyDeps): CredentialStrategy =>
   async (presented) => {
     const { authorization, now } = presented;
     const token = bearerToken(authorization);
@@ -33,13 +33,22 @@ export const createClientTokenStrategy =
     }
     lastUse.note(keyId, state.lastUsedAt, now);
     return {
-      principal: { kind: 'apiKey', id: keyId, userId: state.ownerId, ...rightsOf(state.roles, state.scopes, scopes) },
+      principal: {
+        kind: 'apiKey',
+        id: keyId,
+        userId: state.ownerId,
+        hasFactor: hasFactor({ id: state.ownerId, secondFactors: state.secondFactors }),
+        ...rightsOf(state.roles, state.scopes, scopes),
+      },
       source: 'bearer',
       tokenId,
       expiresAt: new Date(expiresAt * 1000),
     };
   };
 
-/** One answer where the token expired and where its key does not count, or not from there. */
+/** Answers alike if the token expired, and if its key is refused, or refused from this network. */
 const invalidToken = (): AppError =>
-  new AppError('UNAUTHENTICATED', 'The access token has expired, or its API key does not count any more.');
+  new AppError(
+    'UNAUTHENTICATED',
+    'The access token has expired, or its API key is not accepted any more: ask for a new token.',
+  );

@@ -7,7 +7,7 @@ export interface LastUseDeps {
 }
 
 export interface LastUse {
-  /** Notes that a key was used, where what was noted before is older than a minute; returns at once. */
+  /** Notes that a key was used, if the last note is older than a minute; returns at once. */
   note(keyId: string, lastUsedAt: Date | null, now: Date): void;
   /** Answers when everything noted so far is written. */
   settled(): Promise<void>;

@@ -1,6 +1,6 @@
+import { isRange } from '../../config/ip-ranges.ts';
 import { badInput } from '../../errors.ts';
-import { requireScopes, requireText } from '../../input.ts';
-import { isRange } from '../../ranges.ts';
+import { requireName, requireScopes } from '../../request/input.ts';
 
 /** A key as its owner asks for it. */
 export interface NewKey {
@@ -10,12 +10,12 @@ export interface NewKey {
   readonly networks?: readonly string[] | null | undefined;
 }
 
-const longestName = 100;
-const mostNetworks = 50;
+const maxName = 100;
+const maxNetworks = 50;
 
-/** @throws BAD_USER_INPUT, naming the field, where something of it cannot be. */
+/** Checks a wanted key. @throws BAD_USER_INPUT, naming the field, if one of its values is invalid. */
 export const requireNewKey = ({ name, scopes, expiresAt, networks }: NewKey, now: Date) => ({
-  name: requireText('input.name', name, longestName),
+  name: requireName('input.name', name, maxName),
   scopes: requireSomeScopes(scopes),
   expiresAt: requireExpiry(expiresAt ?? null, now),
   networks: requireNetworks(networks ?? []),
@@ -28,12 +28,16 @@ function requireSomeScopes(scopes: readonly string[]): readonly string[] {
 
 function requireExpiry(expiresAt: Date | null, now: Date): Date | null {
   if (expiresAt === null || expiresAt > now) return expiresAt;
-  throw badInput('input.expiresAt', 'not_in_future', 'A key expires in the future, or never: null.');
+  throw badInput(
+    'input.expiresAt',
+    'not_in_future',
+    '`expiresAt` must be in the future, or null for a key that never expires.',
+  );
 }
 
 function requireNetworks(networks: readonly string[]): string[] {
   const field = 'input.networks';
-  if (networks.length > mostNetworks) throw badInput(field, 'too_many', `A key has at most ${mostNetworks} networks.`);
+  if (networks.length > maxNetworks) throw badInput(field, 'too_many', `A key has at most ${maxNetworks} networks.`);
   if (networks.every(isRange)) return [...new Set(networks)];
-  throw badInput(field, 'invalid_range', 'A network is an address or a CIDR range such as 192.0.2.0/24.');
+  throw badInput(field, 'invalid_range', 'A network is an IP address or a CIDR range such as 192.0.2.0/24.');
 }

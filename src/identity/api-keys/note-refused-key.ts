@@ -1,8 +1,8 @@
-import type { Recorder } from '../../record.ts';
-import type { PresentedCredentials } from '../../request.ts';
-import type { KeyProblem } from './living-key.ts';
+import type { Recorder } from '../../audit/record.ts';
+import type { PresentedCredentials } from '../../request/credentials.ts';
+import type { KeyProblem } from './active-key.ts';
 
-/** What was wrong with a key, which the answer does not tell; `id` is null where there is no such key. */
+/** The problem with a key, which the answer does not tell; `id` is null if there is no such key. */
 export interface RefusedKey {
   readonly id: string | null;
   readonly reason: KeyProblem | 'unknown' | 'wrong_secret';
@@ -10,10 +10,10 @@ export interface RefusedKey {
 
 export const noteRefusedKey = (
   { note }: Pick<Recorder, 'note'>,
-  { ip, now, requestId, userAgent }: PresentedCredentials,
+  { ipAddress, now, requestId, userAgent }: PresentedCredentials,
   { id, reason }: RefusedKey,
-): Promise<void> =>
+): Promise<unknown> =>
   note(
-    { principal: { kind: 'anonymous' }, ip, now, requestId, userAgent },
+    { principal: { kind: 'anonymous' }, ipAddress, now, requestId, userAgent },
     { type: 'api_key.refused', outcome: 'FAILURE', subjectId: id, details: { reason } },
   );

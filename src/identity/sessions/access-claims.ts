@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
-import { isUuid } from '../../input.ts';
+import { isUuid } from '../../database/ids.ts';
+import type { AuthMethod } from './session.entity.ts';
 
 interface TokenClaims {
   /** The `jti`. */
@@ -10,24 +11,24 @@ interface TokenClaims {
   readonly expiresAt: number;
 }
 
-/** A token of somebody who has signed in. */
+/** The claims of a token that a user got by signing in. */
 export interface SessionClaims extends TokenClaims {
   readonly kind: 'session';
   readonly userId: string;
   readonly sessionId: string;
   readonly credentialVersion: number;
-  /** What this token alone was narrowed to; null where it may do what its session may. */
+  /** The scopes to which this token alone was narrowed; null if it may do what its session may. */
   readonly narrowing: readonly string[] | null;
 }
 
-/** A token that a program got by its own credential (RFC 6749 §4.4): it never does more than what it names. */
+/** The claims of a token that a program got by its own credential (RFC 6749 §4.4): it does no more than it names. */
 export interface ClientClaims extends TokenClaims {
   readonly kind: 'client';
   readonly clientId: string;
   readonly scopes: readonly string[];
 }
 
-/** What an access token says (RFC 9068 §2.2). */
+/** The claims of an access token (RFC 9068 §2.2). */
 export type AccessClaims = SessionClaims | ClientClaims;
 
 export interface SessionSubject {
@@ -36,7 +37,9 @@ export interface SessionSubject {
   readonly sessionId: string;
   readonly credentialVersion: number;
   readonly authenticatedAt: Date;
-  readonly methods: readonly string[];
+  readonly methods: readonly AuthMethod[];
+  /** Names in `amr` that a proof told besides its method. */
+  readonly furtherAmr: readonly string[];
   readonly isNarrowed: boolean;
 }
 
@@ -48,21 +51,24 @@ export interface ClientSubject {
 export type AccessTokenSubject = (SessionSubject | ClientSubject) & {
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
-  /** The end of what the token comes from: no token outlives it. Null: it has none. */
+  /** When the session or key behind the token ends: no token outlives it. Null if it has no end. */
   readonly notAfter: Date | null;
 };
 
-/** The `client_id` of everything that a sign-in yields: sessions are not bound to a client. */
+/** The `client_id` of every token of a session: sessions are not bound to a client. */
 export const ownClientId = 'sallyport';
-const longestLifetimeSeconds = 86_400;
+const maxLifetimeSeconds = 86_400;
 
 export const requiredClaims = ['iss', 'aud', 'sub', 'exp', 'iat', 'nbf', 'jti', 'client_id', 'scope'];
 
-/** Where no user signed in, the subject is the client itself (RFC 9068 §2.2), which nobody takes for a user. */
+/** Returns the `sub`: the user, or the client itself if no user signed in (RFC 9068 §2.2). */
 export const subjectOf = (subject: AccessTokenSubject): string =>
   subject.kind === 'session' ? subject.userId : subject.clientId;
 
-export function claimsOf(subject: AccessTokenSubject): JWTPayload {
+export type AmrOf = (methods: readonly AuthMethod[], further: readonly string[]) => string[];
+
+/** @param amrOf Names the methods of a session in the claim `amr` (RFC 8176 §2). */
+export function claimsOf(subject: AccessTokenSubject, amrOf: AmrOf): JWTPayload {
   const rights = { scope: subject.scopes.join(' '), roles: subject.roles };
   if (subject.kind === 'client') return { client_id: subject.clientId, ...rights };
   return {
@@ -71,19 +77,16 @@ export function claimsOf(subject: AccessTokenSubject): JWTPayload {
     ...rights,
     ...(subject.isNarrowed ? { narrowed: true } : {}),
     auth_time: Math.floor(subject.authenticatedAt.getTime() / 1000),
-    amr: subject.methods.map((method) => authenticationMethods[method] ?? method.toLowerCase()),
+    amr: amrOf(subject.methods, subject.furtherAmr),
     ver: subject.credentialVersion,
   };
 }
 
-/** Names of RFC 8176 §2. */
-const authenticationMethods: Readonly<Record<string, string>> = { PASSWORD: 'pwd' };
-
-/** Reads what a genuine token says; null where it says it in another way than we do. */
+/** Reads the claims of a genuine token; null if they have another shape than ours. */
 export function parseClaims(payload: JWTPayload): AccessClaims | null {
   const { jti, iat, nbf, exp, client_id: clientId, scope } = payload;
   if (typeof jti !== 'string' || !isWhole(iat) || !isWhole(nbf) || !isWhole(exp)) return null;
-  if (exp <= iat || exp - iat > longestLifetimeSeconds) return null;
+  if (exp <= iat || exp - iat > maxLifetimeSeconds) return null;
   if (typeof clientId !== 'string' || typeof scope !== 'string') return null;
   const claims = { tokenId: jti, issuedAt: iat, notBefore: nbf, expiresAt: exp };
   const scopes = scope.split(' ').filter((one) => one !== '');

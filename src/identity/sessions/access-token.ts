@@ -1,6 +1,6 @@
 import { errors, jwtVerify } from 'jose';
 import { randomUUID } from 'node:crypto';
-import { isUuid } from '../../input.ts';
+import { isUuid } from '../../database/ids.ts';
 import type { KeyMaterial } from '../signing-keys/key-material.ts';
 import type { SigningKeys } from '../signing-keys/signing-keys.service.ts';
 import {
@@ -10,18 +10,20 @@ import {
   subjectOf,
   type AccessClaims,
   type AccessTokenSubject,
+  type AmrOf,
 } from './access-claims.ts';
 
 export interface AccessTokens {
   /**
-   * To be asked before anything is used up for a token.
-   * @throws SERVICE_UNAVAILABLE where none can be signed.
+   * Checks that a token can be signed; call it before anything is used up for one.
+   * @throws SERVICE_UNAVAILABLE if none can be signed.
    */
   requireSigning(): void;
   issue(subject: AccessTokenSubject, now: Date): Promise<{ token: string; expiresInSeconds: number }>;
   /**
-   * @returns the claims of a genuine token, with `expired` where its time is over, or `null` where it is not one of
-   * ours: altered, foreign, of another kind, or before its time.
+   * Verifies a token.
+   * @returns the claims of a genuine token, and whether it has expired; null if it is not one of ours: altered,
+   * foreign, of another kind, or before its time.
    */
   verify(token: string, now: Date): Promise<{ claims: AccessClaims; expired: boolean } | null>;
 }
@@ -31,19 +33,20 @@ export interface AccessTokensDeps {
   readonly issuer: string;
   readonly audience: string;
   readonly ttlSeconds: number;
+  readonly amrOf: AmrOf;
 }
 
 const type = 'at+jwt';
 const skewSeconds = 5;
-/** Lets jose pass over the moment in `exp` and `nbf`, which are looked at on each use of the cached claims. */
+/** Keeps jose from checking `exp` and `nbf`, which are checked on each use of the cached claims. */
 const anyTime = Number.MAX_SAFE_INTEGER;
 const cacheEntries = 10_000;
-/** A longer text is looked at no further. */
-export const longestTokenCharacters = 8_192;
+/** Longer texts are refused unread. */
+export const maxTokenCharacters = 8_192;
 
 /** Issues and verifies access tokens: JWTs signed with a key of the database, its algorithm pinned by the key. */
-export function createAccessTokens({ keys, issuer, audience, ttlSeconds }: AccessTokensDeps): AccessTokens {
-  // Spares the signature alone. Keyed by the exact text; revocation is looked at on every request, elsewhere.
+export function createAccessTokens({ keys, issuer, audience, ttlSeconds, amrOf }: AccessTokensDeps): AccessTokens {
+  // Spares the signature alone. Keyed by the exact text; revocation is checked on every request, elsewhere.
   const verified = new Map<string, { claims: AccessClaims; kid: string }>();
 
   function remember(token: string, entry: { claims: AccessClaims; kid: string }): void {
@@ -70,7 +73,7 @@ export function createAccessTokens({ keys, issuer, audience, ttlSeconds }: Acces
       const token = await key.sign(
         { alg: key.algorithm, typ: type, kid: key.kid },
         {
-          ...claimsOf(subject),
+          ...claimsOf(subject, amrOf),
           iss: issuer,
           aud: audience,
           sub: subjectOf(subject),
@@ -99,9 +102,9 @@ export function createAccessTokens({ keys, issuer, audience, ttlSeconds }: Acces
     },
   };
 
-  /** Everything but the time, which is looked at on each use. */
+  /** Verifies everything but the time, which is checked on each use. */
   async function verifySignature(token: string): Promise<{ claims: AccessClaims; kid: string } | null> {
-    if (token.length > longestTokenCharacters || !isCanonical(token)) return null;
+    if (token.length > maxTokenCharacters || !isCanonical(token)) return null;
     let key: KeyMaterial | undefined;
     try {
       const { payload } = await jwtVerify(
@@ -114,7 +117,10 @@ export function createAccessTokens({ keys, issuer, audience, ttlSeconds }: Acces
         { issuer, audience, typ: type, requiredClaims, clockTolerance: anyTime },
       );
       const claims = parseClaims(payload);
-      return claims === null || key === undefined ? null : { claims, kid: key.kid };
+      if (claims === null || key === undefined) return null;
+      // A lifetime that was made shorter binds what was issued before.
+      const expiresAt = Math.min(claims.expiresAt, claims.issuedAt + ttlSeconds);
+      return { claims: { ...claims, expiresAt }, kid: key.kid };
     } catch (error) {
       if (error instanceof errors.JOSEError || error instanceof TypeError) return null;
       throw error;
@@ -123,8 +129,8 @@ export function createAccessTokens({ keys, issuer, audience, ttlSeconds }: Acces
 }
 
 /**
- * jose reads padding and unused low bits over, so that a token would have several texts; RFC 7515 §2 knows one: base64url
- * without padding.
+ * Returns whether a token is written in the one spelling of RFC 7515 §2, base64url without padding: jose ignores
+ * padding and unused low bits, so that a token would have several texts.
  */
-const isCanonical = (token: string): boolean =>
+export const isCanonical = (token: string): boolean =>
   token.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);

@@ -1,10 +1,10 @@
-import type { Rights, RightsOf } from '../../request.ts';
+import type { Rights, RightsOf } from '../../request/rights.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import type { Session } from './session.entity.ts';
 
-/** What a sign-in or a rotation yields; `delivery.ts` decides where the tokens go. */
+/** The tokens of a sign-in or a rotation; the delivery decides where they go. */
 export interface IssuedTokens {
   readonly accessToken: string;
   readonly refreshToken: string;
@@ -22,9 +22,9 @@ export interface IssueTokensDeps {
 }
 
 interface Issue {
-  /** Which of the session's refresh tokens goes along. */
+  /** The counter of the session's refresh token that goes along. */
   readonly counter: number;
-  /** What this access token alone is narrowed to; null where it may do what its session may. */
+  /** The scopes to which this access token alone is narrowed; null if it may do what its session may. */
   readonly narrowing: readonly string[] | null;
   readonly now: Date;
 }
@@ -48,6 +48,7 @@ export const createIssueTokens =
         roles: rights.roles,
         authenticatedAt: session.authenticatedAt,
         methods: session.methods,
+        furtherAmr: session.furtherAmr ?? [],
         notAfter: session.expiresAt,
       },
       now,

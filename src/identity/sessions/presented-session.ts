@@ -1,13 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { RequestScope } from '../../request.ts';
-import { isLiving } from './living-session.ts';
+import type { RequestContext } from '../../request/context.ts';
+import { factsOf, isActive } from './active-session.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 import type { SessionReader } from './session-reader.ts';
 import type { Session } from './session.entity.ts';
 
 export interface PresentedSession {
   readonly session: Session;
-  /** Which of its refresh tokens was presented. */
+  /** The counter of the refresh token that was presented. */
   readonly counter: number;
 }
 
@@ -21,7 +21,7 @@ export type PresentedSessions = ReturnType<typeof createPresentedSessions>;
 
 /** Finds sessions by their refresh tokens; looking uses none up. */
 export function createPresentedSessions({ graceSeconds, readSession, refreshTokens }: PresentedSessionsDeps) {
-  /** The session of a genuine refresh token, living or not. */
+  /** Finds the session of a genuine refresh token, active or not. */
   async function find(em: EntityManager, text: string): Promise<PresentedSession | null> {
     const presented = refreshTokens.parse(text);
     const session = presented === null ? null : await readSession(em, presented.sessionId);
@@ -33,16 +33,16 @@ export function createPresentedSessions({ graceSeconds, readSession, refreshToke
     return (await find(em, text))?.session ?? null;
   }
 
-  /** The session for which a refresh token would yield tokens now. */
-  async function findByUsableToken({ em, now }: RequestScope, text: string): Promise<Session | null> {
+  /** Finds the session for which a refresh token would yield tokens now. */
+  async function findByUsableToken({ em, now }: RequestContext, text: string): Promise<Session | null> {
     const found = await find(em, text);
-    if (found === null || !isLiving(found.session, now)) return null;
+    if (found === null || !isActive(factsOf(found.session), now)) return null;
     const { session, counter } = found;
     const age = session.refreshCounter - counter;
     return age === 0 || (age === 1 && isWithinGrace(session, now)) ? session : null;
   }
 
-  /** Whether the predecessor of the current refresh token may still be presented again. */
+  /** Returns whether the predecessor of the current refresh token may still be presented again. */
   const isWithinGrace = ({ rotatedAt }: Session, now: Date): boolean =>
     now.getTime() - rotatedAt.getTime() <= graceSeconds * 1000;
 

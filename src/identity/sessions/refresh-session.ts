@@ -1,20 +1,21 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Recorder } from '../../audit/record.ts';
 import { AppError } from '../../errors.ts';
-import { requireScopes } from '../../input.ts';
-import type { Budget, Limiter } from '../../limits/limiter.ts';
-import { takePoint } from '../../limits/take-point.ts';
-import type { Recorder } from '../../record.ts';
-import type { RequestScope, RightsOf } from '../../request.ts';
+import type { Budget } from '../../limits/budget.ts';
+import { type Limiter, takePoint } from '../../limits/limiter.ts';
+import type { RequestContext } from '../../request/context.ts';
+import { requireScopes } from '../../request/input.ts';
+import type { RightsOf } from '../../request/rights.ts';
 import type { AccessTokens } from './access-token.ts';
+import { factsOf, isActive } from './active-session.ts';
 import type { EndSessions } from './end-sessions.ts';
 import type { IssuedTokens, IssueTokens } from './issue-tokens.ts';
-import { isLiving } from './living-session.ts';
 import type { PresentedSession, PresentedSessions } from './presented-session.ts';
 import type { SessionExpiry } from './session-expiry.ts';
 import type { SessionReader } from './session-reader.ts';
 import type { Session } from './session.entity.ts';
 
-/** Refreshes of one session; no client that works comes near it. */
+/** Limits the refreshes of one session, far above what a client needs. */
 export const refreshBudget: Budget = { name: 'refresh', points: 600, windowSeconds: 60 };
 
 export interface RefreshSessionDeps {
@@ -33,46 +34,67 @@ export interface RefreshSessionDeps {
  * Exchanges a refresh token for its successor (RFC 9700 §4.14.2). The current token is rotated by compare-and-set;
  * its predecessor, within the grace and while the successor is unused, yields the same successor again, so that
  * tabs and retries agree. Anything older ends the session. `scopes` narrow this access token alone (RFC 6749 §6).
- * @throws INVALID_GRANT alike for every token that yields nothing; FORBIDDEN for scopes beyond the session's, and
- * BAD_USER_INPUT for what are no scopes, SERVICE_UNAVAILABLE where no token can be signed: none uses the token up.
+ * @throws INVALID_GRANT alike for every token that yields nothing; FORBIDDEN for scopes beyond the session's,
+ * BAD_USER_INPUT for malformed scopes, SERVICE_UNAVAILABLE if no token can be signed: none of them uses the token up.
  */
-export type RefreshSession = (scope: RequestScope, text: string, scopes?: readonly string[]) => Promise<IssuedTokens>;
+export type RefreshSession = (
+  context: RequestContext,
+  text: string,
+  scopes?: readonly string[],
+) => Promise<IssuedTokens>;
 
-/** `repeated`: a successor is answered once more. `over`: the session has ended. `reused`: the token was used up. */
-type Advance = 'rotated' | 'repeated' | 'over' | 'reused';
+/**
+ * `rotated`: this caller made the successor. `repeated`: another caller did, and it is answered once more. Both carry
+ * the session as it is afterwards. `ended`: the session has ended. `reused`: the token was used up.
+ */
+type Advance =
+  | { readonly kind: 'rotated' | 'repeated'; readonly session: Session }
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'reused' };
 
 export function createRefreshSession(deps: RefreshSessionDeps): RefreshSession {
   const { accessTokens, endSessions, expiry, issue, presented, readSession, recorder, refreshes, rightsOf } = deps;
 
-  async function refresh(scope: RequestScope, text: string, scopes?: readonly string[]): Promise<IssuedTokens> {
-    const { em, now } = scope;
+  async function refresh(context: RequestContext, text: string, scopes?: readonly string[]): Promise<IssuedTokens> {
+    const { em, now } = context;
     const found = await presented.find(em, text);
-    if (found === null || !isLiving(found.session, now)) throw await failed(scope, found?.session ?? null);
+    if (found === null || !isActive(factsOf(found.session), now)) throw await failed(context, found?.session ?? null);
     const { session, counter } = found;
-    await takePoint(refreshes, session.id, 'This session is refreshed too often.');
+    await takePoint(refreshes, session.id, 'This session was refreshed too often: wait before the next refresh.');
     const narrowing = scopes === undefined ? null : narrowWithin(session, scopes);
     accessTokens.requireSigning();
-    const outcome = await advance(em, found, now);
-    if (outcome === 'over') throw await failed(scope, session);
-    if (outcome === 'reused') {
-      await endSessions.end(scope, session.id, 'reuse');
+    const advanced = await advance(em, found, now);
+    if (advanced.kind === 'ended') throw await failed(context, session);
+    if (advanced.kind === 'reused') {
+      await endSessions.end(context, session.id, 'reuse');
       throw invalidGrant();
     }
-    return issue(session, { counter: counter + 1, narrowing, now });
+    return issue(advanced.session, { counter: counter + 1, narrowing, now });
   }
 
-  /** Rotates, or finds out what somebody else has done. */
+  /**
+   * Rotates the token if it is the current one; otherwise, or if another caller was faster, finds out what it is now.
+   */
   async function advance(em: EntityManager, { session, counter }: PresentedSession, now: Date): Promise<Advance> {
     const wasCurrent = counter === session.refreshCounter;
-    if (wasCurrent && (await rotate(em, session, now))) return 'rotated';
-    if (wasCurrent) await readSession(em, session.id);
-    if (!isLiving(session, now)) return 'over';
-    // A caller that saw its token current and lost the race is no thief, even where the winner is a step further by now.
-    const isPredecessor = counter === session.refreshCounter - 1;
-    return (wasCurrent || isPredecessor) && presented.isWithinGrace(session, now) ? 'repeated' : 'reused';
+    if (!wasCurrent) return repeat(session, { counter, wasCurrent, now });
+    if (await rotate(em, session, now)) return { kind: 'rotated', session };
+    const present = await readSession(em, session.id);
+    return present === null ? { kind: 'ended' } : repeat(present, { counter, wasCurrent, now });
   }
 
-  /** Compare-and-set on the counter: of any number of callers, on any nodes, one wins. */
+  /**
+   * Answers the successor again to a client that presents its predecessor within the grace, and to a caller that saw
+   * its token current and lost the race: it is no thief, even if the winner is a step further by now.
+   */
+  function repeat(session: Session, { counter, wasCurrent, now }: PresentedToken): Advance {
+    if (!isActive(factsOf(session), now)) return { kind: 'ended' };
+    const isPredecessor = counter === session.refreshCounter - 1;
+    if ((wasCurrent || isPredecessor) && presented.isWithinGrace(session, now)) return { kind: 'repeated', session };
+    return { kind: 'reused' };
+  }
+
+  /** Advances the counter by compare-and-set: of any number of callers, on any nodes, one succeeds. */
   async function rotate(em: EntityManager, session: Session, now: Date): Promise<boolean> {
     const refreshCounter = session.refreshCounter + 1;
     const expiresAt = expiry(session.createdAt, now);
@@ -90,8 +112,8 @@ export function createRefreshSession(deps: RefreshSessionDeps): RefreshSession {
   const narrowWithin = ({ user, scopes }: Session, requested: readonly string[]): string[] =>
     rightsOf.within(rightsOf(user.roles, scopes ?? null).scopes, requireScopes('scope', requested));
 
-  async function failed(scope: RequestScope, session: Session | null): Promise<AppError> {
-    await recorder.note(scope, {
+  async function failed(context: RequestContext, session: Session | null): Promise<AppError> {
+    await recorder.note(context, {
       type: 'session.refresh_failed',
       outcome: 'FAILURE',
       subjectId: session?.user.id ?? null,
@@ -103,6 +125,13 @@ export function createRefreshSession(deps: RefreshSessionDeps): RefreshSession {
   return refresh;
 }
 
-/** One answer for unknown, altered, expired, used and ended tokens: it tells a thief nothing. */
+interface PresentedToken {
+  readonly counter: number;
+  /** True if the token was the current one when the session was first read. */
+  readonly wasCurrent: boolean;
+  readonly now: Date;
+}
+
+/** Answers unknown, altered, expired, used and ended tokens alike: the answer tells a thief nothing. */
 const invalidGrant = (): AppError =>
   new AppError('INVALID_GRANT', 'The refresh token is not valid any more: sign in again.');

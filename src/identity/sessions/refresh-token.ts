@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { parse as parseUuid } from 'uuid';
-import { isUuid } from '../../input.ts';
+import { isUuid } from '../../database/ids.ts';
 
 export interface PresentedRefreshToken {
   readonly sessionId: string;
@@ -31,7 +31,7 @@ export function createRefreshTokens(rootKey: Uint8Array) {
     mint: (sessionId: string, counter: number, salt: Uint8Array): string =>
       prefix + Buffer.concat([head(sessionId, counter), macOf(sessionId, counter, salt)]).toString('base64url'),
 
-    /** Reads a token's parts; `null` where the text is no refresh token in its one canonical spelling. */
+    /** Reads a token's parts; `null` if the text is no refresh token in its one canonical spelling. */
     parse(text: string): PresentedRefreshToken | null {
       if (!text.startsWith(prefix)) return null;
       const bytes = Buffer.from(text.slice(prefix.length), 'base64url');

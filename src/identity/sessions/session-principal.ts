@@ -1,19 +1,21 @@
 import type { Principal } from '../../authorization/index.ts';
-import type { RequestPrincipal, Rights } from '../../request.ts';
-import type { IssuedTokens } from './issue-tokens.ts';
+import type { RequestPrincipal } from '../../request/credentials.ts';
+import type { Rights } from '../../request/rights.ts';
 
 interface SessionFacts {
   readonly authenticatedAt: Date;
+  readonly mfaAt: Date | null;
   readonly credentialVersion: number;
+  readonly hasFactor: boolean;
   readonly isNarrowed: boolean;
 }
 
-/** A user as the engine knows it, signed in by a session. */
+/** Describes a user who is signed in by a session, as the engine takes it. */
 export const sessionPrincipal = (
   userId: string,
   sessionId: string,
   rights: Rights,
-  { authenticatedAt, credentialVersion, isNarrowed }: SessionFacts,
+  { authenticatedAt, mfaAt, credentialVersion, hasFactor, isNarrowed }: SessionFacts,
 ): RequestPrincipal => ({
   kind: 'user',
   id: userId,
@@ -22,20 +24,13 @@ export const sessionPrincipal = (
   roles: rights.roles,
   scopes: rights.scopes,
   authTime: Math.floor(authenticatedAt.getTime() / 1000),
-  hasFactor: false,
+  mfaAt: mfaAt === null ? null : Math.floor(mfaAt.getTime() / 1000),
+  hasFactor,
   credentialVersion,
   isNarrowed,
 });
 
-/** Who has just signed in, for all that is selected below the sign-in. */
-export const principalOfTokens = ({ user, session, rights }: IssuedTokens): RequestPrincipal =>
-  sessionPrincipal(user.id, session.id, rights, {
-    authenticatedAt: session.authenticatedAt,
-    credentialVersion: user.credentialVersion,
-    isNarrowed: session.scopes != null,
-  });
-
-/** The session by which a principal signed in; a key or a service has none. */
+/** Returns the session by which a principal signed in; undefined for a key or a service. */
 export function sessionIdOf(principal: Principal): string | undefined {
   return 'sessionId' in principal && typeof principal.sessionId === 'string' ? principal.sessionId : undefined;
 }

@@ -1,83 +1,90 @@
-import type { Feed } from '../../announcements/feed.ts';
-import { principalOf, rebindPrincipal, subjectOf, type Principal } from '../../authorization/index.ts';
-import { byId } from '../../database/by-id.ts';
-import { AppError } from '../../errors.ts';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Provenance } from '../../audit/record.ts';
+import { principalOf, subjectOf, type Principal } from '../../authorization/index.ts';
+import { rowById } from '../../database/rows/read-by-id.ts';
+import { notFound } from '../../errors.ts';
+import type { EventStream } from '../../events/event-stream.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
-import type { RequestScope } from '../../request.ts';
+import type { RequestContext } from '../../request/context.ts';
 import { requireUserId, requireWholeUserId } from '../../users/require-user.ts';
 import type { AccessClaims } from './access-claims.ts';
 import type { AccessTokens } from './access-token.ts';
-import { clearCookies, deliver } from './delivery.ts';
-import { livingSessions } from './living-sessions.ts';
-import { principalOfTokens, sessionIdOf } from './session-principal.ts';
-import { Session } from './session.entity.ts';
+import { clearCookies } from './clear-cookies.ts';
+import { activeSessionsOf } from './list-sessions.ts';
+import { sessionIdOf } from './session-principal.ts';
+import { Session, type SessionRow } from './session.entity.ts';
 import type { Sessions } from './sessions.service.ts';
 import { inspectToken } from './token-inspection.ts';
 
-/** Sessions by id, collected into one statement for each tick. */
-export const sessionById = byId(Session);
+/** Reads sessions by id, those of one turn by one statement. */
+export const sessionById = rowById(Session);
 
 export interface SessionResolversDeps {
   readonly sessions: Sessions;
   readonly accessTokens: AccessTokens;
-  /** Whether what a genuine token comes from still counts, its time aside. */
-  readonly isGood: (claims: AccessClaims, now: Date) => Promise<boolean>;
-  readonly feed: Feed;
+  /** Returns whether the session or the key behind a genuine token is active. */
+  readonly isActive: (claims: AccessClaims, now: Date) => Promise<boolean>;
+  readonly eventStream: EventStream;
+  /** Ends what an account handed out and what lives without a session: its keys, and the invitations that it sent. */
+  readonly endHandedOut: (tx: EntityManager, provenance: Provenance, userId: string) => Promise<void>;
 }
 
-export const createSessionResolvers = ({ sessions, accessTokens, isGood, feed }: SessionResolversDeps): Resolvers => ({
+export const createSessionResolvers = ({
+  sessions,
+  accessTokens,
+  isActive,
+  eventStream,
+  endHandedOut,
+}: SessionResolversDeps): Resolvers => ({
   Query: {
     inspectToken: (_, { token }, { now }) => inspectToken(accessTokens, token, now),
-    session: (_, __, { em }, info) => {
+    session: (_, __, { rows }, info) => {
       const id = sessionIdOf(principalOf(info));
-      return id === undefined ? null : sessionById(em, id);
+      return id === undefined ? null : sessionById(rows, id);
     },
   },
   Mutation: {
-    refresh: async (_, { refreshToken }, scope, info) => {
-      const presented = refreshToken ?? scope.cookies.get('refresh');
-      if (presented === undefined) {
-        throw new AppError('INVALID_GRANT', 'There is no refresh token: give `refreshToken`, or send the cookie.');
-      }
-      const tokens = await sessions.refresh(scope, presented);
-      rebindPrincipal(info, principalOfTokens(tokens));
-      return deliver(tokens, refreshToken == null ? 'COOKIE' : 'BODY', scope.cookies);
-    },
-    logout: async (_, { refreshToken }, scope, info) => {
-      const sessionId = await presentedSession(sessions, scope, principalOf(info), refreshToken);
-      if (sessionId !== undefined) await sessions.end(scope, sessionId, 'logout');
+    logout: async (_, { refreshToken }, context, info) => {
+      const sessionId = await presentedSession(sessions, context, principalOf(info), refreshToken);
+      if (sessionId !== undefined) await sessions.end(context, sessionId, 'logout');
       // Another session's token, given as an argument, leaves the session of the cookies as it is.
-      if (refreshToken == null || sessionId === sessionIdOf(principalOf(info))) clearCookies(scope);
+      if (refreshToken == null || sessionId === sessionIdOf(principalOf(info))) clearCookies(context);
       return true;
     },
-    logoutEverywhere: async (_, { keepCurrent }, scope, info) => {
+    logoutEverywhere: async (_, { keepCurrent, revokeApiKeys }, context, info) => {
       const principal = principalOf(info);
+      const userId = requireWholeUserId(principal);
       const except = keepCurrent ? sessionIdOf(principal) : undefined;
-      const ended = await sessions.endAll(scope.em, scope, requireWholeUserId(principal), { reason: 'logout', except });
-      if (except === undefined) clearCookies(scope);
+      const ended = await context.em.transactional(async (tx) => {
+        if (revokeApiKeys) await endHandedOut(tx, context, userId);
+        return sessions.endAll(tx, context, userId, { reason: 'logout', except });
+      });
+      if (except === undefined) clearCookies(context);
       return ended;
     },
-    revokeSession: async (_, __, scope, info) => {
-      const session = subjectOf<Session>(info);
-      await sessions.end(scope, session.id, 'revoked');
-      await scope.em.refresh(session);
+    revokeSession: async (_, __, context, info) => {
+      const { id } = subjectOf<SessionRow>(info);
+      await sessions.end(context, id, 'revoked');
+      context.renewUnitOfWork();
+      const session = await sessionById(context.rows, id);
+      if (session === null) throw notFound('The session');
       return session;
     },
   },
   Subscription: {
     sessionEnded: {
-      subscribe: (_, __, scope) =>
-        feed(scope, { kind: 'session-ended', userId: requireUserId(scope.principal) }, ({ id }) =>
-          sessionById(scope.em, id),
+      subscribe: (_, __, context) =>
+        eventStream(context, { kind: 'session-ended', userId: requireUserId(context.principal) }, ({ id }) =>
+          sessionById(context.rows, id),
         ),
-      resolve: (session: Session) => session,
+      resolve: (session: SessionRow) => session,
     },
   },
   TokenInspection: {
-    revoked: async ({ verified }, _, { now }) => (verified === null ? null : !(await isGood(verified, now))),
+    revoked: async ({ verified }, _, { now }) => (verified === null ? null : !(await isActive(verified, now))),
   },
   User: {
-    sessions: (user, _, { em, now }) => livingSessions(em, user.id, now),
+    sessions: (user, _, { rows, now }) => activeSessionsOf(rows, user, now),
   },
   Session: {
     current: ({ id }, _, __, info) => id === sessionIdOf(principalOf(info)),
@@ -87,13 +94,14 @@ export const createSessionResolvers = ({ sessions, accessTokens, isGood, feed }:
 /** The session that is to end: by a refresh token, or else by the access credential, even one that has expired. */
 async function presentedSession(
   sessions: Sessions,
-  { em, cookies, credential }: RequestScope,
+  { em, cookies, credential }: RequestContext,
   principal: Principal,
   refreshToken: string | null | undefined,
 ): Promise<string | undefined> {
   const token = refreshToken ?? cookies.get('refresh');
   const byRefreshToken = token === undefined ? null : await sessions.findByRefreshToken(em, token);
   return (
-    byRefreshToken?.id ?? (refreshToken == null ? (sessionIdOf(principal) ?? credential.stale?.sessionId) : undefined)
+    byRefreshToken?.id ??
+    (refreshToken == null ? (sessionIdOf(principal) ?? credential.ended?.sessionId ?? undefined) : undefined)
   );
 }

@@ -4,6 +4,7 @@ import { createPresentedSessions, type PresentedSessionsDeps } from './presented
 import { createRefreshSession, type RefreshSessionDeps } from './refresh-session.ts';
 import { createSessionExpiry, type Lifetimes } from './session-expiry.ts';
 import { createStartSession } from './start-session.ts';
+import { createStepUpSession } from './step-up-session.ts';
 
 export interface SessionsDeps
   extends
@@ -28,6 +29,7 @@ export function createSessions(deps: SessionsDeps) {
   const { findByRefreshToken, findByUsableToken } = presented;
   return {
     start: createStartSession({ ...deps, endOldest, expiry, issue }),
+    stepUp: createStepUpSession({ ...deps, issue }),
     refresh: createRefreshSession({ ...deps, endSessions, expiry, issue, presented }),
     findByRefreshToken,
     findByUsableToken,

@@ -1,49 +1,67 @@
 import { randomBytes } from 'node:crypto';
+import type { Recorder } from '../../audit/record.ts';
 import { newId } from '../../database/base.entity.ts';
 import { insertTogether } from '../../database/insert-together.ts';
-import { requireScopes, requireText } from '../../input.ts';
-import type { Recorder } from '../../record.ts';
-import type { RequestScope, RightsOf } from '../../request.ts';
+import type { RequestContext } from '../../request/context.ts';
+import { requireName, requireScopes } from '../../request/input.ts';
+import type { RightsOf } from '../../request/rights.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { IssuedTokens, IssueTokens } from './issue-tokens.ts';
 import type { SessionExpiry } from './session-expiry.ts';
-import { Session, type AuthMethod } from './session.entity.ts';
+import { type AuthMethod, Session } from './session.entity.ts';
 
 export interface NewSession {
   readonly user: User;
   readonly methods: AuthMethod[];
+  /** Names in the claim `amr` that a proof told besides its method. */
+  readonly furtherAmr?: readonly string[] | undefined;
   /** Scopes to narrow the session to; absent, it holds all that the user's roles give. */
   readonly scopes?: readonly string[] | null | undefined;
   readonly device?: string | null | undefined;
+  /** The id of the device, as its token has it. */
+  readonly deviceId?: string;
+  /** When the user proved a second factor. */
+  readonly mfaAt?: Date | null;
+  /** When the user proved who they are, if that was before this session. */
+  readonly authenticatedAt?: Date;
 }
 
 export interface StartSessionDeps {
   readonly accessTokens: Pick<AccessTokens, 'requireSigning'>;
-  readonly endOldest: (scope: RequestScope, userId: string) => Promise<void>;
+  readonly endOldest: (context: RequestContext, userId: string) => Promise<void>;
   readonly expiry: SessionExpiry;
   readonly issue: IssueTokens;
   readonly recorder: Recorder;
   readonly rightsOf: RightsOf;
 }
 
-const longestDevice = 100;
+const maxDevice = 100;
 
 /**
- * Begins a session; beyond a hundred living ones the user's oldest ends.
- * @throws FORBIDDEN where a requested scope is not covered by the user's own, SERVICE_UNAVAILABLE where no token can be
+ * Begins a session; beyond a hundred active ones the user's oldest ends.
+ * @throws FORBIDDEN if a requested scope is not covered by the user's own, SERVICE_UNAVAILABLE if no token can be
  * signed.
  */
-export type StartSession = (scope: RequestScope, session: NewSession) => Promise<IssuedTokens>;
+export type StartSession = (context: RequestContext, session: NewSession) => Promise<IssuedTokens>;
 
 export function createStartSession(deps: StartSessionDeps): StartSession {
   const { accessTokens, endOldest, expiry, issue, recorder, rightsOf } = deps;
-  return async (scope, { user, methods, scopes, device }) => {
+  return async (context, { user, methods, furtherAmr = [], scopes, device, deviceId, mfaAt, authenticatedAt }) => {
     accessTokens.requireSigning();
-    const { em, now } = scope;
+    const { em, now } = context;
     const narrowing = scopes == null ? null : rightsOf.narrow(user.roles, requireScopes('input.scopes', scopes));
-    const session = newSession(scope, expiry, { user, methods, scopes: narrowing, device: nameOf(device) });
-    const event = recorder.prepare(scope, {
+    const session = newSession(context, expiry, {
+      user,
+      methods,
+      furtherAmr: furtherAmr.length === 0 ? null : [...furtherAmr],
+      scopes: narrowing,
+      device: deviceNameOf(device),
+      deviceId: deviceId ?? null,
+      mfaAt: mfaAt ?? null,
+      authenticatedAt: authenticatedAt ?? now,
+    });
+    const event = recorder.prepare(context, {
       type: 'session.started',
       actorId: user.id,
       subjectId: user.id,
@@ -52,19 +70,23 @@ export function createStartSession(deps: StartSessionDeps): StartSession {
     });
     await insertTogether(em, [{ entity: Session, values: session }, event.row]);
     event.tellOf(em);
-    await endOldest(scope, user.id);
+    await endOldest(context, user.id);
     return issue(session, { counter: 0, narrowing: null, now });
   };
 }
 
-const nameOf = (device: string | null | undefined): string | null =>
-  device == null || device.trim() === '' ? null : requireText('input.device', device, longestDevice);
+/** Checks the name that a client gives its device. @throws BAD_USER_INPUT if it is too long or cannot be stored. */
+export const deviceNameOf = (device: string | null | undefined): string | null =>
+  device == null || device.trim() === '' ? null : requireName('input.device', device, maxDevice);
 
 /** Written apart from its unit of work, which therefore does not manage it. */
 function newSession(
-  { em, now, userAgent, ip }: RequestScope,
+  { em, now, userAgent, ipAddress }: RequestContext,
   expiry: SessionExpiry,
-  given: Pick<Session, 'user' | 'methods' | 'scopes' | 'device'>,
+  given: Pick<
+    Session,
+    'user' | 'methods' | 'furtherAmr' | 'scopes' | 'device' | 'deviceId' | 'mfaAt' | 'authenticatedAt'
+  >,
 ): Session {
   const values = {
     ...given,
@@ -76,9 +98,8 @@ function newSession(
     lastUsedAt: now,
     expiresAt: expiry(now, now),
     credentialVersion: given.user.credentialVersion,
-    authenticatedAt: now,
     userAgent,
-    ipAddress: ip,
+    ipAddress: ipAddress,
   };
   return em.create(Session, values, { persist: false });
 }

@@ -1,22 +1,22 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import type { AccessClaims } from './access-claims.ts';
-import { longestTokenCharacters, type AccessTokens } from './access-token.ts';
+import { maxTokenCharacters, type AccessTokens } from './access-token.ts';
 
-/** What a token says, to whoever holds its text. */
+/** The facts that a token tells a caller who holds its text. */
 export interface TokenInspection {
-  /** Signed by us, for us, and within its time. Whether its session lives is another question: `revoked`. */
+  /** True if it is signed by us, for us, and within its time. `revoked` tells whether its session has ended. */
   readonly valid: boolean;
   readonly problem: 'not_a_token' | 'not_ours' | 'expired' | null;
   readonly header: Record<string, unknown> | null;
   readonly claims: Record<string, unknown> | null;
   readonly expiresAt: Date | null;
-  /** What was verified; null for a token that is not ours. */
+  /** The verified claims; null for a token that is not ours. */
   readonly verified: AccessClaims | null;
 }
 
 /** Reads a token without trusting it: what is told, its holder could have decoded. */
 export async function inspectToken(accessTokens: AccessTokens, token: string, now: Date): Promise<TokenInspection> {
-  const decoded = token.length > longestTokenCharacters ? null : decode(token);
+  const decoded = token.length > maxTokenCharacters ? null : decode(token);
   if (decoded === null) {
     return { valid: false, problem: 'not_a_token', header: null, claims: null, expiresAt: null, verified: null };
   }

@@ -13,7 +13,7 @@ interface AddKeyDeps {
 
 /**
  * Makes a key and adds it to the others.
- * @throws WrongMasterKeyError where those are sealed by another master key: no server that has it would start any more.
+ * @throws WrongMasterKeyError if those are sealed by another master key: no server that has it would start any more.
  */
 export async function addKey({ tx, keys, vault }: AddKeyDeps, wanted: NewSigningKey): Promise<SigningKey> {
   for (const key of keys) if (key.purpose === refreshRoot.purpose) await openKey(vault, key);

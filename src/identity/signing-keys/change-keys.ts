@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { TokenAlgorithm } from '../../config.ts';
-import type { Provenance, Recorder, SecurityEvent } from '../../record.ts';
+import type { Provenance, Recorder, SecurityEvent } from '../../audit/record.ts';
+import type { TokenAlgorithm } from '../../config/config.ts';
 import { addKey } from './add-key.ts';
 import { lockKeys } from './lock-keys.ts';
 import type { KeyState, SigningKey } from './signing-key.entity.ts';
@@ -11,24 +11,26 @@ export interface ChangeKeysDeps {
   readonly vault: Vault;
   readonly recorder: Pick<Recorder, 'record'>;
   readonly provenance: Provenance;
-  /** Why it is done, to be recorded with it; absent where somebody asked for it. */
+  /** The reason to record with the change; absent if an operator asked for it. */
   readonly cause?: 'age';
 }
 
-/** The keys while nobody else changes them, and the steps of a rotation; each of them is recorded. */
+/** The keys, held against every other writer, and the steps of a rotation; each step is recorded. */
 export interface LockedKeys {
   /** Of access tokens, oldest first. */
   readonly all: readonly SigningKey[];
   readonly find: (algorithm: TokenAlgorithm, state: KeyState) => SigningKey | undefined;
   /** Makes the key that will be used next. It is published from now on, so that everybody knows it before it signs. */
   readonly addNext: (algorithm: TokenAlgorithm) => Promise<SigningKey>;
-  /** Signs with a key from now on. What its predecessor signed counts until that is retired: nobody is logged out. */
+  /**
+   * Signs with a key from now on. Tokens of its predecessor are accepted until that is retired: no user is logged out.
+   */
   readonly activate: (next: SigningKey) => Promise<void>;
   /** Ends a key, and with it every access token that it signed. */
   readonly retire: (key: SigningKey) => void;
 }
 
-/** One rotation of the keys of access tokens, or a part of it, whoever does it: an operator, or a server by itself. */
+/** Runs a rotation of the keys of access tokens, or a part of it, for an operator or for a server by itself. */
 export const changeKeys = <T>(deps: ChangeKeysDeps, work: (keys: LockedKeys) => Promise<T>): Promise<T> =>
   deps.em.transactional(async (tx) => work(stepsOf(deps, tx, await lockKeys(tx))), { clear: true });
 

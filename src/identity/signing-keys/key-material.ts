@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { exportJWK, exportPKCS8, generateKeyPair, importJWK, type CryptoKey, type JWK } from 'jose';
-import type { TokenAlgorithm } from '../../config.ts';
+import type { TokenAlgorithm } from '../../config/config.ts';
 import { newId } from '../../database/base.entity.ts';
 import { sealKey } from './sealed-key.ts';
 import { createSignToken, type SignToken } from './sign-token.ts';
@@ -12,7 +12,7 @@ export interface KeyMaterial {
   readonly kid: string;
   readonly algorithm: TokenAlgorithm;
   readonly state: KeyState;
-  /** Null where its public part alone is to be had, which verifies. */
+  /** Null if only its public part is at hand, which verifies. */
   readonly sign: SignToken | null;
   readonly verificationKey: CryptoKey | Uint8Array;
   /** Null for a symmetric key. */
@@ -56,7 +56,7 @@ export async function importKey(row: SigningKey, secret: Uint8Array): Promise<Ke
     : { ...publicPart, sign };
 }
 
-/** What a stored key verifies by, its secret part left sealed; null for a symmetric key, which has nothing else. */
+/** Imports the public part of a stored key, its secret part left sealed; null for a symmetric key, which has none. */
 export async function importPublicPart({ id, algorithm, state, publicJwk }: SigningKey): Promise<KeyMaterial | null> {
   if (publicJwk == null) return null;
   return { kid: id, algorithm, state, publicJwk, sign: null, verificationKey: await importJWK(publicJwk, algorithm) };

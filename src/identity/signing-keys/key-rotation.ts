@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { TokenAlgorithm } from '../../config.ts';
+import type { TokenAlgorithm } from '../../config/config.ts';
 import { changeKeys, type ChangeKeysDeps } from './change-keys.ts';
 import { lockKeys } from './lock-keys.ts';
 import { openKey, sealKey } from './sealed-key.ts';
@@ -9,7 +9,7 @@ import type { Vault } from './vault.ts';
 /** A wish that the keys as they are do not allow; the message says what to do instead. */
 class KeyRotationError extends Error {}
 
-/** What an operator sees of a key. */
+/** A key as an operator sees it. */
 export interface KeyLine {
   readonly kid: string;
   readonly algorithm: TokenAlgorithm;
@@ -27,11 +27,12 @@ export async function listKeys({ em }: { readonly em: EntityManager }): Promise<
 export const generateNextKey = (deps: ChangeKeysDeps, algorithm: TokenAlgorithm): Promise<string> =>
   changeKeys(deps, async ({ find, addNext }) => {
     const next = find(algorithm, 'next');
-    if (next !== undefined) throw new KeyRotationError(`${next.id} is next already: rotate to it.`);
+    if (next !== undefined)
+      throw new KeyRotationError(`${next.id} is the next key already: rotate to it with \`keys rotate\`.`);
     return (await addNext(algorithm)).id;
   });
 
-/** Signs with the next key from now on; where there is none, with a new one. */
+/** Signs with the next key from now on, or with a new one if there is no next key. */
 export const rotateKeys = (deps: ChangeKeysDeps, algorithm: TokenAlgorithm): Promise<string> =>
   changeKeys(deps, async ({ find, addNext, activate }) => {
     const next = find(algorithm, 'next') ?? (await addNext(algorithm));
@@ -56,7 +57,7 @@ export const retireKey = (deps: ChangeKeysDeps, kid: string, algorithm: TokenAlg
   });
 
 function requireReplaced(key: SigningKey, algorithm: TokenAlgorithm, active: SigningKey | undefined): void {
-  if (key === active) throw new KeyRotationError(`${key.id} is active: rotate first.`);
+  if (key === active) throw new KeyRotationError(`${key.id} is active: run \`keys rotate\` first.`);
   if (active === undefined)
     throw new KeyRotationError(
       `No ${algorithm} key is active yet: start a server with JWT_ALGORITHM=${algorithm} first.`,
@@ -65,7 +66,7 @@ function requireReplaced(key: SigningKey, algorithm: TokenAlgorithm, active: Sig
 
 /**
  * Seals every key anew, from the master key that was to the one that is. All or none.
- * @throws WrongMasterKeyError where the former key does not open one of them.
+ * @throws WrongMasterKeyError if the former key does not open one of them.
  */
 export const resealKeys = ({ em, vault, recorder, provenance }: ChangeKeysDeps, former: Vault): Promise<number> =>
   em.transactional(

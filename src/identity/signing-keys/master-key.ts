@@ -5,7 +5,7 @@ import { isErrno, StartError } from '../../errors.ts';
 
 /**
  * The key that encrypts all others: as configured, or, in development, from a file that the first start makes.
- * @throws where the file holds anything but 32 bytes in base64.
+ * @throws if the file holds anything but 32 bytes in base64.
  */
 export function readMasterKey(source: Buffer | { readonly file: string }): Buffer {
   if (Buffer.isBuffer(source)) return source;

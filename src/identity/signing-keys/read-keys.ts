@@ -9,9 +9,10 @@ export type AccessKeys = ReadonlyMap<string, KeyMaterial>;
 
 /**
  * Reads the keys of access tokens that are not retired.
- * @param known Those that were read before: what a key is never changes, only its state does, so they are not opened again.
- * @param onSealed Told of each key that the vault does not open. Unless it throws, such a key verifies by its public part,
- *   or is left out where it has none.
+ * @param known Those that were read before: what a key is never changes, only its state does, so they are not opened
+ * again.
+ * @param onSealed Told of each key that the vault does not open. Unless it throws, such a key verifies by its public
+ * part, or is left out if it has none.
  */
 export async function readAccessKeys(
   { em, vault }: { readonly em: EntityManager; readonly vault: Vault },

@@ -3,7 +3,7 @@ import type { Vault } from './vault.ts';
 
 type Bound = Pick<SigningKey, 'id' | 'purpose'>;
 
-/** What a sealed key is bound to, so that no row can stand in for another. */
+/** Binds a sealed key to its row, so that no row can stand in for another. */
 const sealPurpose = ({ purpose, id }: Bound): string => `${purpose} key ${id}`;
 
 /** The text in which the secret part of a key is stored. */

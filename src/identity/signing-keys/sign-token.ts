@@ -1,6 +1,6 @@
 import { createHmac, createPrivateKey, sign } from 'node:crypto';
 import { importPKCS8, SignJWT, type JWTHeaderParameters, type JWTPayload } from 'jose';
-import type { TokenAlgorithm } from '../../config.ts';
+import type { TokenAlgorithm } from '../../config/config.ts';
 
 /** Signs claims as a compact JWT (RFC 7519 §3, RFC 7515 §7.1). */
 export type SignToken = (header: JWTHeaderParameters, payload: JWTPayload) => string | Promise<string>;

@@ -1,14 +1,16 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { JWK } from 'jose';
-import type { TokenAlgorithm } from '../../config.ts';
+import type { TokenAlgorithm } from '../../config/config.ts';
 import { base } from '../../database/base.entity.ts';
 
 /** `access`: signs access tokens. `refresh`: the root key from which the keys of refresh tokens are derived. */
 export type KeyPurpose = 'access' | 'refresh';
-/** `next` is published before it signs; `retiring` signs no more, but what it signed still counts; `retired` is over. */
+/**
+ * `next` is published before it signs; `retiring` signs no more, but what it signed still counts; `retired` is over.
+ */
 export type KeyState = 'next' | 'active' | 'retiring' | 'retired';
 
-/** Which row is the root of the refresh tokens: there is one in every database, from its first start on. */
+/** The row that is the root of the refresh tokens: there is one in every database, from its first start on. */
 export const refreshRoot = { purpose: 'refresh', state: 'active' } as const;
 
 const SigningKeySchema = defineEntity({

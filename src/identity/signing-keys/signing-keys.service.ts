@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { JSONWebKeySet, JWK } from 'jose';
-import type { TokenAlgorithm } from '../../config.ts';
+import type { TokenAlgorithm } from '../../config/config.ts';
 import { AppError } from '../../errors.ts';
-import type { Clock } from '../../request.ts';
+import type { Clock } from '../../request/context.ts';
 import { addKey } from './add-key.ts';
 import { makeKey, type KeyMaterial } from './key-material.ts';
 import { lockKeys } from './lock-keys.ts';
@@ -16,14 +16,14 @@ import type { Vault } from './vault.ts';
 export interface SigningKeys {
   /**
    * The key that signs new access tokens.
-   * @throws SERVICE_UNAVAILABLE where there is none that this node can sign with.
+   * @throws SERVICE_UNAVAILABLE if there is none that this node can sign with.
    */
   readonly active: () => ActiveKey;
   /** From which the keys of refresh tokens are derived; it never leaves the server. */
   readonly refreshRoot: Uint8Array;
-  /** A key that may verify an access token; looks into the database once where it is not known yet. */
+  /** Finds a key that may verify an access token; reads the database once if the key is not known yet. */
   readonly find: (kid: string) => Promise<KeyMaterial | undefined>;
-  /** Whether a key still counts: what was verified with it dies with it. */
+  /** Returns whether a key is still accepted: what was verified with it ends with it. */
   readonly has: (kid: string) => boolean;
   /** The public parts (RFC 7517 §5). */
   readonly jwks: () => JSONWebKeySet;
@@ -38,22 +38,22 @@ export interface SigningKeysDeps {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly algorithm: TokenAlgorithm;
-  /** Told where following the database fails, and once for each reading that finds keys which cannot be used. */
+  /** Called if following the database fails, and once for each reading that finds keys which cannot be used. */
   readonly onFailure: (error: unknown) => void;
 }
 
 /** A burst of tokens with made-up key ids must not become a burst of statements. */
 const readingMs = 1_000;
-/** How soon a node follows a rotation that it was not told of by a token. */
+/** The time within which a node follows a rotation that it was not told of by a token. */
 const followMs = 5_000;
 
 /**
- * Loads the keys of the database, making the first ones where there are none, and follows what becomes of them. Several
- * nodes may start at once: one of them makes a key, and the others find it.
+ * Loads the keys of the database, making the first ones if there are none, and follows their changes. Several nodes may
+ * start at once: one of them makes a key, and the others find it.
  *
- * A node whose master key is not the one of the database any more goes on with what it has opened: it verifies by public
- * parts what others sign, and signs with its last key until that is retired.
- * @throws WrongMasterKeyError where the master key does not open them at the start.
+ * A node whose master key is not the one of the database any more goes on with what it has opened: it verifies by
+ * public parts what others sign, and signs with its last key until that is retired.
+ * @throws WrongMasterKeyError if the master key does not open them at the start.
  */
 export async function openSigningKeys(deps: SigningKeysDeps): Promise<SigningKeys> {
   const refreshRoot = await openRefreshRoot(deps);
@@ -93,7 +93,7 @@ export async function openSigningKeys(deps: SigningKeysDeps): Promise<SigningKey
   };
 }
 
-/** The active key; where it cannot be signed with, the one that signed until now, for as long as it counts. */
+/** Returns the active key; if this node cannot sign with it, the one that signed until now, while it is accepted. */
 function signingKey(keys: AccessKeys, wanted: TokenAlgorithm, former: ActiveKey | null): ActiveKey | null {
   const active = [...keys.values()].find(({ state, algorithm }) => state === 'active' && algorithm === wanted);
   if (active !== undefined && canSign(active)) return active;
@@ -106,7 +106,7 @@ const nothingSigns = (algorithm: TokenAlgorithm, cause: unknown): Error =>
   new Error(`No ${algorithm} key is active that this server can sign with.`, { cause });
 
 function throwUnable(): never {
-  throw new AppError('SERVICE_UNAVAILABLE', 'This server cannot issue tokens at present. Try again shortly.', {
+  throw new AppError('SERVICE_UNAVAILABLE', 'This server cannot issue tokens at the moment. Try again shortly.', {
     retryAfterSeconds: 5,
   });
 }

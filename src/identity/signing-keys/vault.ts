@@ -4,7 +4,7 @@ import { StartError } from '../../errors.ts';
 /** Encrypts keys and secrets at rest (AES-256-GCM as compact JWE, RFC 7516), each bound to what it is for. */
 export interface Vault {
   seal(purpose: string, secret: Uint8Array): Promise<string>;
-  /** @throws WrongMasterKeyError where the text was sealed with another key or for another purpose, or was altered. */
+  /** @throws WrongMasterKeyError if the text was sealed with another key or for another purpose, or was altered. */
   open(purpose: string, sealed: string): Promise<Uint8Array>;
 }
 

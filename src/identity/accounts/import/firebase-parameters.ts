@@ -1,4 +1,4 @@
-import type { FirebaseParameters } from '../password-hashes/firebase-hash.ts';
+import type { FirebaseParameters } from '../../sign-in/passwords/hashes/firebase-hash.ts';
 
 /** The file does not hold the parameters of a Firebase project. */
 export class FirebaseParametersError extends Error {
@@ -11,8 +11,8 @@ export class FirebaseParametersError extends Error {
   }
 }
 
-/** What the longest signer key of a project is not. */
-const longestKeyBytes = 256;
+/** More characters than the signer key of any project has. */
+const maxKeyBytes = 256;
 
 /**
  * Reads the block of parameters as the console shows it (`name: value` in each line), or as JSON of the same names.
@@ -26,15 +26,15 @@ export function readFirebaseParameters(text: string): FirebaseParameters {
   function bytes(name: string, least: number): Buffer {
     const value = values.get(name) ?? '';
     const found = Buffer.from(value, 'base64');
-    if (found.toString('base64') !== value || found.length < least || found.length > longestKeyBytes)
+    if (found.toString('base64') !== value || found.length < least || found.length > maxKeyBytes)
       throw new FirebaseParametersError(name, 'base64');
     return found;
   }
 
-  function integer(name: string, most: number): number {
+  function integer(name: string, max: number): number {
     const value = Number(values.get(name));
-    if (!Number.isInteger(value) || value < 1 || value > most)
-      throw new FirebaseParametersError(name, `a whole number from 1 to ${most}`);
+    if (!Number.isInteger(value) || value < 1 || value > max)
+      throw new FirebaseParametersError(name, `a whole number from 1 to ${max}`);
     return value;
   }
 

@@ -1,13 +1,13 @@
 import { readAccount, type ImportedAccount, type ImportRules, type Problem } from './imported-account.ts';
 import { readLines, type Line } from './read-lines.ts';
 
-/** How far an import is. */
+/** The progress of an import. */
 export interface ImportTally {
   readonly lines: number;
   readonly bytesRead: number;
   /** Accounts that are new. */
   readonly created: number;
-  /** Lines whose address had an account, which was left as it is. */
+  /** Lines whose e-mail had an account, which was left as it is. */
   readonly existing: number;
   /** Lines that were not understood. */
   readonly refused: number;
@@ -24,9 +24,9 @@ export interface ImportDeps extends ImportRules {
 const batchSize = 1_000;
 
 /**
- * Imports the accounts of a file, a batch at a time, and yields after each. There is no note of how far it came: what is
- * written is the note, for an address that has an account is passed over. So it may end at any point, by whatever means,
- * and be run again.
+ * Imports the accounts of a file, a batch at a time, and yields after each. There is no note of how far it came: what
+ * is written is the note, for an e-mail that has an account is passed over. So it may end at any point, by whatever
+ * means, and be run again.
  */
 export async function* importAccounts({
   source,

@@ -1,12 +1,13 @@
 import { AppError, badInput } from '../../../errors.ts';
-import { requireText } from '../../../input.ts';
+import { requireText } from '../../../request/input.ts';
+import { parseMoment } from '../../../request/moment.ts';
 import { isEmail, normaliseEmail } from '../../../users/email.ts';
 import { knownRoles, type Role, type UserStatus } from '../../../users/user.entity.ts';
 import { newAccountRoles, requireDisplayName } from '../../../users/users.service.ts';
-import { longestReason } from '../administration.service.ts';
-import { firebaseHash, type FirebaseParameters } from '../password-hashes/firebase-hash.ts';
-import { UnfitHashError } from '../password-hashes/hash-scheme.ts';
-import { readHash } from '../password-hashes/read-hash.ts';
+import { firebaseHash, type FirebaseParameters } from '../../sign-in/passwords/hashes/firebase-hash.ts';
+import { UnfitHashError } from '../../sign-in/passwords/hashes/hash-scheme.ts';
+import { readHash } from '../../sign-in/passwords/hashes/read-hash.ts';
+import { maxReasonLength } from '../administration.service.ts';
 
 /** An account as a line of the file describes it. */
 export interface ImportedAccount {
@@ -23,11 +24,11 @@ export interface ImportedAccount {
 export interface ImportRules {
   /** When accounts were made that do not say it; none was made later. */
   readonly now: Date;
-  /** Null where no Firebase project was named. */
+  /** Null if no Firebase project was named. */
   readonly firebase: FirebaseParameters | null;
 }
 
-/** What is wrong with one field of a line, or, without a field, with the line. */
+/** A problem with one field of a line, or, without a field, with the line. */
 export interface Problem {
   readonly field: string | null;
   readonly message: string;
@@ -90,7 +91,7 @@ function parseObject(text: string): Fields | null {
 function requireAddress(value: unknown): string {
   const email = typeof value === 'string' ? normaliseEmail(value) : '';
   if (isEmail(email)) return email;
-  throw badInput('email', 'invalid', 'it is missing or no address: write one such as name@example.com');
+  throw badInput('email', 'invalid', 'it is missing or not an e-mail address: write one such as name@example.com');
 }
 
 function requireVerified(value: unknown = false): boolean {
@@ -116,17 +117,18 @@ function requireStatus(value: unknown = 'ACTIVE'): UserStatus {
 
 function requireReason(value: unknown): string | null {
   if (value === undefined) return null;
-  if (typeof value === 'string') return requireText('disabledReason', value, longestReason);
+  if (typeof value === 'string') return requireText('disabledReason', value, maxReasonLength);
   throw badInput('disabledReason', 'invalid', 'write a text');
 }
 
-const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+/** A moment whose seconds are left out. */
+const withoutSeconds = /(T\d\d:\d\d)(?=Z|[+-])/;
 
 /** Ids begin with the moment, and a moment before 1970 has none (RFC 9562 §5.7). */
 function requireMoment(value: unknown, now: Date): Date {
   if (value === undefined) return now;
-  const found = new Date(typeof value === 'string' && moment.test(value) ? value : Number.NaN);
-  if (found.getTime() >= 0 && found <= now) return found;
+  const found = typeof value === 'string' ? parseMoment(value.replace(withoutSeconds, '$1:00')) : null;
+  if (found !== null && found.getTime() >= 0 && found <= now) return found;
   throw badInput(
     'createdAt',
     'invalid',

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Provenance, Recorder } from '../../../audit/record.ts';
 import { newId } from '../../../database/base.entity.ts';
-import type { Provenance, Recorder } from '../../../record.ts';
 import { User } from '../../../users/user.entity.ts';
 import type { ImportedAccount } from './imported-account.ts';
 
@@ -12,7 +12,7 @@ export interface InsertDeps {
 
 /**
  * Writes accounts in one statement, and what became of them in the same transaction: all of those that have no account
- * yet, or, where the process ends before it does, none. An address that has an account is passed over and stays as it is.
+ * yet, or, if the process ends before it does, none. An e-mail that has an account is passed over and stays as it is.
  * @returns how many were new.
  */
 export const insertAccounts = (
@@ -22,9 +22,9 @@ export const insertAccounts = (
   fork().transactional(async (tx) => {
     const rows = inOneOrder(accounts).map((account) => rowOf(account, provenance.now));
     const created = await tx.execute<Array<{ id: string; roles: string[] }>>(
-      `insert into users (id, created_at, email, email_verified_at, display_name, roles, status, disabled_reason,
+      `insert into users (id, created_at, email, email_verified_at, email_proved_at, display_name, roles, status, disabled_reason,
                           password_hash, credential_version)
-       select id, created_at, email, email_verified_at, display_name, roles, status, disabled_reason, password_hash, 0
+       select id, created_at, email, email_verified_at, email_verified_at, display_name, roles, status, disabled_reason, password_hash, 0
          from json_to_recordset(?::json)
            as account (id uuid, created_at timestamptz, email text, email_verified_at timestamptz, display_name text,
                        roles text[], status text, disabled_reason text, password_hash text)
@@ -37,13 +37,13 @@ export const insertAccounts = (
     return created.length;
   });
 
-/** How many of the accounts `insertAccounts` would write. */
+/** Counts the accounts that `insertAccounts` would write. */
 export async function countNew(em: EntityManager, accounts: readonly ImportedAccount[]): Promise<number> {
   const addresses = [...new Set(accounts.map(({ email }) => email))];
   return addresses.length - (await em.count(User, { email: { $in: addresses } }));
 }
 
-/** By address, so that two imports at once wait for each other instead of locking each other out. */
+/** Sorts by e-mail, so that two imports at once wait for each other instead of locking each other out. */
 const inOneOrder = (accounts: readonly ImportedAccount[]): ImportedAccount[] =>
   accounts.toSorted((one, other) => (one.email < other.email ? -1 : Number(one.email > other.email)));
 

@@ -2,14 +2,14 @@
 export interface Line {
   /** From 1. */
   readonly number: number;
-  /** Null where the line is longer than one may be, or is not UTF-8. */
+  /** Null if the line is too long, or is not UTF-8. */
   readonly text: string | null;
   /** Bytes of the file up to the end of this line. */
   readonly bytesRead: number;
 }
 
 /** Ten times the longest that a line of an account can be. */
-const longestLineBytes = 65_536;
+const maxLineBytes = 65_536;
 const newline = 0x0a;
 
 /** The lines of a stream of any length, one at a time: no more than a line and a chunk of the stream is in memory. */
@@ -19,11 +19,11 @@ export async function* readLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<
   function keep(part: Buffer): void {
     bytesRead += part.length;
     partBytes += part.length;
-    if (partBytes <= longestLineBytes) parts.push(part);
+    if (partBytes <= maxLineBytes) parts.push(part);
   }
 
   function finish(): Line {
-    const text = partBytes > longestLineBytes ? null : decode(Buffer.concat(parts));
+    const text = partBytes > maxLineBytes ? null : decode(Buffer.concat(parts));
     [parts, partBytes] = [[], 0];
     number += 1;
     return { number, text: number === 1 ? (text?.replace(/^\uFEFF/, '') ?? null) : text, bytesRead };

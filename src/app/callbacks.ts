@@ -1,0 +1,24 @@
+import { asSystem } from '../database/write-guard/as-system.ts';
+import { createProviderCallback } from '../http/callbacks/provider-callback.ts';
+import type { RequestContextDeps } from '../http/request-context.ts';
+import type { Handler } from '../http/server/server.ts';
+import { callbackParameters } from '../identity/external-login/provider.ts';
+import { callbackPathOf } from '../identity/external-login/providers.ts';
+import type { SharedServices } from './services.ts';
+
+/** Creates the address to which each provider sends people back. */
+export const createCallbacks = (
+  { externalLogins }: Pick<SharedServices, 'externalLogins'>,
+  callers: RequestContextDeps,
+): Record<string, Handler> =>
+  Object.fromEntries(
+    externalLogins.list().map(({ name }) => [
+      callbackPathOf(name),
+      createProviderCallback({
+        ...callers,
+        parameters: callbackParameters,
+        answer: (context, parameters) =>
+          asSystem('a provider proves who signs in', () => externalLogins.answerCallback(context, name, parameters)),
+      }),
+    ]),
+  );

@@ -1,0 +1,176 @@
+import { existsSync, statSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import type { Config } from '../config/config.ts';
+import { keepsPrepared } from '../database/keeps-prepared.ts';
+import type { Database } from '../database/open.ts';
+import { pendingChanges } from '../database/pending-changes.ts';
+import { serverConnection } from '../database/server-connection.ts';
+import { explainMissing, missingAbilities } from '../limits/redis-abilities.ts';
+import { openMailTransport } from '../mail/open-transport.ts';
+import { deafness, findListening } from './app-events.ts';
+
+export interface Outcome {
+  /** `failed` stops a start; `warning` is told and goes on. */
+  readonly state: 'ok' | 'warning' | 'failed';
+  /** The finding, and what to do about it if it is not well. */
+  readonly message: string;
+}
+
+export interface Finding extends Outcome {
+  readonly name: string;
+}
+
+export interface CheckContext {
+  readonly config: Config;
+  readonly database: Database;
+  readonly redis: Redis | null;
+}
+
+export interface Check {
+  /** True if a start looks at it, too; what reaches further, or takes long, is left to `sallyport check`. */
+  readonly isAtStart: boolean | 'in development';
+  readonly look: (context: CheckContext) => Outcome | Promise<Outcome>;
+}
+
+const ok = (message: string): Outcome => ({ state: 'ok', message });
+const warning = (message: string): Outcome => ({ state: 'warning', message });
+const failed = (message: string): Outcome => ({ state: 'failed', message });
+
+const oldestServer = 140_000;
+const maxClockDifferenceMs = 5_000;
+
+/** The checks, in the order in which they are made. */
+export const checks: Readonly<Record<string, Check>> = {
+  'database version': { isAtStart: true, look: ({ database }) => lookAtVersion(database) },
+  'database rights': { isAtStart: true, look: ({ database }) => lookAtRights(database) },
+  migrations: { isAtStart: 'in development', look: lookAtMigrations },
+  clock: { isAtStart: true, look: ({ database }) => lookAtClock(database) },
+  'prepared statements': { isAtStart: true, look: ({ config }) => lookAtPrepared(config) },
+  // A start finds out as it begins to listen.
+  pooler: { isAtStart: false, look: lookAtPooler },
+  redis: { isAtStart: true, look: ({ redis }) => lookAtRedis(redis) },
+  mail: { isAtStart: false, look: ({ config }) => lookAtMail(config) },
+  cookies: { isAtStart: true, look: ({ config }) => lookAtCookies(config) },
+  proxies: { isAtStart: true, look: ({ config }) => lookAtProxies(config) },
+  registration: { isAtStart: true, look: ({ config }) => lookAtRegistration(config) },
+  files: { isAtStart: true, look: ({ config }) => lookAtFiles(config) },
+};
+
+/** Looks at everything, or at what a start looks at; a look that fails is a finding, too. */
+export async function runChecks(context: CheckContext, isStart: boolean): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [name, { isAtStart, look }] of Object.entries(checks)) {
+    if (isStart && (isAtStart === false || (isAtStart === 'in development' && context.config.production))) continue;
+    try {
+      findings.push({ name, ...(await look(context)) });
+    } catch (error) {
+      findings.push({ name, ...failed(error instanceof Error ? error.message : String(error)) });
+    }
+  }
+  return findings;
+}
+
+async function lookAtVersion({ orm }: Database): Promise<Outcome> {
+  const sql = "select current_setting('server_version_num')::int as number, current_setting('server_version') as name";
+  const [version] = await orm.em.getConnection().execute<Array<{ number: number; name: string }>>(sql);
+  return (version?.number ?? 0) >= oldestServer
+    ? ok(`PostgreSQL ${version?.name}`)
+    : failed(`PostgreSQL ${version?.name} is too old: use 14 or later.`);
+}
+
+async function lookAtRights({ orm }: Database): Promise<Outcome> {
+  const sql = "select has_schema_privilege(current_schema(), 'create') as may, current_user as name";
+  const [row] = await orm.em.getConnection().execute<Array<{ may: boolean; name: string }>>(sql);
+  return row?.may === true
+    ? ok(`${row.name} may create tables`)
+    : failed(`${row?.name} may not create tables, which migrations do: grant create on the schema.`);
+}
+
+async function lookAtMigrations({ database, config }: CheckContext): Promise<Outcome> {
+  const sql = await pendingChanges(database.orm);
+  if (sql === '') return ok('the database is what the entities are');
+  const message = `The entities differ from the database, and no migration says so: run \`npm run migration:create\`. What is missing:\n${sql}`;
+  return config.production ? warning(message) : failed(message);
+}
+
+async function lookAtClock({ orm }: Database): Promise<Outcome> {
+  const before = Date.now();
+  const [row] = await orm.em
+    .getConnection()
+    .execute<Array<{ now: number }>>('select extract(epoch from clock_timestamp())::float8 * 1000 as now');
+  const differenceMs = Math.round((row?.now ?? 0) - (before + Date.now()) / 2);
+  return Math.abs(differenceMs) <= maxClockDifferenceMs
+    ? ok('this clock and that of the database agree')
+    : warning(
+        `The clock of the database differs by ${differenceMs} ms: set both by NTP, since tokens and limits go by them.`,
+      );
+}
+
+async function lookAtPrepared({ database }: Config): Promise<Outcome> {
+  if (database.kind !== 'postgresql') return ok('the database is embedded');
+  if (database.preparedStatements === false) return ok('none is kept');
+  return (await keepsPrepared(await serverConnection(database.url, {})))
+    ? ok('kept by each connection')
+    : failed(
+        'What DATABASE_URL leads to, such as PgBouncer in transaction mode, loses prepared statements: set PREPARED_STATEMENTS=off, or max_prepared_statements in PgBouncer 1.21 and later.',
+      );
+}
+
+async function lookAtPooler(context: CheckContext): Promise<Outcome> {
+  return (await findListening(context))?.hears === false ? warning(deafness) : ok('nodes hear of each other');
+}
+
+async function lookAtRedis(redis: Redis | null): Promise<Outcome> {
+  if (redis === null) return ok('none: limits count on each node');
+  const missing = await missingAbilities(redis);
+  return missing.length === 0 ? ok('limits count for all nodes together') : warning(explainMissing(missing));
+}
+
+async function lookAtMail({ mail }: Config): Promise<Outcome> {
+  if (mail.to === null) return ok('switched off');
+  if (mail.to.kind === 'folder') return ok(`written to ${mail.to.folder}`);
+  const transport = await openMailTransport(mail);
+  try {
+    await transport?.verify();
+    return ok('the mail server greets');
+  } finally {
+    transport?.close();
+  }
+}
+
+function lookAtCookies({ http }: Config): Outcome {
+  return http.cookieSameSite === 'none' && http.corsOrigins.length === 0
+    ? warning('COOKIE_SAMESITE is none, and CORS_ORIGINS names no other site: set it to lax.')
+    : ok(`SameSite is ${http.cookieSameSite}, for ${http.corsOrigins.join(', ') || 'the own origin alone'}`);
+}
+
+function lookAtProxies({ production, http }: Config): Outcome {
+  return production && http.publicUrl.startsWith('https:') && http.trustedProxies.length === 0
+    ? warning(
+        'PUBLIC_URL has https:, and TRUSTED_PROXIES is empty: behind a proxy all callers count as one. Name its addresses.',
+      )
+    : ok(http.trustedProxies.join(', ') || 'none is trusted');
+}
+
+function lookAtRegistration({ registration, mail, providers }: Config): Outcome {
+  const doors = providers.filter(({ register }) => register).map(({ name }) => name);
+  if (registration === 'closed' && doors.length > 0)
+    return ok(`closed, but people of ${doors.join(', ')} get accounts: \`register\` in OIDC_PROVIDERS says so`);
+  return registration === 'open' && mail.to === null
+    ? warning(
+        'Anybody may register, and no mail is sent: nobody can reset a password. Set MAIL_URL, or REGISTRATION=closed.',
+      )
+    : ok(registration);
+}
+
+function lookAtFiles({ database, masterKey }: Config): Outcome {
+  const files = [
+    ...(database.kind === 'embedded' ? [database.folder] : []),
+    ...('file' in masterKey ? [masterKey.file] : []),
+    '.env',
+  ];
+  const open = files.filter((file) => existsSync(file) && (statSync(file).mode & 0o077) !== 0);
+  return open.length === 0 || process.platform === 'win32'
+    ? ok('nobody else reads keys and data')
+    : warning(`Others may read ${open.join(', ')}: run chmod -R go= on them.`);
+}

@@ -1,0 +1,47 @@
+import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
+
+/** Lines of JSON, without what a person typed and without rows of the database (OWASP Logging, data to exclude). */
+export const createLog = (level: string, destination?: DestinationStream): Logger =>
+  pino(
+    {
+      level,
+      redact: ['*.password', '*.authorization'],
+      serializers: { err: withoutRows },
+      hooks: { streamWrite: escapeMisleading },
+    },
+    destination ?? pino.destination(1),
+  );
+
+/** What JSON leaves as it is and a terminal obeys, or shows in another order than it stands. */
+const misleading = /[\u007f-\u009f\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+
+/** All that is not ASCII stands within strings of the line, where an escape means the same. */
+const escapeMisleading = (line: string): string =>
+  line.replace(misleading, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** The properties that help to find an error; drivers put statements, their parameters and whole rows beside them. */
+const told = [
+  'type',
+  'message',
+  'stack',
+  'code',
+  'syscall',
+  'address',
+  'port',
+  'schema',
+  'table',
+  'column',
+  'constraint',
+];
+
+function withoutRows(error: Error): object {
+  const properties: object = stdSerializers.err(error);
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([name]) => told.includes(name))
+      .map(([name, value]) => [name, typeof value === 'string' ? value.replaceAll(quotedRow, '') : value]),
+  );
+}
+
+/** PostgreSQL quotes what broke a constraint; MikroORM joins it to the message, which the stack repeats. */
+const quotedRow = /\n - detail: [\s\S]*?(?=\n {4}at |$)/g;

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { Settings } from './settings.ts';
+
+/** What owners of accounts are told by mail, unless it is switched off. */
+export const ownerNotices = ['sign-in', 'api-key', 'password', 'email', 'roles', 'factors'] as const;
+export type OwnerNotice = (typeof ownerNotices)[number];
+
+export interface MailConfig {
+  readonly from: string;
+  /** Where links in mails lead, without a trailing slash. */
+  readonly linkBase: string;
+  /** A mail server, or a folder of files in development; null if mail is switched off. */
+  readonly to:
+    { readonly kind: 'smtp'; readonly url: string } | { readonly kind: 'folder'; readonly folder: string } | null;
+}
+
+export interface MailPlace {
+  readonly production: boolean;
+  readonly dataDir: string;
+  readonly publicUrl: string;
+  /** A web app that has pages of its own for links; null: they lead to ours. */
+  readonly appUrl: string | null;
+}
+
+const sender = /^(?:[^<>@"\p{Cc}]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
+
+export function parseMail(settings: Settings, { production, dataDir, publicUrl, appUrl }: MailPlace): MailConfig {
+  const linkBase = appUrl ?? publicUrl;
+  const from = settings.text('MAIL_FROM', `Sallyport <no-reply@${new URL(publicUrl).hostname}>`);
+  if (!sender.test(from)) settings.mistake('MAIL_FROM', 'expected an address such as Name <no-reply@example.com>');
+  const url = settings.text('MAIL_URL', '');
+  if (url === '') return { from, linkBase, to: production ? null : { kind: 'folder', folder: join(dataDir, 'mail') } };
+  if (!/^smtps?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
+    settings.mistake('MAIL_URL', 'expected smtp://user:password@host:port, or smtps:// for TLS from the first byte');
+  }
+  return { from, linkBase, to: { kind: 'smtp', url } };
+}
+
+export function parseOwnerNotices(settings: Settings): readonly OwnerNotice[] {
+  const named = settings.list('OWNER_MAILS');
+  if (named.length === 0) return ownerNotices;
+  return named.join() === 'none' ? [] : settings.someOf('OWNER_MAILS', ownerNotices);
+}

@@ -1,0 +1,55 @@
+/** The protocol of a provider: OpenID Connect, or plain OAuth 2 with an API of its own that tells who somebody is. */
+export type ProviderProtocol = 'oidc' | 'github' | 'discord';
+
+/** What is known of a provider besides the client that is registered there. */
+export interface ProviderPreset {
+  readonly displayName: string;
+  readonly protocol: ProviderProtocol;
+  /** The issuer; `{tenant}` stands for the setting of that name. */
+  readonly issuer: string;
+  readonly scopes: readonly string[];
+  /** The claims that tell that the e-mail address is verified; each of them does. */
+  readonly verifiedClaims: readonly string[];
+  /** `form_post` where the provider sends its answer as a form (OAuth 2.0 Form Post Response Mode). */
+  readonly responseMode: 'query' | 'form_post';
+}
+
+export const ordinaryProvider = {
+  protocol: 'oidc',
+  scopes: ['openid', 'email', 'profile'],
+  verifiedClaims: ['email_verified'],
+  responseMode: 'query',
+} as const satisfies Partial<ProviderPreset>;
+
+export const providerPresets: Readonly<Record<string, ProviderPreset>> = {
+  google: { ...ordinaryProvider, displayName: 'Google', issuer: 'https://accounts.google.com' },
+  // Its e-mail addresses can be changed to anybody's by the tenant; `xms_edov` says that the domain is the tenant's own.
+  microsoft: {
+    ...ordinaryProvider,
+    displayName: 'Microsoft',
+    issuer: 'https://login.microsoftonline.com/{tenant}/v2.0',
+    verifiedClaims: ['xms_edov'],
+  },
+  apple: {
+    ...ordinaryProvider,
+    displayName: 'Apple',
+    issuer: 'https://appleid.apple.com',
+    scopes: ['openid', 'email', 'name'],
+    responseMode: 'form_post',
+  },
+  gitlab: { ...ordinaryProvider, displayName: 'GitLab', issuer: 'https://gitlab.com' },
+  github: {
+    ...ordinaryProvider,
+    displayName: 'GitHub',
+    protocol: 'github',
+    issuer: 'https://github.com',
+    scopes: ['read:user', 'user:email'],
+  },
+  discord: {
+    ...ordinaryProvider,
+    displayName: 'Discord',
+    protocol: 'discord',
+    issuer: 'https://discord.com',
+    scopes: ['identify', 'email'],
+  },
+};

@@ -1,0 +1,25 @@
+import type { RowOf } from './row.ts';
+import type { Entity } from './selection.ts';
+import type { Rows } from './source.ts';
+
+/** Makes rows of statements that are written in the code and read rows of an entity among other things. */
+export interface RowReader<E> {
+  /** Returns the columns that the statement selects of the table that has this alias in it. */
+  readonly columnsOf: (alias: string) => string;
+  /** The row of that alias, among the columns that the statement answered. */
+  readonly read: (answered: Readonly<Record<string, unknown>>, alias: string) => RowOf<E>;
+}
+
+export function createRowReader<E extends { id: string }>({ source }: Rows, entity: Entity<E>): RowReader<E> {
+  const table = source.tableOf(entity);
+  const { names } = table.all;
+  const make = table.rowMaker(table.all);
+  return {
+    columnsOf: (alias) => names.map((name) => `${alias}.${table.fieldOf(name)} as "${alias}.${name}"`).join(', '),
+    read: (answered, alias) =>
+      make(
+        names.map((name) => answered[`${alias}.${name}`]),
+        0,
+      ) as RowOf<E>,
+  };
+}

@@ -1,0 +1,75 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { escapeLiteral, type Pool, type PoolClient } from 'pg';
+import type { OnStatement } from '../credential-reads.ts';
+import type { GuardedTables } from '../guarded-tables.ts';
+import { systemSession, type RowSession } from '../row-session.ts';
+import type { Send } from './source.ts';
+import type { Statement } from './statement.ts';
+
+/** By MikroORM's own connections to the server. */
+export const sendByPool =
+  (pool: Pool, onStatement: OnStatement | undefined, guarded: GuardedTables): Send =>
+  async (statement, values, session = systemSession) => {
+    onStatement?.(statement.text);
+    if (guarded.isIn(statement)) return sendInSession(pool, session, statement, values);
+    const { rows } = await pool.query<unknown[]>(queryOf(statement, values));
+    return rows;
+  };
+
+const queryOf = ({ name, text, constants }: Statement, values: readonly unknown[]) => ({
+  name,
+  text,
+  values: constants.length === 0 ? [...values] : [...values, ...constants],
+  rowMode: 'array' as const,
+});
+
+/**
+ * Sends a statement in a transaction of its own that has these settings, and no other has. A connection on which
+ * anything failed is closed: no later request can meet what it left behind.
+ */
+async function sendInSession(
+  pool: Pool,
+  session: RowSession,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<unknown[][]> {
+  const client: PoolClient = await pool.connect();
+  // A connection may break between two statements; the next one then fails.
+  const ignore = (): void => undefined;
+  client.on('error', ignore);
+  try {
+    await client.query(`begin; ${setting(session)}`);
+    const { rows } = await client.query<unknown[]>(queryOf(statement, values));
+    await client.query('commit');
+    client.off('error', ignore);
+    client.release();
+    return rows;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+/** In one message with the `begin`, which can have no parameters. */
+const setting = (session: RowSession): string =>
+  `select ${Object.entries(session)
+    .map(([name, value]) => `set_config(${escapeLiteral(name)}, ${escapeLiteral(value)}, true)`)
+    .join(', ')}`;
+
+/** By the one connection of the embedded database, which prepares nothing. */
+export const sendToEmbedded =
+  ({ em }: MikroORM, onStatement: OnStatement | undefined): Send =>
+  async ({ text, constants }, values) => {
+    onStatement?.(text);
+    const database: unknown = await em.getConnection().getNativeClient();
+    if (!isEmbedded(database)) throw new Error('The embedded database has another driver than expected.');
+    const { rows } = await database.query(text, [...values, ...constants], { rowMode: 'array' });
+    return rows;
+  };
+
+interface Embedded {
+  readonly query: (text: string, values: unknown[], options: object) => Promise<{ rows: unknown[][] }>;
+}
+
+const isEmbedded = (database: unknown): database is Embedded =>
+  typeof database === 'object' && database !== null && 'query' in database && typeof database.query === 'function';

@@ -1,0 +1,126 @@
+import type { AnyEntity, EntityClass } from '@mikro-orm/core';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type DataLoader from 'dataloader';
+import type { RowSession } from '../row-session.ts';
+import { systemReason } from '../write-guard/as-system.ts';
+import { GuardedEntityManager } from '../write-guard/guarded-entity-manager.ts';
+import type { WriteGuard } from '../write-guard/write-guard.ts';
+import type { Columns } from './columns.ts';
+import type { Statements } from './statement-cache.ts';
+import type { Statement } from './statement.ts';
+import { createTable, type Table } from './table.ts';
+
+/**
+ * Sends a statement; answers the values of each row in the order of its columns.
+ * @param session Whom it is for, where the database has policies; by default the system.
+ */
+export type Send = (
+  statement: Statement,
+  values: readonly unknown[],
+  session?: RowSession,
+) => Promise<ReadonlyArray<readonly unknown[]>>;
+
+/** Reads the row of an id, as it is now; `null` if there is none. */
+export type ReadById = (id: string) => Promise<object | null>;
+
+/** The source of rows: one for each database. */
+export interface RowSource {
+  readonly orm: MikroORM;
+  /** A new, empty unit of work; with a guard it works for a caller. */
+  readonly fork: (guard?: WriteGuard) => EntityManager;
+  readonly send: Send;
+  readonly statements: Statements;
+  readonly tableOf: (entity: EntityClass<AnyEntity>) => Table;
+  /** The reads by id that requests share, by what is read. */
+  readonly readers: Map<string, ReadById>;
+}
+
+export function createRowSource(orm: MikroORM, send: Send, statements: Statements): RowSource {
+  const tables = new Map<EntityClass<AnyEntity>, Table>();
+  return {
+    orm,
+    fork: (guard) => guarded(orm.em.fork({ clear: true }), guard),
+    send,
+    statements,
+    readers: new Map(),
+    tableOf(entity) {
+      let table = tables.get(entity);
+      if (table === undefined) {
+        table = createTable(orm, entity);
+        tables.set(entity, table);
+      }
+      return table;
+    },
+  };
+}
+
+function guarded(em: EntityManager, guard: WriteGuard | undefined): EntityManager {
+  if (guard === undefined) return em;
+  if (!(em instanceof GuardedEntityManager)) throw new TypeError('The entity manager knows no guards.');
+  return em.guardedBy(guard);
+}
+
+/** The rows that reads remember, for one unit of work, which the next root field of a mutation ends. */
+export interface Rows {
+  readonly source: RowSource;
+  readonly byId: Map<string, Promise<object | null>>;
+  readonly loaders: Map<string, DataLoader<string, unknown>>;
+  /** The guard that rows have to pass which are changed for a caller. */
+  readonly guard: WriteGuard | undefined;
+  /** Ends what is remembered: rows were changed. */
+  readonly forget: () => void;
+}
+
+export function createRows(source: RowSource, guard?: WriteGuard): Rows {
+  const ofSystem = remembering(source);
+  if (guard?.session?.() === undefined) return { ...ofSystem, guard };
+  // What the system read is not what the caller would have read.
+  const ofCaller = remembering(forCaller(source, guard));
+  const here = (): Remembering => (systemReason() === undefined ? ofCaller : ofSystem);
+  return {
+    guard,
+    get source() {
+      return here().source;
+    },
+    get byId() {
+      return here().byId;
+    },
+    get loaders() {
+      return here().loaders;
+    },
+    forget() {
+      ofSystem.forget();
+      ofCaller.forget();
+    },
+  };
+}
+
+type Remembering = Omit<Rows, 'guard'>;
+
+function remembering(source: RowSource): Remembering {
+  const byId: Rows['byId'] = new Map();
+  const loaders: Rows['loaders'] = new Map();
+  return {
+    source,
+    byId,
+    loaders,
+    forget() {
+      byId.clear();
+      loaders.clear();
+    },
+  };
+}
+
+/** The same source for one caller: its reads by id are shared with no request of another. */
+const forCaller = (source: RowSource, guard: WriteGuard): RowSource => ({
+  ...source,
+  fork: () => source.fork(guard),
+  readers: new Map(),
+  send: (statement, values) => source.send(statement, values, guard.session?.()),
+});
+
+/** The rows of a statement whose first columns are these. */
+export const rowsOf = (table: Table, columns: Columns, answered: ReadonlyArray<readonly unknown[]>): object[] => {
+  const make = table.rowMaker(columns);
+  return answered.map((values) => make(values, 0));
+};

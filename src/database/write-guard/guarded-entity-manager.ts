@@ -1,0 +1,195 @@
+import { type EntityClass, type FilterQuery, LockMode, Utils } from '@mikro-orm/core';
+import { EntityManager, QueryBuilder } from '@mikro-orm/postgresql';
+import type { GuardedTables } from '../guarded-tables.ts';
+import { sessionFor } from '../row-session.ts';
+import { asSystem, systemReason } from './as-system.ts';
+import { readOnlyConnection, readOnlyDriver, readOnlyQuery } from './read-only.ts';
+import {
+  guardOn,
+  requireCreate,
+  requireDelete,
+  requireUpdate,
+  UnseenWriteError,
+  type WriteGuard,
+} from './write-guard.ts';
+
+/**
+ * An entity manager that asks about the rows that it writes, if it works for a caller; the subscriber `askBeforeFlush`
+ * does so for its unit of work. Without a guard it is an entity manager like any other.
+ */
+export class GuardedEntityManager extends EntityManager {
+  #guard: WriteGuard | undefined;
+  #tables: Pick<GuardedTables, 'isAny'> | undefined;
+
+  get guard(): WriteGuard | undefined {
+    // While it is being constructed it has no field yet, and works for nobody.
+    return #guard in this ? this.#guard : undefined;
+  }
+
+  /** Makes whatever this one and its forks write pass a guard. */
+  guardedBy(guard: WriteGuard | undefined): this {
+    this.#guard = guard;
+    return this;
+  }
+
+  /** Tells the database from now on whom each transaction of this one and its forks is for, if tables have policies there. */
+  onTables(tables: Pick<GuardedTables, 'isAny'> | undefined): this {
+    this.#tables = tables;
+    return this;
+  }
+
+  override fork(options?: Parameters<EntityManager['fork']>[0]): this {
+    return super.fork(options).guardedBy(this.#guard).onTables(this.#tables);
+  }
+
+  /** Returns what the database is told when a transaction begins; without it none begins for a read. */
+  override getTransactionSessionContext(): ReturnType<EntityManager['getTransactionSessionContext']> {
+    if (this.#tables?.isAny() !== true) return undefined;
+    const session = sessionFor(this.#guard);
+    return session && { variables: { ...session } };
+  }
+
+  /** Returns the same: it keeps what was read for one session from being remembered for another. */
+  override getSessionContext(): ReturnType<EntityManager['getSessionContext']> {
+    return this.getTransactionSessionContext();
+  }
+}
+
+/** Returns the guard of an entity manager; `undefined` if it works for no caller. */
+export const guardOf = (em: unknown): WriteGuard | undefined =>
+  em instanceof GuardedEntityManager ? em.guard : undefined;
+
+type Method = (...args: readonly unknown[]) => unknown;
+type Interception = (em: GuardedEntityManager, guard: WriteGuard, proceed: Method, args: readonly unknown[]) => unknown;
+
+/** Refuses a way to write on which nobody can ask about the rows, for entities that have a policy. */
+const unseen =
+  (way: string): Interception =>
+  (_, guard, proceed, args) => {
+    const type = typeOf(args[0]);
+    if (guardOn(guard, type) !== undefined) throw new UnseenWriteError(type, way);
+    return proceed(...args);
+  };
+
+/** The ways to write or to reach the database past the unit of work, and what each does while a caller's guard counts. */
+const interceptions: Readonly<Record<string, Interception>> = {
+  insert: async (_, guard, proceed, args) => {
+    await requireCreate(guard, typeOf(args[0]), asRow(args[1] ?? args[0]));
+    return proceed(...args);
+  },
+  insertMany: async (_, guard, proceed, args) => {
+    const [first, rows = first] = args;
+    const given: readonly unknown[] = Array.isArray(rows) ? rows : [];
+    const type = typeOf(Array.isArray(first) ? first[0] : first);
+    for (const row of given) await requireCreate(guard, type, asRow(row));
+    return proceed(...args);
+  },
+  nativeUpdate: (em, guard, proceed, args) => {
+    const [entity, where, data] = args;
+    const type = typeOf(entity);
+    if (guardOn(guard, type) === undefined) return proceed(...args);
+    return onEach(
+      em,
+      entity,
+      where,
+      (row) => requireUpdate(guard, type, row, { ...row, ...asRow(data) }),
+      (tx, ids) => tx.nativeUpdate(entity as EntityClass<object>, ids, asRow(data)),
+    );
+  },
+  nativeDelete: (em, guard, proceed, args) => {
+    const [entity, where] = args;
+    const type = typeOf(entity);
+    if (guardOn(guard, type) === undefined) return proceed(...args);
+    return onEach(
+      em,
+      entity,
+      where,
+      (row) => requireDelete(guard, type, row),
+      (tx, ids) => tx.nativeDelete(entity as EntityClass<object>, ids),
+    );
+  },
+  upsert: unseen('upsert'),
+  upsertMany: unseen('upsertMany'),
+  clone: unseen('clone'),
+  createQueryBuilder: (_, guard, proceed, args) => {
+    const query = proceed(...args);
+    const type = typeOf(args[0]);
+    return guardOn(guard, type) === undefined || !(query instanceof QueryBuilder) ? query : readOnlyQuery(query, type);
+  },
+  execute: (em, guard, proceed, args) => {
+    requireReading(em, guard, args[0]);
+    return proceed(...args);
+  },
+  getConnection: (em, guard, proceed, args) =>
+    readOnlyConnection(proceed(...args) as object, (statement) => requireReading(em, guard, statement)),
+  getDriver: (em, guard, proceed, args) =>
+    readOnlyDriver(proceed(...args) as object, (statement) => requireReading(em, guard, statement)),
+  callRoutine: () => {
+    throw new UnseenWriteError('any type', 'callRoutine');
+  },
+  getKysely: () => {
+    throw new UnseenWriteError('any type', 'getKysely');
+  },
+};
+
+for (const [name, intercept] of Object.entries(interceptions)) {
+  const original: unknown = Reflect.get(EntityManager.prototype, name);
+  if (typeof original !== 'function') throw new TypeError(`EntityManager has no method ${name} any more.`);
+  Object.defineProperty(GuardedEntityManager.prototype, name, {
+    value(this: GuardedEntityManager, ...args: readonly unknown[]): unknown {
+      const { guard } = this;
+      const proceed: Method = (...given) => original.apply(this, given);
+      return guard === undefined || systemReason() !== undefined
+        ? proceed(...args)
+        : intercept(this, guard, proceed, args);
+    },
+  });
+}
+
+interface Identified {
+  readonly id: string;
+}
+
+/** Locks the rows that a filter finds, asks about each of them, then writes those and no others. */
+async function onEach(
+  em: GuardedEntityManager,
+  entity: unknown,
+  where: unknown,
+  ask: (row: object) => Promise<void>,
+  write: (tx: EntityManager, ids: { id: { $in: unknown[] } }) => Promise<number>,
+): Promise<number> {
+  // A fork of its own: what the unit of work holds is neither read nor flushed.
+  const reader = em.fork({ clear: true, keepTransactionContext: true });
+  const work = async (tx: EntityManager): Promise<number> => {
+    const lockMode = LockMode.PESSIMISTIC_WRITE;
+    const rows = await tx.find(entity as EntityClass<Identified>, where as FilterQuery<Identified>, { lockMode });
+    for (const row of rows) await ask(row);
+    const ids = rows.map(({ id }) => id);
+    return asSystem('each of these rows was asked about', () => write(tx, { id: { $in: ids } }));
+  };
+  return em.isInTransaction() ? work(reader) : reader.transactional(work);
+}
+
+/** Refuses a statement that may write to a table whose rows have a policy. */
+function requireReading(em: GuardedEntityManager, guard: WriteGuard, statement: unknown): void {
+  const text = textOf(statement);
+  if (text !== undefined && !writing.test(text)) return;
+  for (const { className, tableName } of em.getMetadata().getAll().values()) {
+    if (!guard.guards(className)) continue;
+    if (text === undefined || text.includes(tableName)) throw new UnseenWriteError(className, 'a statement of SQL');
+  }
+}
+
+const writing = /\b(insert|update|delete|merge|truncate|copy|alter|drop)\b/i;
+
+const textOf = (statement: unknown): string | undefined => {
+  if (typeof statement === 'string') return statement;
+  return typeof statement === 'object' && statement !== null && 'sql' in statement ? String(statement.sql) : undefined;
+};
+
+const typeOf = (entity: unknown): string => {
+  if (typeof entity === 'object' && entity !== null && '__meta' in entity) return entity.constructor.name;
+  return Utils.className(entity as string);
+};
+
+const asRow = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});

@@ -1,0 +1,94 @@
+import type { IncomingMessage } from 'node:http';
+import { AppError } from '../errors.ts';
+import type { CookieJar } from '../request/cookie-jar.ts';
+import type { CredentialStrategy, PresentedCredentials, RecognisedCredential } from '../request/credentials.ts';
+import { hasCookies } from './server/cookies.ts';
+import { headerValues } from './server/header-values.ts';
+
+/**
+ * Tries the authentication strategies in order. A request without a credential is anonymous; one with an unrecognised or
+ * invalid credential is refused, never treated as anonymous.
+ * @throws UNAUTHENTICATED with status 401 and a challenge.
+ */
+export async function authenticate(
+  strategies: readonly CredentialStrategy[],
+  presented: PresentedCredentials,
+  jar: CookieJar,
+): Promise<RecognisedCredential> {
+  try {
+    return await recognise(strategies, presented);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'UNAUTHENTICATED') throw refuse(error, jar);
+    throw error;
+  }
+}
+
+/** Identifies the principal behind the presented credential. @throws UNAUTHENTICATED if it is invalid, or unrecognised. */
+export async function recognise(
+  strategies: readonly CredentialStrategy[],
+  presented: PresentedCredentials,
+): Promise<RecognisedCredential> {
+  for (const strategy of strategies) {
+    const recognised = await strategy(presented);
+    if (recognised !== null) return recognised;
+  }
+  if (!isAnyPresented(presented)) {
+    return { principal: { kind: 'anonymous' }, source: 'none' };
+  }
+  throw new AppError(
+    'UNAUTHENTICATED',
+    'Unsupported credential. Send `Authorization: Bearer <token or API key>` or `X-API-Key: <key>`.',
+  );
+}
+
+/** The credentials of a request besides cookies: one of these, or none. */
+export type OnlyCredential = Pick<PresentedCredentials, 'authorization' | 'apiKey' | 'queryKey'>;
+
+/** Tells whether a credential other than cookies was presented. */
+export const isAnyPresented = ({ authorization, apiKey, queryKey }: OnlyCredential): boolean =>
+  authorization !== undefined || apiKey !== undefined || queryKey !== undefined;
+
+/**
+ * Reads the one credential of a request. It counts each header by itself: of two `Authorization` headers
+ * `request.headers` shows the first alone.
+ * @throws BAD_REQUEST if the request carries two credentials.
+ */
+export function onlyCredential(request: IncomingMessage, jar: CookieJar): OnlyCredential {
+  const authorization = present(headerValues(request, 'authorization'));
+  const apiKey = present(headerValues(request, 'x-api-key'));
+  const queryKey = present(queryValues(request, 'api_key'));
+  if (authorization.length + apiKey.length + queryKey.length + (hasCookies(jar) ? 1 : 0) > 1) {
+    throw new AppError(
+      'BAD_REQUEST',
+      'The request carries two credentials: send one `Authorization` header, one `X-API-Key` header or cookies.',
+    );
+  }
+  return { authorization: authorization[0], apiKey: apiKey[0], queryKey: queryKey[0] };
+}
+
+/** Leaves out what is empty: a client without a credential may send the header all the same. */
+const present = (values: readonly string[]): readonly string[] =>
+  values.length === 0 ? values : values.filter((value) => value.trim() !== '');
+
+function queryValues({ url = '' }: IncomingMessage, name: string): readonly string[] {
+  const at = url.indexOf('?');
+  if (at === -1) return [];
+  const values = [...new URLSearchParams(url.slice(at + 1))];
+  return values.flatMap(([found, value]) => (plainName(found) === name ? [value] : []));
+}
+
+/** The name of a parameter without case, and without the brackets by which some clients write lists. */
+const plainName = (name: string): string => name.replace(/\[.*$/s, '').toLowerCase();
+
+/** Adds the challenge of RFC 6750 §3.1, and clears a forged cookie: the browser would send it for ever. */
+function refuse(error: AppError, jar: CookieJar): AppError {
+  if (jar.get('access') !== undefined) jar.clear('access');
+  return withChallenge(error);
+}
+
+const withChallenge = (error: AppError): AppError =>
+  new AppError(error.code, error.message, {
+    ...error.options,
+    httpStatus: 401,
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+  });

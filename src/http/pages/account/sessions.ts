@@ -1,0 +1,75 @@
+import { revokeApiKeysField, revokesApiKeys } from '../account-fields.ts';
+import { form } from '../form.ts';
+import { RevokeSession, Sessions, SignOutElsewhere, type SessionsQuery } from '../generated/documents.ts';
+import { html, type Html } from '../html.ts';
+import { time } from '../layout.ts';
+import { texts } from '../texts.ts';
+import { badge, panel, sectionPaths } from './account-layout.ts';
+import { browserOf } from './browser-name.ts';
+import { meOf } from './me.ts';
+import type { Section, SectionView } from './section.ts';
+
+type Data = NonNullable<SessionsQuery['me']>;
+type Session = NonNullable<Data['sessions']>[number];
+
+const words = texts.account.sessions;
+
+/** Where the account is signed in: this device first, which signs out at the head of the page. */
+export const sessions: Section<Data> = {
+  name: 'sessions',
+  path: sectionPaths.sessions,
+  load: async (ask) => meOf((await ask(Sessions)).me),
+  show(me, view) {
+    const all = (me.sessions ?? []).toSorted((one, other) => Number(other.current) - Number(one.current));
+    const rows = html`<ul class="rows">
+      ${all.map((session) => row(session, view))}
+    </ul>`;
+    return html`${panel(words.list, rows)} ${all.length > 1 && endOthers(view)}`;
+  },
+  actions: {
+    async end({ ask, form: sent }) {
+      await ask(RevokeSession, { id: sent.get('id') ?? '' });
+      return { done: 'session-ended' };
+    },
+    async 'end-others'({ ask, form: sent }) {
+      await ask(SignOutElsewhere, { revokeApiKeys: revokesApiKeys(sent) });
+      return { done: 'sessions-ended' };
+    },
+  },
+};
+
+function row(session: Session, { action, triedOf }: SectionView): Html {
+  const { id, current, ipAddress, lastUsedAt, createdAt } = session;
+  const name = session.device ?? browserOf(session.userAgent);
+  const end = {
+    action,
+    id: `end-${id}`,
+    hidden: { action: 'end', id },
+    tried: triedOf('end', id),
+    fields: [],
+    submit: words.end,
+    submitLabel: words.endOf(name),
+    style: 'secondary' as const,
+  };
+  return html`<li>
+    <div>
+      <p class="title"><span class="name">${name}</span>${current && badge(`✓ ${words.current}`, true)}</p>
+      <p class="facts">
+        ${ipAddress != null && html`${ipAddress}, `}${words.lastUsed} ${time(lastUsedAt)}, ${words.began}
+        ${time(createdAt)}
+      </p>
+    </div>
+    ${!current && form(end)}
+  </li>`;
+}
+
+const endOthers = ({ action, triedOf }: SectionView): Html =>
+  form({
+    action,
+    id: 'end-others',
+    hidden: { action: 'end-others' },
+    tried: triedOf('end-others'),
+    fields: [revokeApiKeysField],
+    submit: words.endOthers,
+    style: 'danger',
+  });

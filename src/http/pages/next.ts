@@ -1,0 +1,16 @@
+import type { Site } from './site.ts';
+
+/**
+ * Returns where a sign-in leads: an address of this site, or at an origin that may be returned to. Anything else leads to
+ * the account (OWASP Unvalidated Redirects).
+ */
+export function nextOf({ publicUrl, base, returnOrigins }: Site, text: string | null | undefined): string {
+  const account = `${base}/account`;
+  const url = URL.parse(text ?? '', publicUrl);
+  if (url === null || text == null || text === '') return account;
+  const { origin, pathname, search, hash } = url;
+  if (url.username !== '' || url.password !== '') return account;
+  // Normalised: a path with two slashes at its head would be another host's.
+  if (origin === new URL(publicUrl).origin) return pathname.startsWith('//') ? account : pathname + search + hash;
+  return returnOrigins.includes(origin) ? url.href : account;
+}

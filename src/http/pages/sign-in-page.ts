@@ -1,0 +1,87 @@
+import { form as formOf, refusedWith } from './form.ts';
+import { Viewer } from './generated/documents.ts';
+import { html, type Html } from './html.ts';
+import { alert, notice } from './layout.ts';
+import { nextOf } from './next.ts';
+import type { Form, Page, ShownPage, Visit } from './page.ts';
+import { leaveForProvider, pagesOfProviders, refusalByProvider } from './provider-page.ts';
+import { attempt, Refusal } from './refusal.ts';
+import { askForFactor, signInForm, stepField, takeSignInStep, type SignInPlace } from './sign-in-steps.ts';
+import type { Site } from './site.ts';
+import { texts } from './texts.ts';
+
+/** Signs in by password, passkey or provider, and by a second factor; then it leads to where `next` says. */
+export const signInPage: Page = async (visit) => {
+  const { form, site, url } = visit;
+  const next = nextOf(site, form?.get('next') ?? url.searchParams.get('next'));
+  const place = placeOf(visit, next);
+  if (form?.get(stepField) === 'provider') return toProvider(visit, form, place, next);
+  // A provider leads back with a challenge in the fragment, which the script sends.
+  if (form?.get(stepField) === 'challenge') return askForFactor(place, form);
+  if (form !== null) return (await takeSignInStep(visit, form, place)) ?? { redirectTo: next };
+  if ((await emailOfViewer(visit)) !== null) return { redirectTo: next };
+  return signInForm(visit, place, null);
+};
+
+async function toProvider(visit: Visit, sent: Form, place: SignInPlace, next: string): Promise<ShownPage> {
+  const { publicUrl } = visit.site;
+  const returnTo = `${publicUrl}${pagesOfProviders.signIn}?next=${encodeURIComponent(next)}`;
+  const page = await attempt(leaveForProvider(visit, { provider: sent.get('provider') ?? '', returnTo, link: false }));
+  if (!(page instanceof Refusal)) return page;
+  const refused = alert(page.message);
+  return { ...signInForm(visit, { ...place, before: refused }, null), ...refusedWith({ form: sent, refusal: page }) };
+}
+
+/** Returns the address of whoever is signed in; null if nobody is. */
+export async function emailOfViewer({ ask }: Pick<Visit, 'ask'>): Promise<string | null> {
+  const answer = await attempt(ask(Viewer));
+  if (!(answer instanceof Refusal)) return answer.me?.email ?? null;
+  if (answer.code === 'UNAUTHENTICATED') return null;
+  throw answer;
+}
+
+function placeOf(visit: Visit, next: string): SignInPlace {
+  const { site, url } = visit;
+  const { base, brand, canRegister, canSignInByEmail } = site;
+  const done = url.searchParams.get('done');
+  const { byEmail, create, noAccount, title } = texts.signIn;
+  const emailPage = `${base}/email-login?next=${encodeURIComponent(next)}`;
+  const isKnown = done === 'signed-out' || done === 'account-closed';
+  return {
+    title: title(brand.name),
+    lead: null,
+    action: base + pagesOfProviders.signIn,
+    carried: { next },
+    before: isKnown ? notice(texts.account.done[done]) : refusalByProvider(visit),
+    more: html`
+      ${site.providers.length > 0 && providersPart(site, next)}
+      ${canSignInByEmail && html`<p class="foot"><a href="${emailPage}">${byEmail}</a></p>`}
+      ${canRegister && html`<p class="foot">${noAccount} <a href="${base}/sign-up">${create}</a></p>`}
+    `,
+  };
+}
+
+/** A button for each provider, and what takes a challenge from the address to which one leads back. */
+function providersPart({ base, providers }: Site, next: string): Html {
+  const action = base + pagesOfProviders.signIn;
+  return html`
+    <div class="providers">
+      ${providers.map(({ name, displayName }) =>
+        formOf({
+          action,
+          id: `provider-${name}`,
+          hidden: { next, [stepField]: 'provider', provider: name },
+          fields: [],
+          submit: texts.provider.goOnWith(displayName),
+          style: 'secondary',
+        }),
+      )}
+    </div>
+    <form method="post" action="${action}" hidden data-challenge>
+      ${['challenge', 'methods', 'passkeyOptions'].map((name) => html`<input type="hidden" name="${name}" value="" />`)}
+      <input type="hidden" name="${stepField}" value="challenge" />
+      <input type="hidden" name="next" value="${next}" />
+    </form>
+    <noscript><p class="foot">${texts.provider.needsScript}</p></noscript>
+  `;
+}

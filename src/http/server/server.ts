@@ -1,0 +1,174 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { AppError, isErrno, StartError } from '../../errors.ts';
+import type { ReportError } from '../../request/error-report.ts';
+import type { Upgrade } from '../websocket/upgrade.ts';
+import type { AnswerHeaders } from './answer-headers.ts';
+import { createBrokenRequests } from './broken-requests.ts';
+import type { RequireHost } from './hosts.ts';
+import { sendJson, sendProblem } from './problem.ts';
+import type { Unsent } from './unsent.ts';
+
+/** Answers a request; the server reports and answers what it throws. */
+export type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void> | void;
+
+export interface HttpServer {
+  /** @returns the port, which the system chooses if `port` is 0. */
+  listen(port: number, host: string): Promise<number>;
+  /** Stops accepting, lets requests in flight finish for at most `graceMs`, then closes what is left. */
+  drain(graceMs: number): Promise<void>;
+}
+
+/** Another process listens on the port. */
+export class PortTakenError extends StartError {
+  constructor(port: number) {
+    super(`Port ${port} is in use: stop the process that listens there, or set PORT to another port.`);
+  }
+}
+
+/** The time that a request may take to arrive, and the interval at which Node checks it. */
+const defaultTimeoutMs = 30_000;
+/** The time that a client may take to read its answer. */
+const defaultSendTimeoutMs = 60_000;
+const publicMaxAgeSeconds = 300;
+
+export interface HttpServerDeps {
+  /** Handlers by their paths; one that ends in `/*` is for every path below it that has none of its own. */
+  readonly routes: Readonly<Record<string, Handler>>;
+  readonly report: ReportError;
+  readonly upgrade: Upgrade;
+  readonly unsent: Unsent;
+  readonly answerHeaders: AnswerHeaders;
+  readonly requireHost: RequireHost;
+  readonly timeoutMs?: number;
+  readonly sendTimeoutMs?: number;
+}
+
+/** Creates a `node:http` server over a table of paths. */
+export function createHttpServer(deps: HttpServerDeps): HttpServer {
+  const {
+    routes,
+    report,
+    upgrade,
+    unsent,
+    answerHeaders,
+    requireHost,
+    timeoutMs = defaultTimeoutMs,
+    sendTimeoutMs = defaultSendTimeoutMs,
+  } = deps;
+  let isDraining = false;
+  // A client may offer to upgrade to another protocol: its request is answered as it is.
+  const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
+    headers.upgrade?.toLowerCase() === 'websocket';
+  const options = {
+    requestTimeout: timeoutMs,
+    headersTimeout: timeoutMs,
+    connectionsCheckingInterval: timeoutMs,
+    shouldUpgradeCallback,
+    requireHostHeader: false,
+  };
+  const broken = createBrokenRequests(answerHeaders);
+  const server = createServer(options, (request, response) => void handle(request, response, route));
+
+  server.on('checkExpectation', (request, response) => void handle(request, response, refuseExpectation));
+  server.on('clientError', broken.refuse);
+  server.on('upgrade', (request, socket, head) => {
+    // A refusal would be taken for the answer to the request before.
+    if (broken.isAnswering(socket)) socket.destroy();
+    else upgrade(request, socket, head);
+  });
+
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    handlerOf: (request: IncomingMessage) => Handler,
+  ): Promise<void> {
+    const requestId = randomUUID();
+    broken.begin(response, requestId);
+    const headers = answerHeaders(requestId);
+    for (const name in headers) response.setHeader(name, headers[name] ?? '');
+    if (isDraining) response.setHeader('connection', 'close');
+    try {
+      requireHost(request);
+      await handlerOf(request)(request, response, requestId);
+    } catch (error) {
+      if (!broken.isRefused(response)) sendProblem(response, report(error, requestId), requestId);
+    }
+    if (response.writableLength > 0) followUntilSent(response);
+  }
+
+  /** Cuts a connection whose client does not read its answer, or reads it too slowly. */
+  function followUntilSent(response: ServerResponse): void {
+    const { socket } = response.req;
+    const markSent = unsent.add(socket, response.writableLength);
+    const timer = setTimeout(() => socket.destroy(), sendTimeoutMs).unref();
+    response.once('finish', () => {
+      clearTimeout(timer);
+      markSent();
+    });
+  }
+
+  function route(request: IncomingMessage): Handler {
+    const { url = '' } = request;
+    const queryAt = url.indexOf('?');
+    const path = queryAt === -1 ? url : url.slice(0, queryAt);
+    const handler = Object.hasOwn(routes, path) ? routes[path] : handlerAbove(path);
+    if (handler === undefined) throw new AppError('NOT_FOUND', 'There is nothing at this URL; GraphQL is at /graphql.');
+    return handler;
+  }
+
+  function handlerAbove(path: string): Handler | undefined {
+    const end = path.lastIndexOf('/');
+    if (end < 0) return undefined;
+    const above = path.slice(0, end);
+    return Object.hasOwn(routes, `${above}/*`) ? routes[`${above}/*`] : handlerAbove(above);
+  }
+
+  return {
+    listen: (port, host) => listen(server, port, host),
+    async drain(graceMs) {
+      isDraining = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Refuses every expectation but `100-continue` (RFC 9110 §10.1.1). */
+const refuseExpectation = (): Handler => () => {
+  throw new AppError('BAD_REQUEST', 'The only supported expectation is `100-continue`.', { httpStatus: 417 });
+};
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      reject(isErrno(error, 'EADDRINUSE') ? new PortTakenError(port) : error);
+    });
+    server.listen(port, host, () => {
+      server.removeAllListeners('error');
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** Creates a handler for `GET` that answers JSON which any cache may keep for five minutes. */
+export const publicJson =
+  (body: () => unknown): Handler =>
+  (request, response) => {
+    requireGet(request);
+    response.setHeader('cache-control', `public, max-age=${publicMaxAgeSeconds}`);
+    response.setHeader('access-control-allow-origin', '*');
+    sendJson(response, 200, body());
+  };
+
+export function requireGet({ method }: IncomingMessage): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  throw new AppError('BAD_REQUEST', 'Send this request by GET.', {
+    httpStatus: 405,
+    headers: { allow: 'GET, HEAD' },
+  });
+}

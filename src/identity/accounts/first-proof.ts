@@ -1,0 +1,50 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Recorder } from '../../audit/record.ts';
+import type { PublishEvent } from '../../events/open-events.ts';
+import type { RequestContext } from '../../request/context.ts';
+import { isOnlyVouchedFor } from '../../users/is-only-vouched-for.ts';
+import type { User } from '../../users/user.entity.ts';
+import type { Sessions } from '../sessions/sessions.service.ts';
+import type { FactorList } from '../sign-in/factor-list.ts';
+import type { RemoveAllCredentials } from '../sign-in/remove-credentials.ts';
+import { endInvitationsOf, endTokensOf } from './single-use-tokens.ts';
+
+export interface FirstProofDeps {
+  readonly publishEvent: PublishEvent;
+  readonly recorder: Pick<Recorder, 'record'>;
+  readonly removeCredentials: RemoveAllCredentials;
+  readonly sessions: Pick<Sessions, 'endAll'>;
+}
+
+/**
+ * Gives an account, whose row the caller holds, to the one who has proved its address first without the password: the
+ * password, every other credential and every session go. A stranger who registered the address keeps no hold over it.
+ */
+export type FirstProof = (tx: EntityManager, context: RequestContext, account: User) => Promise<void>;
+
+/**
+ * Tells whether a proof of the mailbox is the first by which the owner of an address is known, so that nothing from before
+ * counts. A second factor on an account for whose address somebody vouched is as good as that: a mailbox alone never
+ * takes it away.
+ */
+export const isFirstProof = (
+  account: Pick<User, 'id' | 'emailProvedAt' | 'emailVerifiedAt' | 'secondFactors'>,
+  factors: Pick<FactorList, 'hasFactor'>,
+): boolean => account.emailProvedAt == null && !(isOnlyVouchedFor(account) && factors.hasFactor(account));
+
+export const createFirstProof =
+  ({ publishEvent, recorder, removeCredentials, sessions }: FirstProofDeps): FirstProof =>
+  async (tx, context, account) => {
+    const { now } = context;
+    const { id } = account;
+    await removeCredentials(tx, context, account);
+    account.emailVerifiedAt ??= now;
+    account.emailProvedAt = now;
+    account.passwordHash = null;
+    account.credentialVersion += 1;
+    recorder.record(tx, context, { type: 'account.email_verified', actorId: id, subjectId: id });
+    await sessions.endAll(tx, context, id, { reason: 'replaced' });
+    await endTokensOf(tx, now, id);
+    await endInvitationsOf(tx, now, id);
+    publishEvent(tx, { kind: 'account-changed', userId: id });
+  };

@@ -1,0 +1,8 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { RemoveCredentials } from '../sign-in/remove-credentials.ts';
+
+/** The API keys of an account, which live without a session. */
+export interface KeysOf {
+  readonly revokeAll: RemoveCredentials;
+  readonly countActive: (em: EntityManager, userId: string, now: Date) => Promise<number>;
+}

@@ -1,0 +1,69 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Provenance, Recorder } from '../../audit/record.ts';
+import { rowById } from '../../database/rows/read-by-id.ts';
+import { notFound } from '../../errors.ts';
+import type { RequestContext } from '../../request/context.ts';
+import { requireId } from '../../request/input.ts';
+import { lockAccount } from '../../users/lock-account.ts';
+import { requireUnchangedSince } from '../../users/unchanged-since.ts';
+import type { CountWaysIn, RequireOtherWayIn } from '../sign-in/ways-in.ts';
+import { ExternalIdentity } from './external-identity.entity.ts';
+import type { IdentityMail } from './identity-mail.ts';
+import { PendingExternalLogin } from './pending-external-login.entity.ts';
+import type { Provider } from './provider.ts';
+
+export interface ExternalIdentitiesDeps {
+  readonly identityMail: IdentityMail;
+  readonly providers: ReadonlyArray<Pick<Provider, 'name' | 'displayName'>>;
+  readonly recorder: Pick<Recorder, 'record'>;
+  readonly requireOtherWayIn: RequireOtherWayIn;
+}
+
+/** Identities by id, collected into one statement for each tick. */
+export const externalIdentityById = rowById(ExternalIdentity);
+
+/** Counts the identities of an account by which it can be entered: those of providers that are configured. */
+export const createCountIdentities =
+  (providers: ExternalIdentitiesDeps['providers']): CountWaysIn =>
+  (tx, userId) =>
+    tx.count(ExternalIdentity, { user: userId, provider: { $in: providers.map(({ name }) => name) } });
+
+/** Takes every identity from an account, and every link that waits. */
+export async function removeIdentities(tx: EntityManager, _: Provenance, userId: string): Promise<void> {
+  await tx.nativeDelete(PendingExternalLogin, { user: userId });
+  await tx.nativeDelete(ExternalIdentity, { user: userId });
+}
+
+export type ExternalIdentities = ReturnType<typeof createExternalIdentities>;
+
+/** Lists and removes the identities of an account. */
+export function createExternalIdentities(deps: ExternalIdentitiesDeps) {
+  const { identityMail, providers, recorder, requireOtherWayIn } = deps;
+
+  const list = (em: EntityManager, userId: string): Promise<ExternalIdentity[]> =>
+    em.find(ExternalIdentity, { user: userId }, { orderBy: { id: 'desc' } });
+
+  /** @throws NOT_FOUND if the user has no such identity; CONFLICT if nothing else would let the user in. */
+  async function unlink({ em, ...context }: RequestContext, userId: string, text: string): Promise<void> {
+    const id = requireId('id', text);
+    const provider = await em.transactional(async (tx) => {
+      const user = await lockAccount(tx, { id: userId });
+      requireUnchangedSince(user, context.principal);
+      const identity = await tx.findOne(ExternalIdentity, { id, user: userId });
+      if (identity === null) throw notFound('The identity');
+      const isConfigured = providers.some(({ name }) => name === identity.provider);
+      if (isConfigured) await requireOtherWayIn(tx, userId, 'This identity');
+      await tx.nativeDelete(ExternalIdentity, { id });
+      recorder.record(tx, context, {
+        type: 'external_identity.unlinked',
+        subjectId: userId,
+        details: { provider: identity.provider },
+      });
+      return identity.provider;
+    });
+    const named = providers.find(({ name }) => name === provider);
+    identityMail('identityUnlinked', userId, named?.displayName ?? provider);
+  }
+
+  return { list, unlink };
+}

@@ -1,0 +1,48 @@
+import { buildAuthorizationUrl, calculatePKCECodeChallenge, type Configuration } from 'openid-client';
+import type { ProviderConfig } from '../../config/parse-providers.ts';
+import type { BoundedFetch } from '../../outbound/bounded-fetch.ts';
+import { callbackParameters, type AuthorizationRequest, type RedeemRequest } from './provider.ts';
+
+/** The parts that every provider is made of. */
+export interface ProviderParts {
+  readonly config: ProviderConfig;
+  /** The exact address to which the provider sends people back. */
+  readonly callbackUrl: string;
+  readonly fetch: BoundedFetch;
+  /** Whether a provider on loopback may be asked by `http:`. */
+  readonly isDevelopment: boolean;
+}
+
+/** Makes the request for a code, with PKCE (RFC 7636), state and nonce. */
+export async function authorizationUrlOf(
+  server: Configuration,
+  { config, callbackUrl, isDevelopment }: ProviderParts,
+  state: string,
+  { codeVerifier, nonce, isFresh }: AuthorizationRequest,
+): Promise<string> {
+  const { protocol, responseMode, scopes } = config;
+  const url = buildAuthorizationUrl(server, {
+    redirect_uri: callbackUrl,
+    scope: scopes.join(' '),
+    state,
+    code_challenge: await calculatePKCECodeChallenge(codeVerifier),
+    code_challenge_method: 'S256',
+    ...(protocol === 'oidc' ? { nonce } : {}),
+    // OpenID Connect Core §3.1.2.1; the answer must tell the time of the proof then.
+    ...(protocol === 'oidc' && isFresh ? { max_age: '0' } : {}),
+    ...(responseMode === 'query' ? {} : { response_mode: responseMode }),
+  });
+  // The provider names the address, and a browser goes there.
+  if (url.protocol === 'https:' || (isDevelopment && url.protocol === 'http:')) return url.href;
+  throw new Error('the authorization endpoint is no web address');
+}
+
+/** Makes the address at which the provider's answer arrived, as the library reads it. */
+export function callbackUrlOf({ callbackUrl }: ProviderParts, { parameters }: RedeemRequest): URL {
+  const url = new URL(callbackUrl);
+  for (const name of callbackParameters) {
+    const value = parameters[name];
+    if (value !== undefined) url.searchParams.set(name, value);
+  }
+  return url;
+}

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Computes a UUID (version 8, RFC 9562 §5.8) of what an issuer names: its subjects and sessions have ids of any form, and
+ * those of two issuers may be the same.
+ */
+export function issuedId(
+  issuer: string,
+  kind: 'subject' | 'session' | 'subject-without-session',
+  name: string,
+): string {
+  const bytes = createHash('sha256')
+    .update(JSON.stringify([issuer, kind, name]))
+    .digest()
+    .subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}

@@ -1,0 +1,34 @@
+import { AppError } from '../errors.ts';
+import { createFairQueue, QueueFullError, type QueueLimits } from './fair-queue.ts';
+import { sharesOf } from './queue-shares.ts';
+
+/** The caller whose work waits for its turn, as its request tells. */
+export interface TurnCaller {
+  readonly ipAddress: string;
+  readonly principal: { readonly kind: string; readonly id?: string; readonly userId?: string | null | undefined };
+}
+
+/** Does a job in its turn. @throws SERVICE_UNAVAILABLE if too many wait. */
+export type InTurn = <T>(caller: TurnCaller, job: () => Promise<T>) => Promise<T>;
+
+export interface TurnsLimits extends QueueLimits {
+  /** Maximum number of waiting jobs of one address, or of one account. */
+  readonly maxWaitingOfCaller: number;
+  readonly message: string;
+}
+
+const retryAfterSeconds = 2;
+
+/** Creates the turns of one kind of work, a few at a time, the callers served one after the other. */
+export function createTurns({ maxWaitingOfCaller, message, ...limits }: TurnsLimits): InTurn {
+  const queue = createFairQueue(limits);
+  return async ({ ipAddress, principal }, job) => {
+    const shares = sharesOf({ ipAddress, accountId: principal.userId ?? principal.id }, maxWaitingOfCaller);
+    try {
+      return await queue(shares, job);
+    } catch (error) {
+      if (!(error instanceof QueueFullError)) throw error;
+      throw new AppError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
+    }
+  };
+}

@@ -1,0 +1,16 @@
+/** Our cookies in a request and on its answer; names are without their prefix, which depends on the transport. */
+export interface CookieJar {
+  get(name: SallyportCookie): string | undefined;
+  set(name: SallyportCookie, value: string, maxAgeSeconds: number): void;
+  clear(name: SallyportCookie): void;
+  /** True if the request's `Origin` may be given cookies. */
+  readonly originAllowed: boolean;
+  /** Reports that the request is refused for its `Origin`. */
+  noteForeignOrigin(): void;
+}
+
+/**
+ * `device` proves only that this browser has signed in before, `email-login` and `external-login` that it began to sign in:
+ * they are no credentials.
+ */
+export type SallyportCookie = 'access' | 'refresh' | 'device' | 'email-login' | 'external-login';
