@@ -1,0 +1,133 @@
+import type { ReactElement } from 'react';
+import { setParams, useParam } from '../app/location.ts';
+import { useData } from '../app/use-data.ts';
+import { Audit, type AuditFilter, type AuditOutcome } from '../generated/documents.ts';
+import { CopyAs } from '../ui/copy-as.tsx';
+import { ExportAs } from '../ui/export-as.tsx';
+import { DataTable, Moment, PageHead } from '../ui/page.tsx';
+import { Pager } from '../ui/pager.tsx';
+import { Empty, Failed, Loading, Stale } from '../ui/states.tsx';
+import { auditSentence, auditTypes, type AuditEvent } from './audit-sentence.ts';
+
+const outcomes: readonly AuditOutcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
+const signs: Readonly<Record<AuditOutcome, string>> = { SUCCESS: '●', FAILURE: '▲', DENIED: '○' };
+const spans: Readonly<Record<string, number>> = { '1': 1, '24': 24, '168': 168, '720': 720 };
+
+/** What happened, newest first, in sentences. */
+export function AuditPage(): ReactElement {
+  const [type, setType] = useParam('type');
+  const [outcome] = useParam('outcome');
+  const [actor] = useParam('actor');
+  const [hours, setHours] = useParam('hours');
+  const [after, setAfter] = useParam('after');
+  const filter: AuditFilter = {
+    ...(type === '' ? {} : { type }),
+    ...(outcome === '' ? {} : { outcome: outcome as AuditOutcome }),
+    ...(actor === '' ? {} : { actorId: actor }),
+    ...(spans[hours] === undefined ? {} : { since: hoursAgo(spans[hours]) }),
+  };
+  const audit = useData(Audit, { filter, after: after === '' ? null : after }, { keeps: true });
+
+  if (audit.data === undefined) {
+    if (audit.error) return <Failed error={audit.error} needs="audit:read" onRetry={() => void audit.refetch()} />;
+    return <Loading what="the audit log" />;
+  }
+  const { nodes, pageInfo } = audit.data.auditEvents;
+  return (
+    <div className="page">
+      {audit.error && <Stale since={audit.dataUpdatedAt} />}
+      <PageHead title="Audit" about="What happened to accounts, sessions, keys and rights, newest first.">
+        <ExportAs name="audit" rows={nodes.map(rowOf)} />
+        <CopyAs copies={{ 'a link to this': location.href, 'a GraphQL query': Audit.toString() }} />
+      </PageHead>
+      <div className="toolbar" role="group" aria-label="Filters">
+        <div className="chips" role="group" aria-label="Outcome">
+          {['', ...outcomes].map((one) => (
+            <button
+              key={one}
+              className="chip"
+              aria-pressed={outcome === one}
+              onClick={() => setParams({ outcome: one, after: '' })}
+            >
+              {one === '' ? 'All' : `${signs[one as AuditOutcome]} ${one.toLowerCase()}`}
+            </button>
+          ))}
+        </div>
+        <label className="select">
+          <span className="visually-hidden">Type</span>
+          <select value={type} onChange={({ target }) => setType(target.value)}>
+            <option value="">Any type</option>
+            {auditTypes.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        </label>
+        <label className="select">
+          <span className="visually-hidden">Span</span>
+          <select value={hours} onChange={({ target }) => setHours(target.value)}>
+            <option value="">Any time</option>
+            <option value="1">Last hour</option>
+            <option value="24">Last day</option>
+            <option value="168">Last week</option>
+            <option value="720">Last 30 days</option>
+          </select>
+        </label>
+        {(type !== '' || outcome !== '' || actor !== '' || hours !== '') && (
+          <button
+            className="button quiet"
+            onClick={() => setParams({ type: '', outcome: '', actor: '', hours: '', after: '' })}
+          >
+            Clear
+          </button>
+        )}
+      </div>
+      {nodes.length === 0 ? (
+        <Empty title={outcome + type + actor + hours === '' ? 'Nothing yet: try signing in' : 'Nothing matches'} />
+      ) : (
+        <DataTable label="Audit events" columns={['When', 'What', 'Outcome', 'From', 'Request']}>
+          {nodes.map((event) => (
+            <EventRow key={event.id} event={event} />
+          ))}
+        </DataTable>
+      )}
+      <Pager after={after} pageInfo={pageInfo} goTo={setAfter} />
+    </div>
+  );
+}
+
+const EventRow = ({ event }: { event: AuditEvent }): ReactElement => (
+  <tr>
+    <td className="nowrap">
+      <Moment at={event.at} />
+    </td>
+    <th scope="row" title={event.type}>
+      {auditSentence(event)}
+    </th>
+    <td className="nowrap">
+      <span aria-hidden="true">{signs[event.outcome]}</span> {event.outcome.toLowerCase()}
+    </td>
+    <td title={event.userAgent ?? undefined}>{event.ipAddress ?? <span className="muted">command line</span>}</td>
+    <td>
+      <code className="muted">{event.requestId?.slice(0, 8)}</code>
+    </td>
+  </tr>
+);
+
+/** To the minute, so that the same question is asked for a while. */
+const hoursAgo = (hours: number): string =>
+  new Date(Math.floor(Date.now() / 60_000) * 60_000 - hours * 3_600_000).toISOString();
+
+/** A row of a file, with who did it by name and id, and the details as JSON. */
+const rowOf = ({ id, at, type, outcome, actor, subjectId, ipAddress, userAgent, requestId, details }: AuditEvent) => ({
+  id,
+  at,
+  type,
+  outcome,
+  actor: actor?.displayName,
+  actorId: actor?.id,
+  subjectId,
+  ipAddress,
+  userAgent,
+  requestId,
+  details: details === null ? '' : JSON.stringify(details),
+});

@@ -1,0 +1,72 @@
+import type { ReactElement } from 'react';
+import { useData } from '../app/use-data.ts';
+import { EndOtherSessions, OwnSessions, RevokeSession } from '../generated/documents.ts';
+import { Alert } from '../ui/alert.tsx';
+import { CopyAs } from '../ui/copy-as.tsx';
+import { DataTable, Moment, PageHead } from '../ui/page.tsx';
+import { Failed, Loading, Stale } from '../ui/states.tsx';
+import { useAction } from '../ui/step-up.tsx';
+
+/** Where one is signed in, this device first. */
+export function SessionsPage(): ReactElement {
+  const own = useData(OwnSessions, {});
+  const { run, isBusy, problem, dialog } = useAction();
+  if (own.data === undefined) {
+    if (own.error) return <Failed error={own.error} onRetry={() => void own.refetch()} />;
+    return <Loading what="your sessions" />;
+  }
+  const sessions = (own.data.me?.sessions ?? []).toSorted((a, b) => Number(b.current) - Number(a.current));
+  return (
+    <div className="page">
+      {own.error && <Stale since={own.dataUpdatedAt} />}
+      <PageHead title="Sessions" about="Where you are signed in. A session that ends counts for nothing from then on.">
+        {sessions.length > 1 && (
+          <button className="button" disabled={isBusy} onClick={() => run(EndOtherSessions, {})}>
+            End all others
+          </button>
+        )}
+        <CopyAs copies={{ 'a link to this': location.href, 'a GraphQL query': OwnSessions.toString() }} />
+      </PageHead>
+      {problem !== undefined && <Alert>{problem}</Alert>}
+      {dialog}
+      <DataTable label="Sessions" columns={['Device', 'Signed in by', 'Address', 'Last seen', 'Began', '']}>
+        {sessions.map((session) => (
+          <tr key={session.id}>
+            <th scope="row" title={session.userAgent ?? undefined}>
+              {session.device ?? browserOf(session.userAgent)}
+              {session.current && <span className="tag"> this device</span>}
+            </th>
+            <td>{session.methods.join(', ').toLowerCase()}</td>
+            <td>{session.ipAddress}</td>
+            <td>
+              <Moment at={session.lastUsedAt} />
+            </td>
+            <td>
+              <Moment at={session.createdAt} />
+            </td>
+            <td>
+              {!session.current && (
+                <button
+                  className="button small"
+                  disabled={isBusy}
+                  onClick={() => run(RevokeSession, { id: session.id })}
+                >
+                  End
+                </button>
+              )}
+            </td>
+          </tr>
+        ))}
+      </DataTable>
+      {sessions.length === 1 && <p className="muted">Only this device.</p>}
+    </div>
+  );
+}
+
+/** A short name for a browser, as far as it tells one. */
+function browserOf(userAgent: string | null): string {
+  const found = /(Firefox|Edg|OPR|Chrome|Safari)\/\d+/.exec(userAgent ?? '');
+  return (
+    found?.[0].replace('Edg', 'Edge').replace('OPR', 'Opera').replace('/', ' ') ?? userAgent?.slice(0, 40) ?? 'unknown'
+  );
+}

@@ -1,0 +1,256 @@
+import { useState, type FormEvent, type ReactElement } from 'react';
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { addressOf, setParams, useParam } from '../app/location.ts';
+import { useData } from '../app/use-data.ts';
+import {
+  DisableUser,
+  EnableUser,
+  InviteUser,
+  OneUser,
+  RevokeUserSessions,
+  SetUserRoles,
+  Users,
+  type AccountFragment,
+  type Role,
+} from '../generated/documents.ts';
+import { Alert } from '../ui/alert.tsx';
+import { CopyAs } from '../ui/copy-as.tsx';
+import { ExportAs } from '../ui/export-as.tsx';
+import { Field } from '../ui/field.tsx';
+import { Link } from '../ui/link.tsx';
+import { DataTable, Moment, PageHead } from '../ui/page.tsx';
+import { Pager } from '../ui/pager.tsx';
+import { Empty, Failed, Loading, Stale } from '../ui/states.tsx';
+import { useAction, type Action } from '../ui/step-up.tsx';
+
+const roles: readonly Role[] = ['VIEWER', 'EDITOR', 'MODERATOR', 'ADMIN'];
+
+/** Everybody with an account: find one, see what it may do, and change that. */
+export function UsersPage(): ReactElement {
+  const [search, setSearch] = useParam('q');
+  const [after, setAfter] = useParam('after');
+  const [id, setId] = useParam('id');
+  const [isInviting, setInviting] = useState(false);
+  const users = useData(
+    Users,
+    { search: search === '' ? null : search, after: after === '' ? null : after },
+    { keeps: true },
+  );
+  const action = useAction();
+
+  if (users.data === undefined) {
+    if (users.error) return <Failed error={users.error} needs="users:read" onRetry={() => void users.refetch()} />;
+    return <Loading what="users" />;
+  }
+  const { nodes, pageInfo, totalCount } = users.data.users;
+  return (
+    <div className="page">
+      {users.error && <Stale since={users.dataUpdatedAt} />}
+      <PageHead title="Users" about={`${totalCount} accounts.`}>
+        <button className="button" onClick={() => setInviting(true)}>
+          Invite somebody…
+        </button>
+        <ExportAs
+          name="users"
+          rows={nodes.map(({ id: userId, displayName, email, roles: held, status, createdAt }) => ({
+            id: userId,
+            displayName,
+            email,
+            roles: held,
+            status,
+            createdAt,
+          }))}
+        />
+        <CopyAs
+          copies={{
+            'a link to this': location.href,
+            'a command that makes an account':
+              'npm run -s sallyport -- users create --email ada@example.com --role VIEWER',
+            'a GraphQL query': Users.toString(),
+            JSON: JSON.stringify(nodes, null, 2),
+          }}
+        />
+      </PageHead>
+      {action.problem !== undefined && <Alert>{action.problem}</Alert>}
+      {action.dialog}
+      <div className="toolbar">
+        <input
+          type="search"
+          aria-label="Search names and email addresses"
+          placeholder="Search names and email addresses"
+          value={search}
+          onChange={({ target }) => setParams({ q: target.value, after: '' })}
+        />
+      </div>
+      {nodes.length === 0 ? (
+        <Empty title="Nobody matches">
+          <button className="button" onClick={() => setSearch('')}>
+            Clear the search
+          </button>
+        </Empty>
+      ) : (
+        <DataTable label="Users" columns={['Name', 'Email address', 'Roles', 'State', 'Since', '']}>
+          {nodes.map((user) => (
+            <tr key={user.id}>
+              <th scope="row">{user.displayName}</th>
+              <td>{user.email}</td>
+              <td>{(user.roles ?? []).join(', ') || <span className="muted">none</span>}</td>
+              <td>
+                <Status user={user} />
+              </td>
+              <td>
+                <Moment at={user.createdAt} />
+              </td>
+              <td>
+                <button className="button small" onClick={() => setId(user.id)} aria-label={`Open ${user.displayName}`}>
+                  Open
+                </button>
+              </td>
+            </tr>
+          ))}
+        </DataTable>
+      )}
+      <Pager after={after} pageInfo={pageInfo} goTo={setAfter} />
+      {id !== '' && <UserDialog id={id} action={action} onClose={() => setId('')} />}
+      {isInviting && <InviteDialog action={action} onClose={() => setInviting(false)} />}
+    </div>
+  );
+}
+
+const Status = ({ user }: { user: AccountFragment }): ReactElement =>
+  user.status === 'DISABLED' ? <span>○ disabled</span> : <span className="muted">● active</span>;
+
+interface DialogProps {
+  readonly action: Action;
+  readonly onClose: () => void;
+}
+
+function UserDialog({ id, action, onClose }: DialogProps & { id: string }): ReactElement {
+  const found = useData(OneUser, { id });
+  const node = found.data?.node;
+  // The query asks for nothing of a node that is no user.
+  const user = node != null && 'displayName' in node ? (node as Extract<typeof node, { id: string }>) : undefined;
+  return (
+    <ModalOverlay className="overlay" isOpen onOpenChange={(isOpen) => !isOpen && onClose()} isDismissable>
+      <Modal className="modal">
+        <Dialog className="dialog">
+          <Heading slot="title">{user?.displayName ?? 'User'}</Heading>
+          {user !== undefined && <UserActions user={user} sessions={user.sessions?.length} action={action} />}
+          {user === undefined && (
+            <p role="status">{found.isPending ? 'Loading…' : (found.error?.message ?? 'There is no such user.')}</p>
+          )}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+interface UserActionsProps {
+  readonly user: AccountFragment;
+  readonly sessions: number | undefined;
+  readonly action: Action;
+}
+
+function UserActions({ user, sessions, action }: UserActionsProps): ReactElement {
+  const held = user.roles ?? [];
+  const { run, isBusy, problem } = action;
+  const toggle = (role: Role): void =>
+    run(SetUserRoles, {
+      id: user.id,
+      roles: held.includes(role) ? held.filter((one) => one !== role) : [...held, role],
+    });
+  return (
+    <>
+      {problem !== undefined && <Alert>{problem}</Alert>}
+      <dl className="facts">
+        <dt>Email address</dt>
+        <dd>{user.email}</dd>
+        <dt>Id</dt>
+        <dd>
+          <code>{user.id}</code>
+        </dd>
+        <dt>State</dt>
+        <dd>
+          <Status user={user} />
+        </dd>
+        <dt>Living sessions</dt>
+        <dd>{sessions ?? 'not for you to see'}</dd>
+      </dl>
+      <div className="chips" role="group" aria-label="Roles">
+        {roles.map((role) => (
+          <button
+            key={role}
+            className="chip"
+            aria-pressed={held.includes(role)}
+            disabled={isBusy}
+            onClick={() => toggle(role)}
+          >
+            {held.includes(role) ? '✓ ' : ''}
+            {role}
+          </button>
+        ))}
+      </div>
+      <div className="actions">
+        <Link className="button" href={addressOf('simulator', { as: `user:${user.id}` })}>
+          Simulate as
+        </Link>
+        <Link className="button" href={addressOf('audit', { actor: user.id })}>
+          What they did
+        </Link>
+        <button className="button" disabled={isBusy} onClick={() => run(RevokeUserSessions, { id: user.id })}>
+          End all sessions
+        </button>
+        {user.status === 'DISABLED' ? (
+          <button className="button" disabled={isBusy} onClick={() => run(EnableUser, { id: user.id })}>
+            Enable
+          </button>
+        ) : (
+          <button className="button danger" disabled={isBusy} onClick={() => run(DisableUser, { id: user.id })}>
+            Disable
+          </button>
+        )}
+        <CopyAs
+          copies={{
+            'a link to this': location.href,
+            'the command that disables': `npm run -s sallyport -- users disable ${user.email ?? user.id}`,
+            'the mutation that sets roles': SetUserRoles.toString(),
+          }}
+        />
+      </div>
+    </>
+  );
+}
+
+function InviteDialog({ action, onClose }: DialogProps): ReactElement {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const [email, role] = [form.get('email'), form.get('role')];
+    if (typeof email !== 'string' || typeof role !== 'string') return;
+    action.run(InviteUser, { input: { email, roles: [role as Role] } }, onClose);
+  };
+  return (
+    <ModalOverlay className="overlay" isOpen onOpenChange={(isOpen) => !isOpen && onClose()} isDismissable>
+      <Modal className="modal">
+        <Dialog className="dialog">
+          <Heading slot="title">Invite somebody</Heading>
+          {action.problem !== undefined && <Alert>{action.problem}</Alert>}
+          <form className="stack" onSubmit={submit}>
+            <Field label="Email address" name="email" type="email" required autoFocus />
+            <label className="field">
+              Role
+              <select name="role">
+                {roles.map((role) => (
+                  <option key={role}>{role}</option>
+                ))}
+              </select>
+            </label>
+            <button className="button primary wide" disabled={action.isBusy}>
+              Send the invitation
+            </button>
+          </form>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,50 @@
+import { Suspense, useEffect, useRef, type ReactElement } from 'react';
+import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
+import { useSession } from 'sallyport/client/react';
+import { Loading, NothingHere } from '../ui/states.tsx';
+import { usePath } from './location.ts';
+import { firstPage, pages } from './pages.ts';
+import { Shell } from './shell.tsx';
+import { SignIn, SignInPage } from './sign-in.tsx';
+
+/** The console: a page for whoever is signed in, and a sign-in in its place, or over it if the session ended meanwhile. */
+export function App(): ReactElement {
+  const session = useSession();
+  const wasSignedIn = useRef(false);
+  if (session.status === 'signed-in') wasSignedIn.current = true;
+  const hasEnded = session.status === 'signed-out' && session.ended && wasSignedIn.current;
+  if (session.status === 'signed-out' && !hasEnded) wasSignedIn.current = false;
+
+  const path = usePath();
+  const isOpen = pages.some((page) => page.path === path && page.isOpen === true);
+  if (session.status === 'unknown') return <Loading what="who is signed in" />;
+  if (session.status === 'signed-out' && !hasEnded && !isOpen) return <SignInPage />;
+  return (
+    <>
+      <Shell>
+        <Content />
+      </Shell>
+      <ModalOverlay className="overlay" isOpen={hasEnded}>
+        <Modal className="modal">
+          <Dialog className="dialog" aria-label="Sign in again">
+            <SignIn title="Your session has ended" hint="Sign in again: what you typed is still here." />
+          </Dialog>
+        </Modal>
+      </ModalOverlay>
+    </>
+  );
+}
+
+function Content(): ReactElement {
+  const path = usePath() || firstPage;
+  const page = pages.find((one) => one.path === path);
+  useEffect(() => {
+    document.title = page === undefined ? 'Sallyport' : `${page.title} · Sallyport`;
+  }, [page]);
+  if (page === undefined) return <NothingHere path={path} />;
+  return (
+    <Suspense fallback={<Loading what={page.title} />}>
+      <page.content />
+    </Suspense>
+  );
+}

@@ -1,0 +1,160 @@
+import { useState, type FormEvent, type ReactElement } from 'react';
+import { SallyportError, signInWithPasskey, type MfaRequired } from 'sallyport/client';
+import { Alert } from '../ui/alert.tsx';
+import { Field } from '../ui/field.tsx';
+import { client } from './client.ts';
+import { isDevelopment, publicOrigin } from './facts.ts';
+
+export function SignInPage(): ReactElement {
+  return (
+    <main className="sign-in">
+      <SignIn title="Sign in to the console" />
+    </main>
+  );
+}
+
+interface SignInProps {
+  readonly title: string;
+  readonly hint?: string;
+}
+
+/** Signs in by password or passkey, and answers for a second factor. */
+export function SignIn({ title, hint }: SignInProps): ReactElement {
+  const [challenge, setChallenge] = useState<MfaRequired>();
+  const [problem, setProblem] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+
+  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const outcome = await work();
+      if (isChallenge(outcome)) setChallenge(outcome);
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+    setBusy(false);
+  };
+
+  return (
+    <div className="sign-in-card">
+      <Mark />
+      <h1>{title}</h1>
+      {hint !== undefined && <p className="muted">{hint}</p>}
+      {location.origin !== publicOrigin && <WrongOrigin />}
+      {problem !== undefined && <Alert>{problem}</Alert>}
+      {challenge === undefined ? (
+        <PasswordForm isBusy={isBusy} attempt={attempt} />
+      ) : (
+        <CodeForm isBusy={isBusy} attempt={attempt} challenge={challenge} onBack={() => setChallenge(undefined)} />
+      )}
+    </div>
+  );
+}
+
+interface FormProps {
+  readonly isBusy: boolean;
+  readonly attempt: (work: () => Promise<unknown>) => Promise<void>;
+}
+
+function PasswordForm({ isBusy, attempt }: FormProps): ReactElement {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const input = { email: textOf(form, 'email'), password: textOf(form, 'password'), device: 'Console' };
+    void attempt(() => client.signIn(input));
+  };
+  return (
+    <>
+      <form onSubmit={submit} className="stack">
+        <Field label="Email address" name="email" type="email" autoComplete="username" required autoFocus />
+        <Field label="Password" name="password" type="password" autoComplete="current-password" required />
+        <button className="button primary wide" disabled={isBusy}>
+          {isBusy ? 'Signing in…' : 'Sign in'}
+        </button>
+      </form>
+      <button className="button wide" disabled={isBusy} onClick={() => void attempt(() => signInWithPasskey(client))}>
+        Sign in with a passkey
+      </button>
+      <details className="muted small">
+        <summary>No administrator yet?</summary>
+        <p>
+          On the server, <code>npm run -s sallyport -- users create --email ada@example.com --role ADMIN</code> makes
+          one, and prints a link to set the password.
+        </p>
+      </details>
+      {isDevelopment && (
+        <p className="muted small">
+          With demo data: <code>admin@demo.sallyport.test</code>, or <code>viewer@</code>, <code>editor@</code>,{' '}
+          <code>moderator@</code>; password <code>sallyport-demo</code>.
+        </p>
+      )}
+    </>
+  );
+}
+
+interface CodeFormProps extends FormProps {
+  readonly challenge: MfaRequired;
+  readonly onBack: () => void;
+}
+
+function CodeForm({ isBusy, attempt, challenge, onBack }: CodeFormProps): ReactElement {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const typed = textOf(new FormData(event.currentTarget), 'code').trim();
+    // A recovery code is longer than the six digits of an app.
+    const proof = /^\d{6}$/.test(typed.replaceAll(' ', ''))
+      ? { code: typed.replaceAll(' ', '') }
+      : { recoveryCode: typed };
+    void attempt(() => client.completeMfa({ challenge: challenge.challenge, ...proof }));
+  };
+  return (
+    <form onSubmit={submit} className="stack">
+      <Field
+        label="Code of your authenticator app, or a recovery code"
+        name="code"
+        autoComplete="one-time-code"
+        required
+        autoFocus
+      />
+      <button className="button primary wide" disabled={isBusy}>
+        {isBusy ? 'Checking…' : 'Continue'}
+      </button>
+      <button type="button" className="button wide" onClick={onBack}>
+        Start over
+      </button>
+    </form>
+  );
+}
+
+function WrongOrigin(): ReactElement {
+  const right = `${publicOrigin}${location.pathname}${location.search}`;
+  return (
+    <Alert>
+      Sign-ins count at {publicOrigin} alone, which is PUBLIC_URL. <a href={right}>Open the console there</a>.
+    </Alert>
+  );
+}
+
+export function Mark(): ReactElement {
+  return (
+    <svg className="mark" viewBox="0 0 32 32" width="24" height="24" aria-hidden="true">
+      <rect width="32" height="32" rx="7" />
+      <path d="M9 25V13.5a7 7 0 0 1 14 0V25h-4.2V13.8a2.8 2.8 0 0 0-5.6 0V25z" />
+    </svg>
+  );
+}
+
+const isChallenge = (outcome: unknown): outcome is MfaRequired =>
+  (outcome as { status?: unknown } | undefined)?.status === 'mfa-required';
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === 'string' ? value : '';
+}
+
+function problemOf(error: unknown): string {
+  if (error instanceof SallyportError) return error.message;
+  // The browser says so if the user closes the dialog of the passkey.
+  return error instanceof DOMException ? 'No passkey was used.' : String(error);
+}

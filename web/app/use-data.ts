@@ -1,0 +1,24 @@
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import type { SallyportError, TypedDocument } from 'sallyport/client';
+import { client } from './client.ts';
+
+type Document<Data, Variables> = TypedDocument<Data, Variables> & { toString(): string };
+
+/**
+ * Asks the server, and asks anew as someone else signs in. With `keeps`, what was answered to other variables stays until the
+ * answer is there: for lists alone, since it is of something else.
+ */
+export function useData<Data, Variables extends object>(
+  document: Document<Data, Variables>,
+  variables: Variables,
+  { enabled = true, keeps = false }: { enabled?: boolean; keeps?: boolean } = {},
+): UseQueryResult<Data, SallyportError> {
+  const session = client.session.get();
+  const who = session.status === 'signed-in' ? session.id : session.status;
+  return useQuery<Data, SallyportError>({
+    queryKey: [who, document.toString(), variables],
+    queryFn: () => client.query(document, ...([variables] as never)),
+    ...(keeps ? { placeholderData: keepPreviousData } : {}),
+    enabled,
+  });
+}

@@ -1,0 +1,303 @@
+import { useEffect, useState, type ReactElement } from 'react';
+import type { SallyportError } from 'sallyport/client';
+import { MarkSign } from '../access/marks.tsx';
+import { markTexts } from '../access/mark-texts.ts';
+import { scopesOf } from '../access/matrix.ts';
+import { client } from '../app/client.ts';
+import { addressOf, useParam } from '../app/location.ts';
+import { useData } from '../app/use-data.ts';
+import { AccessScopes, Simulate, type AccessOutcome, type SimulateQuery } from '../generated/documents.ts';
+import { Alert } from '../ui/alert.tsx';
+import { CopyAs } from '../ui/copy-as.tsx';
+import { Link } from '../ui/link.tsx';
+import { Failed, Loading } from '../ui/states.tsx';
+import { CallerPicker, isId } from './caller-picker.tsx';
+import { nameOf, pretenceOf, readCaller, writeCaller, type Caller } from './callers.ts';
+import { treeOf, type TreeRow } from './decision-tree.ts';
+import { findSufficient, type Sufficient } from './sufficient.ts';
+import '../styles/simulator.css';
+
+const firstOperation = `query {
+  articles(first: 3) {
+    nodes {
+      title
+      author {
+        displayName
+      }
+    }
+  }
+  auditEvents(first: 1) {
+    nodes {
+      type
+    }
+  }
+}
+`;
+
+/** Says what a caller would be refused in an operation, and why. Nothing of it is run. */
+export function SimulatorPage(): ReactElement {
+  const known = useData(AccessScopes, {});
+  if (known.data === undefined) {
+    if (known.error) return <Failed error={known.error} needs="access:simulate" onRetry={() => void known.refetch()} />;
+    return <Loading what="the simulator" />;
+  }
+  return <Simulator holders={known.data.accessScopes} />;
+}
+
+type Report = SimulateQuery['simulateAccess'];
+
+function Simulator({ holders }: { holders: ReadonlyArray<{ scope: string; roles: readonly string[] }> }): ReactElement {
+  const [operation, setOperation] = useParam('operation', firstOperation);
+  const [variables, setVariables] = useParam('variables');
+  const [as, setAs] = useParam('as', 'role:VIEWER');
+  const [beside, setBeside] = useParam('beside');
+  const roles = [...new Set(holders.flatMap((holder) => holder.roles))].toReversed();
+  const scopes = holders.map(({ scope }) => scope);
+  const callers = [as, ...(beside === '' ? [] : [beside])].map(readCaller);
+  const simulation = useSimulation(operation, variables, callers);
+
+  return (
+    <div className="page">
+      <header className="page-head">
+        <div>
+          <h1>Simulator</h1>
+          <p className="muted">What a caller would be refused in an operation, and why. Nothing of it is run.</p>
+        </div>
+        <div className="actions">
+          <Link className="button" href={addressOf('explorer')}>
+            Open the explorer
+          </Link>
+          <CopyAs
+            copies={{
+              'a link to this': location.href,
+              'a command': commandOf(operation, callers[0]),
+              'a GraphQL query': Simulate.toString(),
+            }}
+          />
+        </div>
+      </header>
+      <div className="simulator">
+        <section className="stack" aria-label="What is asked">
+          <CallerPicker label="As" value={as} onChange={setAs} roles={roles} scopes={scopes} />
+          {beside === '' ? (
+            <button className="button" onClick={() => setBeside('role:ADMIN')}>
+              Compare with another caller
+            </button>
+          ) : (
+            <CallerPicker
+              label="Beside"
+              value={beside}
+              onChange={setBeside}
+              roles={roles}
+              scopes={scopes}
+              onRemove={() => setBeside('')}
+            />
+          )}
+          <label className="field">
+            Operation
+            <textarea
+              className="mono"
+              rows={16}
+              spellCheck={false}
+              value={operation}
+              onChange={({ target }) => setOperation(target.value)}
+            />
+          </label>
+          <label className="field">
+            Variables (JSON)
+            <textarea
+              className="mono"
+              rows={3}
+              spellCheck={false}
+              value={variables}
+              onChange={({ target }) => setVariables(target.value)}
+            />
+          </label>
+        </section>
+        <section className="stack" aria-label="What is decided">
+          {simulation.problem !== undefined && <Alert>{simulation.problem}</Alert>}
+          {simulation.reports !== undefined && (
+            <>
+              {callers.map((caller, index) => (
+                <Verdict
+                  key={nameOf(caller)}
+                  caller={caller}
+                  report={simulation.reports?.[index]}
+                  operation={operation}
+                  variables={variables}
+                  roles={roles}
+                />
+              ))}
+              <DecisionTable rows={treeOf(simulation.reports.map(({ decisions }) => decisions))} callers={callers} />
+            </>
+          )}
+        </section>
+      </div>
+    </div>
+  );
+}
+
+interface Simulation {
+  readonly reports?: readonly Report[];
+  readonly problem?: string;
+}
+
+/** Asks anew a moment after the last change; what was answered before stays until then. */
+function useSimulation(operation: string, variables: string, callers: readonly Caller[]): Simulation {
+  const [simulation, setSimulation] = useState<Simulation>({});
+  const asked = JSON.stringify([operation, variables, callers]);
+  useEffect(() => {
+    let isWanted = true;
+    const ask = async (): Promise<void> => {
+      const next = await simulate(operation, variables, callers);
+      if (isWanted) setSimulation(next);
+    };
+    const timer = setTimeout(() => void ask(), 250);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+    // `asked` says all that matters of the three.
+  }, [asked]);
+  return simulation;
+}
+
+async function simulate(operation: string, variables: string, callers: readonly Caller[]): Promise<Simulation> {
+  const parsed = parseVariables(variables);
+  if (parsed === undefined) return { problem: 'The variables are not JSON.' };
+  const pretences = callers.map(pretenceOf);
+  const isComplete = callers.every((caller) => caller.kind !== 'user' || isId(caller.value));
+  if (!isComplete) return { problem: 'Choose a user.' };
+  try {
+    const answers = await Promise.all(
+      pretences.map((pretence) => client.query(Simulate, { input: { ...pretence, operation, variables: parsed } })),
+    );
+    return { reports: answers.map(({ simulateAccess }) => simulateAccess) };
+  } catch (error) {
+    return { problem: (error as SallyportError).message };
+  }
+}
+
+function parseVariables(text: string): unknown {
+  try {
+    return text.trim() === '' ? {} : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+interface VerdictProps {
+  readonly caller: Caller;
+  readonly report: Report | undefined;
+  readonly operation: string;
+  readonly variables: string;
+  readonly roles: readonly string[];
+}
+
+/** One sentence on a caller, and what would suffice if something is refused. */
+function Verdict({ caller, report, operation, variables, roles }: VerdictProps): ReactElement | null {
+  const [sufficient, setSufficient] = useState<Sufficient>();
+  const denied = (report?.decisions ?? []).filter(({ outcome }) => outcome === 'DENIED');
+  const isRefused = denied.length > 0;
+  const named = [...new Set((report?.decisions ?? []).flatMap(({ requirement }) => scopesOf(requirement)))];
+  const asked = JSON.stringify([operation, variables, isRefused, named]);
+  useEffect(() => {
+    setSufficient(undefined);
+    if (!isRefused) return undefined;
+    let isWanted = true;
+    const find = async (): Promise<void> => {
+      const isAllowed = async (rights: object): Promise<boolean> => {
+        const input = { ...rights, operation, variables: parseVariables(variables) };
+        const { simulateAccess } = await client.query(Simulate, { input });
+        return simulateAccess.decisions.every(({ outcome }) => outcome !== 'DENIED');
+      };
+      const found = await findSufficient(isAllowed, { roles, scopes: named }).catch(() => undefined);
+      if (isWanted) setSufficient(found);
+    };
+    void find();
+    return () => void (isWanted = false);
+    // `asked` says all that matters.
+  }, [asked]);
+
+  if (report === undefined) return null;
+  const outcome = isRefused ? 'DENIED' : 'ALLOWED';
+  return (
+    <div className={`verdict verdict-${outcome}`} role="status">
+      <MarkSign mark={outcome} />
+      <div>
+        <p>
+          <strong>{nameOf(caller)}</strong>:{' '}
+          {isRefused
+            ? `${denied.length} of ${report.decisions.length} fields are refused.`
+            : 'nothing is refused for certain.'}
+        </p>
+        {sufficient !== undefined && (
+          <p className="small">
+            {sufficient.roles.length === 0
+              ? 'No role alone would allow it all.'
+              : `The smallest role that allows it: ${sufficient.roles[0]}${sufficient.roles.length > 1 ? ` (so do ${sufficient.roles.slice(1).join(', ')})` : ''}.`}
+            {sufficient.scopes !== null &&
+              sufficient.scopes.length > 0 &&
+              ` Scopes that would do: ${sufficient.scopes.join(', ')}.`}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const Outcome = ({ outcome }: { outcome: AccessOutcome | null }): ReactElement =>
+  outcome === null ? (
+    <span className="muted">not reached</span>
+  ) : (
+    <span className="mark-word">
+      <MarkSign mark={outcome} />
+      {markTexts[outcome].word}
+    </span>
+  );
+
+function DecisionTable({ rows, callers }: { rows: readonly TreeRow[]; callers: readonly Caller[] }): ReactElement {
+  return (
+    <div className="table-frame" tabIndex={0} role="region" aria-label="Decisions">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Field</th>
+            {callers.map((caller, index) => (
+              <th scope="col" key={`${index} ${nameOf(caller)}`}>
+                {nameOf(caller)}
+              </th>
+            ))}
+            <th scope="col">Requirement</th>
+            <th scope="col">Reason</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.key}>
+              <th scope="row" style={{ paddingLeft: 10 + row.depth * 18 }}>
+                <Link href={addressOf('matrix', { cell: row.coordinate })} title={row.coordinate}>
+                  <code>{row.name}</code>
+                </Link>
+              </th>
+              {row.outcomes.map((outcome, index) => (
+                <td key={`${index} ${callers[index] === undefined ? '' : nameOf(callers[index])}`}>
+                  <Outcome outcome={outcome} />
+                </td>
+              ))}
+              <td className="muted">{row.requirement}</td>
+              <td className="muted">{row.reasons.join('; ')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The command line takes the operation from a file. */
+function commandOf(operation: string, caller: Caller | undefined): string {
+  const as = caller === undefined ? 'anonymous' : writeCaller(caller);
+  const quoted = operation.replaceAll("'", `'\\''`);
+  return `printf '%s' '${quoted}' > operation.graphql && npm run -s sallyport -- access explain --as '${as}' operation.graphql`;
+}
