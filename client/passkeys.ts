@@ -1,0 +1,60 @@
+import type { Client } from './create-client.ts';
+import {
+  BeginPasskeyLogin,
+  BeginPasskeyRegistration,
+  FinishPasskeyLogin,
+  FinishPasskeyRegistration,
+} from './generated/documents.ts';
+import { signedIn, type SignedIn } from './sign-ins.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** The Web Authentication API, level 3: options and responses are JSON. */
+interface WebAuthentication {
+  readonly PublicKeyCredential: {
+    parseCreationOptionsFromJSON(json: unknown): Options;
+    parseRequestOptionsFromJSON(json: unknown): Options;
+  };
+  readonly navigator: {
+    readonly credentials: Readonly<
+      Record<'create' | 'get', (options: { readonly publicKey: Options }) => Promise<{ toJSON(): unknown }>>
+    >;
+  };
+}
+
+const web = globalThis as unknown as WebAuthentication;
+
+/**
+ * Signs in by a passkey that the user chooses, without a user name.
+ * @throws NotAllowedError of the browser if the user refuses; INVALID_CREDENTIALS if the server does.
+ */
+export async function signInWithPasskey(client: Pick<Client, 'query' | 'enter'>): Promise<SignedIn> {
+  const { beginPasskeyLogin } = await client.query(BeginPasskeyLogin);
+  const response = await answerPasskey(beginPasskeyLogin);
+  const answer = await client.enter(FinishPasskeyLogin, (delivery) => ({ response, delivery }));
+  return signedIn(answer.finishPasskeyLogin);
+}
+
+/** Answers what `completeMfa` takes as `passkey`, for the `passkeyOptions` of a sign-in that needs a second factor. */
+export async function answerPasskey(options: unknown): Promise<unknown> {
+  const publicKey = web.PublicKeyCredential.parseRequestOptionsFromJSON(options);
+  return (await web.navigator.credentials.get({ publicKey })).toJSON();
+}
+
+/** Answers what `reauthenticate` takes as `passkey`, for the user who is signed in. */
+export const provePasskey = async (client: Pick<Client, 'query'>): Promise<unknown> =>
+  answerPasskey((await client.query(BeginPasskeyLogin)).beginPasskeyLogin);
+
+/**
+ * Adds a passkey to the account, under a name to show.
+ * @throws REAUTHENTICATION_REQUIRED, MFA_REQUIRED: `reauthenticate` comes first.
+ */
+export async function addPasskey(
+  client: Pick<Client, 'query'>,
+  name?: string,
+): Promise<{ readonly id: string; readonly name: string }> {
+  const { beginPasskeyRegistration } = await client.query(BeginPasskeyRegistration);
+  const publicKey = web.PublicKeyCredential.parseCreationOptionsFromJSON(beginPasskeyRegistration);
+  const response = (await web.navigator.credentials.create({ publicKey })).toJSON();
+  return (await client.query(FinishPasskeyRegistration, { response, name })).finishPasskeyRegistration;
+}

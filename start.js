@@ -1,0 +1,10 @@
+// `npm start`: in JavaScript, so that a Node that cannot read TypeScript can still say what it lacks.
+const [major] = process.versions.node.split('.').map(Number);
+
+if (major < 24) {
+  process.stderr.write(
+    `Sallyport needs Node 24 or later, and this is Node ${process.versions.node}: install a newer one.\n`,
+  );
+  process.exit(1);
+}
+await import('./src/main.ts');
