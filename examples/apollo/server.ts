@@ -12,6 +12,7 @@ import {
   subjectOf,
   type Principal,
 } from 'sallyport/authorization';
+import { apolloGateway } from 'sallyport/execution';
 
 interface Note {
   readonly id: string;
@@ -84,7 +85,8 @@ const schema = guardSchema<Context>(makeExecutableSchema({ typeDefs: [accessDire
 });
 
 const server = new ApolloServer<Context>({
-  schema,
+  // Instead of `schema`: operations are executed by plans.
+  gateway: apolloGateway(schema),
   // Who may see what of the schema is the engine's to decide, here and in suggestions.
   introspection: true,
   validationRules: [NoSuggestionsRule],

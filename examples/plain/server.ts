@@ -1,7 +1,7 @@
 // The engine without a server. `npm run example examples/plain/server.ts`, then a JSON of id, token and query in each line
 
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { execute, getOperationAST, OperationTypeNode, parse, specifiedRules, subscribe, validate } from 'graphql';
+import { getOperationAST, OperationTypeNode, parse, specifiedRules, subscribe, validate } from 'graphql';
 import type { ExecutionResult, GraphQLResolveInfo } from 'graphql';
 import { createInterface } from 'node:readline';
 import {
@@ -12,6 +12,7 @@ import {
   subjectOf,
   type Principal,
 } from 'sallyport/authorization';
+import { createExecutor } from 'sallyport/execution';
 import { EventEmitter, on } from 'node:events';
 
 interface Note {
@@ -92,6 +93,8 @@ const schema = guardSchema<Context>(makeExecutableSchema({ typeDefs: [accessDire
   policies: [notePolicy],
   load: async (_type, id) => notes.get(id) ?? null,
 });
+
+const { execute } = createExecutor(schema);
 
 async function answer(line: string): Promise<void> {
   const { id, token, query } = JSON.parse(line) as { id?: number; token?: string; query: string };

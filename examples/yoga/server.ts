@@ -13,6 +13,7 @@ import {
   subjectOf,
   type Principal,
 } from 'sallyport/authorization';
+import { createExecutor } from 'sallyport/execution';
 import { EventEmitter, on } from 'node:events';
 
 interface Note {
@@ -97,10 +98,12 @@ const schema = guardSchema<Context>(makeExecutableSchema({ typeDefs: [accessDire
 const withoutSuggestions: Plugin = {
   onValidate: ({ addValidationRule }) => addValidationRule(NoSuggestionsRule),
 };
+const { execute } = createExecutor(schema);
+const byPlans: Plugin = { onExecute: ({ setExecuteFn }) => setExecuteFn(execute) };
 const yoga = createYoga({
   schema,
   context: ({ request }) => contextOf(request.headers.get('authorization')),
-  plugins: [withoutSuggestions],
+  plugins: [withoutSuggestions, byPlans],
 });
 const server = createServer((request, response) => void yoga(request, response)).listen(
   Number(process.argv[2] ?? 4002),

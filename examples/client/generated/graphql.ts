@@ -8,31 +8,6 @@ export type ArticleStatus =
   | 'DRAFT'
   | 'PUBLISHED';
 
-export type SignInMutationVariables = Exact<{
-  email: string;
-  password: string;
-}>;
-
-
-export type SignInMutation = { login:
-    | { __typename: 'AuthTokens', accessToken: string | null, refreshToken: string | null }
-    | { __typename: 'ConfirmationSent' }
-   };
-
-export type RefreshMutationVariables = Exact<{
-  refreshToken: string;
-}>;
-
-
-export type RefreshMutation = { refresh: { accessToken: string | null, refreshToken: string | null } };
-
-export type SignOutMutationVariables = Exact<{
-  refreshToken: string;
-}>;
-
-
-export type SignOutMutation = { logout: boolean };
-
 export type ListArticlesQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -68,30 +43,6 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
-export const SignInDocument = new TypedDocumentString(`
-    mutation SignIn($email: String!, $password: String!) {
-  login(input: {email: $email, password: $password, device: "example client"}) {
-    __typename
-    ... on AuthTokens {
-      accessToken
-      refreshToken
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<SignInMutation, SignInMutationVariables>;
-export const RefreshDocument = new TypedDocumentString(`
-    mutation Refresh($refreshToken: String!) {
-  refresh(refreshToken: $refreshToken) {
-    accessToken
-    refreshToken
-  }
-}
-    `) as unknown as TypedDocumentString<RefreshMutation, RefreshMutationVariables>;
-export const SignOutDocument = new TypedDocumentString(`
-    mutation SignOut($refreshToken: String!) {
-  logout(refreshToken: $refreshToken)
-}
-    `) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
 export const ListArticlesDocument = new TypedDocumentString(`
     query ListArticles($first: Int!, $after: String) {
   articles(first: $first, after: $after) {
