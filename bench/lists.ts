@@ -3,11 +3,11 @@
  * and what the caller may do with each; and how the time grows.
  * `node bench/lists.ts`
  */
+import { entities } from '../src/app/entities.ts';
 import { Article } from '../src/articles/article.entity.ts';
 import { Comment } from '../src/comments/comment.entity.ts';
 import { newId } from '../src/database/base.entity.ts';
 import { openDatabase } from '../src/database/open.ts';
-import { entities } from '../src/entities.ts';
 import { User } from '../src/users/user.entity.ts';
 import { ask, register } from './support/client.ts';
 import { createDatabase } from './support/postgres.ts';

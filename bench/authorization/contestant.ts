@@ -25,6 +25,8 @@ export type CreateContestant = () => Contestant | Promise<Contestant>;
 export const contestants = {
   unguarded: { title: 'graphql-js, unguarded', file: 'unguarded.ts' },
   sallyport: { title: 'Sallyport', file: 'sallyport.ts' },
+  'unguarded-plan': { title: 'Plans, unguarded', file: 'unguarded-plan.ts' },
+  'sallyport-plan': { title: 'Sallyport with plans', file: 'sallyport-plan.ts' },
   'map-schema-async': { title: 'mapSchema recipe, async wrappers', file: 'map-schema-async.ts' },
   'map-schema-sync': { title: 'mapSchema recipe, synchronous', file: 'map-schema-sync.ts' },
   shield: { title: 'graphql-shield', file: 'shield.mjs' },

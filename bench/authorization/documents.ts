@@ -1,5 +1,6 @@
 import { execute, parse } from 'graphql';
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql';
+import { createExecutor } from '../../src/execution/index.ts';
 import { caseNames, cases } from './task.ts';
 import type { Caller, CaseName } from './task.ts';
 
@@ -9,8 +10,14 @@ export const documents = Object.fromEntries(caseNames.map((name) => [name, parse
   DocumentNode
 >;
 
-/** Runs a case under graphql-js's own `execute`, with a fresh context. */
+type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
+
+/** Runs a case under graphql-js's own `execute`, or another, with a fresh context. */
 export const runnerOf =
-  (schema: GraphQLSchema) =>
+  (schema: GraphQLSchema, executeBy: Execute = execute) =>
   (caseName: CaseName, caller: Caller): ExecutionResult | Promise<ExecutionResult> =>
-    execute({ schema, document: documents[caseName], contextValue: { caller } });
+    executeBy({ schema, document: documents[caseName], contextValue: { caller } });
+
+/** The same by plans. */
+export const planRunnerOf = (schema: GraphQLSchema): ReturnType<typeof runnerOf> =>
+  runnerOf(schema, createExecutor(schema).execute);

@@ -22,6 +22,8 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '1.5' },
     cases: { type: 'string', default: caseNames.join(',') },
     only: { type: 'string', default: Object.keys(contestants).join(',') },
+    /** Against whom each of them is measured. */
+    base: { type: 'string', default: 'unguarded' },
   },
 });
 
@@ -62,7 +64,7 @@ async function measureCase(caseName: CaseName): Promise<void> {
   const unguarded = median([...taken.values()].flat().map(({ times }) => times[0] ?? Number.NaN));
   print(`${cases[caseName].title}: ${values.processes} processes each, ${values.seconds} s a process`);
   printTable(
-    ['', 'time', 'ratio to unguarded', 'spread over processes'],
+    ['', 'time', `ratio to ${values.base}`, 'spread over processes'],
     [...taken].map(([name, measurements]) => {
       const ratio = spreadOf(measurements.map(({ ratios }) => ratios[1] ?? Number.NaN));
       const [middle, low, high] = [ratio.median, ratio.low, ratio.high].map((value) =>
@@ -83,7 +85,7 @@ async function measureOnce(caseName: CaseName, name: ContestantName): Promise<Me
   const program = fileURLToPath(new URL('./measure.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', program, caseName, values.seconds, 'unguarded', name],
+    ['--disable-warning=ExperimentalWarning', program, caseName, values.seconds, values.base, name],
     { env: { ...process.env, NODE_ENV: 'production' } },
   );
   return JSON.parse(stdout) as Measurement;

@@ -81,12 +81,12 @@ async function steadyLoad(token: string, requests: number): Promise<void> {
 }
 
 /** What Linux counts as in memory: heap, stacks, native code and its data, the program itself. */
-function residentMib({ pid }: ChildProcess): { now: number; most: number } {
+function residentMib({ pid }: ChildProcess): { now: number; max: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const read = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
-  return { now: read('VmRSS'), most: read('VmHWM') };
+  return { now: read('VmRSS'), max: read('VmHWM') };
 }
 
-function rowOf(when: string, { now, most }: { now: number; most: number }): string[] {
-  return [when, now.toFixed(0), ((now * 2 ** 20) / 1e6).toFixed(0), most.toFixed(0)];
+function rowOf(when: string, { now, max }: { now: number; max: number }): string[] {
+  return [when, now.toFixed(0), ((now * 2 ** 20) / 1e6).toFixed(0), max.toFixed(0)];
 }

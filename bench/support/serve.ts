@@ -5,10 +5,10 @@
  */
 import { createServer } from 'node:http';
 import { pino } from 'pino';
-import { createApp } from '../../src/app.ts';
-import { parseConfig } from '../../src/config.ts';
+import { createApp } from '../../src/app/create-app.ts';
+import { entities } from '../../src/app/entities.ts';
+import { parseConfig } from '../../src/config/config.ts';
 import { openDatabase } from '../../src/database/open.ts';
-import { entities } from '../../src/entities.ts';
 
 export interface Usage {
   /** Microseconds that this process has spent on a processor. */

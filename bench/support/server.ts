@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { arenas, v8Options } from '../../src/bounded-memory.ts';
+import { arenas, v8Options } from '../../src/config/memory.ts';
 import type { Usage } from './serve.ts';
 
 export interface BenchServer {
@@ -17,7 +18,7 @@ export const environment = {
   NODE_ENV: 'production',
   // Demo accounts are refused in production: everybody who signs in here registers first.
   REGISTRATION: 'open',
-  MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+  MASTER_KEY: randomBytes(32).toString('base64'),
   PUBLIC_URL: 'http://localhost:4000',
   ACCESS_TOKEN_TTL: '86400',
   LOG_LEVEL: 'error',

@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from 'graphql';
 import { accessDirectives, definePolicy, guardSchema } from '../../../src/authorization/index.ts';
 import type { Principal } from '../../../src/authorization/index.ts';
 import { makeExecutableSchema } from '../../support/graphql-tools.ts';
@@ -18,13 +19,16 @@ function directiveOf(rule: Rule): string {
 const principalOf = ({ id, roles, scopes }: Caller): Principal =>
   id === null ? { kind: 'anonymous' } : { kind: 'user', id, roles, scopes };
 
-export const create: CreateContestant = () => {
+export function guardedSchema(): GraphQLSchema {
   const sdl = typeDefs(accessDirectives, directiveOf, '@can(action: "read")', '@public');
-  const schema = guardSchema<{ caller: Caller }>(makeExecutableSchema({ typeDefs: sdl, resolvers }), {
+  return guardSchema<{ caller: Caller }>(makeExecutableSchema({ typeDefs: sdl, resolvers }), {
     principal: ({ caller }) => principalOf(caller),
     roles: { EDITOR: { scopes: [] } },
     scopes: ['items:internal'],
     policies: [documentPolicy],
   });
-  return { refusals: { fields: 'value', rows: 'row' }, run: runnerOf(schema) };
-};
+}
+
+export const refusals = { fields: 'value', rows: 'row' } as const;
+
+export const create: CreateContestant = () => ({ refusals, run: runnerOf(guardedSchema()) });

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
+import { entities } from '../../../src/app/entities.ts';
 import { openDatabase } from '../../../src/database/open.ts';
-import { entities } from '../../../src/entities.ts';
 
 export interface Amounts {
   readonly users: number;

@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import { pino } from 'pino';
-import { createApp } from '../../../src/app.ts';
-import { parseConfig } from '../../../src/config.ts';
+import { createApp } from '../../../src/app/create-app.ts';
+import { entities } from '../../../src/app/entities.ts';
+import { parseConfig } from '../../../src/config/config.ts';
 import { openDatabase } from '../../../src/database/open.ts';
-import { entities } from '../../../src/entities.ts';
 import { register } from '../../support/client.ts';
 import { environment } from '../../support/server.ts';
 import { createRequests, type Caller } from './requests.ts';
