@@ -12,7 +12,7 @@ import { startServer, type SignedIn, type TestServer } from './support/server.ts
 let server: TestServer;
 let admin: SignedIn;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ INTROSPECTION: 'visible', TELL_REQUIRED: 'on' });
   admin = await server.signIn('admin');
 });
 afterAll(() => server.stop());
@@ -29,7 +29,97 @@ describe('What is committed', () => {
   });
 });
 
+describe('A refusal', () => {
+  test('tells what would suffice, if the setting says so', async () => {
+    const refusals = async (document: string): Promise<unknown> =>
+      (await (await server.signIn('editor')).ask(document)).body.errors?.map(({ extensions }) => extensions);
+    expect(await refusals('{ accessMatrix { coordinate } }')).toEqual([
+      { code: 'FORBIDDEN', required: [[{ scopes: ['access:simulate'] }]] },
+    ]);
+    expect(await refusals(`mutation { enableUser(userId: "${admin.id}") { id } }`)).toEqual([
+      { code: 'FORBIDDEN', required: [[{ scopes: ['users:manage'] }]] },
+    ]);
+  });
+});
+
+describe('A dry run', () => {
+  const dryRun = { 'x-dry-run': 'true' };
+  const document = `mutation ($id: ID!) { deleteArticle(id: $id) enableUser(userId: $id) { id email } }`;
+  const ask = async (headers: Readonly<Record<string, string>>, query = document): Promise<Answered> => {
+    const answer = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, variables: { id: admin.id } }),
+    });
+    return { headers: answer.headers, ...((await answer.json()) as Omit<Answered, 'headers'>) };
+  };
+  interface Answered {
+    readonly headers: Headers;
+    readonly data?: unknown;
+    readonly errors?: ReadonlyArray<{ readonly extensions: { readonly code: string } }>;
+    readonly extensions?: { readonly access: { readonly allowed: boolean; readonly decisions: readonly object[] } };
+  }
+
+  test('tells those who may simulate access what they would be refused, and runs nothing', async () => {
+    const { data, errors, extensions } = await ask({ ...dryRun, authorization: `Bearer ${admin.accessToken}` });
+    expect({ data, errors }).toEqual({ data: null });
+    expect(extensions?.access).toMatchObject({
+      allowed: true,
+      decisions: expect.arrayContaining([
+        expect.objectContaining({ coordinate: 'Mutation.deleteArticle', outcome: 'ALLOWED' }),
+        expect.objectContaining({ coordinate: 'Mutation.enableUser', outcome: 'ALLOWED' }),
+      ]),
+    });
+  });
+
+  test('is for nobody else, and is switched on by one word alone', async () => {
+    const editor = await server.signIn('editor');
+    const asEditor = await ask({ ...dryRun, authorization: `Bearer ${editor.accessToken}` });
+    expect(asEditor.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(asEditor.headers.get('www-authenticate')).toBe('Bearer error="insufficient_scope", scope="access:simulate"');
+    expect((await ask(dryRun)).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+    const mistyped = await ask({ 'x-dry-run': 'yes', authorization: `Bearer ${admin.accessToken}` });
+    expect(mistyped.errors?.[0]?.extensions.code).toBe('BAD_REQUEST');
+  });
+
+  test('a client that lacks nothing but scopes is told which, in the way of OAuth', async () => {
+    const editor = await server.signIn('editor');
+    const headers = { authorization: `Bearer ${editor.accessToken}` };
+    const { errors, headers: answered } = await ask(
+      headers,
+      'query ($id: ID!) { accessMatrix { coordinate } node(id: $id) { id } }',
+    );
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(answered.get('www-authenticate')).toBe('Bearer error="insufficient_scope", scope="access:simulate"');
+    const whole = await ask(headers, 'mutation ($id: ID!) { enableUser(userId: $id) { id } }');
+    expect(whole.headers.get('www-authenticate')).toBe('Bearer error="insufficient_scope", scope="users:manage"');
+    const role = await ask(headers, 'mutation ($id: ID!) { updateArticle(id: $id, input: { authorId: $id }) { id } }');
+    expect(role.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(role.headers.get('www-authenticate')).toBeNull();
+    expect((await ask({}, '{ accessMatrix { coordinate } }')).headers.get('www-authenticate')).toBeNull();
+  });
+});
+
 describe('The access matrix', () => {
+  test('says on which directives, with file and line, and on which policies a line stands, and what may surprise', async () => {
+    const query =
+      '{ accessMatrix { coordinate rules { coordinate directive place } policies { type action condition } warnings } }';
+    type Grounds = { readonly coordinate: string; readonly rules: readonly object[] };
+    const { accessMatrix: lines } = await admin.get<{ accessMatrix: Grounds[] }>(query);
+    const at = (coordinate: string) => lines.find((line) => line.coordinate === coordinate);
+    const sdl = readFileSync(join(import.meta.dirname, '../schema/users.graphql'), 'utf8').split('\n');
+    const lineOfEmail = sdl.findIndex((line) => line.includes('email: EmailAddress @can')) + 1;
+    expect(at('User.email')).toMatchObject({
+      rules: expect.arrayContaining([
+        { coordinate: 'User.email', directive: '@can(action: "readPrivate")', place: `users.graphql:${lineOfEmail}` },
+      ]),
+      policies: [{ type: 'User', action: 'readPrivate', condition: expect.stringContaining('users:read') }],
+      warnings: [],
+    });
+    expect(at('Article.body')?.rules).toContainEqual(expect.objectContaining({ coordinate: 'Article' }));
+    expect(at('Query.users')).toMatchObject({ warnings: [expect.stringContaining('null lands on `data`')] });
+  });
+
   const matrix = '{ accessMatrix { coordinate requirement anonymous roles { role outcome } } }';
 
   test('is shown to those who may simulate access, and to nobody else', async () => {
@@ -38,12 +128,12 @@ describe('The access matrix', () => {
       coordinate: 'Mutation.createArticle',
       requirement: expect.stringContaining('articles:write'),
       anonymous: 'DENIED',
-      roles: [
+      roles: expect.arrayContaining([
         { role: 'VIEWER', outcome: 'DENIED' },
         { role: 'EDITOR', outcome: expect.not.stringMatching('DENIED') },
         { role: 'MODERATOR', outcome: 'DENIED' },
         { role: 'ADMIN', outcome: expect.not.stringMatching('DENIED') },
-      ],
+      ]),
     });
     expect(await server.refusal(matrix)).toBe('UNAUTHENTICATED');
     expect(await (await server.signIn('editor')).refusal(matrix)).toBe('FORBIDDEN');
@@ -107,6 +197,19 @@ describe('Simulating access', () => {
   });
 });
 
+describe('An operation that the server would refuse as too complex', () => {
+  test.each([
+    ['repeats itself', `{ ${'me { id } '.repeat(60)}}`],
+    ['asks for too much', `{ ${Array.from({ length: 40 }, (_, index) => `a${index}: __typename`).join(' ')} }`],
+  ])('is not explained either: it %s', async (_, operation) => {
+    const { body } = await admin.ask(
+      'query ($input: SimulateAccessInput!) { simulateAccess(input: $input) { allowed } }',
+      { input: { operation } },
+    );
+    expect(body.errors?.[0]?.extensions.code).toBe('OPERATION_TOO_COMPLEX');
+  });
+});
+
 describe('Introspection', () => {
   const fieldsOf = async (who: Pick<TestServer, 'get'>, type: string): Promise<string[]> => {
     const { __type } = await who.get<{ __type: { fields: Array<{ name: string }> } }>(
@@ -148,13 +251,27 @@ describe('The command line', () => {
     );
   });
 
+  test.each([
+    ['repeats itself', `{ ${'me { id } '.repeat(60)}}`],
+    ['asks for too much', `{ ${Array.from({ length: 40 }, (_, index) => `a${index}: __typename`).join(' ')} }`],
+    ['is nested too deeply', `{ ${'me { '.repeat(600)}id${' }'.repeat(600)} }`],
+  ])('explains no operation that the server would refuse: it %s', async (_, operation) => {
+    const file = join(folder, 'too-complex.graphql');
+    writeFileSync(file, operation);
+    await expect(cli('access', 'explain', '--as', 'anonymous', file)).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^(?!.*\n\s+at ).*(too|most|repeat|deep)/is),
+    });
+  });
+
   test('says what to do where it is not understood', async () => {
     await expect(cli('access', 'nonsense')).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Usage:'),
     });
     await expect(cli('access', 'explain', '--as', 'role:NOBODY', 'x.graphql')).rejects.toMatchObject({
-      stderr: expect.stringContaining('--as is anonymous'),
+      stderr: expect.stringContaining('--as must be anonymous'),
     });
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { createClient } from './support/client.ts';
+import { scopesOf } from './support/scopes.ts';
 import { signInDocument, startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -36,7 +37,7 @@ describe('Registering', () => {
     const input = { email: ' Nora@Example.COM ', password: 'correct horse battery', displayName: 'Nora' };
     const { register: tokens } = await server.get<{ register: { accessToken: string } }>(register, { input });
     expect(tokens).toMatchObject({
-      scope: 'articles:read comments:read comments:write',
+      scope: scopesOf('VIEWER').join(' '),
       user: { email: 'nora@example.com', emailVerified: false, roles: ['VIEWER'] },
       session: { current: true },
     });
@@ -128,9 +129,9 @@ describe('Signing in', () => {
   });
 
   test('may be narrowed to some of the own scopes, and holds only the roles that these cover', async () => {
-    const input = { ...editor, scopes: ['articles:read', 'comments:read', 'comments:write'] };
+    const input = { ...editor, scopes: scopesOf('VIEWER') };
     const { login } = await server.get<{ login: { accessToken: string; scope: string } }>(signInDocument, { input });
-    expect(login.scope).toBe('articles:read comments:read comments:write');
+    expect(login.scope).toBe(scopesOf('VIEWER').join(' '));
     const narrowed = createClient(server.url, { authorization: `Bearer ${login.accessToken}` });
     expect(decodeJwt(login.accessToken)['roles']).toEqual(['VIEWER']);
     expect(await narrowed.refusal('mutation { createArticle(input: { title: "a", body: "b" }) { id } }')).toBe(

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { createClient, type Answer, type Client } from './support/client.ts';
 import { inTurnForAccount } from './support/locks.ts';
 import { testOnPostgres } from './support/on-postgres.ts';
+import { scopesOf } from './support/scopes.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
 import { until } from './support/until.ts';
 
@@ -29,7 +30,7 @@ const revoke = `mutation ($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }`;
 const list = `{ me { apiKeys { ${fields} } } }`;
 const me = '{ me { id roles scopes } }';
 const write = 'mutation { createArticle(input: { title: "t", body: "b" }) { author { id } } }';
-const ofEditor = ['articles:read', 'articles:write', 'comments:read', 'comments:write'];
+const ofEditor = scopesOf('EDITOR').toSorted();
 
 interface Key {
   readonly id: string;
@@ -244,7 +245,6 @@ describe('A key that does not count', () => {
   });
 
   const spellings: Array<[string, (key: string) => string]> = [
-    ['nothing', () => ''],
     ['some text', () => 'secret'],
     ['its prefix alone', (key) => key.slice(0, 35)],
     ['a key cut short', (key) => key.slice(0, -1)],
@@ -273,7 +273,9 @@ describe('A key that does not count', () => {
       expect([answer.status, codeOf(answer)]).toEqual([401, 'UNAUTHENTICATED']);
       expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
     }
-    expect(answers[0]?.body.errors?.[0]?.message).toBe('The API key is not valid.');
+    expect(answers[0]?.body.errors?.[0]?.message).toBe(
+      'The API key is wrong, revoked, expired or not accepted from this network: use another one.',
+    );
   });
 
   test('where it cannot be one, costs no statement', async () => {
@@ -385,7 +387,7 @@ describe('A connection that a key opened', () => {
     const key = await makeKey(editor);
     const { closed } = await connect(key);
     await editor.get(revoke, key);
-    expect(await closed).toBe(4401);
+    expect(await closed).toBe(4403);
   });
 
   test('is closed when the key expires', async () => {
@@ -394,7 +396,7 @@ describe('A connection that a key opened', () => {
     });
     const soon = new Date(Date.parse(createApiKey.apiKey.createdAt) + 1_500).toISOString();
     const { closed } = await connect(await makeKey(editor, { expiresAt: soon }));
-    expect(await closed).toBe(4401);
+    expect(await closed).toBe(4403);
   });
 });
 
@@ -417,7 +419,10 @@ describe('A key with networks', () => {
     const key = await makeKey(editor, { networks });
     const answer = await using(key).ask(me, {}, { 'x-forwarded-for': forwardedFor });
     expect(answer.status).toBe(status);
-    if (status === 401) expect(answer.body.errors?.[0]?.message).toBe('The API key is not valid.');
+    if (status === 401)
+      expect(answer.body.errors?.[0]?.message).toBe(
+        'The API key is wrong, revoked, expired or not accepted from this network: use another one.',
+      );
   });
 
   test('counts from where the connection comes, whatever it says, where no proxy is trusted', async () => {
@@ -555,3 +560,40 @@ function statusWithHeaders(headers: string[]): Promise<number | undefined> {
     sent.end(JSON.stringify({ query: me }));
   });
 }
+
+describe('What a credential was narrowed to', () => {
+  const draft = 'mutation { createArticle(input: { title: "secret plans", body: "b" }) { id } }';
+  const narrowed = async (scopes: readonly string[]): Promise<readonly Client[]> => [
+    using(await makeKey(editor, { scopes })),
+    signedIn(server.url, await server.ask(signInDocument, { input: { ...editorCredentials, scopes } })),
+  ];
+  const editorCredentials = { email: 'editor@demo.sallyport.test', password: 'sallyport-demo' };
+
+  test('bounds what it reads of its owner: no drafts, no email, no roles', async () => {
+    const { createArticle } = await editor.get<{ createArticle: { id: string } }>(draft);
+    const { id } = createArticle;
+    for (const client of await narrowed(['comments:read'])) {
+      expect(await client.get('query ($id: ID!) { node(id: $id) { id } article(id: $id) { id } }', { id })).toEqual({
+        node: null,
+        article: null,
+      });
+      expect(await client.get('{ me { articles { nodes { status } } } }')).not.toMatchObject({
+        me: { articles: { nodes: expect.arrayContaining([{ status: 'DRAFT' }]) } },
+      });
+      for (const field of ['email', 'emailVerified', 'roles', 'status', 'sessions { id }', 'apiKeys { id }']) {
+        expect(await client.refusal(`{ me { ${field} } }`)).toBe('FORBIDDEN');
+      }
+      expect(await client.get('{ me { scopes } }')).toEqual({ me: { scopes: ['comments:read'] } });
+    }
+  });
+
+  test('lets it read the drafts of its owner if it covers articles', async () => {
+    const { createArticle } = await editor.get<{ createArticle: { id: string } }>(draft);
+    for (const scope of ['articles:read', 'articles:write']) {
+      for (const client of await narrowed([scope])) {
+        const { id } = createArticle;
+        expect(await client.get('query ($id: ID!) { article(id: $id) { id } }', { id })).toEqual({ article: { id } });
+      }
+    }
+  });
+});

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Client } from './support/client.ts';
+import { untilWaiting } from './support/locks.ts';
+import { testOnPostgres } from './support/on-postgres.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -40,6 +43,9 @@ async function published(title = 'An article'): Promise<string> {
 /** A draft written by an admin: its editor may read it by role, but does not own it. */
 const foreignDraft = (): Promise<string> => draft('Somebody else’s', admin);
 
+/** A cursor behind the oldest article. */
+const behindAll = Buffer.from('00000000000070008000000000000000', 'hex').toString('base64url');
+
 describe('A draft', () => {
   test('does not exist for those who may not read it, by whatever path they come', async () => {
     const title = 'Unheard of';
@@ -66,6 +72,32 @@ describe('A draft', () => {
       );
       expect(node.articles.nodes.map((article) => article.id)).not.toContain(id);
     }
+  });
+
+  test('is in no count of its author’s articles for those who may not read it', async () => {
+    const counts = async (by: Client): Promise<number[]> => {
+      const lists = 'all: articles { totalCount } edged: articles(first: 1) { totalCount edges { cursor } }';
+      const document = `query ($id: ID!) { node(id: $id) { ... on User { ${lists} behind: articles(after: "${behindAll}") { totalCount nodes { id } } } } }`;
+      const { node } = await by.get<{ node: Record<string, { totalCount: number }> }>(document, { id: editor.id });
+      return Object.values(node).map(({ totalCount }) => totalCount);
+    };
+    const [before] = await counts(viewer);
+    await draft('Not counted');
+    expect(await counts(viewer)).toEqual([before, before, before]);
+    expect((await counts(editor))[0]).toBeGreaterThan(before ?? 0);
+  });
+
+  testOnPostgres('is deleted by whoever may when its row is free, whatever was true when they asked', async () => {
+    const id = await draft('Changes hands');
+    const { deleting } = await server.database.fork().transactional(async (tx) => {
+      await tx.execute('select 1 from articles where id = ? for update', [id]);
+      const begun = editor.ask(remove, { id });
+      await untilWaiting(server.database, 1);
+      await tx.execute('update articles set author_id = ? where id = ?', [admin.id, id]);
+      return { deleting: begun };
+    });
+    expect((await deleting).body.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(await admin.get(remove, { id })).toEqual({ deleteArticle: id });
   });
 
   test('hides its comments, too', async () => {
@@ -240,6 +272,52 @@ describe('A list of articles', () => {
     expect([first, third].map(({ articles }) => articles.pageInfo.hasNextPage)).toEqual([true, false]);
   });
 
+  test('is read backwards from its end, each page in the order of the list', async () => {
+    for (const number of [1, 2, 3, 4, 5]) await published(`Backwards ${number}`);
+    interface Back {
+      readonly articles: { readonly edges: Array<{ node: { title: string } }>; readonly pageInfo: object };
+    }
+    const back =
+      'query ($last: Int, $before: String, $after: String) { articles(last: $last, before: $before, after: $after, filter: { titleContains: "Backwards" }) { edges { cursor node { title } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }';
+    const read = async (variables: object): Promise<[string[], Record<string, unknown>]> => {
+      const { articles } = await server.get<Back>(back, variables);
+      return [articles.edges.map(({ node }) => node.title.replace('Backwards ', '')), { ...articles.pageInfo }];
+    };
+    const [end, endInfo] = await read({ last: 2 });
+    const [middle, middleInfo] = await read({ last: 2, before: endInfo['startCursor'] });
+    const [start, startInfo] = await read({ last: 2, before: middleInfo['startCursor'] });
+    expect([end, middle, start]).toEqual([['2', '1'], ['4', '3'], ['5']]);
+    expect(endInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+    expect(middleInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
+    expect(startInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+    const [between] = await read({ last: 5, after: startInfo['startCursor'], before: endInfo['startCursor'] });
+    expect(between).toEqual(['4', '3']);
+  });
+
+  test.each([
+    [{ first: 0 }, 'first', 'out_of_range'],
+    [{ first: 101 }, 'first', 'out_of_range'],
+    [{ last: 0 }, 'last', 'out_of_range'],
+    [{ last: 101 }, 'last', 'out_of_range'],
+    [{ first: 1, last: 1 }, 'last', 'conflicting'],
+    [{ first: 1, after: 'x' }, 'after', 'invalid_cursor'],
+    [{ last: 1, before: 'x' }, 'before', 'invalid_cursor'],
+  ])('tells which argument of a page is wrong (%j)', async (variables, field, problem) => {
+    const { body } = await server.ask(
+      'query ($first: Int, $last: Int, $after: String, $before: String) { articles(first: $first, last: $last, after: $after, before: $before) { totalCount } }',
+      variables,
+    );
+    expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field, problem });
+  });
+
+  test('holds twenty where no number is given', async () => {
+    for (let count = 0; count < 21; count += 1) await published(`One of twenty ${count}`);
+    const { articles } = await server.get<{ articles: { nodes: object[] } }>(
+      '{ articles(filter: { titleContains: "One of twenty" }) { nodes { id } } }',
+    );
+    expect(articles.nodes).toHaveLength(20);
+  });
+
   test('takes what is searched for literally', async () => {
     await published('100% sure_thing');
     const titles = async (titleContains: string): Promise<unknown> =>
@@ -252,6 +330,7 @@ describe('A list of articles', () => {
     expect([await titles('100%'), await titles('sure_'), await titles('%sure'), await titles('sure?thing')]).toEqual([
       1, 1, 0, 0,
     ]);
+    expect([await titles('100__sure'), await titles('10_% sure'), await titles('sure\\')]).toEqual([0, 0, 0]);
   });
 
   test('counts only where it is asked to', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { demoPassword } from '../src/demo.ts';
+import { demoPassword } from '../src/app/demo.ts';
 import type { Client } from './support/client.ts';
 import { createCommandLine } from './support/command-line.ts';
 import { openMailbox } from './support/mailbox.ts';
@@ -257,7 +257,10 @@ describe('What is recorded of addresses', () => {
     const user = await register();
     await mailbox.letter(user.email, 'verification');
     const events = await recordedBy(async () => {
-      await user.get('mutation { requestEmailChange(newEmail: "moved@example.com") }');
+      await user.get(
+        'mutation ($password: String) { requestEmailChange(newEmail: "moved@example.com", password: $password) }',
+        { password: 'correct horse battery' },
+      );
       const { token } = await mailbox.letter('moved@example.com', 'email-change');
       await user.get('mutation ($token: String!) { verifyEmail(token: $token) }', { token });
     });
@@ -613,6 +616,33 @@ describe('The log', () => {
     expect(seen.length).toBeGreaterThan(30);
   });
 
+  test('is counted without any of its events being read', async () => {
+    const { totalCount } = await walk(7);
+    const { auditEvents } = await admin.get<{ auditEvents: object }>('{ auditEvents(first: 1) { totalCount } }');
+    expect(auditEvents).toEqual({ totalCount });
+  });
+
+  test('is read backwards as it is read forwards', async () => {
+    interface Back {
+      readonly auditEvents: {
+        readonly edges: Array<{ node: { id: string } }>;
+        readonly pageInfo: { hasPreviousPage: boolean; startCursor: string };
+      };
+    }
+    const forwards = await walk(7);
+    const seen: string[] = [];
+    let before: string | null = null;
+    do {
+      const { auditEvents }: Back = await admin.get<Back>(
+        'query ($before: String) { auditEvents(last: 9, before: $before) { edges { cursor node { id } } pageInfo { hasPreviousPage startCursor } } }',
+        { before },
+      );
+      seen.unshift(...auditEvents.edges.map(({ node }) => node.id));
+      before = auditEvents.pageInfo.hasPreviousPage ? auditEvents.pageInfo.startCursor : null;
+    } while (before !== null);
+    expect(seen).toEqual(forwards.seen);
+  });
+
   test('is narrowed by type, outcome, actor and span', async () => {
     const all = (await pageOf({ first: 100 })).nodes;
     const middle = all[Math.floor(all.length / 2)];
@@ -665,7 +695,7 @@ describe('The log', () => {
 describe('A flood of failures', () => {
   test('is recorded up to a limit for each address, which is recorded, too; what succeeds always is', async () => {
     const flooded = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
-    const from = (ip: string) => ({ 'x-forwarded-for': ip });
+    const from = (ipAddress: string) => ({ 'x-forwarded-for': ipAddress });
     const twenty = `mutation { ${Array.from({ length: 20 }, (_, index) => `a${index}: requestEmailVerification`).join(' ')} }`;
     const flood = () => flooded.ask(twenty, {}, from('192.0.2.1'));
     for (let rounds = 0; rounds < 99; rounds += 1) await Promise.all(Array.from({ length: 5 }, flood));

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { untilWaiting } from './support/locks.ts';
+import { testOnPostgres } from './support/on-postgres.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -25,8 +27,8 @@ const add =
 const update = 'mutation ($id: ID!, $body: String!) { updateComment(id: $id, body: $body) { body } }';
 const remove = 'mutation ($id: ID!) { deleteComment(id: $id) }';
 
-async function comment(by: SignedIn = viewer): Promise<string> {
-  const { addComment } = await by.get<{ addComment: { id: string } }>(add, { ...article, body: 'A remark.' });
+async function comment(by: SignedIn = viewer, on = article): Promise<string> {
+  const { addComment } = await by.get<{ addComment: { id: string } }>(add, { ...on, body: 'A remark.' });
   return addComment.id;
 }
 
@@ -69,6 +71,19 @@ describe('A comment', () => {
     expect(await moderator.refusal(remove, { id: moderated })).toBe('NOT_FOUND');
   });
 
+  testOnPostgres('is deleted by whoever may when its row is free, whatever was true when they asked', async () => {
+    const id = await comment();
+    const { deleting } = await server.database.fork().transactional(async (tx) => {
+      await tx.execute('select 1 from comments where id = ? for update', [id]);
+      const begun = viewer.ask(remove, { id });
+      await untilWaiting(server.database, 1);
+      await tx.execute('update comments set author_id = ? where id = ?', [editor.id, id]);
+      return { deleting: begun };
+    });
+    expect((await deleting).body.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+    expect(await editor.get(remove, { id })).toEqual({ deleteComment: id });
+  });
+
   test('is listed newest first, with cursors and a count', async () => {
     const list =
       'query ($id: ID!, $after: String) { article(id: $id) { comments(first: 2, after: $after) { totalCount nodes { id } pageInfo { hasNextPage endCursor } } } }';
@@ -88,5 +103,29 @@ describe('A comment', () => {
       newest,
     );
     expect(first.article.comments.totalCount).toBeGreaterThan(3);
+  });
+
+  test('is read backwards from its end, with an edge for each', async () => {
+    const { createArticle: other } = await editor.get<{ createArticle: { id: string } }>(
+      'mutation { createArticle(input: { title: "Discussed", body: "." }) { id } }',
+    );
+    await editor.get('mutation ($id: ID!) { publishArticle(id: $id) { id } }', other);
+    const ids: string[] = [];
+    for (let count = 0; count < 3; count += 1) ids.push(await comment(viewer, other));
+    const back =
+      'query ($id: ID!, $before: String) { article(id: $id) { comments(last: 2, before: $before) { edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor } } } }';
+    interface Back {
+      readonly article: {
+        readonly comments: {
+          readonly edges: Array<{ node: { id: string } }>;
+          readonly pageInfo: { startCursor: string };
+        };
+      };
+    }
+    const end = (await server.get<Back>(back, other)).article.comments;
+    const start = (await server.get<Back>(back, { ...other, before: end.pageInfo.startCursor })).article.comments;
+    expect([...start.edges, ...end.edges].map(({ node }) => node.id)).toEqual(ids.toReversed());
+    expect(end.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+    expect(start.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
   });
 });

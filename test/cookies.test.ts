@@ -21,6 +21,16 @@ const withCookies = (query: string, cookie: string, headers: Record<string, stri
   server.ask(query, {}, { cookie, ...headers });
 const codeOf = ({ body }: Answer): string | undefined => body.errors?.[0]?.extensions.code;
 
+/** One of the cookies of a jar. */
+const only = (name: string, cookies: string): string =>
+  cookies.split('; ').find((cookie) => cookie.startsWith(`sallyport-${name}=`)) ?? '';
+
+async function signInByCookies(): Promise<{ cookies: string; id: string }> {
+  const answer = await server.ask(login, {}, { origin });
+  const { login: signedIn } = answer.body.data as { login: { user: { id: string } } };
+  return { cookies: jarOf(answer), id: signedIn.user.id };
+}
+
 describe('Tokens in cookies', () => {
   test('are out of reach of scripts and null in the answer', async () => {
     const answer = await server.ask(login, {}, { origin });
@@ -41,6 +51,20 @@ describe('Tokens in cookies', () => {
       expect.stringMatching(/^__Host-sallyport-refresh=.*; HttpOnly; Secure; SameSite=Lax$/),
     ]);
     await secure.stop();
+  });
+
+  test('reach a web app on another site where the server is told so', async () => {
+    const env = {
+      PUBLIC_URL: 'https://api.example.com',
+      CORS_ORIGINS: 'https://app.example.org',
+      COOKIE_SAMESITE: 'none',
+    };
+    const foreign = await startServer(env);
+    const cookies = setCookies(await foreign.ask(login, {}, { origin: 'https://app.example.org' }));
+    expect(cookies.map((cookie) => cookie.split('; ').slice(-2))).toEqual(
+      cookies.map(() => ['Secure', 'SameSite=None']),
+    );
+    await foreign.stop();
   });
 
   test('are given to allowed origins alone, and to nobody without one', async () => {
@@ -79,17 +103,70 @@ describe('Tokens in cookies', () => {
     expect(await get({ 'apollo-require-preflight': 'true', 'sec-fetch-site': 'cross-site' })).toBe(403);
     expect(await get({ 'apollo-require-preflight': 'true', 'sec-fetch-site': 'same-origin' })).toBe(200);
     expect(await get({ 'apollo-require-preflight': 'true', origin })).toBe(200);
+    expect(await get({ origin })).toBe(403);
+    expect(await get({ origin, 'sec-fetch-site': 'same-origin' })).toBe(403);
   });
 
-  test('make an anonymous request once they are stale, not a refused one', async () => {
+  test('are refused once they have expired, so that the client refreshes, and sees no less than before', async () => {
     const cookies = jarOf(await server.ask(login, {}, { origin }));
     server.wait(910);
-    const answer = await withCookies('{ me { email } articles { totalCount } }', cookies);
-    expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({
-      data: { me: null, articles: { totalCount: 2 } },
-      errors: [{ extensions: { code: 'UNAUTHENTICATED' } }],
-    });
+    const expectExpired = async (cookie: string): Promise<void> => {
+      const answer = await withCookies('{ me { email } articles { totalCount } }', cookie);
+      expect([answer.status, answer.body.data]).toEqual([401, undefined]);
+      expect(answer.body.errors?.map(({ extensions }) => extensions)).toEqual([
+        { code: 'UNAUTHENTICATED', reason: 'EXPIRED' },
+      ]);
+      expect([setCookies(answer), answer.headers.get('clear-site-data')]).toEqual([[], null]);
+    };
+    await expectExpired(cookies);
+    // What a browser sends by then: the access cookie lives as long as its token.
+    await expectExpired(only('refresh', cookies));
+    const renewed = await withCookies(refresh, only('refresh', cookies));
+    expect((await withCookies(me, jarOf(renewed))).body.data).toEqual({ me: { email: 'editor@demo.sallyport.test' } });
+  });
+
+  test('of a session that has ended are refused once, and taken back', async () => {
+    const { cookies, id } = await signInByCookies();
+    await (await server.signIn('admin')).get('mutation ($id: ID!) { revokeUserSessions(userId: $id) }', { id });
+    for (const cookie of [cookies, only('refresh', cookies)]) {
+      const answer = await withCookies('{ articles { totalCount } }', cookie);
+      expect([answer.status, answer.body.errors?.[0]?.extensions]).toEqual([
+        401,
+        { code: 'UNAUTHENTICATED', reason: 'ENDED' },
+      ]);
+      expect(setCookies(answer)).toEqual([
+        expect.stringMatching(/^sallyport-access=; Max-Age=0/),
+        expect.stringMatching(/^sallyport-refresh=; Max-Age=0/),
+      ]);
+    }
+  });
+
+  test('that have ended are in nobody’s way who signs in, resets a password or logs out', async () => {
+    const { cookies } = await signInByCookies();
+    await withCookies('mutation { logout }', cookies);
+    for (const operation of [
+      login,
+      'mutation { logout }',
+      'mutation { requestPasswordReset(email: "nobody@example.com") }',
+      'mutation { verifyEmail(token: "none") }',
+    ]) {
+      expect([200, codeOf(await withCookies(operation, cookies))]).not.toContain('UNAUTHENTICATED');
+    }
+  });
+
+  test('that are forged, the one for refreshing too, are taken back', async () => {
+    const answer = await withCookies(me, 'sallyport-refresh=spr_forged');
+    expect([answer.status, codeOf(answer)]).toEqual([401, 'UNAUTHENTICATED']);
+    expect(setCookies(answer)).toContainEqual(expect.stringMatching(/^sallyport-refresh=; Max-Age=0/));
+    expect(codeOf(await withCookies(refresh, 'sallyport-refresh=spr_forged'))).toBe('INVALID_GRANT');
+  });
+
+  test('of which there are two of one name are refused', async () => {
+    const { cookies } = await signInByCookies();
+    for (const twice of [`${cookies}; sallyport-access=other`, `${cookies}; sallyport-device=other`]) {
+      const answer = await withCookies(me, twice);
+      expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_REQUEST']);
+    }
   });
 
   test('that are forged are refused and taken back', async () => {
@@ -112,6 +189,7 @@ describe('Tokens in cookies', () => {
       'sallyport-access=; Max-Age=0',
       'sallyport-refresh=; Max-Age=0',
     ]);
+    expect(answer.headers.get('clear-site-data')).toBe('"cache", "storage"');
     expect(codeOf(await withCookies(refresh, cookies))).toBe('INVALID_GRANT');
   });
 

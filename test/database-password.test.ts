@@ -17,5 +17,5 @@ testOnPostgres(
       await postgres.remove();
     }
   },
-  60_000,
+  120_000,
 );

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { entities } from '../src/app/entities.ts';
 import { openDatabase } from '../src/database/open.ts';
-import { entities } from '../src/entities.ts';
-import { createAccounts } from '../src/identity/accounts/accounts.service.ts';
-import { createPasswords } from '../src/identity/accounts/passwords.ts';
-import { signInBudget } from '../src/identity/accounts/verify-password.ts';
-import { createDeviceTokens } from '../src/identity/sessions/device-token.ts';
-import { createLimiters } from '../src/limits/limiter.ts';
-import type { RequestScope } from '../src/request.ts';
+import { createDeviceTokens } from '../src/identity/sign-in/device-token.ts';
+import { createPasswords } from '../src/identity/sign-in/passwords/passwords.ts';
+import { createProveAccount } from '../src/identity/sign-in/passwords/prove-account.ts';
+import type { RequestContext } from '../src/request/context.ts';
 import { User } from '../src/users/user.entity.ts';
 import { createUser } from '../src/users/users.service.ts';
 import { createCommandLine, type CommandLine } from './support/command-line.ts';
@@ -272,7 +270,7 @@ describe('An import', () => {
     const { code, stdout, stderr } = await commandLine.run('users', 'import', 'gone.ndjson');
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/^ENOENT: .*'gone\.ndjson'\n$/);
-  }, 30_000);
+  });
 
   test('that was killed in the middle goes on where it was, and nothing is doubled or lost', async () => {
     const accounts = Array.from({ length: 3_500 }, (_, index) => ({
@@ -339,31 +337,27 @@ describe('A hash that is renewed', () => {
     const { location, drop } = await createTestDatabase();
     const database = await openDatabase(location, entities);
     const [em, now] = [database.fork(), new Date()];
-    const weak = createPasswords({ memoryKib: 1024, time: 1, parallelism: 1, concurrency: 1 });
-    const strong = createPasswords({ memoryKib: 1024, time: 2, parallelism: 1, concurrency: 1 });
-    const { id, email } = await createUser(em, now, {
-      email: 'ada@example.com',
-      displayName: 'Ada',
-      passwordHash: await weak.hash('the old password', { ip: null }),
-    });
-    const changed = await weak.hash('the new password', { ip: null });
-    const accounts = createAccounts({
-      attempts: createLimiters(null)(signInBudget),
+    const weak = createPasswords({ memoryKib: 1024, time: 1, parallelism: 1, concurrency: 1, contextWords: [] });
+    const strong = createPasswords({ memoryKib: 1024, time: 2, parallelism: 1, concurrency: 1, contextWords: [] });
+    const passwordHash = await weak.hash('the old password', { ipAddress: null });
+    const ada = { email: 'ada@example.com', displayName: 'Ada', passwordHash };
+    const { id, email } = await createUser(em, now, ada, async () => undefined);
+    const changed = await weak.hash('the new password', { ipAddress: null });
+    const proveAccount = createProveAccount({
       deviceTokens: createDeviceTokens(randomBytes(32)),
-      mail: { send: () => true },
-      recorder: { note: async () => undefined, record: () => undefined },
-      sessions: { endAll: async () => 0 },
+      recorder: { note: async () => null },
       // The change comes while the hash is being computed, at the worst of moments.
       passwords: {
         ...strong,
         async hash(password) {
           await database.fork().nativeUpdate(User, { id }, { passwordHash: changed });
-          return strong.hash(password, { ip: null });
+          return strong.hash(password, { ipAddress: null });
         },
       },
+      verifyPassword: (_, __, hash, password) => strong.verify(hash, password, { ipAddress: null }),
     });
-    const scope = { em: database.fork(), now, ip: '127.0.0.1' } as RequestScope;
-    await accounts.authenticate(scope, { email, password: 'the old password' });
+    const context = { em: database.fork(), now, ipAddress: '127.0.0.1' } as RequestContext;
+    await proveAccount(context, { email, password: 'the old password' });
     const stored = await database.fork().findOneOrFail(User, id, { populate: ['passwordHash'] });
     expect(stored.passwordHash).toBe(changed);
     await database.close();

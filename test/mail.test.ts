@@ -175,13 +175,11 @@ describe('Mail in development', () => {
   ])('greets nobody by a name that holds %s', async (_, displayName) => {
     const server = await start({});
     const box = openMailbox(server.config);
-    const { updateProfile } = await (
-      await server.signIn('viewer')
-    ).get<{ updateProfile: { displayName: string } }>(
-      'mutation ($name: String!) { updateProfile(input: { displayName: $name }) { displayName } }',
-      { name: displayName },
-    );
-    expect(updateProfile.displayName).toBe(displayName);
+    // As it may stand there from a time in which names were read less strictly.
+    await server.database
+      .fork()
+      .getConnection()
+      .execute('update users set display_name = ? where email = ?', [displayName, viewer.email]);
     await server.get(requestReset, viewer);
     const { text, html, headers } = await box.letter(viewer.email, 'password-reset');
     expect(text).toMatch(/^Hello,\n/);
@@ -215,7 +213,7 @@ describe('The outbox', () => {
   const letter: Mail = { kind: 'test', to: 'a@example.com', subject: 's', parts: [] };
   const open = (deliver: () => Promise<void>): Outbox =>
     createOutbox({
-      transport: { deliver, close: () => undefined },
+      transport: { deliver, verify: async () => undefined, close: () => undefined },
       log: { warn: () => undefined },
       clock: () => new Date(),
       retryAfterMs: [5, 5],

@@ -3,10 +3,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { copyServer } from './support/copy.ts';
 import { createTestDatabase } from './support/database.ts';
-import { disposeListeners, listenAt } from './support/live.ts';
 import { signInAt } from './support/nodes.ts';
 import { killAll, startProcess, type ServerProcess } from './support/process.ts';
+import { publishArticle } from './support/publish-article.ts';
 import { testEnvironment, type SignedIn } from './support/server.ts';
+import { disposeListeners, listenAt } from './support/websocket.ts';
 
 const sdl = `
 extend type Article {
@@ -61,9 +62,7 @@ describe('What takes a network', () => {
     const connectionParams = { authorization: `Bearer ${editor.accessToken}` };
     const subscription = 'subscription { articlePublished { shelf desk } }';
     const listener = await listenAt(server.url, subscription, { headers, connectionParams });
-    const create = 'mutation { createArticle(input: { title: "Where?", body: "There." }) { id } }';
-    const { createArticle } = await editor.get<{ createArticle: object }>(create);
-    await editor.get('mutation ($id: ID!) { publishArticle(id: $id) { id } }', createArticle);
+    await publishArticle(editor, 'Where?');
     expect(await listener.heard(1)).toMatchObject([{ data: { articlePublished: everywhere } }]);
     const [event] = listener.events as Array<{ errors?: Array<{ path: string[]; extensions: { code: string } }> }>;
     expect(event?.errors?.map(({ path, extensions }) => [path.at(-1), extensions.code]) ?? []).toEqual(

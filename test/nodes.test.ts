@@ -35,10 +35,15 @@ describe('Any object by its id', () => {
   test('costs as many statements where it is hidden as where there is none', async () => {
     const [editor, viewer] = [await server.signIn('editor'), await server.signIn('viewer')];
     const { session } = await editor.get<{ session: { id: string } }>('{ session { id } }');
+    // The fewest of three, since jobs of the server send statements, too.
     const statementsFor = async (id: string): Promise<number> => {
-      server.statements.length = 0;
-      expect(await viewer.get(node, { id })).toEqual({ node: null });
-      return server.statements.length;
+      const counts: number[] = [];
+      for (let times = 0; times < 3; times += 1) {
+        server.statements.length = 0;
+        expect(await viewer.get(node, { id })).toEqual({ node: null });
+        counts.push(server.statements.length);
+      }
+      return Math.min(...counts);
     };
     const hidden = await statementsFor(session.id);
     expect(await statementsFor('01900000-0000-7000-8000-000000000001')).toBe(hidden);

@@ -16,10 +16,12 @@ interface Manifest {
   readonly [field: string]: unknown;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
 const manifestIn = (path: string) => JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Manifest;
-const needsOf = ({ dependencies, peerDependencies }: Manifest) => Object.keys({ ...dependencies, ...peerDependencies });
+const needsOf = ({ dependencies, peerDependencies, peerDependenciesMeta: facts }: Manifest) =>
+  Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => facts?.[name]?.optional !== true);
 const manifest = manifestIn(repository);
 const write = (name: string, text: string) => writeFileSync(join(project, name), text);
 
@@ -31,7 +33,15 @@ async function run(cwd: string, command: string, ...args: readonly string[]): Pr
 
 beforeAll(async () => {
   // Packing puts another manifest in the place of ours for a moment: not where somebody may be at work.
-  for (const name of ['tsconfig.json', 'tsconfig.build.json', 'pack.ts', 'src/authorization']) {
+  for (const name of [
+    'README.md',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'pack.ts',
+    'src/authorization',
+    'src/execution',
+    'client',
+  ]) {
     cpSync(join(repository, name), join(clone, name), { recursive: true });
   }
   writeFileSync(join(clone, 'package.json'), JSON.stringify(manifest));
@@ -83,8 +93,8 @@ const schemaOfConsumer = `
 const answer = { data: { open: 'yes', secret: null }, codes: ['UNAUTHENTICATED'], isOurs: true };
 
 test('The package needs GraphQL and nothing else of its host, and brings graphql-tools', () => {
-  const { dependencies, peerDependencies } = manifestIn(installed);
-  expect(peerDependencies).toEqual({ graphql: '^16.8.0' });
+  const { dependencies } = manifestIn(installed);
+  expect(needsOf(manifestIn(installed)).toSorted()).toEqual(['@graphql-tools/utils', 'graphql']);
   expect(Object.keys(dependencies ?? {})).toEqual(['@graphql-tools/utils']);
   const scopes = globSync('*', { cwd: join(project, 'node_modules'), exclude: ['.*'] }).toSorted();
   expect(scopes).toEqual([
@@ -97,28 +107,55 @@ test('The package needs GraphQL and nothing else of its host, and brings graphql
   ]);
 });
 
-test('No module of the engine imports anything but what the package names', () => {
-  const files = globSync('dist/**/*.{js,d.ts}', { cwd: installed });
-  expect(files).toContain('dist/authorization/index.js');
-  const imported = files.flatMap((file) =>
-    Array.from(
-      readFileSync(join(installed, file), 'utf8').matchAll(/(?:from|import|require)\s*\(?\s*'(?<name>[^'.][^']*)'/g),
-      ({ groups }) => groups?.['name'],
+/** The packages that modules of the tarball import. */
+function importedBy(files: readonly string[]): string[] {
+  const imports = files.flatMap((file) => [
+    ...readFileSync(join(installed, file), 'utf8').matchAll(
+      /(?:from|import|require)\s*\(?\s*'(?<name>[^'.\s][^'\s]*)'/g,
     ),
-  );
-  expect([...new Set(imported)].toSorted()).toEqual(['@graphql-tools/utils', 'graphql']);
+  ]);
+  return [...new Set(imports.map(({ groups }) => groups?.['name'] ?? ''))].toSorted();
+}
+
+test('No module of the engine imports anything but what the package names', () => {
+  const files = globSync('dist/authorization/**/*.{js,d.ts}', { cwd: installed });
+  expect(files).toContain('dist/authorization/index.js');
+  expect(importedBy(files)).toEqual(['@graphql-tools/utils', 'graphql']);
 });
 
-test('The package holds the engine alone, with declarations for each module', () => {
+test('No module of the executor imports anything but graphql', () => {
+  const files = globSync('dist/execution/**/*.{js,d.ts}', { cwd: installed });
+  expect(files).toContain('dist/execution/index.js');
+  expect(importedBy(files)).toEqual(['graphql', 'graphql/jsutils/inspect.js']);
+});
+
+test('The client imports no package, and an adapter nothing but its library, which is an optional peer', () => {
+  const files = globSync('dist/client/**/*.{js,d.ts}', { cwd: installed }).filter(
+    (file) => !/generated.*d\.ts/.test(file),
+  );
+  const isAdapter = (file: string) => /^dist\/client\/(?:apollo|graphql-ws|react|urql)\./.test(file);
+  expect(importedBy(files.filter((file) => !isAdapter(file)))).toEqual([]);
+  const libraries = importedBy(files.filter(isAdapter)).map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
+  const peers = Object.keys(manifestIn(installed).peerDependenciesMeta ?? {});
+  expect([...new Set(libraries)].toSorted()).toEqual(peers.toSorted());
+});
+
+test('The package holds the engine, the executor and the client alone, with declarations for each module', () => {
   const files = globSync('**/*.*', { cwd: installed }).map((file) => file.replaceAll('\\', '/'));
-  const others = files.filter((file) => !/^dist\/authorization\/.+\.(?:js|d\.ts)$/.test(file));
+  const others = files.filter((file) => !/^dist\/(?:authorization|client|execution)\/.+\.(?:js|d\.ts)$/.test(file));
   expect(others.filter((file) => file !== 'README.md')).toEqual(['package.json']);
   const modules = files.filter((file) => file.endsWith('.js'));
   expect(modules.filter((file) => !files.includes(file.replace(/\.js$/, '.d.ts')))).toEqual([]);
 });
 
-test('Packing leaves the manifest of the repository as it was', () => {
+test('The package bears the README of the engine', () => {
+  const readme = readFileSync(join(installed, 'README.md'), 'utf8');
+  expect(readme).toBe(readFileSync(join(repository, 'src/authorization/README.md'), 'utf8'));
+});
+
+test('Packing leaves the manifest and the README of the repository as they were', () => {
   expect(manifestIn(clone)).toEqual(manifest);
+  expect(readFileSync(join(clone, 'README.md'), 'utf8')).toBe(readFileSync(join(repository, 'README.md'), 'utf8'));
 });
 
 test('An ES module shares one graphql with the engine', async () => {
@@ -129,6 +166,19 @@ test('An ES module shares one graphql with the engine', async () => {
     ${schemaOfConsumer}`,
   );
   expect(JSON.parse(await run(project, process.execPath, 'consumer.mjs'))).toEqual(answer);
+});
+
+test('Plans execute what the engine guards', async () => {
+  write(
+    'planned.mjs',
+    `import { accessDirectives, guardSchema } from 'sallyport/authorization';
+    import { createExecutor } from 'sallyport/execution';
+    import { buildSchema, GraphQLError, GraphQLSchema, parse } from 'graphql';
+    const graphql = async ({ source, ...args }) =>
+      createExecutor(args.schema).execute({ ...args, document: parse(source) });
+    ${schemaOfConsumer}`,
+  );
+  expect(JSON.parse(await run(project, process.execPath, 'planned.mjs'))).toEqual(answer);
 });
 
 test('A CommonJS module shares it too, and gets the very same engine', async () => {
@@ -147,6 +197,21 @@ test('A CommonJS module shares it too, and gets the very same engine', async () 
 test('What lies below the entry cannot be imported', async () => {
   write('intruder.mjs', `await import('sallyport/dist/authorization/principal.js');`);
   await expect(run(project, process.execPath, 'intruder.mjs')).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
+});
+
+test('The client works out of the package', async () => {
+  write(
+    'client.mjs',
+    `import { createClient, SallyportError } from 'sallyport/client';
+    const client = createClient({ url: 'http://localhost:1/graphql' });
+    const error = await client.signIn({ email: 'a@example.com', password: 'b' }).catch((it) => it);
+    console.log(JSON.stringify([error instanceof SallyportError, error.code, client.session.get().status]));`,
+  );
+  expect(JSON.parse(await run(project, process.execPath, 'client.mjs'))).toEqual([
+    true,
+    'NETWORK_FAILED',
+    'signed-out',
+  ]);
 });
 
 test.each([

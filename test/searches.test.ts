@@ -7,16 +7,18 @@ import { until } from './support/until.ts';
 
 let server: TestServer;
 let admin: SignedIn;
+let viewer: SignedIn;
 beforeAll(async () => {
   server = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
   admin = await server.signIn('admin');
+  viewer = await server.signIn('viewer');
 });
 afterAll(() => server.stop());
 
 /** As many times as an operation may ask for it. */
 const often = (field: string): string =>
   `{ ${Array.from({ length: 20 }, (_, index) => `a${index}: ${field}`).join(' ')} }`;
-/** How many searches run at once on a node; of one address 50 more wait. */
+/** The number of searches that run at once on a node; of one account 50 more wait. */
 const atOnce = 3;
 
 test('What is searched for many times in one operation is found as often', async () => {
@@ -34,8 +36,8 @@ test('What is searched for many times in one operation is found as often', async
   );
 });
 
-const ask = (address: string, document: string): Promise<Answer> =>
-  admin.ask(document, {}, { 'x-forwarded-for': address });
+const ask = (ipAddress: string, document: string, caller: SignedIn = admin): Promise<Answer> =>
+  caller.ask(document, {}, { 'x-forwarded-for': ipAddress });
 const refusalOf = ({ status, headers, body }: Answer): unknown[] => [
   status,
   headers.get('retry-after'),
@@ -43,8 +45,31 @@ const refusalOf = ({ status, headers, body }: Answer): unknown[] => [
 ];
 const tooMany = [503, '2', 'SERVICE_UNAVAILABLE'];
 
+/** The number of counted lists that run at once on a node. */
+const countsAtOnce = 4;
+
+/** Elsewhere nothing can hold a statement up while a test looks. */
+describeOnPostgres('Lists that are counted', () => {
+  test('leave connections to those that are not, and are all answered in turn', async () => {
+    const counted = often('articles(first: 1) { totalCount }');
+    const { counting, read } = await server.database.fork().transactional(async (tx) => {
+      await tx.execute('lock table articles in access exclusive mode');
+      const flood = Array.from({ length: 3 }, () => ask('203.0.113.6', counted));
+      await untilWaiting(server.database, countsAtOnce);
+      const users = await viewer.get('{ me { displayName } }');
+      expect(await waitingStatements(server.database)).toBe(countsAtOnce);
+      return { counting: flood, read: users };
+    });
+    expect(read).toEqual({ me: { displayName: 'Vera Viewer' } });
+    for (const { body } of await Promise.all(counting)) {
+      expect(body.errors).toBeUndefined();
+      expect(Object.keys(body.data ?? {})).toHaveLength(20);
+    }
+  });
+});
+
 /** Elsewhere nothing can hold a search up while a test looks. */
-describeOnPostgres('Searches of one address beyond those that run and wait', () => {
+describeOnPostgres('Searches of one account beyond those that run and wait', () => {
   test.each([
     ['search(query: "sally port") { __typename }', '203.0.113.2', '203.0.113.3'],
     ['articles(filter: { titleContains: "sally port" }) { totalCount nodes { id } }', '203.0.113.4', '203.0.113.5'],
@@ -61,7 +86,7 @@ describeOnPostgres('Searches of one address beyond those that run and wait', () 
       await untilWaiting(server.database, atOnce);
       expect(await waitingStatements(server.database)).toBe(atOnce);
       expect(await admin.get('{ users(first: 1) { nodes { id } } }')).toMatchObject({});
-      return { flood, other: ask(another, `{ ${field} }`) };
+      return { flood, other: ask(another, `{ ${field} }`, viewer) };
     });
     expect((await asking.other).body.errors).toBeUndefined();
     await Promise.all(asking.flood);

@@ -207,6 +207,29 @@ describe('The session', () => {
     expect(await isEnded(first)).toBe(true);
   });
 
+  test('that have ended end no living one, however many there are', async () => {
+    const living = await server.signIn('moderator');
+    const { session } = await living.get<{ session: { id: string } }>('{ session { id } }');
+    // All others of the hundred and more before it.
+    const connection = server.database.fork().getConnection();
+    await connection.execute('update sessions set ended_at = now() where user_id = ? and id <> ?', [
+      living.id,
+      session.id,
+    ]);
+    await server.signIn('moderator');
+    await server.signIn('moderator');
+    expect(await isEnded(living)).toBe(false);
+  });
+
+  test('that a sign-in began before a change of the password reads nothing and refreshes nothing', async () => {
+    const overtaken = await server.signIn('viewer');
+    const { session } = await overtaken.get<{ session: { id: string } }>('{ session { id } }');
+    const outdate = 'update sessions set credential_version = credential_version - 1 where id = ?';
+    await server.database.fork().getConnection().execute(outdate, [session.id]);
+    expect(await isEnded(overtaken)).toBe(true);
+    expect(codeOf(await refresh(overtaken.refreshToken))).toBe('INVALID_GRANT');
+  });
+
   const isEnded = async (user: SignedIn): Promise<boolean> => (await statusWith(user.accessToken)) === 401;
 });
 
@@ -225,11 +248,16 @@ describe('The collected check', () => {
     expect(fewest).toBeLessThan(40);
   });
 
-  test('and the user itself are all that a request for `me` asks the database', async () => {
+  test('is all that a request for `me` asks the database: the user comes with it', async () => {
     const editor = await server.signIn('editor');
-    server.statements.length = 0;
-    await editor.get('{ me { id displayName } }');
-    expect(server.statements).toHaveLength(2);
+    const counts: number[] = [];
+    // The fewest of three, since jobs of the server send statements, too.
+    for (let times = 0; times < 3; times += 1) {
+      server.statements.length = 0;
+      await editor.get('{ me { id displayName } }');
+      counts.push(server.statements.length);
+    }
+    expect(Math.min(...counts)).toBe(1);
   });
 
   testOnPostgres('does not wait for lists that take long, however many there are', async () => {

@@ -3,7 +3,13 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
+import { publishArticle } from './support/publish-article.ts';
+import { rawRequest, sendRaw, type RawAnswer } from './support/raw.ts';
+import { startRedis } from './support/redis.ts';
+import { redisUrl, startServer, type TestServer } from './support/server.ts';
+import { until } from './support/until.ts';
 import {
+  bearer,
   disposeListeners,
   listenAt,
   speakAt,
@@ -11,11 +17,7 @@ import {
   type Listener,
   type ListenOptions,
   type Speaker,
-} from './support/live.ts';
-import { rawRequest, sendRaw, type RawAnswer } from './support/raw.ts';
-import { startRedis } from './support/redis.ts';
-import { redisUrl, startServer, type SignedIn, type TestServer } from './support/server.ts';
-import { until } from './support/until.ts';
+} from './support/websocket.ts';
 
 let server: TestServer;
 beforeAll(async () => void (server = await startServer({ CORS_ORIGINS: 'https://app.example.com' })));
@@ -23,8 +25,6 @@ afterAll(() => server.stop());
 
 const published = 'subscription { articlePublished { id title author { displayName } } }';
 const ended = 'subscription { sessionEnded { id endedAt } }';
-const create = 'mutation ($title: String!) { createArticle(input: { title: $title, body: "Text." }) { id } }';
-const publish = 'mutation ($id: ID!) { publishArticle(id: $id) { id } }';
 
 afterEach(disposeListeners);
 
@@ -44,16 +44,6 @@ async function speakAs(name: string): Promise<Speaker> {
 
 const subscribe = (id: string) => ({ type: 'subscribe', id, payload: { query: published } });
 
-const bearer = ({ accessToken }: SignedIn): ListenOptions => ({
-  connectionParams: { authorization: `Bearer ${accessToken}` },
-});
-
-async function publishOne(by: SignedIn, title: string): Promise<string> {
-  const { createArticle } = await by.get<{ createArticle: { id: string } }>(create, { title });
-  await by.get(publish, createArticle);
-  return createArticle.id;
-}
-
 /** How many sessions were looked at since the statements were last thrown away. */
 const sessionsChecked = (): number =>
   server.statements
@@ -72,7 +62,7 @@ describe('A published article', () => {
   test('is told to those who may read articles, with what they may see of it', async () => {
     const [viewer, editor] = [await server.signIn('viewer'), await server.signIn('editor')];
     const listener = await listen(published, bearer(viewer));
-    const id = await publishOne(editor, 'News');
+    const id = await publishArticle(editor, 'News');
     expect(await listener.heard(1)).toEqual([
       { data: { articlePublished: { id, title: 'News', author: { displayName: 'Edgar Editor' } } } },
     ]);
@@ -81,7 +71,7 @@ describe('A published article', () => {
   test('is told by the credential in the headers of the upgrade as well', async () => {
     const [viewer, editor] = [await server.signIn('viewer'), await server.signIn('editor')];
     const listener = await listen(published, { headers: { authorization: `Bearer ${viewer.accessToken}` } });
-    await publishOne(editor, 'News by header');
+    await publishArticle(editor, 'News by header');
     expect(await listener.heard(1)).toHaveLength(1);
   });
 
@@ -96,7 +86,7 @@ describe('A connection', () => {
     const viewer = await server.signIn('viewer');
     const listener = await listen(published, bearer(viewer));
     await viewer.get('mutation { logout }');
-    expect(await listener.closed).toMatchObject({ code: 4401 });
+    expect(await listener.closed).toMatchObject({ code: 4403 });
   });
 
   test('ends when its user is disabled, or gets other roles', async () => {
@@ -104,10 +94,10 @@ describe('A connection', () => {
     const viewer = await server.signIn('viewer');
     const listener = await listen(published, bearer(viewer));
     await admin.get('mutation ($id: ID!) { setUserRoles(userId: $id, roles: [EDITOR]) { id } }', { id: viewer.id });
-    expect(await listener.closed).toMatchObject({ code: 4401 });
+    expect(await listener.closed).toMatchObject({ code: 4403 });
     const second = await listen(published, bearer(viewer));
     await admin.get('mutation ($id: ID!) { disableUser(userId: $id) { id } }', { id: viewer.id });
-    expect(await second.closed).toMatchObject({ code: 4401 });
+    expect(await second.closed).toMatchObject({ code: 4403 });
     await admin.get('mutation ($id: ID!) { enableUser(userId: $id) { id } }', { id: viewer.id });
     await admin.get('mutation ($id: ID!) { setUserRoles(userId: $id, roles: [VIEWER]) { id } }', { id: viewer.id });
   });
@@ -119,22 +109,23 @@ describe('A connection', () => {
       .fork()
       .getConnection()
       .execute('update sessions set ended_at = now() where user_id = ?', [viewer.id]);
-    await publishOne(editor, 'Not for you');
-    expect(await listener.closed).toMatchObject({ code: 4401 });
-    expect(listener.events).toEqual([]);
+    await publishArticle(editor, 'Not for you');
+    expect(await listener.closed).toMatchObject({ code: 4403 });
+    // The client may have told of the end as well by now.
+    expect(listener.events.filter((event) => 'data' in (event as object))).toEqual([]);
   });
 
   test('ends when its access token expires', async () => {
     const quick = await startServer({ ACCESS_TOKEN_TTL: '2' });
     const listener = await listen(published, { ...bearer(await quick.signIn('viewer')), on: quick });
-    expect(await listener.closed).toMatchObject({ code: 4401 });
+    expect(await listener.closed).toMatchObject({ code: 4403 });
     await quick.stop();
   });
 
   test.each([
-    ['a bad credential', { connectionParams: { authorization: 'Bearer nonsense' } }, 4401],
-    ['a credential nobody knows', { connectionParams: { authorization: 'nonsense' } }, 4401],
-    ['a bad credential in the headers', { headers: { authorization: 'Bearer nonsense' } }, 4401],
+    ['a bad credential', { connectionParams: { authorization: 'Bearer nonsense' } }, 4403],
+    ['a credential nobody knows', { connectionParams: { authorization: 'nonsense' } }, 4403],
+    ['a bad credential in the headers', { headers: { authorization: 'Bearer nonsense' } }, 4403],
     ['something that is no text', { connectionParams: { authorization: { id: 'admin' } } }, 4400],
   ])('with %s is closed', async (_, options, code) => {
     expect(await (await listen(published, options)).closed).toMatchObject({ code });
@@ -168,7 +159,13 @@ describe('A connection', () => {
     const foreign = await listen(published, { headers: { cookie, origin: 'https://evil.example.com' } });
     expect(await foreign.heard(1)).toEqual([{ error: expect.anything() }]);
     const own = await listen(published, { headers: { cookie, origin: 'https://app.example.com' } });
-    await publishOne(await server.signIn('editor'), 'By cookie');
+    const { accessToken } = await server.signIn('viewer');
+    const twice = await listen(published, {
+      headers: { cookie, origin: 'https://app.example.com' },
+      connectionParams: { authorization: `Bearer ${accessToken}` },
+    });
+    expect(await twice.closed).toMatchObject({ code: 4400 });
+    await publishArticle(await server.signIn('editor'), 'By cookie');
     expect(await own.heard(1)).toMatchObject([{ data: {} }]);
   });
 
@@ -208,7 +205,7 @@ describe('Whoever has left', () => {
   async function checksOfAnEvent(witness: Listener): Promise<number> {
     const [editor, heard] = [await server.signIn('editor'), witness.events.length];
     server.statements.length = 0;
-    await publishOne(editor, 'Who listens?');
+    await publishArticle(editor, 'Who listens?');
     await witness.heard(heard + 1);
     // Sessions are looked at in turn: what was asked before this is over.
     await editor.get('{ me { id } }');
@@ -259,16 +256,13 @@ describe('Whoever has left', () => {
     const [witness, viewer] = [await listenByKey(), await speakAs('viewer')];
     viewer.say(subscribe('news'));
     await viewer.settled();
-    const id = await publishOne(await server.signIn('editor'), 'On its way');
+    const id = await publishArticle(await server.signIn('editor'), 'On its way');
     await viewer.until('next', 1);
     const hasLeft = deferred();
     const reading = holdSessions(hasLeft.promise);
     await reading.isHeld;
-    const announcement = JSON.stringify({ kind: 'article-published', id });
-    await server.database
-      .fork()
-      .getConnection()
-      .execute(`select pg_notify('sallyport_announcements', ?)`, [announcement]);
+    const event = JSON.stringify({ kind: 'article-published', id });
+    await server.database.fork().getConnection().execute(`select pg_notify('sallyport_events', ?)`, [event]);
     await witness.heard(2);
     viewer.say({ type: 'complete', id: 'news' });
     await viewer.settled();
@@ -318,7 +312,7 @@ describe('A connection with a hundred subscriptions', () => {
     ]);
     speaker.messages.length = 0;
     speaker.say({ type: 'complete', id: '0' }, subscribe('another'));
-    await publishOne(await server.signIn('editor'), 'To a hundred');
+    await publishArticle(await server.signIn('editor'), 'To a hundred');
     await speaker.until('next', 100);
     await speaker.settled();
     const heard = speaker.messages.filter(({ type }) => type !== 'pong');
@@ -326,12 +320,41 @@ describe('A connection with a hundred subscriptions', () => {
     expect(heard).toEqual(heard.map(() => expect.objectContaining(told)));
   });
 
+  test('is the second and last of a user, whose credential is looked at once for each event of a connection', async () => {
+    const [one, other, third] = [await speakAs('moderator'), await speakAs('moderator'), await speakAs('moderator')];
+    for (const speaker of [one, other]) {
+      speaker.say(...ids.map(subscribe));
+      await speaker.settled();
+    }
+    third.say(subscribe('too many'));
+    await third.settled();
+    const tooMany = { message: 'At most 200 subscriptions of a user.', extensions: { code: 'BAD_REQUEST' } };
+    expect(third.messages).toContainEqual({
+      type: 'next',
+      id: 'too many',
+      payload: { data: null, errors: [tooMany] },
+    });
+    const editor = await server.signIn('editor');
+    server.statements.length = 0;
+    await publishArticle(editor, 'To two hundred');
+    await Promise.all([one.until('next', 100), other.until('next', 100)]);
+    const looks = server.statements.filter((sql) => /sessions/.test(sql)).length;
+    expect(looks).toBeGreaterThan(0);
+    expect(looks).toBeLessThan(10);
+    one.socket.terminate();
+    await until(async () => {
+      third.say(subscribe(`again ${third.messages.length}`));
+      await third.settled();
+      return third.messages.at(-2)?.type !== 'complete';
+    }, 'a slot that was given back');
+  });
+
   test('has no more by completing and beginning the same one over and over', async () => {
     const speaker = await speakAs('viewer');
     for (let count = 0; count < 150; count += 1) speaker.say(subscribe('same'), { type: 'complete', id: 'same' });
     speaker.say(subscribe('same'));
     await speaker.settled();
-    await publishOne(await server.signIn('editor'), 'Once');
+    await publishArticle(await server.signIn('editor'), 'Once');
     await speaker.until('next', 1);
     await speaker.settled();
     expect(speaker.messages.filter(({ type }) => type !== 'pong').slice(1)).toEqual([
@@ -346,7 +369,7 @@ describe('The end of a session', () => {
     for (let round = 0; round < 20; round += 1) {
       await Promise.all(Array.from({ length: 5 }, () => server.signIn('moderator')));
     }
-    expect(await listener.closed).toMatchObject({ code: 4401 });
+    expect(await listener.closed).toMatchObject({ code: 4403 });
   });
 
   test('is told to its user on another device, and to nobody else', async () => {
@@ -369,7 +392,7 @@ describe('The end of a session', () => {
     const [there, editor] = [await server.signIn('moderator'), await server.signIn('editor')];
     server.statements.length = 0;
     await there.get('mutation { logout }');
-    await publishOne(editor, 'After the end');
+    await publishArticle(editor, 'After the end');
     await witness.heard(1);
     // Three requests, and the witness.
     expect(sessionsChecked()).toBe(4);
@@ -389,10 +412,10 @@ onNodes('Two nodes over one PostgreSQL', () => {
     await areListening();
     const viewer = await one.signIn('viewer');
     const listener = await listen(published, { ...bearer(viewer), on: two });
-    const id = await publishOne(await one.signIn('editor'), 'Across nodes');
+    const id = await publishArticle(await one.signIn('editor'), 'Across nodes');
     expect(await listener.heard(1)).toMatchObject([{ data: { articlePublished: { id } } }]);
     await viewer.get('mutation { logout }');
-    expect(await listener.closed).toMatchObject({ code: 4401 });
+    expect(await listener.closed).toMatchObject({ code: 4403 });
     await two.stop();
     await one.stop();
   }
@@ -542,17 +565,25 @@ describe('An upgrade', () => {
   });
 
   test('is refused to an address that has two hundred connections, until one of them ends', async () => {
-    const crowded = await startServer();
+    const crowded = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
+    let last = 0;
+    /** Each from another address of one network. */
+    const forwarded = (): string => `2001:db8:1:1::${(last += 1)}`;
     const address = `${crowded.url.replace('http', 'ws')}/graphql`;
-    const connectOne = (): WebSocket => new WebSocket(address, 'graphql-transport-ws').on('error', () => undefined);
+    const connectOne = (from = forwarded()): WebSocket =>
+      new WebSocket(address, 'graphql-transport-ws', { headers: { 'x-forwarded-for': from } }).on(
+        'error',
+        () => undefined,
+      );
     const outcome = (socket: WebSocket): Promise<number> =>
       new Promise((resolve) => {
         socket.once('open', () => resolve(101));
         socket.once('unexpected-response', (_, response) => resolve(response.statusCode ?? 0));
       });
-    const sockets = Array.from({ length: 200 }, connectOne);
+    const sockets = Array.from({ length: 200 }, () => connectOne());
     expect(new Set(await Promise.all(sockets.map(outcome)))).toEqual(new Set([101]));
-    const tooMany = await sendRaw(crowded.url, offer('/graphql', ours, version));
+    const tooMany = await sendRaw(crowded.url, offer('/graphql', ours, version, `x-forwarded-for: ${forwarded()}`));
+    expect(await outcome(connectOne('2001:db8:2:1::1'))).toBe(101);
     expectRefusal(tooMany, 429, 'RATE_LIMITED');
     expect(Number(tooMany.headers.get('retry-after'))).toBeGreaterThan(0);
     sockets[0]?.terminate();

@@ -15,7 +15,7 @@ const { ask, calls, log } = build({
   policies: [own],
   sdl: `
     interface Node { id: ID }
-    type Open implements Node { id: ID }
+    type Open implements Node @public { id: ID }
     type Closed implements Node @hasRole(roles: [ADMIN]) { id: ID }
     type Own implements Node @can(action: "read") { id: ID }
     union Any = Open | Closed | Own
@@ -100,7 +100,7 @@ test('items of refused types fail in their own place', async () => {
   const listed = build({
     sdl: `
       interface Node { id: ID }
-      type Open implements Node { id: ID }
+      type Open implements Node @public { id: ID }
       type Closed implements Node @auth { id: ID }
       type Query { nodes: [Node] @public }`,
     resolvers: {

@@ -93,7 +93,7 @@ describe('contradictions and mistakes do not build', () => {
 });
 
 describe('@can needs something to decide with', () => {
-  const doc = 'type Doc { id: ID }';
+  const doc = 'type Doc @public { id: ID }';
   test.each([
     ['a policy', `type Query { d(id: ID): Doc @can(action: "read") } ${doc}`, { load }, ['Query.d @can']],
     [
@@ -137,19 +137,19 @@ describe('@can needs something to decide with', () => {
     ['a policy on a type', 'type Query { d: Doc @public } type Doc @can(action: "read") { id: ID }', {}, ['Doc @can']],
     [
       'a policy on a field',
-      'type Query { d: Doc @public } type Doc { id: ID @can(action: "fly") }',
+      'type Query { d: Doc @public } type Doc @public { id: ID @can(action: "fly") }',
       { policies: [docs] },
       ['Doc.id @can'],
     ],
     [
       'no `on` where the row is the object itself',
-      'type Query { d: Doc @public } type Doc { id: ID @can(action: "read", on: "Doc") }',
+      'type Query { d: Doc @public } type Doc @public { id: ID @can(action: "read", on: "Doc") }',
       { policies: [docs] },
       ['Doc.id @can'],
     ],
     [
       'a policy of each type that implements an interface',
-      'interface I { x: ID @can(action: "read") } type Doc implements I { x: ID } type Dak implements I { x: ID } type Query { d: Doc @public k: Dak @public }',
+      'interface I { x: ID @can(action: "read") } type Doc implements I @public { x: ID } type Dak implements I { x: ID } type Query { d: Doc @public k: Dak @public }',
       { policies: [docs] },
       ['Dak.x @can'],
     ],
@@ -162,7 +162,8 @@ describe('@can needs something to decide with', () => {
 });
 
 describe('policies', () => {
-  const sdl = 'type Query { d: Doc @public } type Doc { id: ID note: Note notes: [Note] } type Note { doc: Doc }';
+  const sdl =
+    'type Query { d: Doc @public } type Doc @public { id: ID note: Note notes: [Note] } type Note @public { doc: Doc }';
   test.each([
     ['two for one type', [docs, docs], ['Doc']],
     [
@@ -197,6 +198,25 @@ describe('policies', () => {
   ])('%s', (_, policies, expected) => expect(offenders({ sdl, policies })).toEqual(expected));
 });
 
+describe('A type that somebody thought of and that says nothing about access does not build', () => {
+  const read = [definePolicy('Doc', ({ everyone }) => ({ read: everyone }))];
+  const edit = [definePolicy('Doc', ({ everyone }) => ({ edit: everyone }))];
+  const sdl = (marks: string, node = 'interface Node { id: ID }') =>
+    `${node} type Query @public { d: Doc node(id: ID): Node } type Doc implements Node ${marks} { id: ID }`;
+  const bare = 'type Query @public { d: Doc } type Doc { id: ID }';
+
+  test.each<[string, string, Policy[], string[]]>([
+    ['because it implements Node', sdl(''), [], ['Doc']],
+    ['because its policy has the action read', bare, read, ['Doc']],
+    ['but with @public', sdl('@public'), read, []],
+    ['but with @can', sdl('@can(action: "read")'), read, []],
+    ['but with another requirement', sdl('@auth'), read, []],
+    ['but with a requirement of its interface', sdl('', 'interface Node @auth { id: ID }'), read, []],
+    ['but with other actions alone', bare, edit, []],
+    ['but without either', bare, [], []],
+  ])('%s', (_, document, policies, expected) => expect(offenders({ sdl: document, policies })).toEqual(expected));
+});
+
 describe('the role table', () => {
   test.each<[string, RoleTable, string[]]>([
     ['a cycle', { A: { includes: ['B'] }, B: { includes: ['A'] } }, ['roles.A', 'roles.B']],
@@ -215,7 +235,7 @@ describe('directives of our names with another meaning do not build', () => {
     try {
       guardSchema(buildSchema(`${sdl} type Query { a: Int }`), { principal: () => anonymous, roles });
     } catch (error) {
-      if (error instanceof AccessSchemaError) return error.offences.map(({ coordinate }) => coordinate);
+      if (error instanceof AccessSchemaError) return error.problems.map(({ coordinate }) => coordinate);
     }
     return [];
   };
@@ -241,7 +261,7 @@ test('the error tells each place, what is wrong, and what to do', () => {
 
 test('a schema is guarded once', () => {
   const { schema } = build(field('@public'));
-  expect(() => guardSchema(schema, { principal: () => anonymous, roles })).toThrow('guarded already');
+  expect(() => guardSchema(schema, { principal: () => anonymous, roles })).toThrow('already guarded');
 });
 
 test('the SDL of the directives builds by itself, with and without an enum for roles', () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { graphql } from 'graphql';
+import { definePolicy, type GuardOptions, type Principal } from '../../src/authorization/index.ts';
 import { admin, anonymous, build, editor, user, viewer } from './support.ts';
 
 const NOW_MS = 1_800_000_000_000;
@@ -60,7 +62,7 @@ describe('a field answers, or refuses with the code that tells what is missing',
     ['asks for the factor where it is too old', 'factor', { ...enrolled, mfaAt: NOW - 61 }, 'MFA_REQUIRED'],
     ['asks for the factor where it was never shown', 'factor', enrolled, 'MFA_REQUIRED'],
     ['does not believe a factor from the future', 'factor', { ...enrolled, mfaAt: NOW + 3600 }, 'MFA_REQUIRED'],
-    ['asks to sign in again where there is no factor', 'factor', user('u'), 'REAUTHENTICATION_REQUIRED'],
+    ['asks for a factor where there is none, because nothing else helps', 'factor', user('u'), 'MFA_REQUIRED'],
     ['asks anonymous to sign in before it speaks of factors', 'factor', anonymous, 'UNAUTHENTICATED'],
     ['does without a factor where none is enrolled', 'factorIfEnrolled', user('u'), null],
     ['asks for the factor that is enrolled', 'factorIfEnrolled', enrolled, 'MFA_REQUIRED'],
@@ -89,4 +91,70 @@ test('a principal may carry more than the engine knows of', async () => {
 
 test('an alias bears the error of its field at its own path', async () => {
   expect((await ask('{ a: open b: signedIn }', anonymous)).codes).toEqual({ b: 'UNAUTHENTICATED' });
+});
+
+describe('The host may write the texts of refusals', () => {
+  const ruled = `type Query { editors: Int @hasRole(roles: ["EDITOR"]) mine: Row! @public }
+    type Mutation { editors: Int @hasRole(roles: ["EDITOR"]) } type Row @can(action: "read") { id: ID }`;
+  const policies = [definePolicy('Row', ({ nobody }) => ({ read: nobody }))];
+  const resolvers = { Query: { mine: () => ({ id: '1' }) } };
+  const messagesFor = async (source: string, refusalText: GuardOptions['refusalText']): Promise<readonly string[]> => {
+    const { schema } = build({ sdl: ruled, policies, resolvers, tellRequired: true, refusalText });
+    const { errors = [] } = await graphql({ schema, source, contextValue: user('u') });
+    return errors.map(({ message }) => message);
+  };
+  const german: GuardOptions<Principal>['refusalText'] = ({ code, required }) =>
+    code === 'FORBIDDEN' ? `Das darfst du nicht: ${JSON.stringify(required)}` : undefined;
+
+  test('from the code and what would suffice, for fields as for whole operations', async () => {
+    const text = 'Das darfst du nicht: [[{"roles":["EDITOR"]}]]';
+    expect(await messagesFor('{ editors }', german)).toEqual([text]);
+    expect(await messagesFor('mutation { editors }', german)).toEqual([text]);
+    expect(await messagesFor('{ mine { id } }', ({ code }) => `code: ${code}`)).toEqual(['code: NOT_FOUND']);
+  });
+
+  test('and ours stand where it writes none, or fails', async () => {
+    expect(await messagesFor('{ mine { id } }', german)).toEqual(['Not found.']);
+    const ours = ['You are not allowed to do this.'];
+    expect(await messagesFor('{ editors }', () => 1 as never)).toEqual(ours);
+    expect(
+      await messagesFor('{ editors }', () => {
+        throw new Error('lost');
+      }),
+    ).toEqual(ours);
+  });
+});
+
+describe('A refusal that asks for a step-up says whether the account has a factor', () => {
+  const { schema } = build({
+    sdl: `type Query { factor: Int @mfa recent: Int @recentAuth editors: Int @hasRole(roles: ["EDITOR"]) }
+      type Mutation { factor: Int @mfa }`,
+    now: () => NOW * 1000,
+  });
+  const extensionsFor = async (document: string, principal: Principal) => {
+    const { errors = [] } = await graphql({ schema, source: document, contextValue: principal });
+    return errors.map(({ extensions }) => extensions);
+  };
+
+  test.each([
+    ['{ factor }', true, 'MFA_REQUIRED'],
+    ['{ factor }', false, 'MFA_REQUIRED'],
+    ['{ recent }', true, 'MFA_REQUIRED'],
+    ['{ recent }', false, 'REAUTHENTICATION_REQUIRED'],
+  ])('%s for an account of which hasFactor is %s', async (document, hasFactor, code) => {
+    expect(await extensionsFor(document, { ...user('u'), hasFactor })).toEqual([{ code, enrolled: hasFactor }]);
+  });
+
+  test('if the principal tells, and for no other code', async () => {
+    expect(await extensionsFor('{ factor }', user('u'))).toEqual([{ code: 'MFA_REQUIRED' }]);
+    expect(await extensionsFor('{ editors }', { ...user('u'), hasFactor: true })).toEqual([{ code: 'FORBIDDEN' }]);
+    expect(await extensionsFor('{ factor }', anonymous)).toEqual([{ code: 'UNAUTHENTICATED' }]);
+  });
+
+  test('on each path of a mutation that is refused as a whole', async () => {
+    const refused = { code: 'MFA_REQUIRED', enrolled: false };
+    expect(await extensionsFor('mutation { factor }', { ...user('u'), hasFactor: false })).toEqual([
+      { ...refused, refused: [{ path: ['factor'], ...refused }] },
+    ]);
+  });
 });

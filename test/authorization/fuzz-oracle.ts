@@ -1,4 +1,4 @@
-import { ID, possibleTypes, shapeOf, valueOf } from './fuzz-world.ts';
+import { ID, isPositional, possibleTypes, shapeOf, valueOf } from './fuzz-world.ts';
 import type { Caller, Demand, FieldWorld, Selected, Shape, TypeWorld, World, WorldRow } from './fuzz-world.ts';
 
 /** Runs an operation slowly and obviously by the rules as DESIGN states them, with nothing of the engine in it. */
@@ -37,6 +37,10 @@ export function oracle(
     scopeX: () => granted('x:read'),
     scopeYZ: () => (granted('y:read') && granted('z:read')) || granted('x:write'),
     office: () => caller.networks.includes('office'),
+    either: () =>
+      (roles.has('A') && caller.networks.includes('office')) ||
+      (granted('x:read') && granted('z:read')) ||
+      (caller.kind !== 'anonymous' && caller.roles.includes('C')),
   };
   const met = (demands: readonly Demand[]) => demands.every((demand) => meets[demand]());
 
@@ -83,7 +87,9 @@ export function oracle(
       }
       const { item } = shape;
       if (item !== null && Array.isArray(value)) {
-        const kept = value.filter((one) => !isHidden(one, field));
+        const kept = isPositional(field)
+          ? value.map((one) => (isHidden(one, field) ? null : one))
+          : value.filter((one) => !isHidden(one, field));
         return kept.map((one, index) => complete(one, item, field, below, [...path, index]));
       }
       if (field.type === 'Level' && value === 'HIGH' && !met(world.highDemands)) throw new Refused(code, path);

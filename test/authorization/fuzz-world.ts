@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** A random schema as plain data, from which both its SDL and the oracle's rules are read. */
 
 /** Each demand is one directive; all of an element's demands must be met. */
-export type Demand = 'auth' | 'roleA' | 'roleB' | 'scopeX' | 'scopeYZ' | 'office';
+export type Demand = 'auth' | 'roleA' | 'roleB' | 'scopeX' | 'scopeYZ' | 'office' | 'either';
 const DIRECTIVES: Readonly<Record<Demand, string>> = {
   auth: '@auth',
   roleA: '@hasRole(roles: [A])',
@@ -11,8 +11,10 @@ const DIRECTIVES: Readonly<Record<Demand, string>> = {
   scopeX: '@hasScope(scopes: [["x:read"]])',
   scopeYZ: '@hasScope(scopes: [["y:read", "z:read"], ["x:write"]])',
   office: '@network(names: ["office"])',
+  either:
+    '@access(anyOf: [{ roles: ["A"], networks: ["office"] }, { scopes: ["x:read", "z:read"] }, { kinds: [USER], rule: "holdsC" }])',
 };
-const anywhere: Demand[] = ['auth', 'roleA', 'roleB', 'scopeX', 'scopeYZ'];
+const anywhere: Demand[] = ['auth', 'roleA', 'roleB', 'scopeX', 'scopeYZ', 'either'];
 
 export interface FieldWorld {
   readonly name: string;
@@ -22,6 +24,8 @@ export interface FieldWorld {
   readonly shape: 'T' | 'T!' | '[T]' | '[T!]' | '[T!]!' | '[[T!]]';
   readonly argDemands: readonly Demand[];
   readonly canEdit: boolean;
+  /** Whether a list of rows that may be null keeps the places of those that are refused. */
+  readonly isPositional: boolean;
 }
 export interface TypeWorld {
   readonly name: string;
@@ -56,6 +60,7 @@ const fieldNamed = (name: string): fc.Arbitrary<FieldWorld> =>
     shape: fc.constantFrom('T', 'T', 'T!', '[T]', '[T!]', '[T!]!', '[[T!]]'),
     argDemands: few(anywhere),
     canEdit: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+    isPositional: fc.boolean(),
   });
 
 export const worlds: fc.Arbitrary<World> = fc.record({
@@ -79,12 +84,18 @@ export const worlds: fc.Arbitrary<World> = fc.record({
 });
 
 const written = (demands: readonly Demand[]) => demands.map((demand) => DIRECTIVES[demand]).join(' ');
+/** Whether a field says `@positional`: a list of objects, each of which may be null. */
+export const isPositional = ({ isPositional: wanted, shape, type }: FieldWorld): boolean =>
+  wanted && shape === '[T]' && type !== 'Int' && type !== 'Level';
+
 const fieldSdl = (own: FieldWorld, extra: string) =>
-  `${own.name}(x: Int ${written(own.argDemands)}): ${own.shape.replace('T', own.type)} ${written(own.demands)} ${extra}`;
+  `${own.name}(x: Int ${written(own.argDemands)}): ${own.shape.replace('T', own.type)} ${written(own.demands)} ${isPositional(own) ? '@positional' : ''} ${extra}`;
 
 export function sdlOf(world: World): string {
   const types = world.types.map(({ name, demands, hasRows, implementsNode, fields }) => {
-    const heads = `${implementsNode ? 'implements Node' : ''} ${written(demands)} ${hasRows ? '@can(action: "read")' : ''}`;
+    const isMarked = hasRows || demands.length > 0 || (implementsNode && world.nodeDemands.length > 0);
+    const rule = `${written(demands)} ${hasRows ? '@can(action: "read")' : ''} ${isMarked ? '' : '@public'}`;
+    const heads = `${implementsNode ? 'implements Node' : ''} ${rule}`;
     return `type ${name} ${heads} { id: ID ${fields.map((own) => fieldSdl(own, own.canEdit ? '@can(action: "edit")' : '')).join(' ')} }`;
   });
   const roots = world.roots.map((own) =>
@@ -158,7 +169,15 @@ export function drawSelection(world: World, type: string, roll: (sides: number) 
 }
 
 const ARGS = ['none', 'none', 'literal', 'variable', 'unset'] as const;
-export const ID: FieldWorld = { name: 'id', demands: [], type: 'Int', shape: 'T', argDemands: [], canEdit: false };
+export const ID: FieldWorld = {
+  name: 'id',
+  demands: [],
+  type: 'Int',
+  shape: 'T',
+  argDemands: [],
+  canEdit: false,
+  isPositional: false,
+};
 
 function fieldsOn(world: World, type: string): readonly FieldWorld[] {
   if (type === 'Query' || type === 'Mutation') return world.roots;

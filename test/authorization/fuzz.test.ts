@@ -1,14 +1,14 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { execute, parse, validate } from 'graphql';
+import { parse, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { accessDirectives, definePolicy, guardSchema } from '../../src/authorization/index.ts';
 import type { Principal } from '../../src/authorization/index.ts';
 import { oracle } from './fuzz-oracle.ts';
 import { callers, documentOf, drawSelection, sdlOf, TYPES, valueOf, worlds } from './fuzz-world.ts';
 import type { Caller, FieldWorld, World, WorldRow } from './fuzz-world.ts';
-import { asked } from './support.ts';
+import { asked, executeBy } from './support.ts';
 
 /** Random schemas, directives, operations and callers: the engine answers as the slow and obvious oracle does. */
 
@@ -53,6 +53,7 @@ test('the engine answers as the oracle does', async () => {
         principal: (contextValue: Principal) => contextValue,
         typeResolver: (row) => (row as WorldRow).kind,
         roles,
+        rules: { holdsC: (principal) => principal.kind === 'user' && principal.roles.includes('C') },
         scopes,
         policies,
       });
@@ -62,7 +63,7 @@ test('the engine answers as the oracle does', async () => {
         const document = parse(documentOf(operation, selected));
         if (validate(schema, document).length > 0) continue;
         for (const caller of people) {
-          const result = await execute({
+          const result = await executeBy({
             schema,
             document,
             contextValue: principalOf(caller),

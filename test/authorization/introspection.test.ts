@@ -1,21 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  buildClientSchema,
-  execute,
-  getIntrospectionQuery,
-  parse,
-  printSchema,
-  specifiedRules,
-  validate,
-} from 'graphql';
+import { buildClientSchema, getIntrospectionQuery, parse, printSchema, specifiedRules, validate } from 'graphql';
 import type { GraphQLSchema, IntrospectionQuery } from 'graphql';
 import { NoSuggestionsRule } from '../../src/authorization/index.ts';
-import { admin, anonymous, build, editor, user, viewer } from './support.ts';
+import { admin, anonymous, build, editor, executeBy, user, viewer } from './support.ts';
 import type { Build } from './support.ts';
 
 const sdl = `
   interface Node { id: ID }
-  type Open implements Node { id: ID by(secret: Int @hasRole(roles: [EDITOR])): Int must(secret: Int! @hasRole(roles: [EDITOR])): Int }
+  type Open implements Node @public { id: ID by(secret: Int @hasRole(roles: [EDITOR])): Int must(secret: Int! @hasRole(roles: [EDITOR])): Int }
   type Closed implements Node @hasRole(roles: [ADMIN]) { id: ID }
   type Orphan { x: OnlyThere }
   type OnlyThere { y: Int }
@@ -45,7 +37,7 @@ const sdl = `
   type Mutation { edit: Int @hasRole(roles: [EDITOR]) }`;
 
 async function seenBy(schema: GraphQLSchema, principal: unknown): Promise<string> {
-  const result = await execute({ schema, document: parse(getIntrospectionQuery()), contextValue: principal });
+  const result = await executeBy({ schema, document: parse(getIntrospectionQuery()), contextValue: principal });
   if (result.errors?.[0] !== undefined) throw result.errors[0];
   return printSchema(buildClientSchema(result.data as unknown as IntrospectionQuery)).replaceAll(
     /\n\n"""[^"]*"""|^"""[^"]*"""\n|^directive.*$/gm,
@@ -181,6 +173,6 @@ describe('texts of validation', () => {
 });
 
 test('errors say what the caller can do, and nothing of what lies behind', async () => {
-  const result = await execute({ schema: built().schema, document: parse('{ editors }'), contextValue: user('u') });
+  const result = await executeBy({ schema: built().schema, document: parse('{ editors }'), contextValue: user('u') });
   expect(result.errors?.[0]?.message).not.toMatch(/role|EDITOR|editors/i);
 });

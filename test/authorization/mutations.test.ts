@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { execute, parse } from 'graphql';
+import { parse } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
 import { definePolicy, principalOf, rebindPrincipal, subjectOf } from '../../src/authorization/index.ts';
-import { anonymous, build, user, viewer } from './support.ts';
+import { anonymous, build, executeBy, user, viewer } from './support.ts';
 
 const rows = new Map(
   ['mine', 'theirs', 'hidden'].map((id) => [
@@ -125,7 +125,7 @@ describe('the root fields of a mutation are checked together', () => {
   });
 
   test('the first error lists all refused paths', async () => {
-    const result = await execute({
+    const result = await executeBy({
       schema,
       document: parse('mutation { open a: signedIn admin }'),
       contextValue: anonymous,
@@ -231,7 +231,7 @@ describe('reject mode', () => {
     sdl: `
       interface Node { id: ID }
       type Closed implements Node @auth { id: ID }
-      type Open implements Node { id: ID x: Int }
+      type Open implements Node @public { id: ID x: Int }
       type Thing { open: Int secret: Int @auth things: [Thing] arg(x: Int @auth): Int }
       type Query @public { thing: Thing things: [Thing] node: Node free: Int must: Int! }`,
     resolvers: {
@@ -239,7 +239,7 @@ describe('reject mode', () => {
     },
   });
   const refusedOf = async (document: string) => {
-    const result = await execute({ schema: rejecting.schema, document: parse(document), contextValue: anonymous });
+    const result = await executeBy({ schema: rejecting.schema, document: parse(document), contextValue: anonymous });
     return result.errors?.[0]?.extensions['refused'];
   };
 
@@ -275,7 +275,7 @@ describe('reject mode', () => {
       (_, at) => `fragment F${at} on Thing { a: things { ...F${at + 1} } b: things { ...F${at + 1} } }`,
     );
     const document = `{ thing { ...F0 } } ${nested.join(' ')} fragment F${depth} on Thing { open }`;
-    const result = await execute({ schema: rejecting.schema, document: parse(document), contextValue: anonymous });
+    const result = await executeBy({ schema: rejecting.schema, document: parse(document), contextValue: anonymous });
     expect(result.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
   });
 });

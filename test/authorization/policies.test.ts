@@ -325,3 +325,84 @@ test('a filter that MikroORM writes into gives the same answer next time', () =>
   written.id = { $ne: null };
   expect(where(({ nobody }) => nobody)).toEqual({ id: { $in: [] } });
 });
+
+describe('An owner or id of another type than text or number', () => {
+  class ObjectId {
+    readonly #hex: string;
+    readonly id = Buffer.from('0102', 'hex');
+    constructor(hex: string) {
+      this.#hex = hex;
+    }
+    toHexString(): string {
+      return this.#hex;
+    }
+  }
+  class Key {
+    readonly #text: string;
+    constructor(text: string) {
+      this.#text = text;
+    }
+    toJSON(): string {
+      return this.#text;
+    }
+  }
+  const bound = bindPolicies({
+    roles,
+    log: (event) => log.push(event),
+    policies: [definePolicy('Doc', ({ is, owner }) => ({ owned: owner('author'), filtered: is({ author: 'abc' }) }))],
+  });
+  const mine = user('abc');
+
+  test.each([
+    ['an ObjectId', new ObjectId('abc')],
+    ['an object that is written as text', new Key('abc')],
+    ['a row whose id is an ObjectId', { id: new ObjectId('abc') }],
+    ['a row whose id is an object that is written as text', { id: new Key('abc') }],
+  ])('is compared by its canonical text: %s', (_, author) => {
+    expect(bound.decide('Doc', 'owned', mine, { author })).toBe(true);
+    expect(bound.decide('Doc', 'filtered', mine, { author })).toBe(true);
+    expect(bound.decide('Doc', 'owned', user('abd'), { author })).toBe(false);
+  });
+
+  test.each([
+    ['bytes', Buffer.from('abc'), 'Buffer'],
+    [
+      'an object without a text',
+      new (class Odd {
+        readonly hex = 'abc';
+      })(),
+      'Odd',
+    ],
+    ['an object without a prototype', Object.create(null), 'Object'],
+    ['a row with bytes for its id', { id: new Uint8Array([1]) }, 'Object'],
+    ['a list', ['abc'], 'a list'],
+  ])('is refused if it has none, and logged with its type and property: %s', (_, author: unknown, type) => {
+    for (const action of ['owned', 'filtered']) {
+      log.length = 0;
+      expect(bound.decide('Doc', action, mine, { author })).toBe(false);
+      expect(log).toEqual([
+        expect.objectContaining({ kind: 'policy', coordinate: 'Doc.author', message: expect.stringContaining(type) }),
+      ]);
+    }
+  });
+
+  test('is not logged if it is absent, or a date', () => {
+    log.length = 0;
+    for (const author of [null, undefined, new Date(0)]) {
+      expect(bound.decide('Doc', 'owned', mine, { author })).toBe(false);
+    }
+    expect(log).toEqual([]);
+  });
+});
+
+test('A list of roles counts as it is at each decision; one that is frozen may be shared', () => {
+  const bound = bind(({ role }) => role('ADMIN'));
+  const isAdmin = (held: readonly string[]) => bound.decide('Doc', 'read', user('me', held), {});
+  const changing = ['VIEWER', 'EDITOR'];
+  const shared = Object.freeze(['VIEWER', 'EDITOR', 'ADMIN']);
+  expect([isAdmin(changing), isAdmin(shared), isAdmin(shared)]).toEqual([false, true, true]);
+  changing.push('ADMIN');
+  expect(isAdmin(changing)).toBe(true);
+  changing.length = 2;
+  expect(isAdmin(changing)).toBe(false);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { execute, parse } from 'graphql';
-import { bindPolicies, definePolicy } from '../../src/authorization/index.ts';
-import { admin, anonymous, build, editor, roles, user } from './support.ts';
+import { parse, type GraphQLResolveInfo } from 'graphql';
+import { bindPolicies, decideIn, definePolicy } from '../../src/authorization/index.ts';
+import { admin, anonymous, build, editor, executeBy, roles, user } from './support.ts';
 
 interface Doc {
   readonly id: string;
@@ -42,7 +42,7 @@ const built = build({
     return docs.find((doc) => doc.id === id) ?? null;
   },
   sdl: `
-    type Doc @can(action: "read") { id: ID status: String secret: Int @can(action: "secret") }
+    type Doc @can(action: "read") { id: ID status: String secret: Int @can(action: "secret") opens: Boolean }
     type Note @can(action: "read") { id: ID doc: Doc }
     type DocEdge { cursor: String node: Doc }
     type MustEdge { cursor: String node: Doc! }
@@ -78,7 +78,11 @@ const built = build({
     Docs: {},
     MustEdge: { node: async ({ cursor }: { cursor: string }) => docs.find(({ id }) => id === cursor) },
     NoteEdge: { node: ({ cursor }: { cursor: string }) => ({ id: cursor, doc: cursor === 'a' ? published : docs[2] }) },
-    Doc: { secret: () => 42, status: ({ status }: Doc) => status },
+    Doc: {
+      secret: () => 42,
+      status: ({ status }: Doc) => status,
+      opens: (doc: Doc, _: unknown, __: unknown, info: GraphQLResolveInfo) => decideIn(info, docPolicy, 'secret', doc),
+    },
   },
 });
 const { ask, calls, log } = built;
@@ -96,6 +100,19 @@ describe('each row passes the policy of its type', () => {
     ['one that is absent', '{ doc(id: 9) { id } }', me, { doc: null }],
     ['all of them, by role', '{ doc(id: 3) { id } }', editor, { doc: { id: '3' } }],
     ['lists', '{ docs { nodes { id } } }', anonymous, { docs: { nodes: [{ id: '2' }] } }],
+    [
+      'what a resolver asks of it, as a guard would',
+      '{ docs { nodes { id opens } } }',
+      me,
+      {
+        docs: {
+          nodes: [
+            { id: '1', opens: true },
+            { id: '2', opens: false },
+          ],
+        },
+      },
+    ],
     ['lists of promises', '{ promised { id } }', me, { promised: [{ id: '1' }, { id: '2' }] }],
     [
       'edges, which go with their nodes',
@@ -212,7 +229,7 @@ test('a row that slips through a list is logged, each one once', async () => {
 });
 
 test('everything that is loaded is decided without a promise', () => {
-  const result = execute({
+  const result = executeBy({
     schema: built.schema,
     document: parse('{ docs { nodes { id secret } edges { cursor node { id } } } notes { id doc { id } } }'),
     contextValue: me,
@@ -224,4 +241,87 @@ test('services that bind the same policies know the relations of the schema', as
   const bound = bindPolicies({ roles, policies: [docPolicy, notePolicy] });
   expect(bound.decide('Note', 'read', anonymous, { id: 'n', doc: published })).toBe(true);
   expect(bound.where('Note', 'read', anonymous)).toEqual({ doc: { status: 'PUBLISHED' } });
+});
+
+describe('A connection whose service did not ask for the filter of the policy', () => {
+  const connection = { nodes: docs, edges: docs.map((node) => ({ node })), totalCount: async () => docs.length };
+  const filtered = { nodes: docs.slice(1, 2), edges: [{ node: docs[1] }], totalCount: 1 };
+  const once = {
+    *[Symbol.iterator]() {
+      yield docs[1];
+    },
+  };
+  const connections = build({
+    policies: [docPolicy],
+    sdl: `
+      type Doc @can(action: "read") { id: ID }
+      type DocEdge { node: Doc }
+      type DocConnection { nodes: [Doc!]! edges: [DocEdge!]! totalCount: Int! }
+      type EdgesOnly { edges: [DocEdge!]! totalCount: Int }
+      type Tally { totalCount: Int }
+      type Query @public { all: DocConnection filtered: DocConnection edges: EdgesOnly set: DocConnection later: DocConnection once: DocConnection tally: Tally }`,
+    resolvers: {
+      Query: {
+        all: () => connection,
+        filtered: () => filtered,
+        edges: () => ({ ...connection, totalCount: 3 }),
+        set: () => ({ ...connection, nodes: new Set(docs) }),
+        later: () => ({ ...connection, nodes: async () => docs }),
+        once: () => ({ nodes: once, totalCount: 1 }),
+        tally: () => ({ totalCount: 3 }),
+      },
+    },
+  });
+
+  test.each([
+    ['{ all { totalCount } }', { all: null }, { 'all.totalCount': 'FORBIDDEN' }],
+    ['{ all { nodes { id } totalCount } }', { all: null }, { 'all.totalCount': 'FORBIDDEN' }],
+    [
+      '{ edges { totalCount edges { node { id } } } }',
+      { edges: { totalCount: null, edges: [{ node: { id: '1' } }, { node: { id: '2' } }] } },
+      { 'edges.totalCount': 'FORBIDDEN' },
+    ],
+    ['{ set { totalCount } }', { set: null }, { 'set.totalCount': 'FORBIDDEN' }],
+    ['{ later { totalCount } }', { later: null }, { 'later.totalCount': 'FORBIDDEN' }],
+  ])('withholds its count as well: %s', async (document, data, codes) => {
+    expect(await connections.ask(document, me)).toEqual({ data, codes });
+  });
+
+  test('is reported with the name of its field', async () => {
+    connections.log.length = 0;
+    await connections.ask('{ all { totalCount } }', me);
+    expect(connections.log).toEqual([
+      expect.objectContaining({ kind: 'row', coordinate: 'DocConnection.nodes', id: '3' }),
+    ]);
+  });
+
+  test('tells anonymous to sign in', async () => {
+    expect((await connections.ask('{ all { totalCount } }', anonymous)).codes).toEqual({
+      'all.totalCount': 'UNAUTHENTICATED',
+    });
+  });
+
+  test.each([
+    [
+      'that asked',
+      '{ filtered { totalCount nodes { id } edges { node { id } } } }',
+      me,
+      { filtered: { totalCount: 1, nodes: [{ id: '2' }], edges: [{ node: { id: '2' } }] } },
+    ],
+    [
+      'for a caller who sees every row',
+      '{ all { totalCount } edges { totalCount } }',
+      editor,
+      { all: { totalCount: 3 }, edges: { totalCount: 3 } },
+    ],
+    [
+      'whose list can be read only once',
+      '{ once { totalCount nodes { id } } }',
+      me,
+      { once: { totalCount: 1, nodes: [{ id: '2' }] } },
+    ],
+    ['without a list beside the count', '{ tally { totalCount } }', me, { tally: { totalCount: 3 } }],
+  ])('differs from one %s', async (_, document, principal, data) => {
+    expect(await connections.ask(document, principal)).toEqual({ data, codes: {} });
+  });
 });

@@ -97,10 +97,10 @@ describe('each event is judged anew', () => {
     expect(calls('Row.id')).toBe(2);
   });
 
-  test('a list keeps the rows that are allowed', async () => {
+  test('a list keeps the rows that are allowed, and is withheld if none is', async () => {
     const { schema } = subscribed(events1);
     const seen = await listen(schema, 'subscription { list { id } }', { principal: user('me') });
-    expect(seen).toEqual([[{ id: 'm' }], [], [{ id: 'm' }]].map((list) => ({ data: { list }, codes: {} })));
+    expect(seen).toEqual([[{ id: 'm' }], [{ id: 'm' }]].map((list) => ({ data: { list }, codes: {} })));
   });
 
   test('by the principal of now', async () => {
@@ -185,4 +185,118 @@ test('an executor that gives all events the same variables judges each anew as w
     seen.push(await resolved.catch(codeOf));
   }
   expect(seen).toEqual([mine.row, 'UNAUTHENTICATED']);
+});
+
+describe('An event is withheld whole if a row that may not be null below it is refused', () => {
+  const row = (author: string) => ({ id: author, author });
+  const sdl = `
+    type Row @can(action: "read") { id: ID author: String }
+    interface Change { at: Int }
+    type RowChange implements Change { at: Int row: Row! maybe: Row rows: [Row!]! deep: Deep! same(as: ID): Row! argued(id: ID!): Row! hidden: Row! @hasRole(roles: [ADMIN]) }
+    type Deep { row: Row! kept: Kept! }
+    type Kept @public { at: Int! owned: Int! @can(action: "read") author: String }
+    type NoChange implements Change { at: Int }
+    type Query { q: Int @public }
+    type Subscription { change: RowChange @auth must: RowChange! @auth many: [RowChange!] @auth some: [RowChange] @auth any: Change @auth }`;
+  const source = {
+    subscribe: (payload: readonly unknown[]) => events(payload),
+    resolve: (payload: unknown) => payload,
+  };
+  const kept = (author: string) => ({ at: 1, owned: 1, author });
+  const change = (author: string, more: object = {}) => ({
+    __typename: 'RowChange',
+    at: 1,
+    row: row('me'),
+    maybe: row('me'),
+    rows: [row('me')],
+    deep: { row: row('me'), kept: kept('me') },
+    same: ({ as = author }: { as?: string }) => row(as),
+    argued: ({ id }: { id: string }) => row(id),
+    hidden: row('me'),
+    ...more,
+  });
+  const { schema } = build({
+    sdl,
+    policies: [
+      definePolicy<{ author: string }>('Row', ({ owner }) => ({ read: owner('author') })),
+      definePolicy<{ author: string }>('Kept', ({ owner }) => ({ read: owner('author') })),
+    ],
+    resolvers: { Subscription: { change: source, must: source, many: source, some: source, any: source } },
+  });
+  /** The answers to one event. */
+  async function answers(document: string, payload: unknown) {
+    const result = await subscribe({
+      schema,
+      document: parse(document),
+      contextValue: user('me'),
+      rootValue: [payload],
+    });
+    if (!(Symbol.asyncIterator in result)) throw new Error('The subscription was refused.');
+    const seen: ExecutionResult[] = [];
+    for await (const event of result) seen.push(event);
+    return seen.map(asked);
+  }
+
+  test.each([
+    ['that is selected', 'change { row { id } }', change('me', { row: row('them') })],
+    ['that is not selected', 'change { at }', change('me', { row: row('them') })],
+    ['that is not there yet', 'change { at }', change('me', { row: async () => row('them') })],
+    ['under an alias', 'change { other: row { id } }', change('me', { row: row('them') })],
+    ['in a fragment', 'change { ... on RowChange { row { id } } }', change('me', { row: row('them') })],
+    ['by the default of an argument', 'change { at }', change('them')],
+    ['by a given argument', 'change { same(as: "me") { id } other: same(as: "them") { id } }', change('me')],
+    ['deeper down', 'must { at }', change('me', { deep: { row: row('them'), kept: kept('me') } })],
+    ['on which a field depends', 'must { at }', change('me', { deep: { row: row('me'), kept: kept('them') } })],
+    ['behind an abstract type', 'any { at }', change('me', { row: row('them') })],
+    ['in a list whose items may not be null', 'many { at }', [change('me'), change('me', { row: row('them') })]],
+  ])('%s', async (_, selection, payload) => {
+    expect(await answers(`subscription { ${selection} }`, payload)).toEqual([]);
+  });
+
+  test.each([
+    ['all rows are allowed', 'change { at }', change('me'), { change: { at: 1 } }],
+    [
+      'a refused row may be null',
+      'change { at maybe { id } }',
+      change('me', { maybe: row('them') }),
+      { change: { at: 1, maybe: null } },
+    ],
+    [
+      'refused rows leave a list',
+      'change { rows { id } }',
+      change('me', { rows: [row('me'), row('them')] }),
+      { change: { rows: [{ id: 'me' }] } },
+    ],
+    [
+      'an item of the list may be null',
+      'some { at row { id } }',
+      [change('me', { row: row('them') })],
+      { some: [null] },
+    ],
+    ['the type has no rows', 'any { at }', { __typename: 'NoChange', at: 1 }, { any: { at: 1 } }],
+    [
+      'the argument that would refuse it is another',
+      'change { same(as: "me") { id } }',
+      change('them'),
+      { change: { same: { id: 'me' } } },
+    ],
+    [
+      'the field needs an argument that nobody gave',
+      'change { at }',
+      change('me', { argued: () => row('them') }),
+      { change: { at: 1 } },
+    ],
+  ])('and delivered if %s', async (_, selection, payload, data) => {
+    expect(await answers(`subscription { ${selection} }`, payload)).toMatchObject([{ data }]);
+  });
+
+  test('and delivered if a field is refused whatever the row, or fails, as each event would be', async () => {
+    const hidden = await answers('subscription { change { hidden { id } } }', change('me', { hidden: row('them') }));
+    expect(hidden).toEqual([{ data: { change: null }, codes: { 'change.hidden': 'FORBIDDEN' } }]);
+    const fail = () => {
+      throw new Error('boom');
+    };
+    const failed = await answers('subscription { change { row { id } } }', change('me', { row: fail }));
+    expect(failed).toEqual([{ data: { change: null }, codes: { 'change.row': 'boom' } }]);
+  });
 });

@@ -1,7 +1,7 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { mapSchema, MapperKind } from '@graphql-tools/utils';
 import { defaultFieldResolver, execute, GraphQLError, parse, validate } from 'graphql';
-import type { ExecutionResult, GraphQLFieldResolver, GraphQLSchema } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLFieldResolver, GraphQLSchema } from 'graphql';
 import { accessDirectives, AccessSchemaError, guardSchema } from '../../src/authorization/index.ts';
 import type {
   AccessLogEvent,
@@ -10,6 +10,7 @@ import type {
   RoleTable,
   SignedInPrincipal,
 } from '../../src/authorization/index.ts';
+import { createExecutor, type Executor } from '../../src/execution/index.ts';
 
 export const roles: RoleTable = {
   VIEWER: { scopes: ['articles:read', 'comments:write'] },
@@ -74,6 +75,16 @@ export function build({ sdl, resolvers = {}, principal, ...options }: Build): Bu
 
 const identity = (contextValue: Principal): Principal => contextValue;
 
+const executors = new WeakMap<GraphQLSchema, Executor>();
+
+/** Executes by graphql-js, or with `TEST_EXECUTOR=plan` by plans: all tests of the engine can be run both ways. */
+export function executeBy(args: ExecutionArgs): ReturnType<Executor['execute']> {
+  if (process.env['TEST_EXECUTOR'] !== 'plan') return execute(args);
+  const executor = executors.get(args.schema) ?? createExecutor(args.schema);
+  executors.set(args.schema, executor);
+  return executor.execute(args);
+}
+
 export async function run(
   schema: GraphQLSchema,
   document: string,
@@ -83,7 +94,7 @@ export async function run(
   const parsed = parse(document);
   const [invalid] = validate(schema, parsed);
   if (invalid !== undefined) throw invalid;
-  return asked(await execute({ schema, document: parsed, contextValue, variableValues: { ...variables } }));
+  return asked(await executeBy({ schema, document: parsed, contextValue, variableValues: { ...variables } }));
 }
 
 export function asked({ data, errors = [] }: ExecutionResult): Asked {
@@ -112,7 +123,7 @@ export function offenders(options: Build): string[] {
     build(options);
     return [];
   } catch (error) {
-    if (error instanceof AccessSchemaError) return error.offences.map(({ coordinate }) => coordinate);
+    if (error instanceof AccessSchemaError) return error.problems.map(({ coordinate }) => coordinate);
     throw error;
   }
 }

@@ -27,7 +27,7 @@ onServers('Two nodes whose clocks differ', () => {
   beforeAll(async () => {
     right = await startServer();
     other = await startServer({}, right.config.database);
-  }, 60_000);
+  });
   afterAll(async () => {
     await other.stop();
     await right.stop();

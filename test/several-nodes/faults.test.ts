@@ -47,7 +47,7 @@ onServers('A server', () => {
       .getSetCookie()
       .map((text) => text.split(';', 1)[0])
       .join('; ');
-  }, 60_000);
+  });
   afterAll(async () => {
     await cluster.stop();
     await Promise.all([toPostgres.close(), toRedis.close()]);
@@ -109,21 +109,21 @@ onServers('A server', () => {
     expect(await statusOf('/health/ready')).toBe(503);
     await postgres.start();
     await expectOpen();
-  }, 60_000);
+  });
 
   test('whose PostgreSQL cannot be reached is shut until it can', async () => {
     toPostgres.set('closed');
     await expectShut();
     toPostgres.set('open');
     await expectOpen();
-  }, 60_000);
+  });
 
   test('whose PostgreSQL is silent is shut until it speaks, and serves what needs none', async () => {
     toPostgres.set('stalled');
     await expectShut();
     toPostgres.set('open');
     await expectOpen();
-  }, 60_000);
+  });
 
   test('whose connections lead nowhere any more makes new ones', async () => {
     const count = '{ articles { totalCount } }';
@@ -135,14 +135,14 @@ onServers('A server', () => {
     await expectOpen();
     const statuses = new Set((await unanswered).map(({ status }) => status));
     expect([...statuses].toSorted().at(-1)).toBe(503);
-  }, 60_000);
+  });
 
   test('whose PostgreSQL is slow is slow', async () => {
     toPostgres.set('slow');
     const answers = await Promise.all(Array.from({ length: 30 }, () => editor.ask(me)));
     toPostgres.set('open');
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-  }, 60_000);
+  });
 
   test.each([
     ['restarted', 'SIGINT'],
@@ -195,7 +195,7 @@ onServers('A server', () => {
       );
       expect(row?.count).toBe(confirmed.length);
     },
-    60_000,
+    120_000,
   );
 
   describe('whose Redis', () => {
@@ -228,7 +228,7 @@ onServers('A server', () => {
           await setTimeout(100);
         }
       },
-      60_000,
+      120_000,
     );
 
     test('is slow shuts no door', async () => {

@@ -25,7 +25,7 @@ onServers('Two nodes over one database', () => {
     cluster = await openCluster();
     const first = await cluster.startNode();
     nodes = [first, await cluster.startNode()];
-  }, 60_000);
+  });
   afterAll(() => cluster.stop());
 
   const refreshOn = (node: ServerProcess, token: string): Promise<Answer> => node.ask(refreshDocument, { token });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { demoPassword } from '../../src/app/demo.ts';
 import { newId } from '../../src/database/base.entity.ts';
-import { demoPassword } from '../../src/demo.ts';
 import { createClient, type Answer, type Client } from '../support/client.ts';
 import { openMailbox } from '../support/mailbox.ts';
 import { hasServers, openCluster, signInAt, type Cluster } from '../support/nodes.ts';
@@ -24,7 +24,7 @@ onServers('Revocation on two nodes', () => {
     roads = [await openProxy(redis.port), await openProxy(redis.port)];
     const first = await cluster.startNode({ REDIS_URL: `redis://127.0.0.1:${roads[0].port}` });
     nodes = [first, await cluster.startNode({ REDIS_URL: `redis://127.0.0.1:${roads[1].port}` })];
-  }, 60_000);
+  });
   afterAll(async () => {
     await cluster.stop();
     await Promise.all(roads.map((road) => road.close()));

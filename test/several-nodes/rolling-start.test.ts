@@ -37,7 +37,7 @@ onServers('A new version', () => {
   beforeAll(async () => {
     cluster = await openCluster();
     old = await cluster.startNode();
-  }, 60_000);
+  });
   afterAll(async () => {
     await cluster.stop();
     rmSync(version, { recursive: true, force: true });
@@ -47,11 +47,11 @@ onServers('A new version', () => {
     const failed: Answer[] = [];
     const over = new AbortController();
     const nodes = [old];
-    let turn = 0;
+    let next = 0;
     const answered = new Map<ServerProcess, number>();
     /** Asks one node after the other. */
     async function askInTurn(...request: Parameters<ServerProcess['ask']>): Promise<Answer> {
-      const node = nodes[(turn += 1) % nodes.length] ?? old;
+      const node = nodes[(next += 1) % nodes.length] ?? old;
       const answer = await node.ask(...request);
       answered.set(node, (answered.get(node) ?? 0) + 1);
       return answer;

@@ -1,26 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { setTimeout } from 'node:timers/promises';
-import { disposeListeners, listenAt, untilHeardBy, type ListenOptions } from '../support/live.ts';
 import { hasServers, openCluster, signInOn, type Cluster } from '../support/nodes.ts';
 import type { ServerProcess } from '../support/process.ts';
 import { openProxy, type Proxy } from '../support/proxy.ts';
+import { publishArticle } from '../support/publish-article.ts';
 import { startRedis, type OwnRedis } from '../support/redis.ts';
 import type { SignedIn } from '../support/server.ts';
+import { bearer, disposeListeners, listenAt, untilHeardBy } from '../support/websocket.ts';
 
 const onServers = hasServers ? describe : describe.skip;
 
 const ended = 'subscription { sessionEnded { id } }';
 const published = 'subscription { articlePublished { title } }';
-
-const bearer = ({ accessToken }: SignedIn): ListenOptions => ({
-  connectionParams: { authorization: `Bearer ${accessToken}` },
-});
-
-async function publish(by: SignedIn, title: string): Promise<void> {
-  const create = 'mutation ($title: String!) { createArticle(input: { title: $title, body: "Text." }) { id } }';
-  const { createArticle } = await by.get<{ createArticle: object }>(create, { title });
-  await by.get('mutation ($id: ID!) { publishArticle(id: $id) { id } }', createArticle);
-}
 
 async function logOut(session: SignedIn): Promise<string> {
   const { session: own } = await session.get<{ session: { id: string } }>('{ session { id } }');
@@ -39,7 +30,7 @@ onServers('Subscriptions on two nodes', () => {
     const first = await cluster.startNode({ REDIS_URL: `redis://127.0.0.1:${toRedis.port}` });
     nodes = [first, await cluster.startNode({ REDIS_URL: redis.url })];
     await untilHeardBy(redis.url, 2);
-  }, 60_000);
+  });
   afterEach(disposeListeners);
   afterAll(async () => {
     await cluster.stop();
@@ -52,7 +43,7 @@ onServers('Subscriptions on two nodes', () => {
     const dying = await listenAt(nodes[0].url, published, bearer(doomed));
     const id = await logOut(doomed);
     expect(await watching.heard(1)).toEqual([{ data: { sessionEnded: { id } } }]);
-    expect(await dying.closed).toMatchObject({ code: 4401 });
+    expect(await dying.closed).toMatchObject({ code: 4403 });
   });
 
   test('hear nothing with an ended session even where Redis is cut off, and are closed', async () => {
@@ -61,9 +52,9 @@ onServers('Subscriptions on two nodes', () => {
     const living = await listenAt(nodes[0].url, published, bearer(await signInOn(nodes[1], 'viewer')));
     toRedis.set('closed');
     await logOut(doomed);
-    await publish(editor, 'While Redis was away');
+    await publishArticle(editor, 'While Redis was away');
     expect(await living.heard(1)).toEqual([{ data: { articlePublished: { title: 'While Redis was away' } } }]);
-    expect(await dying.closed).toMatchObject({ code: 4401 });
+    expect(await dying.closed).toMatchObject({ code: 4403 });
     // Nothing but, perhaps, the close itself.
     expect(dying.events.filter((event) => Object.hasOwn(event as object, 'data'))).toEqual([]);
     toRedis.set('open');
@@ -74,7 +65,7 @@ onServers('Subscriptions on two nodes', () => {
     const listener = await listenAt(nodes[0].url, published, bearer(await signInOn(nodes[0], 'viewer')));
     const untilHeard = async (title: string): Promise<void> => {
       while (!JSON.stringify(listener.events).includes(title)) {
-        await publish(editor, title);
+        await publishArticle(editor, title);
         await setTimeout(100);
       }
     };
@@ -84,5 +75,5 @@ onServers('Subscriptions on two nodes', () => {
     toRedis.set('closed');
     toRedis.set('open');
     await untilHeard('after an outage');
-  }, 60_000);
+  });
 });

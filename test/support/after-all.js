@@ -1,8 +1,14 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { dropTemplate } from './database.ts';
+
+/** The time that a run has to end by itself once its tests are over. */
+const endingMs = 10_000;
 
 /** Once all tests have run: fails where a secret that any of them used stands in a line that any server logged. */
-export default function teardown() {
+export default async function teardown() {
+  // What a failed test left open would keep the run alive for ever; without it this timer keeps nothing alive.
+  setTimeout(() => process.exit(), endingMs).unref();
   const folder = process.env.SALLYPORT_TEST_WITNESS;
   const read = (kind) =>
     readdirSync(folder)
@@ -12,8 +18,7 @@ export default function teardown() {
   const secrets = [...new Set(read('secrets').map((line) => JSON.parse(line)))];
   const logged = read('logged');
   rmSync(folder, { recursive: true });
-  const template = process.env.SALLYPORT_TEST_TEMPLATE;
-  if (template !== undefined) rmSync(template, { recursive: true });
+  await dropTemplate();
 
   const everything = logged.join('\n');
   // In JSON a quote or a backslash looks otherwise.

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { noteCookies, noteLiterals, noteSecrets } from './witness.ts';
+import { noteCookies, noteLiterals, noteSecrets } from './secret-leak-check.ts';
 
 export interface GraphQLErrorAnswer {
   readonly message: string;

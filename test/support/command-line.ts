@@ -1,10 +1,11 @@
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { DatabaseLocation } from '../../src/config.ts';
+import type { DatabaseLocation } from '../../src/config/config.ts';
 import { createTestDatabase } from './database.ts';
+import { inherited } from './process.ts';
 
 /** How a command ended. */
 export interface Ended {
@@ -28,11 +29,12 @@ const node = promisify(execFile);
 
 export async function createCommandLine(env: Readonly<Record<string, string>> = {}): Promise<CommandLine> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-cli-'));
-  const server = await createTestDatabase();
-  const location: DatabaseLocation =
-    server.location.kind === 'postgresql' ? server.location : { kind: 'embedded', folder: join(folder, 'database') };
-  const url: Record<string, string> = location.kind === 'postgresql' ? { DATABASE_URL: location.url } : {};
-  const options = { cwd: folder, env: { PATH: process.env['PATH'], DATA_DIR: folder, ...url, ...env } };
+  const { location, drop } = await createTestDatabase();
+  const settings =
+    location.kind === 'embedded'
+      ? { DATA_DIR: dirname(location.folder) }
+      : { DATABASE_URL: location.url, DATA_DIR: folder };
+  const options = { cwd: folder, env: { ...inherited, ...settings, ...env } };
   return {
     location,
     run: (...args) =>
@@ -43,7 +45,7 @@ export async function createCommandLine(env: Readonly<Record<string, string>> = 
     start: (...args) => spawn(process.execPath, [main, ...args], options),
     write: (name, text) => writeFileSync(join(folder, name), text),
     async remove() {
-      await server.drop();
+      await drop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -20,12 +20,15 @@ export interface Example {
 
 type Follow = (url: string, query: string, headers: Record<string, string>) => Promise<Followed>;
 
-/** Runs `examples/<name>/server.ts` as a reader would, from the source of the engine. */
-function run(name: string, ...args: readonly string[]): ChildProcessWithoutNullStreams {
+const examples = new URL('../../examples/', import.meta.url);
+
+/** Runs an example as a reader would, from the source of the engine. */
+function run(file: string, args: readonly string[], imported?: string): ChildProcessWithoutNullStreams {
   const child = spawn(process.execPath, [
     '--conditions=sallyport-source',
     '--disable-warning=ExperimentalWarning',
-    new URL(`../../examples/${name}/server.ts`, import.meta.url).pathname,
+    ...(imported === undefined ? [] : ['--import', new URL(imported, examples).href]),
+    new URL(file, examples).pathname,
     ...args,
   ]);
   child.stderr.pipe(process.stderr);
@@ -40,7 +43,7 @@ async function stop(child: ChildProcessWithoutNullStreams): Promise<void> {
 
 /** An example that listens on a port and prints its address. */
 export async function startHttpExample(name: string, follow: Follow, ...args: string[]): Promise<Example> {
-  const child = run(name, '0', ...args);
+  const child = run(`${name}/server.ts`, ['0', ...args]);
   const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   return {
     async ask(query, as) {
@@ -56,9 +59,12 @@ export async function startHttpExample(name: string, follow: Follow, ...args: st
 const credentials = (as?: string): Record<string, string> =>
   as === undefined ? {} : { authorization: `Bearer ${as}` };
 
-/** An example that reads requests from its standard input, one in each line, and answers by their ids. */
-export async function startPlainExample(): Promise<Example> {
-  const child = run('plain');
+/**
+ * An example that reads requests from its standard input, one in each line, and answers by their ids.
+ * @param imported a module that Node loads before
+ */
+export async function startLinesExample(file: string, imported?: string): Promise<Example> {
+  const child = run(file, [], imported);
   const answered = new Map<number, (result: Result) => void>();
   let requests = 0;
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
-import type { Config } from '../../src/config.ts';
-import { demoPassword } from '../../src/demo.ts';
+import { demoPassword } from '../../src/app/demo.ts';
+import type { Config } from '../../src/config/config.ts';
 import { createClient } from './client.ts';
-import { createTestDatabase, postgresUrl } from './database.ts';
+import { createEmptyDatabase, postgresUrl } from './database.ts';
 import { killAll, startProcess, type ServerProcess } from './process.ts';
 import { signedIn, signInDocument, testEnvironment, redisUrl, type SignedIn } from './server.ts';
 
@@ -35,7 +35,7 @@ export interface Cluster {
 export async function openCluster(existing?: string): Promise<Cluster> {
   const { location, drop } =
     existing === undefined
-      ? await createTestDatabase()
+      ? await createEmptyDatabase()
       : { location: { kind: 'postgresql', url: existing } as const, drop: async () => undefined };
   if (location.kind !== 'postgresql') throw new Error('several nodes need a PostgreSQL: set TEST_DATABASE_URL');
   const databaseUrl = location.url;
@@ -48,7 +48,9 @@ export async function openCluster(existing?: string): Promise<Cluster> {
 
   return {
     databaseUrl,
-    mail: { mail: { from: '', to: { kind: 'folder', folder: join(folder, 'mail') } } },
+    mail: {
+      mail: { linkBase: 'http://localhost:4000', from: '', to: { kind: 'folder', folder: join(folder, 'mail') } },
+    },
     startNode: (env = {}, version) =>
       startProcess(folder, { ...testEnvironment, DATABASE_URL: databaseUrl, ...env }, version),
     execute: (sql, params = []) => orm.em.getConnection().execute(sql, [...params]),

@@ -1,5 +1,5 @@
 import type { Client } from './client.ts';
-import { noteSecrets } from './witness.ts';
+import { noteSecrets } from './secret-leak-check.ts';
 
 export interface OAuthAnswer {
   readonly status: number;

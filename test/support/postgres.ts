@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, type Launched } from './process.ts';
@@ -14,8 +14,15 @@ export interface OwnPostgres {
   readonly remove: () => Promise<void>;
 }
 
-/** A PostgreSQL of the test's own, which it may stop and start again; where a password is given, one that asks for it. */
-export async function startPostgres({ password }: { readonly password?: string } = {}): Promise<OwnPostgres> {
+export interface PostgresOptions {
+  /** What it asks for. */
+  readonly password?: string;
+  /** Files by which it offers TLS. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+}
+
+/** A PostgreSQL of the test's own, which it may stop and start again. */
+export async function startPostgres({ password, tls }: PostgresOptions = {}): Promise<OwnPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-postgres-'));
   const data = join(folder, 'data');
   const port = await freePort();
@@ -40,6 +47,7 @@ export async function startPostgres({ password }: { readonly password?: string }
     'listen_addresses=127.0.0.1',
     '-c',
     `unix_socket_directories=${folder}`,
+    ...tlsSettings(folder, isRoot, tls),
   ];
   async function start(): Promise<void> {
     running = launch(...as(binary('postgres'), ['-D', data, ...settings]), folder, { PATH: process.env['PATH'] });
@@ -61,6 +69,17 @@ export async function startPostgres({ password }: { readonly password?: string }
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The key belongs to whom the server runs as: PostgreSQL insists on it. */
+function tlsSettings(folder: string, isRoot: boolean, tls: PostgresOptions['tls']): string[] {
+  if (tls === undefined) return [];
+  const [certificate, key] = [join(folder, 'server.crt'), join(folder, 'server.key')];
+  copyFileSync(tls.certificate, certificate);
+  copyFileSync(tls.key, key);
+  chmodSync(key, 0o600);
+  if (isRoot) execFileSync('chown', ['postgres', certificate, key]);
+  return ['-c', 'ssl=on', '-c', `ssl_cert_file=${certificate}`, '-c', `ssl_key_file=${key}`];
 }
 
 /** Where Debian and others put what a server needs and a client does not. */

@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createClient, type Client } from './client.ts';
-import { noteLogged } from './witness.ts';
+import { noteLogged } from './secret-leak-check.ts';
 
 /** Where the project is. */
 export const root = join(import.meta.dirname, '../..');
+/** What a process of the server inherits from its test: nothing but where programs are, and what was compiled before. */
+export const inherited = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
+
 const started = new Set<ChildProcess>();
 
 /** Ends whatever this test file has started and not ended itself. */
@@ -43,7 +46,7 @@ export function launch(command: string, args: readonly string[], cwd: string, en
 /** `npm start` in a folder, as a process of its own; whatever the test's own environment has is kept from it. */
 export const launchServer = (folder: string, env: Readonly<Record<string, string>>, version = root): Launched =>
   launch(process.execPath, [join(version, 'src/main.ts')], folder, {
-    PATH: process.env['PATH'],
+    ...inherited,
     PORT: '0',
     DATA_DIR: folder,
     ...env,
@@ -70,7 +73,7 @@ export async function startProcess(
   isOver.catch(() => undefined);
   const isReady = new Promise<string>((resolve) => {
     child.stdout?.on('data', () => {
-      const [, port] = /localhost:(\d+)\/graphql/.exec(output()) ?? [];
+      const [, port] = /(?:localhost|\[::1\]):(\d+)\/graphql/.exec(output()) ?? [];
       if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
     });
   });

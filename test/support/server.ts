@@ -2,15 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { createApp, type App } from '../../src/app.ts';
-import { parseConfig, type Config, type DatabaseLocation } from '../../src/config.ts';
+import { createApp, type App, type AppDeps } from '../../src/app/create-app.ts';
+import { demoPassword } from '../../src/app/demo.ts';
+import { entities } from '../../src/app/entities.ts';
+import { withOpenPort } from '../../src/app/listen.ts';
+import { parseConfig, type Config, type DatabaseLocation } from '../../src/config/config.ts';
+import { createLog } from '../../src/config/log.ts';
 import { openDatabase, type Database } from '../../src/database/open.ts';
-import { demoPassword } from '../../src/demo.ts';
-import { entities } from '../../src/entities.ts';
-import { createLog } from '../../src/log.ts';
 import { createClient, type Answer, type Client } from './client.ts';
 import { createTestDatabase } from './database.ts';
-import { noteLogged } from './witness.ts';
+import { noteLogged } from './secret-leak-check.ts';
 
 export interface TestServer extends Client {
   readonly url: string;
@@ -21,6 +22,8 @@ export interface TestServer extends Client {
   readonly statements: string[];
   /** Every line that was logged. */
   readonly logged: string[];
+  /** The server's present moment. */
+  readonly now: () => Date;
   /** Moves the server's clock. */
   readonly wait: (seconds: number) => void;
   /** A client with the tokens of a demo account: `viewer`, `editor`, `moderator` or `admin`. */
@@ -47,21 +50,25 @@ export const testEnvironment = {
   ARGON2_TIME: '1',
   DEMO: 'on',
   PUBLIC_URL: publicUrl,
+  ...(process.env['TEST_EXECUTOR'] === undefined ? {} : { EXECUTOR: process.env['TEST_EXECUTOR'] }),
 };
 
 /** The real server on a port of its own, over a database of its own, with demo data and a clock moved by hand. */
 export async function startServer(
   env: Readonly<Record<string, string>> = {},
   shared?: DatabaseLocation,
+  wiring: Pick<AppDeps, 'secondFactors'> = {},
 ): Promise<TestServer> {
   const testDatabase =
     shared === undefined ? await createTestDatabase() : { location: shared, drop: async () => undefined };
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-test-'));
-  const parsed = parseConfig({ DATABASE_URL: 'memory:', DATA_DIR: folder, ...testEnvironment, ...env });
+  const settings = { DATABASE_URL: 'memory:', DATA_DIR: folder, ...testEnvironment, ...env };
+  const parsed = parseConfig(await withOpenPort(settings));
   const config = { ...parsed, database: testDatabase.location };
   const statements: string[] = [];
   const logged: string[] = [];
   let offsetMs = 0;
+  const now = (): Date => new Date(Date.now() + offsetMs);
   // Following the signing keys and telling other nodes go on by themselves, whatever a test counts.
   const note = (sql: string): void => {
     if (!/"signing_keys"|pg_notify/.test(sql)) statements.push(sql);
@@ -69,8 +76,8 @@ export async function startServer(
 
   const database = await openDatabase(config.database, entities, { onStatement: note });
   const log = createLog('debug', new Writable({ write: (line, _, done) => (logged.push(String(line)), done()) }));
-  const app = await createApp({ config, database, log, clock: () => new Date(Date.now() + offsetMs) });
-  const port = await app.server.listen(0, '127.0.0.1');
+  const app = await createApp({ config, database, log, clock: now, ...wiring });
+  const port = await app.server.listen(env['PORT'] === undefined ? 0 : config.http.port, '127.0.0.1');
   const url = `http://127.0.0.1:${port}`;
   const anonymous = createClient(url);
 
@@ -82,6 +89,7 @@ export async function startServer(
     config,
     statements,
     logged,
+    now,
     wait: (seconds) => void (offsetMs += seconds * 1000),
     signIn: async (name) =>
       signedIn(

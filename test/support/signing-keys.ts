@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, type JWK } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { TokenAlgorithm } from '../../src/config.ts';
+import type { TokenAlgorithm } from '../../src/config/config.ts';
 import { openSigningKeys, type SigningKeys } from '../../src/identity/signing-keys/signing-keys.service.ts';
 import { createVault, type Vault } from '../../src/identity/signing-keys/vault.ts';
 import { createClient, type Answer } from './client.ts';

@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { gzipSync } from 'node:zlib';
+import { describeInBrowser, openBrowser } from './support/browser.ts';
+import {
+  barriersOn,
+  buildConsole,
+  openPage,
+  signInAt,
+  startConsoleServer,
+  type ConsolePage,
+} from './support/console.ts';
+import { root } from './support/process.ts';
+import { demoPassword } from '../src/app/demo.ts';
+import type { TestServer } from './support/server.ts';
+
+describeInBrowser('The console of who runs the server', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let asAdmin: ConsolePage;
+  let page: Page;
+  beforeAll(async () => {
+    await buildConsole();
+    server = await startConsoleServer();
+    browser = await openBrowser();
+    asAdmin = await openPage(browser, server, '/console');
+    ({ page } = asAdmin);
+    await signInAt(page, 'admin');
+  });
+  afterAll(async () => {
+    expect(asAdmin.offences).toEqual([]);
+    await browser.close();
+    await server.stop();
+  });
+
+  const goTo = (path: string) => page.goto(`${server.config.http.publicUrl}${path}`);
+
+  test('opens with its posture in a sentence, a checklist that ticks itself, and what was refused last', async () => {
+    await server.ask('mutation { createArticle(input: { title: "t", body: "b" }) { id } }');
+    await goTo('/console');
+    const sentence = page.getByText('1 of 1 administrator has no second factor');
+    await sentence.waitFor();
+    expect(await sentence.innerText()).toMatch(
+      /^\d+ fields are guarded, \d+ public and none unguarded; .*mails are files\.$/,
+    );
+    await page.getByRole('rowheader', { name: /was refused a mutation \(.*field createArticle/ }).waitFor();
+    await page.getByText('There is an administrator: done').waitFor();
+    await page.getByText('Every administrator has a second factor: to do').waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await page.getByRole('link', { name: /\d+ public$/ }).click();
+    await page.getByRole('treegrid').waitFor();
+    expect(page.url()).toContain('/console/matrix?show=public');
+  });
+
+  test('says part by part which right is missing, and who has none still sees the rest of the frame', async () => {
+    const { page: another } = await openPage(browser, server, '/console');
+    await another.getByText('No administrator yet?').click();
+    await another.getByText('users create --email ada@example.com --role ADMIN').waitFor();
+    await signInAt(another, 'viewer');
+    await another.getByText('It takes the scope system:read.').waitFor();
+    await another.getByText('It takes the scope audit:read.').waitFor();
+    await another.context().close();
+  });
+
+  test('rotates the signing keys after a proof of who asks', async () => {
+    await goTo('/console/signing-keys');
+    await page.getByText('● active: signs').waitFor();
+    const former = await page.getByRole('rowheader').innerText();
+    server.wait(16 * 60);
+    await page.getByRole('button', { name: 'Rotate' }).click();
+    await page.getByRole('dialog', { name: 'Confirm that it is you' }).getByLabel('Password').fill(demoPassword);
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: former }) });
+    await row.getByText('◐ retiring: what it signed still counts').waitFor();
+    expect(await page.getByRole('rowheader').count()).toBe(2);
+    expect(await barriersOn(page)).toEqual([]);
+  });
+
+  test('shows the mails of a development server, whose links work', async () => {
+    await goTo('/console/mail');
+    await page.getByText('Mails appear here').waitFor();
+    await server.get('mutation { requestPasswordReset(email: "viewer@demo.sallyport.test") }');
+    await server.app.outbox.settled();
+    await page.getByRole('button', { name: 'Look again' }).click();
+    const mail = page.getByRole('article').filter({ hasText: 'to viewer@demo.sallyport.test' });
+    await mail.waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await mail.getByRole('link').click();
+    await page.waitForURL('**/reset-password?token=*');
+    await page
+      .getByLabel(/password/i)
+      .first()
+      .waitFor();
+  });
+
+  test('goes anywhere by the command bar, with the keyboard alone', async () => {
+    await goTo('/console/token');
+    await page.getByRole('heading', { name: 'Token inspector', level: 1 }).waitFor();
+    await page.keyboard.press('Control+k');
+    const bar = page.getByRole('dialog', { name: 'Command bar' });
+    await bar.waitFor();
+    await page.keyboard.type('vera');
+    await bar.getByRole('option', { name: 'Find users: vera' }).waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('rowheader', { name: 'Vera Viewer' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await bar.waitFor();
+    await page.keyboard.type('go audit');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Audit', level: 1 }).waitFor();
+  });
+
+  test('saves what a table shows as CSV, in which no cell is a formula', async () => {
+    await (
+      await server.signIn('editor')
+    ).get('mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }', {
+      input: { displayName: '=SUM(A1)' },
+    });
+    await goTo('/console/users');
+    await page.getByRole('rowheader', { name: '=SUM(A1)' }).waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.keyboard.press('Enter');
+    const saved = readFileSync(await (await download).path(), 'utf8');
+    expect(saved.split('\r\n')[0]).toBe('id,displayName,email,roles,status,createdAt');
+    expect(saved).toContain(",'=SUM(A1),editor@demo.sallyport.test,");
+  });
+
+  test('says since when the server cannot be reached, keeps what it has, and goes on by itself', async () => {
+    await goTo('/console/users');
+    const row = page.getByRole('rowheader', { name: 'Vera Viewer' });
+    await row.waitFor();
+    await page.context().setOffline(true);
+    await page.getByText(/^The server cannot be reached since \d/).waitFor();
+    expect(await row.isVisible()).toBe(true);
+    await page.context().setOffline(false);
+    await page.getByText(/^The server cannot be reached since/).waitFor({ state: 'detached' });
+    expect(await row.isVisible()).toBe(true);
+  });
+
+  test('asks to sign in again in place once its session ended, and what was typed is still there', async () => {
+    const { page: other } = await openPage(browser, server, '/console/simulator');
+    await signInAt(other, 'moderator');
+    await other.getByText('It takes the scope access:simulate.').waitFor();
+    await other.goto(`${server.config.http.publicUrl}/console/token`);
+    await other.getByLabel('Access token').fill('what was typed');
+    const moderator = await server.signIn('moderator');
+    await (await server.signIn('admin')).get('mutation ($id: ID!) { revokeUserSessions(userId: $id) }', moderator);
+    await other.getByLabel('Access token').fill(moderator.accessToken);
+    const dialog = other.getByRole('dialog', { name: 'Sign in again' });
+    await dialog.getByText('Your session has ended').waitFor();
+    await dialog.getByLabel('Email address').fill('moderator@demo.sallyport.test');
+    await dialog.getByLabel('Password').fill(demoPassword);
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await other.getByLabel('Access token').inputValue()).toBe(moderator.accessToken);
+    await other.context().close();
+  });
+
+  test('loads at most 150 KB for each of its pages, compressed by gzip, the explorer aside', async () => {
+    await goTo('/console');
+    await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
+    const titles = (await page.getByRole('navigation').getByRole('link').allInnerTexts()).filter(
+      (one) => one !== 'Explorer',
+    );
+    expect(titles).toEqual(expect.arrayContaining(['Home', 'Access matrix', 'Mail']));
+    const sizeOf = (name: string): number => gzipSync(readFileSync(join(root, 'dist/console/assets', name))).length;
+    for (const title of titles) {
+      const href = await page
+        .getByRole('navigation')
+        .getByRole('link', { name: title, exact: true })
+        .getAttribute('href');
+      await goTo(href ?? '');
+      await page.getByRole('heading', { name: title, level: 1 }).waitFor();
+      const loaded = await page.evaluate<string[]>(
+        "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.includes('/assets/'))",
+      );
+      const names = new Set(loaded.map((url) => url.slice(url.lastIndexOf('/') + 1)));
+      const sum = [...names].reduce((all, name) => all + sizeOf(name), 0);
+      expect([title, sum > 60 * 1024, sum <= 150 * 1024 || sum]).toEqual([title, true, true]);
+    }
+  });
+});

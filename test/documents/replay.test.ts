@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
+import { startServer, type TestServer } from '../support/server.ts';
+import { pages, type Page } from './pages.ts';
+import { createPlaceholders } from './placeholders.ts';
+
+interface Step {
+  readonly shell: string;
+  /** What the page says comes back; absent where the lines print nothing. */
+  readonly answer: unknown;
+}
+
+const replayed = pages.filter(
+  ({ path, fences }) => !/^(?:src|bench|docs\/guides)/.test(path) && fences.some(({ language }) => language === 'sh'),
+);
+
+test('The README and the tour are among the pages that are replayed', () => {
+  expect(replayed.map(({ path }) => path)).toEqual(expect.arrayContaining(['README.md', 'docs/tour.md']));
+});
+
+describe.each(replayed.map((page) => ({ page, path: page.path })))('The lines of $path', ({ page }) => {
+  const steps = stepsOf(page);
+  const isAs = createPlaceholders();
+  let server: TestServer;
+  let printed: string[];
+  beforeAll(async () => {
+    server = await startServer();
+    printed = await replay(steps, server.url);
+  });
+  afterAll(() => server.stop());
+
+  test.each(steps.map(({ shell, answer }, index) => ({ answer, index, firstLine: shell.split('\n', 1)[0] })))(
+    'Step $index answers as shown: $firstLine',
+    ({ answer, index }) => {
+      const found = printed[index]?.trim() ?? '';
+      const parsed: unknown = found === '' ? undefined : JSON.parse(found);
+      expect(isAs(answer, parsed)).toStrictEqual(answer);
+    },
+  );
+});
+
+/** Each block of shell lines with the block of JSON that follows it, if one does before the next lines. */
+function stepsOf({ fences }: Page): Step[] {
+  return fences.flatMap(({ language, content }, index) => {
+    if (language !== 'sh') return [];
+    const next = fences[index + 1];
+    return [{ shell: content, answer: next?.language === 'json' ? JSON.parse(next.content) : undefined }];
+  });
+}
+
+/** Runs the lines in one shell, as a reader does, and answers what each step printed. */
+async function replay(steps: readonly Step[], url: string): Promise<string[]> {
+  const end = '== end of step ==';
+  const script = steps.map(({ shell }) => `${shell}\nprintf '%s' '${end}'\n`).join('');
+  const { stdout } = await promisify(execFile)(
+    'bash',
+    ['-euo', 'pipefail', '-c', script.replaceAll('http://localhost:4000', url)],
+    { cwd: tmpdir(), env: { ...process.env, NO_PROXY: '*' } },
+  );
+  return stdout.split(end);
+}

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { decodeJwt } from 'jose';
+import type { Answer } from './support/client.ts';
+import {
+  beginExternalLogin,
+  beginExternalLoginDocument,
+  codeOf,
+  completedOf,
+  completeExternalLoginDocument,
+} from './support/external-login.ts';
+import { startLyingProvider, type Lies, type LyingProvider, type Mode } from './support/lying-provider.ts';
+import { startServer, type TestServer } from './support/server.ts';
+
+let liar: LyingProvider;
+let server: TestServer;
+beforeAll(async () => {
+  liar = await startLyingProvider();
+  const { base, clientId, clientSecret, applePrivateKey } = liar;
+  const client = { clientId, clientSecret, returnTo: ['https://app.example.com/'] };
+  const providers = [
+    { ...client, name: 'liar', issuer: `${base}/liar` },
+    { ...client, name: 'down', issuer: `${base}/down` },
+    { ...client, preset: 'github', issuer: `${base}/github` },
+    { ...client, preset: 'discord', issuer: `${base}/discord` },
+    {
+      ...client,
+      preset: 'apple',
+      issuer: `${base}/apple`,
+      clientSecret: undefined,
+      teamId: 'TEAM123456',
+      keyId: 'KEY1234567',
+      privateKey: applePrivateKey,
+    },
+  ];
+  server = await startServer({ OIDC_PROVIDERS: JSON.stringify(providers) });
+});
+afterAll(async () => {
+  await server.stop();
+  liar.stop();
+});
+
+/** Comes back from a provider with some code, while it says these lies. */
+async function signInBy(provider: string, lies: Lies): Promise<Answer> {
+  liar.lie({});
+  const { authorizationUrl, state, handle } = await beginExternalLogin(server, provider);
+  liar.lie(lies, new URL(authorizationUrl).searchParams.get('nonce') ?? undefined);
+  const iss = provider === 'liar' || provider === 'apple' ? `${liar.base}/${provider}` : undefined;
+  return server.ask(completeExternalLoginDocument, { code: 'a code', state, iss, handle });
+}
+
+const past = Math.floor(Date.now() / 1000) - 3600;
+
+describe('Of a provider that lies', () => {
+  test('the truth is believed, so that the lies below are what is refused', async () => {
+    expect(completedOf(await signInBy('liar', {})).user.email).toBe('person@people.example');
+  });
+
+  const lies: Array<[string, Lies]> = [
+    ['another audience', { claims: { aud: 'somebody-else' } }],
+    ['another authorized party', { claims: { azp: 'somebody-else' } }],
+    ['several audiences without an authorized party', { claims: { aud: ['sallyport-test', 'somebody-else'] } }],
+    ['another nonce', { claims: { nonce: 'another' } }],
+    ['no nonce', { claims: { nonce: undefined } }],
+    ['another issuer', { claims: { iss: 'https://evil.example' } }],
+    ['an ID token that has expired', { claims: { iat: past - 60, exp: past } }],
+    ['an ID token without a subject', { claims: { sub: undefined } }],
+    ['a subject that is too long to store', { claims: { sub: 'x'.repeat(300) } }],
+    ['a signature by another key', { signature: 'other key' }],
+    ['no signature', { signature: 'none' }],
+    ['a signature by the client secret', { signature: 'client secret' }],
+    ['somebody else as userinfo', { claims: { email: undefined }, userInfo: { sub: 'victim', email: 'v@x.example' } }],
+    ['a code that was used', { mode: 'refused code' }],
+  ];
+  test.each(lies)('%s is refused, and signs nobody in', async (_, said) => {
+    const answer = await signInBy('liar', said);
+    expect(codeOf(answer)).toBe('INVALID_GRANT');
+    expect(JSON.stringify(answer.body)).not.toContain('script');
+  });
+
+  test('a proof of long ago is not recent, and one in the future is of now', async () => {
+    const provedAt = async (claims: object): Promise<unknown> => {
+      const said = { sub: 'sso', email: 'sso@people.example', ...claims };
+      const { auth_time: at, iat } = decodeJwt(completedOf(await signInBy('liar', { claims: said })).accessToken);
+      return at === iat ? 'now' : at;
+    };
+    expect(await provedAt({})).toBe('now');
+    expect(await provedAt({ auth_time: past })).toBe(past);
+    expect(await provedAt({ auth_time: past + 86_400 })).toBe('now');
+    expect(await provedAt({})).toBe('now');
+  });
+
+  test('an address without a word that it is verified makes no account', async () => {
+    const claims = { sub: 'another', email: 'other@people.example', email_verified: 'yes' };
+    expect(codeOf(await signInBy('liar', { claims }))).toBe('FORBIDDEN');
+  });
+});
+
+describe('A provider in trouble', () => {
+  const modes: Mode[] = ['huge', 'redirect', 'failing', 'nonsense'];
+  test.each(modes)('whose answer is %s, is reported as one that does not answer', async (mode) => {
+    const answer = await signInBy('liar', { mode });
+    expect(codeOf(answer)).toBe(mode === 'nonsense' ? 'INVALID_GRANT' : 'SERVICE_UNAVAILABLE');
+    expect(JSON.stringify(answer.body)).not.toContain('script');
+    expect(liar.asked).not.toContain('/elsewhere/token');
+  });
+
+  test('is asked for its metadata again once it works', async () => {
+    liar.lie({ mode: 'failing' });
+    expect(await server.refusal(beginExternalLoginDocument, { provider: 'down' })).toMatch(/UNAVAILABLE|INVALID_GRANT/);
+    liar.lie({});
+    expect((await beginExternalLogin(server, 'down')).authorizationUrl).toContain('/down/authorize');
+  });
+
+  test('that never answers holds up no other door', async () => {
+    let isOver = false;
+    const waiting = signInBy('liar', { mode: 'never' }).finally(() => (isOver = true));
+    await server.signIn('viewer');
+    expect((await beginExternalLogin(server, 'github')).state).toMatch(/^spx_/);
+    expect(isOver).toBe(false);
+    liar.release();
+    const again = setInterval(() => liar.release(), 100);
+    expect(codeOf(await waiting)).toBe('SERVICE_UNAVAILABLE');
+    clearInterval(again);
+  });
+});
+
+describe('A provider of plain OAuth', () => {
+  test('is asked with PKCE and without a nonce', async () => {
+    const { authorizationUrl } = await beginExternalLogin(server, 'github');
+    const { searchParams } = new URL(authorizationUrl);
+    expect(searchParams.get('code_challenge_method')).toBe('S256');
+    expect(searchParams.get('nonce')).toBeNull();
+    expect(searchParams.get('scope')).toBe('read:user user:email');
+  });
+
+  test('of GitHub’s kind signs in by the primary address, if it is verified', async () => {
+    const user = { id: 42, login: 'octo', name: null, email: 'public@people.example' };
+    const secondary = { email: 'secondary@people.example', primary: false, verified: true };
+    const primary = { email: 'octo@people.example', primary: true, verified: true };
+    const lies = { user, emails: [secondary, { ...primary, verified: false }] };
+    expect(codeOf(await signInBy('github', lies))).toBe('FORBIDDEN');
+    const signedIn = completedOf(await signInBy('github', { user, emails: [secondary, primary] }));
+    expect(signedIn.user).toMatchObject({ email: primary.email, displayName: 'octo' });
+  });
+
+  test('of Discord’s kind signs in by its address, if it is verified', async () => {
+    const user = { id: '80351110224678912', username: 'nelly', global_name: 'Nelly', email: 'nelly@people.example' };
+    expect(codeOf(await signInBy('discord', { user: { ...user, verified: false } }))).toBe('FORBIDDEN');
+    expect(completedOf(await signInBy('discord', { user: { ...user, verified: true } })).user.displayName).toBe(
+      'Nelly',
+    );
+  });
+
+  test.each([
+    ['nobody', { user: { login: 'octo' }, emails: [] }],
+    ['a list', { user: [], emails: [] }],
+    ['nothing', { user: null, emails: null }],
+  ])('that names %s is refused', async (_, lies) => {
+    expect(codeOf(await signInBy('github', lies))).toBe('INVALID_GRANT');
+  });
+});
+
+test('Apple is asked for a form, and by a secret that the developer’s key has just signed', async () => {
+  const { authorizationUrl } = await beginExternalLogin(server, 'apple');
+  expect(new URL(authorizationUrl).searchParams.get('response_mode')).toBe('form_post');
+  const claims = { sub: 'apple', email: 'apple@people.example', email_verified: 'true' };
+  expect(completedOf(await signInBy('apple', { claims })).user.email).toBe('apple@people.example');
+});

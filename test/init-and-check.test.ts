@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { SMTPServer } from 'smtp-server';
+import { isGuessable } from '../src/config/parse-master-key.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sallyport-init-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const main = join(import.meta.dirname, '../src/cli/main.ts');
+const run = (env: Record<string, string>, ...args: string[]): Promise<Ended> =>
+  promisify(execFile)(process.execPath, [main, ...args], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], ...env },
+  }).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    ({ code, stdout, stderr }: Ended) => ({ code, stdout, stderr }),
+  );
+
+interface Found {
+  readonly ok: boolean;
+  readonly findings: ReadonlyArray<{ readonly name: string; readonly state: string; readonly message: string }>;
+}
+
+async function check(
+  env: Record<string, string> = {},
+): Promise<{ code: number; found: Found; stateOf: (name: string) => string }> {
+  const { code, stdout } = await run(env, 'check', '--json');
+  const found: Found = JSON.parse(stdout);
+  const stateOf = (name: string): string => {
+    const finding = found.findings.find((each) => each.name === name);
+    return `${finding?.state}: ${finding?.message}`;
+  };
+  return { code, found, stateOf };
+}
+
+describe('sallyport init', () => {
+  test('writes a file with a fresh key that nobody else can read, and overwrites none', async () => {
+    expect((await run({}, 'init')).code).toBe(0);
+    const text = readFileSync(join(folder, '.env'), 'utf8');
+    const [, key = ''] = /^MASTER_KEY=(\S+)$/m.exec(text) ?? [];
+    expect(isGuessable(Buffer.from(key, 'base64'))).toBe(false);
+    expect(statSync(join(folder, '.env')).mode & 0o777).toBe(0o600);
+    const again = await run({}, 'init');
+    expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('.env is there already')]);
+    expect(readFileSync(join(folder, '.env'), 'utf8')).toBe(text);
+  });
+
+  test('writes settings for production by options, and refuses what the server would', async () => {
+    const asked = ['init', '--production', '--file', 'production.env', '--public-url', 'https://api.example.com'];
+    const refused = await run({}, ...asked);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('REGISTRATION: must be set')]);
+    expect((await run({}, ...asked, '--registration', 'closed')).code).toBe(0);
+    expect(readFileSync(join(folder, 'production.env'), 'utf8')).toMatch(
+      /^NODE_ENV=production\nMASTER_KEY=\S+\nPUBLIC_URL=https:\/\/api\.example\.com\nREGISTRATION=closed\n$/,
+    );
+  });
+});
+
+describe('sallyport check', () => {
+  test('finds nothing wrong with a first start, and says so in lines and in JSON', async () => {
+    const { code, found } = await check();
+    expect([code, found.ok]).toEqual([0, true]);
+    expect(found.findings.filter(({ state }) => state !== 'ok')).toEqual([]);
+    const { stdout } = await run({}, 'check');
+    expect(stdout.trim().split('\n')).toEqual(found.findings.map(({ name }) => expect.stringContaining(`✓ ${name}`)));
+  });
+
+  test('lists every mistake of the settings, with exit code 1', async () => {
+    const { code, found } = await check({ PORT: 'x', JWT_ALGORITHM: 'none' });
+    expect(code).toBe(1);
+    expect(found.findings.map(({ name, state }) => `${name} ${state}`)).toEqual(['settings failed', 'settings failed']);
+  });
+
+  test('warns of what others may read, of mail that is not sent, and of proxies that are not named', async () => {
+    chmodSync(join(folder, '.env'), 0o644);
+    const key = 'dDdHkqNeLa3rfeuqEPlHbvWTfI1nRHkSgJ0ZxpYdVvM=';
+    const production = {
+      NODE_ENV: 'production',
+      MASTER_KEY: key,
+      PUBLIC_URL: 'https://api.example.com',
+      REGISTRATION: 'open',
+    };
+    const { code, stateOf } = await check({ ...production, DATABASE_URL: 'memory:' });
+    expect(code).toBe(0);
+    expect(stateOf('files')).toMatch(/^warning: Others may read \.env/);
+    expect(stateOf('registration')).toMatch(/^warning: Anybody may register/);
+    expect(stateOf('proxies')).toMatch(/^warning: .*TRUSTED_PROXIES/);
+    chmodSync(join(folder, '.env'), 0o600);
+  });
+
+  test('asks the mail server for its greeting, and the database for an answer', async () => {
+    const mail = new SMTPServer({ disabledCommands: ['AUTH', 'STARTTLS'] });
+    await new Promise<void>((resolve) => mail.listen(0, '127.0.0.1', resolve));
+    const address = mail.server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const memory = { DATABASE_URL: 'memory:' };
+    expect((await check({ ...memory, MAIL_URL: `smtp://127.0.0.1:${port}` })).stateOf('mail')).toBe(
+      'ok: the mail server greets',
+    );
+    await new Promise<void>((resolve) => mail.close(resolve));
+    const without = await check({ ...memory, MAIL_URL: `smtp://127.0.0.1:${port}` });
+    expect([without.code, without.stateOf('mail')]).toEqual([1, expect.stringMatching(/^failed: .*ECONNREFUSED/)]);
+    const away = await check({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' });
+    expect([away.code, away.stateOf('database')]).toEqual([1, expect.stringMatching(/cannot be reached/)]);
+  }, 120_000);
+});

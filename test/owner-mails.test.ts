@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createClient } from './support/client.ts';
+import { openMailbox, type Mailbox } from './support/mailbox.ts';
+import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
+
+const password = 'correct horse battery';
+const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+const createKey =
+  'mutation { createApiKey(input: { name: "https://evil.example", scopes: ["articles:read"] }) { secret } }';
+const setRoles = 'mutation ($id: ID!, $roles: [Role!]!) { setUserRoles(userId: $id, roles: $roles) { id } }';
+
+let server: TestServer;
+let mailbox: Mailbox;
+let admin: SignedIn;
+beforeAll(async () => {
+  server = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
+  mailbox = openMailbox(server.config);
+  admin = await server.signIn('admin');
+});
+afterAll(() => server.stop());
+
+let count = 0;
+async function register(on: TestServer = server): Promise<SignedIn & { readonly email: string }> {
+  count += 1;
+  const email = `owner${count}@example.com`;
+  const document = signInDocument.replace('LoginInput', 'RegisterInput').replace('login(', 'login: register(');
+  const answer = await on.ask(document, { input: { email, password, displayName: 'Own Er' } });
+  return { ...signedIn(on.url, answer), email };
+}
+
+const signIn = async (email: string, headers: Record<string, string> = {}, input: object = {}): Promise<SignedIn> =>
+  signedIn(server.url, await server.ask(signInDocument, { input: { email, password, ...input } }, headers));
+
+/** The kinds of mail that came to an address, once nothing is on its way. */
+async function kindsTo(email: string, box = mailbox, on = server): Promise<string[]> {
+  await on.app.outbox.settled();
+  return box.all().flatMap(({ to, kind }) => (to === email && kind !== 'verification' ? [kind] : []));
+}
+
+test('A sign-in on a device that was not seen before is told to the owner of the account', async () => {
+  const { email } = await register();
+  await signIn(email);
+  expect(await kindsTo(email)).toEqual([]);
+  await signIn(email, { 'x-forwarded-for': '198.51.100.7', 'user-agent': browser });
+  const { text } = await mailbox.letter(email, 'new-sign-in');
+  expect(text.replaceAll(/\s+/g, ' ')).toContain('Firefox on Linux, IP address 198.51.100.7');
+  await signIn(email, { 'x-forwarded-for': '198.51.100.7', 'user-agent': browser });
+  expect(await kindsTo(email)).toEqual(['new-sign-in']);
+});
+
+test('A device that shows its token is known wherever it is', async () => {
+  const { email } = await register();
+  const { login } = await server.get<{ login: { deviceToken: string } }>(
+    'mutation ($input: LoginInput!) { login(input: $input) { ... on AuthTokens { deviceToken } } }',
+    { input: { email, password } },
+  );
+  await signIn(email, { 'x-forwarded-for': '198.51.100.8', 'user-agent': browser }, { deviceToken: login.deviceToken });
+  expect(await kindsTo(email)).toEqual([]);
+});
+
+test('A user agent is named in words of ours alone', async () => {
+  const { email } = await register();
+  await signIn(email, { 'user-agent': 'You won! https://evil.example Firefox' });
+  expect((await mailbox.letter(email, 'new-sign-in')).text).not.toContain('evil.example');
+});
+
+test('A new key is told by its prefix, and changed roles by their names', async () => {
+  const owner = await register();
+  await owner.get(createKey);
+  const { text } = await mailbox.letter(owner.email, 'api-key-created');
+  expect([/sp_[0-9a-f]{32}/.test(text), text.includes('evil.example')]).toEqual([true, false]);
+  await admin.get(setRoles, { id: owner.id, roles: ['EDITOR'] });
+  await admin.get(setRoles, { id: owner.id, roles: ['EDITOR'] });
+  expect((await mailbox.letter(owner.email, 'roles-changed')).text).toContain('now: EDITOR.');
+  expect(await kindsTo(owner.email)).toEqual(['api-key-created', 'roles-changed']);
+});
+
+test('What is switched off is not told, and what was asked for comes all the same', async () => {
+  const quiet = await startServer({ OWNER_MAILS: 'password' });
+  const box = openMailbox(quiet.config);
+  const owner = await register(quiet);
+  await owner.get(createKey);
+  await quiet.ask(signInDocument, { input: { email: owner.email, password } }, { 'user-agent': browser });
+  const change = `mutation { changePassword(currentPassword: "${password}", newPassword: "another good one") { scope } }`;
+  await owner.get(change);
+  await quiet.get('mutation ($email: String!) { requestPasswordReset(email: $email) }', { email: owner.email });
+  expect((await kindsTo(owner.email, box, quiet)).toSorted()).toEqual(['password-changed', 'password-reset']);
+  await quiet.stop();
+});
+
+test('A sign-in that carries a living session ends that one alone', async () => {
+  const { email, accessToken } = await register();
+  const other = await signIn(email);
+  const carried = await signIn(email, { authorization: `Bearer ${accessToken}` });
+  const me = '{ me { sessions { id } } }';
+  expect((await createClient(server.url, { authorization: `Bearer ${accessToken}` }).ask(me)).status).toBe(401);
+  expect((await carried.get<{ me: { sessions: object[] } }>(me)).me.sessions).toHaveLength(2);
+  expect((await other.ask(me)).status).toBe(200);
+});
+
+test('A sign-in whose access token has expired ends the session behind it', async () => {
+  const { email, accessToken, refreshToken } = await register();
+  server.wait(901);
+  await signIn(email, { authorization: `Bearer ${accessToken}` });
+  const refresh = 'mutation ($token: String!) { refresh(refreshToken: $token) { expiresIn } }';
+  expect(await server.refusal(refresh, { token: refreshToken })).toBe('INVALID_GRANT');
+});

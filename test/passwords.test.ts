@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { argon2Sync } from 'node:crypto';
+import { commonPasswords } from '../src/identity/sign-in/passwords/common-passwords.ts';
+import { createPasswords } from '../src/identity/sign-in/passwords/passwords.ts';
+
+const passwords = createPasswords({ memoryKib: 1024, time: 2, parallelism: 1, concurrency: 1, contextWords: [] });
+const caller = { ipAddress: null };
+const password = 'correct horse battery';
+
+test('A hash is a PHC string whose parameters are in the order m, t, p, and OpenSSL verifies it', async () => {
+  const stored = await passwords.hash(password, caller);
+  const [, salt = '', hash = ''] = /^\$argon2id\$v=19\$m=1024,t=2,p=1\$([^$]+)\$([^$]+)$/.exec(stored) ?? [];
+  const computed = argon2Sync('argon2id', {
+    message: password,
+    nonce: Buffer.from(salt, 'base64'),
+    memory: 1024,
+    passes: 2,
+    parallelism: 1,
+    tagLength: 32,
+  });
+  expect(computed.toString('base64').replaceAll('=', '')).toBe(hash);
+});
+
+test('The empty password matches no hash, also no imported one that was made of it', async () => {
+  const own = await passwords.hash('', caller);
+  const imported = 'pbkdf2_sha256$1$seasaltseasalt$MKWjtr38rAQ+VYb9VoghiFpHc/ao26w352inoN44b00=';
+  for (const stored of [own, imported]) expect(await passwords.verify(stored, '', caller)).toBe(false);
+});
+
+test('The list of common passwords has at least ten thousand', () => {
+  expect(commonPasswords).toBeGreaterThanOrEqual(10_000);
+});

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { startServer, type TestServer } from './support/server.ts';
+import { until } from './support/until.ts';
+import { listenAt, disposeListeners } from './support/websocket.ts';
+
+let server: TestServer;
+beforeAll(async () => void (server = await startServer({ TRUSTED_PROXIES: '127.0.0.1' })));
+afterAll(async () => {
+  await disposeListeners();
+  await server.stop();
+});
+
+interface Refused {
+  readonly outcome: string;
+  readonly ipAddress: string;
+  readonly requestId: string | null;
+  readonly details: { readonly reason: string };
+}
+
+const refused = async (): Promise<Refused[]> => {
+  const admin = await server.signIn('admin');
+  const { auditEvents } = await admin.get<{ auditEvents: { nodes: Refused[] } }>(
+    '{ auditEvents(filter: { type: "request.refused" }) { nodes { outcome ipAddress requestId details } } }',
+  );
+  return auditEvents.nodes.filter(({ ipAddress }) => ipAddress === address);
+};
+
+let address = '';
+let tests = 0;
+beforeEach(() => void (address = `198.51.100.${(tests += 1)}`));
+const from = (): Record<string, string> => ({ 'x-forwarded-for': address });
+
+const forged = `eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCIsImtpZCI6IngifQ.e30.${'A'.repeat(86)}`;
+
+test('A forged token is an event, once for an address however often it comes', async () => {
+  for (let count = 0; count < 3; count += 1) {
+    const { status } = await server.ask('{ __typename }', {}, { ...from(), authorization: `Bearer ${forged}` });
+    expect(status).toBe(401);
+  }
+  await until(async () => (await refused()).length > 0);
+  expect(await refused()).toEqual([
+    { outcome: 'FAILURE', ipAddress: address, requestId: expect.any(String), details: { reason: 'forged_token' } },
+  ]);
+});
+
+test('A forged token of a WebSocket is one, too', async () => {
+  const listener = await listenAt(server.url, 'subscription { articlePublished { id } }', {
+    headers: from(),
+    connectionParams: { authorization: `Bearer ${forged}` },
+  });
+  expect(await listener.closed).toMatchObject({ code: 4403 });
+  await until(async () => (await refused()).length > 0);
+  expect((await refused()).map(({ details }) => details.reason)).toEqual(['forged_token']);
+});
+
+test('A refusal that could not be recorded is recorded when it comes again', async () => {
+  const send = () => server.ask('{ __typename }', {}, { ...from(), authorization: `Bearer ${forged}` });
+  const connection = server.database.orm.em.getConnection();
+  await connection.execute('alter table audit_events rename to audit_events_away');
+  await send();
+  await until(() => server.logged.some((line) => line.includes('an event could not be recorded')));
+  await connection.execute('alter table audit_events_away rename to audit_events');
+  await send();
+  await until(async () => (await refused()).length > 0);
+  expect((await refused()).map(({ details }) => details.reason)).toEqual(['forged_token']);
+});
+
+test('Cookies that come from a foreign origin are an event, and an expired or absent credential is none', async () => {
+  const cookie = 'sallyport-access=whatever';
+  const send = (headers: Record<string, string>) => server.ask('{ __typename }', {}, { ...from(), ...headers });
+  await send({ origin: 'https://evil.example' });
+  await send({ cookie: 'theme=dark', origin: 'https://evil.example' });
+  expect((await send({ cookie, origin: 'https://evil.example' })).status).toBe(403);
+  await until(async () => (await refused()).length > 0);
+  expect((await refused()).map(({ outcome, details }) => [outcome, details.reason])).toEqual([
+    ['DENIED', 'foreign_origin'],
+  ]);
+});
+
+test('An operation that is too complex is an event, before or after it ran', async () => {
+  const deep = '{ articles(first: 100) { nodes { comments(first: 100) { nodes { author { id } } } } } }';
+  const { body } = await server.ask(deep, {}, from());
+  expect(body.errors?.[0]?.extensions.code).toBe('OPERATION_TOO_COMPLEX');
+  const aliases = Array.from({ length: 40 }, (_, index) => `a${index}: __typename`).join(' ');
+  await server.ask(`{ ${aliases} }`, {}, from());
+  expect((await refused()).map(({ outcome, details }) => [outcome, details.reason])).toEqual([
+    ['DENIED', 'too_complex'],
+  ]);
+});

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { demoPassword } from '../../src/app/demo.ts';
+import { root } from './process.ts';
+import { startServer, type TestServer } from './server.ts';
+
+/** Builds the console, unless what an install built is newer than its sources. */
+export async function buildConsole(): Promise<void> {
+  const page = join(root, 'dist/console/index.html');
+  const sources = globSync(['web/**/*.*', 'client/**/*.ts'], { cwd: root }).map((name) => join(root, name));
+  const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
+  if (existsSync(page) && statSync(page).mtimeMs > newest) return;
+  await promisify(execFile)('npm', ['run', '-s', 'build:console'], { cwd: root });
+}
+
+/** Starts a server at the address that its own PUBLIC_URL names, without which a browser's cookies do not count. */
+export const startConsoleServer = (env: Readonly<Record<string, string>> = {}): Promise<TestServer> =>
+  startServer({ PORT: '0', PUBLIC_URL: '', ...env });
+
+export interface ConsolePage {
+  readonly page: Page;
+  /** What a strict page never has: errors of scripts, breaches of its policy, requests to other origins. */
+  readonly offences: string[];
+}
+
+/** Opens an address in a browser of its own, as nobody yet. */
+export async function openPage(
+  browser: Browser,
+  server: TestServer,
+  path: string,
+  options: BrowserContextOptions = {},
+): Promise<ConsolePage> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const offences: string[] = [];
+  const { origin } = new URL(server.config.http.publicUrl);
+  page.on('pageerror', (error) => offences.push(String(error)));
+  page.on('console', (message) => {
+    if (/Content Security Policy|Uncaught/.test(message.text())) offences.push(message.text());
+  });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.origin !== origin && !['data:', 'blob:'].includes(url.protocol)) offences.push(request.url());
+  });
+  await page.goto(`${origin}${path}`);
+  return { page, offences };
+}
+
+/** Signs a demo account in, by what a person sees. */
+export async function signInAt(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Email address').fill(`${name}@demo.sallyport.test`);
+  await page.getByLabel('Password').fill(demoPassword);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.locator('#main').waitFor();
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeResults {
+  readonly violations: ReadonlyArray<{ readonly id: string; readonly nodes: ReadonlyArray<{ readonly html: string }> }>;
+}
+
+/** Lists what keeps people from using the page, as axe finds it. */
+export async function barriersOn(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate<AxeResults>('axe.run()');
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}

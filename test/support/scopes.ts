@@ -1,0 +1,7 @@
+import { createRights } from '../../src/access/rights.ts';
+import { roles } from '../../src/access/roles.ts';
+
+const rightsOf = createRights(roles);
+
+/** The scopes of a role, as tokens list them. */
+export const scopesOf = (role: keyof typeof roles): readonly string[] => rightsOf([role], null).scopes;
