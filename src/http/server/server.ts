@@ -56,6 +56,11 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     timeoutMs = defaultTimeoutMs,
     sendTimeoutMs = defaultSendTimeoutMs,
   } = deps;
+  // The deepest first; one comparison for each, since a path can have thousands of parts.
+  const folders = Object.entries(routes)
+    .filter(([path]) => path.endsWith('/*'))
+    .map(([path, handler]) => ({ folder: path.slice(0, -1), handler }))
+    .sort((one, other) => other.folder.length - one.folder.length);
   let isDraining = false;
   // A client may offer to upgrade to another protocol: its request is answered as it is.
   const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
@@ -112,16 +117,11 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     const { url = '' } = request;
     const queryAt = url.indexOf('?');
     const path = queryAt === -1 ? url : url.slice(0, queryAt);
-    const handler = Object.hasOwn(routes, path) ? routes[path] : handlerAbove(path);
+    const handler = Object.hasOwn(routes, path)
+      ? routes[path]
+      : folders.find(({ folder }) => path.startsWith(folder))?.handler;
     if (handler === undefined) throw new AppError('NOT_FOUND', 'There is nothing at this URL; GraphQL is at /graphql.');
     return handler;
-  }
-
-  function handlerAbove(path: string): Handler | undefined {
-    const end = path.lastIndexOf('/');
-    if (end < 0) return undefined;
-    const above = path.slice(0, end);
-    return Object.hasOwn(routes, `${above}/*`) ? routes[`${above}/*`] : handlerAbove(above);
   }
 
   return {
