@@ -4,13 +4,13 @@
  */
 import argon2 from 'argon2';
 import { register } from '../support/client.ts';
-import { openConnection, requestBytes, requireOk } from '../support/connection.ts';
+import { millisecondsBeside, millisecondsOf } from '../support/latency.ts';
 import { load, type Target } from '../support/load.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { print, printTable } from '../support/print.ts';
 import { startServer } from '../support/server.ts';
 import { median, spreadOf } from '../support/statistics.ts';
-import { rounds } from './support/rounds.ts';
+import { rounds } from '../support/rounds.ts';
 import { emailOf, loginMutation, password } from './support/sign-in.ts';
 
 /** As the server's defaults: OWASP's 19 MiB and two passes, two at a time. */
@@ -47,6 +47,8 @@ async function measure(url: string): Promise<void> {
   await load(login, hashesOfRound, loginsInFlight);
   await load(me, 2_000, 8);
 
+  const amongLogins = async (): Promise<number> =>
+    median(await millisecondsBeside(me, load(login, hashesOfRound, loginsInFlight)));
   const found: Array<{ raw: number; logins: number; cpuMs: number; idle: number; busy: number }> = [];
   for (let round = 0; round < rounds; round += 1) {
     const raw = await rawPerSecond(hash);
@@ -54,7 +56,7 @@ async function measure(url: string): Promise<void> {
     const logins = hashesOfRound / (await load(login, hashesOfRound, loginsInFlight));
     const cpuMs = ((await server.usage()).cpuMicroseconds - before) / 1000 / hashesOfRound;
     const idle = median(await millisecondsOf(me, verifications));
-    found.push({ raw, logins, cpuMs, idle, busy: await whileSigningIn(login, me) });
+    found.push({ raw, logins, cpuMs, idle, busy: await amongLogins() });
   }
   await server.stop();
   tell(found);
@@ -98,26 +100,4 @@ async function rawPerSecond(hash: string): Promise<number> {
     }),
   );
   return hashesOfRound / ((performance.now() - start) / 1000);
-}
-
-/** One request after the other. */
-async function millisecondsOf(target: Target, count: number, isOver = (): boolean => false): Promise<number[]> {
-  const connection = await openConnection(target.port);
-  const request = requestBytes(target);
-  const taken: number[] = [];
-  while (taken.length < count && !isOver()) {
-    const start = performance.now();
-    requireOk(await connection.send(request));
-    taken.push(performance.now() - start);
-  }
-  connection.close();
-  return taken;
-}
-
-async function whileSigningIn(login: readonly Target[], me: Target): Promise<number> {
-  let isOver = false;
-  const logins = load(login, hashesOfRound, loginsInFlight).then(() => (isOver = true));
-  const taken = await millisecondsOf(me, Number.POSITIVE_INFINITY, () => isOver);
-  await logins;
-  return median(taken);
 }

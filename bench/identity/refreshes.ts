@@ -8,7 +8,7 @@ import { print, printTable } from '../support/print.ts';
 import { startServer, type BenchServer } from '../support/server.ts';
 import { median } from '../support/statistics.ts';
 import { doors, openChains, type Door } from './support/refresh-chains.ts';
-import { rounds } from './support/rounds.ts';
+import { rounds } from '../support/rounds.ts';
 
 const name = 'person';
 const sessions = 32;

@@ -4,12 +4,13 @@
  */
 import { register } from '../support/client.ts';
 import { openConnection, requestBytes, requireOk } from '../support/connection.ts';
+import { cpuOfRequest } from '../support/cpu.ts';
 import { load, type Target } from '../support/load.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { print, printTable } from '../support/print.ts';
 import { startServer, type BenchServer } from '../support/server.ts';
 import { median, spreadOf } from '../support/statistics.ts';
-import { rounds } from './support/rounds.ts';
+import { rounds } from '../support/rounds.ts';
 import { signIn } from './support/sign-in.ts';
 
 const warmUp = 3_000;
@@ -85,7 +86,7 @@ async function shareOf(server: BenchServer, targets: Targets, inFlight: 1 | 32):
     const costs = { anonymous: 0, authenticated: 0, me: 0 };
     for (let turn = 0; turn < names.length; turn += 1) {
       const name = names[(turn + round) % names.length] ?? 'me';
-      costs[name] = await cpuOf(server, targets[name], requestsOfRound[inFlight], inFlight);
+      costs[name] = await cpuOfRequest(server, targets[name], requestsOfRound[inFlight], inFlight);
     }
     found.push(costs);
   }
@@ -97,12 +98,6 @@ async function shareOf(server: BenchServer, targets: Targets, inFlight: 1 | 32):
     ...names.map((name) => middle(name).toFixed(0)),
     `${percent(share)} (single rounds ${percent(low)} to ${percent(high)})`,
   ];
-}
-
-async function cpuOf(server: BenchServer, target: Target, count: number, inFlight: number): Promise<number> {
-  const before = (await server.usage()).cpuMicroseconds;
-  await load(target, count, inFlight);
-  return ((await server.usage()).cpuMicroseconds - before) / count;
 }
 
 function percent(part: number): string {

@@ -7,17 +7,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { entities } from '../../src/app/entities.ts';
-import { Article } from '../../src/articles/article.entity.ts';
-import { newId } from '../../src/database/base.entity.ts';
-import { openDatabase } from '../../src/database/open.ts';
-import { User } from '../../src/users/user.entity.ts';
-import { ask, register } from '../support/client.ts';
-import { load, type Target } from '../support/load.ts';
+import { fillArticles } from '../support/articles.ts';
+import { ask } from '../support/client.ts';
+import { cpuOfRequest, inTurn, ratioOf, textOf, type Measured } from '../support/cpu.ts';
+import type { Target } from '../support/connection.ts';
 import { createDatabase } from '../support/postgres.ts';
 import { print, printTable } from '../support/print.ts';
-import { environment, startServer, type BenchServer } from '../support/server.ts';
-import { median, spreadOf } from '../support/statistics.ts';
+import { environment, startServer } from '../support/server.ts';
+import { median } from '../support/statistics.ts';
 import { operations } from './operations.ts';
 
 const authors = 16;
@@ -31,7 +28,7 @@ type Workload = keyof typeof requestsOfRound;
 const database = await createDatabase();
 try {
   const server = await startServer(database.url);
-  const person = await fill(server.port, database.url);
+  const person = await fillArticles(server.port, database.url, { authors, articles });
   const bare = await startBare(server.port, database.url);
   const variables = variablesOf(person.articleIds);
   for (const workload of Object.keys(requestsOfRound) as Workload[]) {
@@ -49,34 +46,6 @@ try {
   await database.drop();
 }
 
-interface Person {
-  readonly token: string;
-  /** The person's own, which are written to in turn, so that no write meets another. */
-  readonly articleIds: readonly string[];
-}
-
-async function fill(port: number, url: string): Promise<Person> {
-  const tokens: string[] = [];
-  for (let index = 0; index < authors; index += 1) tokens.push(await register(port, `author-${index}`));
-  const opened = await openDatabase({ kind: 'postgresql', url }, entities);
-  const em = opened.fork();
-  const users = await em.find(User, {}, { orderBy: { id: 'asc' } });
-  for (const user of users) user.roles = ['EDITOR'];
-  const now = new Date();
-  const rest = { createdAt: now, updatedAt: now, body: 'Text. '.repeat(100), version: 1 };
-  const made = Array.from({ length: articles }, (_, index) => {
-    const author = users[index % users.length] ?? users[0];
-    if (author === undefined) throw new Error('There is nobody.');
-    const title = `Article ${index}`;
-    return em.create(Article, { ...rest, id: newId(now), title, status: 'PUBLISHED', publishedAt: now, author });
-  });
-  await em.flush();
-  await opened.close();
-  const token = tokens[0] ?? '';
-  const { me } = await ask<{ me: { id: string } }>(port, operations.tiny, {}, token);
-  return { token, articleIds: made.filter(({ author }) => author.id === me.id).map(({ id }) => id) };
-}
-
 function variablesOf(ids: readonly string[]): Readonly<Record<Workload, readonly object[]>> {
   return {
     tiny: [{}],
@@ -84,11 +53,6 @@ function variablesOf(ids: readonly string[]): Readonly<Record<Workload, readonly
     rights: [{ first: 100 }],
     mutation: ids.map((id) => ({ id, input: { title: 'Another title' } })),
   };
-}
-
-interface Measured {
-  readonly port: number;
-  readonly usage: () => Promise<{ readonly cpuMicroseconds: number }>;
 }
 
 async function startBare(port: number, url: string): Promise<Measured & { readonly stop: () => Promise<void> }> {
@@ -125,7 +89,7 @@ async function requireSame(
 }
 
 async function measure(
-  server: Pick<BenchServer, 'port' | 'usage'>,
+  server: Measured,
   bare: Measured,
   workload: Workload,
   variables: readonly object[],
@@ -139,23 +103,19 @@ async function measure(
       headers: { authorization: `Bearer ${token}` },
     }));
   const count = requestsOfRound[workload];
-  const cpuOf = async (measured: Measured): Promise<number> => {
-    const before = (await measured.usage()).cpuMicroseconds;
-    await load(targetsOn(measured.port), count, inFlight);
-    return ((await measured.usage()).cpuMicroseconds - before) / count;
-  };
-  await cpuOf(server);
-  await cpuOf(bare);
-  const found: Array<{ ours: number; theirs: number }> = [];
-  for (let round = 0; round < rounds; round += 1) {
-    if (round % 2 === 0) found.push({ ours: await cpuOf(server), theirs: await cpuOf(bare) });
-    else found.unshift({ theirs: await cpuOf(bare), ours: await cpuOf(server) });
-  }
-  const ratio = spreadOf(found.map(({ ours, theirs }) => ours / theirs));
+  const cpu = (measured: Measured): Promise<number> =>
+    cpuOfRequest(measured, targetsOn(measured.port), count, inFlight);
+  await cpu(server);
+  await cpu(bare);
+  const found = await inTurn(
+    rounds,
+    () => cpu(bare),
+    () => cpu(server),
+  );
   return [
     workload,
-    median(found.map(({ theirs }) => theirs)).toFixed(0),
-    median(found.map(({ ours }) => ours)).toFixed(0),
-    `${ratio.median.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)})`,
+    median(found.map(({ first }) => first)).toFixed(0),
+    median(found.map(({ second }) => second)).toFixed(0),
+    textOf(ratioOf(found)),
   ];
 }

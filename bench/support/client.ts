@@ -1,9 +1,16 @@
 /** Sends one operation and answers its data. @throws Error where there is none. */
-export async function ask<Data>(port: number, query: string, variables: object = {}, token?: string): Promise<Data> {
+export async function ask<Data>(
+  port: number,
+  query: string,
+  variables: object = {},
+  token?: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Data> {
   const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
+      ...headers,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
     body: JSON.stringify({ query, variables }),

@@ -50,9 +50,12 @@ export async function openConnection(port: number): Promise<Connection> {
   };
 }
 
-/** @throws Error where an answer is not 200. */
-export function requireOk(answer: string): string {
-  if (answer.startsWith('HTTP/1.1 200 ')) return answer;
+/** @throws Error if an answer is not 200. */
+export const requireOk = (answer: string): string => requireStatus(answer, 200);
+
+/** @throws Error if an answer has another status. */
+export function requireStatus(answer: string, status: number): string {
+  if (answer.startsWith(`HTTP/1.1 ${status} `)) return answer;
   throw new Error(`The server answered ${answer.slice(0, 400)}`);
 }
 

@@ -1,4 +1,4 @@
-import { openConnection, requestBytes, requireOk, type Target } from './connection.ts';
+import { openConnection, requestBytes, requireStatus, type Target } from './connection.ts';
 
 export type { Target } from './connection.ts';
 
@@ -6,9 +6,14 @@ export type { Target } from './connection.ts';
  * Sends `count` requests with `inFlight` of them under way at any time, over as many connections, and answers the
  * seconds that it took. It writes prepared bytes and looks only for the end of each answer, so that the client costs
  * far less than any server that it measures. Several targets of one port are asked in turn.
- * @throws Error where an answer is not 200.
+ * @throws Error if an answer has another status than 200, or than the one given.
  */
-export async function load(target: Target | readonly Target[], count: number, inFlight: number): Promise<number> {
+export async function load(
+  target: Target | readonly Target[],
+  count: number,
+  inFlight: number,
+  status = 200,
+): Promise<number> {
   const targets = [target].flat();
   const requests = targets.map(requestBytes);
   const port = targets[0]?.port ?? 0;
@@ -19,7 +24,7 @@ export async function load(target: Target | readonly Target[], count: number, in
     connections.map(async ({ send }) => {
       while (left > 0) {
         left -= 1;
-        requireOk(await send(requests[left % requests.length] ?? Buffer.alloc(0)));
+        requireStatus(await send(requests[left % requests.length] ?? Buffer.alloc(0)), status);
       }
     }),
   );
