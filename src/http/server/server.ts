@@ -60,7 +60,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const folders = Object.entries(routes)
     .filter(([path]) => path.endsWith('/*'))
     .map(([path, handler]) => ({ folder: path.slice(0, -1), handler }))
-    .sort((one, other) => other.folder.length - one.folder.length);
+    .toSorted((one, other) => other.folder.length - one.folder.length);
   let isDraining = false;
   // A client may offer to upgrade to another protocol: its request is answered as it is.
   const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
