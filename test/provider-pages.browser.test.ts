@@ -1,5 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { enrolledAccount, manyClients, registerAccount, signInWithCode } from './support/authenticator.ts';
+import {
+  enrolledAccount,
+  type EnrolledAccount,
+  manyClients,
+  registerAccount,
+  signInWithCode,
+} from './support/authenticator.ts';
 import { describeInBrowser } from './support/browser.ts';
 import { beginExternalLogin, completeExternalLogin } from './support/external-login.ts';
 import { startIdentityProvider, type TestIdentityProvider } from './support/identity-provider.ts';
@@ -20,7 +26,8 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
 
   beforeAll(async () => {
     site = await openSite(async (url) => {
-      const people = { Anna: person('Anna'), Berta: person('Berta'), Clara: person('Clara'), Dora: person('Dora') };
+      const names = ['Anna', 'Berta', 'Carl', 'Clara', 'Cleo', 'Cora', 'Dora', 'Emma', 'Erik'];
+      const people = Object.fromEntries(names.map((name) => [name, person(name)]));
       const viewer = person('Vera', 'viewer@demo.sallyport.test');
       provider = await startIdentityProvider({ ...people, viewer }, [`${url}/auth/external/corporate/callback`]);
       const { issuer, clientId, clientSecret } = provider;
@@ -84,18 +91,108 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     expect(await reason()).toMatch(/did not work/);
   });
 
-  test('an account with a second factor is asked for it, and the challenge does not stay in the address', async () => {
+  /** Links somebody at the provider to an account with an authenticator app. */
+  async function linkedAccount(as: string): Promise<EnrolledAccount> {
     const account = await enrolledAccount(site.server);
     const owner = await signInWithCode(site.server, account);
     const begun = await beginExternalLogin(owner, 'corporate', { returnTo: app });
-    await completeExternalLogin(owner, await provider.visit(begun.authorizationUrl, 'Clara'));
-    const { page, fill, heading } = await open('/sign-in?next=/account/security');
-    await goThrough(withProvider, 'Clara');
-    await page.getByRole('heading', { name: 'Second factor' }).waitFor();
-    expect(page.url()).not.toContain('challenge');
+    await completeExternalLogin(owner, await provider.visit(begun.authorizationUrl, as));
+    return account;
+  }
+
+  test.each([true, false])(
+    'an account with a second factor is asked for it, and the challenge is in no address (JavaScript: %s)',
+    async (javaScriptEnabled) => {
+      const as = javaScriptEnabled ? 'Clara' : 'Carl';
+      const account = await linkedAccount(as);
+      const { context, page, fill, heading, look, reason } = await open('/sign-in?next=/account/security', {
+        javaScriptEnabled,
+      });
+      const addresses: string[] = [];
+      page.on('framenavigated', (frame) => addresses.push(frame.url()));
+      await goThrough(withProvider, as);
+      expect(await heading()).toBe('Second factor');
+      if (javaScriptEnabled) await look('sign-in-provider-factor');
+      const handed = (await context.cookies()).find(({ name }) => name.endsWith('-challenge'));
+      const { challenge } = JSON.parse(Buffer.from(handed?.value ?? '', 'base64url').toString()) as {
+        challenge: string;
+      };
+      expect(handed?.httpOnly).toBe(true);
+      expect(addresses.filter((address) => /challenge|spm_/.test(address) || address.includes(challenge))).toEqual([]);
+      await fill({ 'Code from your authenticator app': '000000' });
+      expect(await reason()).not.toBe('');
+      await fill({ 'Code from your authenticator app': account.nextCode() });
+      expect([path(), await heading()]).toEqual(['/account/security', 'Security']);
+      expect((await context.cookies()).map(({ name }) => name)).not.toContain(handed?.name);
+    },
+  );
+
+  test('somebody who is signed in goes on as the account of the provider, once its factor is proved', async () => {
+    const account = await linkedAccount('Cora');
+    const { page, fill, heading } = await open('/sign-in?next=/account');
+    await page.goto(`/sign-in?next=${encodeURIComponent('/account?from=other')}`);
+    const tab = await visitor.context.newPage();
+    await tab.goto('/sign-in');
+    const other = await registerAccount(site.server);
+    await tab.getByLabel('E-mail address').fill(other.email);
+    await tab.getByLabel('Password', { exact: true }).fill(other.password);
+    await Promise.all([tab.waitForURL('**/account'), tab.getByLabel('Password', { exact: true }).press('Enter')]);
+    await goThrough(withProvider, 'Cora');
+    expect(await heading()).toBe('Second factor');
     await fill({ 'Code from your authenticator app': account.nextCode() });
-    expect([path(), await heading()]).toEqual(['/account/security', 'Security']);
+    expect(await page.locator('.who').textContent()).toContain(account.email);
   });
+
+  test('a challenge that took too long is answered by the way to begin anew', async () => {
+    await linkedAccount('Cleo');
+    const { context, page, heading, reason } = await open('/sign-in');
+    await goThrough(withProvider, 'Cleo');
+    expect(await heading()).toBe('Second factor');
+    await context.clearCookies({ name: /-challenge$/ });
+    await page.reload();
+    expect(await reason()).toMatch(/took too long/);
+    await context.addCookies([{ name: 'sallyport-challenge', value: 'bm9uZQ', url: site.url }]);
+    await page.reload();
+    expect(await reason()).toMatch(/took too long/);
+  });
+
+  test.each([true, false])(
+    'an account without password and factor confirms that it is its own by the provider (JavaScript: %s)',
+    async (javaScriptEnabled) => {
+      const as = javaScriptEnabled ? 'Emma' : 'Erik';
+      // The provider's clock is not moved, so that its proofs would be old as well if the server's were.
+      const forgetProofs = () =>
+        site.server.database
+          .fork()
+          .getConnection()
+          .execute(`update sessions set authenticated_at = authenticated_at - interval '1 hour'`);
+      const { context, page, heading, look, press } = await open('/account/security', { javaScriptEnabled });
+      await goThrough(withProvider, as);
+      expect(path()).toBe('/account/security');
+      expect(await page.getByLabel('Current password').count()).toBe(0);
+      await forgetProofs();
+      await page.goto('/account/security');
+      await press('Set up an app');
+      expect(await heading()).toBe('Confirm that it is you');
+      if (javaScriptEnabled) await look('confirm-by-provider');
+      await goThrough(withProvider, 'no');
+      expect(await page.getByRole('alert').textContent()).toMatch(/did not let you in/);
+      await press('Set up an app');
+      await goThrough(withProvider, as);
+      expect(path()).toBe('/account/security');
+      expect(await page.getByRole('status').textContent()).toMatch(/You have confirmed/);
+      await press('Set up an app');
+      expect(await heading()).toBe('Set up your authenticator app');
+
+      await forgetProofs();
+      await page.goto('/account/security');
+      await press('Set up an app');
+      // The provider forgets who sits there: for a change of persons its own page needs a script.
+      await context.clearCookies({ name: /^_session/ });
+      await goThrough(withProvider, 'Berta');
+      expect(await page.getByRole('status').textContent()).toMatch(/another account than before/);
+    },
+  );
 
   test('an identity is linked and unlinked in the account, by a fresh proof', async () => {
     const account = await registerAccount(site.server);

@@ -1066,6 +1066,8 @@ export type User = Node & {
   emailVerified: Maybe<Scalars['Boolean']['output']>;
   /** Newest first. For the user in person. */
   externalIdentities: Maybe<Array<ExternalIdentity>>;
+  /** False for an account that a provider, a passkey or a mail lets in alone. For the user in person. */
+  hasPassword: Maybe<Scalars['Boolean']['output']>;
   id: Scalars['ID']['output'];
   mfaEnabled: Maybe<Scalars['Boolean']['output']>;
   /** What `PublicKeyCredential.signalAllAcceptedCredentials` and `signalCurrentUserDetails` take, so that a password manager drops what was removed. */
@@ -1856,6 +1858,7 @@ export type UserResolvers<ContextType = RequestContext, ParentType extends Resol
   email?: Resolver<Maybe<ResolversTypes['EmailAddress']>, ParentType, ContextType>;
   emailVerified?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   externalIdentities?: Resolver<Maybe<Array<ResolversTypes['ExternalIdentity']>>, ParentType, ContextType>;
+  hasPassword?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   mfaEnabled?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   passkeySignals?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;

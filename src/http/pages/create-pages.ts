@@ -70,7 +70,7 @@ export function createPages({ callers, execute, report, ...settings }: PagesDeps
         const cookies = contexts.openCookies(request, response);
         const ask = createAsk({ contexts, execute }, request, cookies, requestId);
         const url = new URL(request.url ?? '/', site.publicUrl);
-        send(response, await page({ url, form, ask, site }), site);
+        send(response, await page({ url, form, ask, cookies, site }), site);
       } catch (error) {
         if (error instanceof AppError && error.status === 413) response.setHeader('connection', 'close');
         send(response, problemPage(refusalOf(error, report, requestId), site), site);

@@ -1,3 +1,4 @@
+import type { CookieJar } from '../../request/cookie-jar.ts';
 import type { Ask } from './ask.ts';
 import type { Html } from './html.ts';
 import type { Site } from './site.ts';
@@ -11,6 +12,7 @@ export interface Visit {
   /** What was sent; null if the page is only looked at, which changes nothing. */
   readonly form: Form | null;
   readonly ask: Ask;
+  readonly cookies: Pick<CookieJar, 'get' | 'clear'>;
   readonly site: Site;
 }
 

@@ -6,7 +6,13 @@ import type { Site } from './site.ts';
 import { texts } from './texts.ts';
 
 /** The pages to which a provider may lead back, besides the addresses of OIDC_PROVIDERS. */
-export const pagesOfProviders = { signIn: '/sign-in', security: '/account/security' } as const;
+export const pagesOfProviders = {
+  signIn: '/sign-in',
+  profile: '/account',
+  security: '/account/security',
+  sessions: '/account/sessions',
+  apiKeys: '/account/api-keys',
+} as const;
 
 /**
  * Begins a sign-in with a provider, or a link. A form may lead to no other site, so a page stands between, which leads on

@@ -1,12 +1,20 @@
+import { handedChallenge } from '../../request/handed-challenge.ts';
 import { form as formOf, refusedWith } from './form.ts';
 import { Viewer } from './generated/documents.ts';
 import { html, type Html } from './html.ts';
 import { alert, notice } from './layout.ts';
 import { nextOf } from './next.ts';
-import type { Form, Page, ShownPage, Visit } from './page.ts';
+import type { Form, Page, PageAnswer, ShownPage, Visit } from './page.ts';
 import { leaveForProvider, pagesOfProviders, refusalByProvider } from './provider-page.ts';
 import { attempt, Refusal } from './refusal.ts';
-import { askForFactor, signInForm, stepField, takeSignInStep, type SignInPlace } from './sign-in-steps.ts';
+import {
+  askForFactor,
+  factorExpired,
+  signInForm,
+  stepField,
+  takeSignInStep,
+  type SignInPlace,
+} from './sign-in-steps.ts';
 import type { Site } from './site.ts';
 import { texts } from './texts.ts';
 
@@ -16,12 +24,19 @@ export const signInPage: Page = async (visit) => {
   const next = nextOf(site, form?.get('next') ?? url.searchParams.get('next'));
   const place = placeOf(visit, next);
   if (form?.get(stepField) === 'provider') return toProvider(visit, form, place, next);
-  // A provider leads back with a challenge in the fragment, which the script sends.
-  if (form?.get(stepField) === 'challenge') return askForFactor(place, form);
-  if (form !== null) return (await takeSignInStep(visit, form, place)) ?? { redirectTo: next };
+  if (form !== null) return (await takeSignInStep(visit, form, place)) ?? signedIn(visit, next);
+  const isHandedOver = url.searchParams.get(stepField) === 'factor';
+  const challenge = isHandedOver ? handedChallenge(visit.cookies) : null;
+  // Also of somebody who is signed in: a provider led back with another account, or once more.
+  if (challenge !== null) return askForFactor(place, challenge);
   if ((await emailOfViewer(visit)) !== null) return { redirectTo: next };
-  return signInForm(visit, place, null);
+  return signInForm(visit, place, isHandedOver ? { form: new Map(), refusal: factorExpired() } : null);
 };
+
+function signedIn({ cookies }: Visit, next: string): PageAnswer {
+  if (cookies.get('challenge') !== undefined) cookies.clear('challenge');
+  return { redirectTo: next };
+}
 
 async function toProvider(visit: Visit, sent: Form, place: SignInPlace, next: string): Promise<ShownPage> {
   const { publicUrl } = visit.site;
@@ -61,27 +76,18 @@ function placeOf(visit: Visit, next: string): SignInPlace {
   };
 }
 
-/** A button for each provider, and what takes a challenge from the address to which one leads back. */
-function providersPart({ base, providers }: Site, next: string): Html {
-  const action = base + pagesOfProviders.signIn;
-  return html`
-    <div class="providers">
-      ${providers.map(({ name, displayName }) =>
-        formOf({
-          action,
-          id: `provider-${name}`,
-          hidden: { next, [stepField]: 'provider', provider: name },
-          fields: [],
-          submit: texts.provider.goOnWith(displayName),
-          style: 'secondary',
-        }),
-      )}
-    </div>
-    <form method="post" action="${action}" hidden data-challenge>
-      ${['challenge', 'methods', 'passkeyOptions'].map((name) => html`<input type="hidden" name="${name}" value="" />`)}
-      <input type="hidden" name="${stepField}" value="challenge" />
-      <input type="hidden" name="next" value="${next}" />
-    </form>
-    <noscript><p class="foot">${texts.provider.needsScript}</p></noscript>
-  `;
-}
+/** A button for each provider. */
+const providersPart = ({ base, providers }: Site, next: string): Html => html`
+  <div class="providers">
+    ${providers.map(({ name, displayName }) =>
+      formOf({
+        action: base + pagesOfProviders.signIn,
+        id: `provider-${name}`,
+        hidden: { next, [stepField]: 'provider', provider: name },
+        fields: [],
+        submit: texts.provider.goOnWith(displayName),
+        style: 'secondary',
+      }),
+    )}
+  </div>
+`;

@@ -1,3 +1,4 @@
+import type { HandedChallenge } from '../../request/handed-challenge.ts';
 import { form, refusedWith, type Tried } from './form.ts';
 import { CompleteMfa, FinishPasskeyLogin, SignIn, type SignInMutation } from './generated/documents.ts';
 import { html, type Part } from './html.ts';
@@ -68,9 +69,12 @@ async function answerChallenge(visit: Visit, sent: Form, place: SignInPlace): Pr
   const answer = await attempt(visit.ask(CompleteMfa, { input }));
   if (!(answer instanceof Refusal)) return null;
   if (answer.code !== 'INVALID_GRANT') return factorForm(place, challenge, { form: sent, refusal: answer });
-  const refusal = new Refusal({ message: texts.factor.expired, extensions: { code: answer.code } });
-  return signInForm(visit, place, { form: new Map(), refusal });
+  return signInForm(visit, place, { form: new Map(), refusal: factorExpired() });
 }
+
+/** Says that a challenge is over, above the form that begins anew. */
+export const factorExpired = (): Refusal =>
+  new Refusal({ message: texts.factor.expired, extensions: { code: 'INVALID_GRANT' } });
 
 /** Asks for an email address and a password, or a passkey. */
 export function signInForm(visit: Visit, place: SignInPlace, tried: Tried | null): ShownPage {
@@ -121,8 +125,9 @@ const challengeOf = (sent: Form): Challenge => ({
   passkeyOptions: jsonField(sent.get('passkeyOptions')),
 });
 
-/** Asks for the second factor of a challenge that a form carries. */
-export const askForFactor = (place: SignInPlace, sent: Form): ShownPage => factorForm(place, challengeOf(sent), null);
+/** Asks for the second factor of a challenge that was handed to the page. */
+export const askForFactor = (place: SignInPlace, { methods, ...challenge }: HandedChallenge): ShownPage =>
+  factorForm(place, { __typename: 'MfaChallenge', ...challenge, methods: methods as Challenge['methods'] }, null);
 
 /** Asks for a second factor. */
 export function factorForm(place: SignInPlace, challenge: Challenge, tried: Tried | null): ShownPage {

@@ -49,7 +49,6 @@ export const texts = {
     goOnWith: (name: string) => `Go on with ${name}`,
     leaving: (name: string) => `On to ${name}`,
     goOn: 'Go on',
-    needsScript: 'Of an account with a second factor, signing in with a provider needs JavaScript.',
     refused: {
       CONFLICT:
         'An account here has this e-mail address, or another one has this identity. Sign in as you did so far, and link the identity in your account.',
@@ -68,7 +67,7 @@ export const texts = {
     passkey: 'Use a passkey',
     recovery: 'Use a recovery code instead',
     code: 'Use your authenticator app instead',
-    expired: 'This sign-in took too long. Enter your password once more.',
+    expired: 'This sign-in took too long. Sign in once more.',
     neither: 'Enter the code, or a recovery code.',
   },
 
@@ -76,6 +75,8 @@ export const texts = {
     title: 'Confirm that it is you',
     lead: 'This changes how your account is protected. It needs a proof that is not older than a few minutes.',
     submit: 'Confirm',
+    noProof: 'Your account has no password yet that could prove it.',
+    setPassword: 'Set one by e-mail',
   },
 
   signOut: {
@@ -197,6 +198,7 @@ export const texts = {
       'sessions-ended': 'Every other session was ended.',
       'key-revoked': 'The key was revoked. It does not work any more.',
       'other-account': 'You are signed in with another account than before: what was entered for that one was dropped.',
+      confirmed: 'You have confirmed that it is you. Go on with what you wanted to do.',
       'signed-in-again': 'You are signed in again. Enter the password fields once more.',
       'account-closed': 'Your account was closed.',
       'signed-out': 'You are signed out.',
@@ -225,6 +227,7 @@ export const texts = {
       lead: 'What it takes to sign in as you.',
       password: 'Password',
       passwordLead: 'Changing it ends every other session.',
+      noPassword: 'You have none. With one you can sign in without a provider, too.',
       changePassword: 'Change the password',
       totp: 'Authenticator app',
       totpLead: 'An app on your phone shows a new code every half a minute. Signing in asks for it.',

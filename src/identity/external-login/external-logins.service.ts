@@ -1,6 +1,7 @@
 import type { Recorder } from '../../audit/record.ts';
 import { AppError, badInput } from '../../errors.ts';
 import type { RequestContext } from '../../request/context.ts';
+import { handChallenge } from '../../request/handed-challenge.ts';
 import { ownUserId } from '../../users/user.policy.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 import { deliver, type Delivery } from '../sign-in/delivery.ts';
@@ -59,6 +60,8 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
   const secretsOf = createLoginSecrets(rootKey);
   const accountOfIdentity = createAccountOfIdentity(deps);
 
+  const isOwnPage = (address: string): boolean => ownPages.includes(address.split('?', 1)[0] ?? '');
+
   /**
    * Begins a sign-in, or a link to the account of the caller.
    * @throws BAD_USER_INPUT for an unknown provider or address; SERVICE_UNAVAILABLE if the provider does not answer;
@@ -72,7 +75,7 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
     if (provider === undefined)
       throw badInput('provider', 'unknown', '`provider` must be one that `identityProviders` lists.');
     const address = returnTo ?? provider.returnTo[0];
-    if (!provider.returnTo.includes(address) && !ownPages.includes(address.split('?', 1)[0] ?? ''))
+    if (!provider.returnTo.includes(address) && !isOwnPage(address))
       throw badInput('returnTo', 'not_listed', '`returnTo` must be an address of OIDC_PROVIDERS, letter by letter.');
     const linking = linkingOf(context, link);
     const state = newState();
@@ -112,7 +115,7 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
 
   /**
    * Answers a person who comes back from a provider by the address to go to. Tokens are in cookies then; a challenge is in
-   * the fragment, which goes to no server. An error is `error`, one of our codes.
+   * the fragment, which goes to no server, or, for a page of our own, in a cookie. An error is `error`, one of our codes.
    * @throws INVALID_GRANT if the state is nobody's: there is no address to return to.
    */
   async function answerCallback(
@@ -135,7 +138,9 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
         deliver(result.tokens, 'COOKIE', context.cookies, result.deviceToken);
         return returnTo;
       }
-      return `${returnTo}#${fragmentOf(result.challenge)}`;
+      if (!isOwnPage(returnTo)) return `${returnTo}#${fragmentOf(result.challenge)}`;
+      handChallenge(context.cookies, result.challenge, result.challenge.expiresIn);
+      return withParameters(returnTo, { step: 'factor' });
     } catch (error) {
       if (error instanceof AppError) return withParameters(returnTo, { error: error.code });
       throw error;

@@ -12,6 +12,7 @@ import type { ProveAccount } from './passwords/prove-account.ts';
 import type { Reauthenticate } from './reauthenticate.ts';
 import type { SignInField } from './sign-in-field.ts';
 import type { SignIn } from './sign-in.service.ts';
+import { countPasswords } from './ways-in.ts';
 
 export interface SignInResolversDeps {
   readonly deviceTrust: DeviceTrust;
@@ -65,6 +66,7 @@ export const createSignInResolvers = (deps: SignInResolversDeps): Resolvers => (
     },
   },
   User: {
+    hasPassword: async ({ id }, _, { em }) => (await countPasswords(em, id)) > 0,
     mfaEnabled: (user) => deps.factors.hasFactor(user),
     secondFactors: (user) => deps.factors.enrolled(user).map(({ method }) => method),
     trustedDevices: (user, _, context) => deps.deviceTrust.list(context, user),

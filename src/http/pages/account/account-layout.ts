@@ -34,7 +34,7 @@ export function accountLayout<Data>(
   const triedOf = (action: string, id?: string): Tried | null =>
     tried !== null && tried.form.get('action') === action && tried.form.get('id') === id ? tried : null;
   const view = { site, action: formActionOf(site, section.path, account), triedOf };
-  const done = url.searchParams.get('done') ?? '';
+  const done = isOfAnother({ url }, account) ? 'other-account' : (url.searchParams.get('done') ?? '');
   return {
     title,
     width: 'wide',
@@ -51,6 +51,10 @@ export function accountLayout<Data>(
     </div>`,
   };
 }
+
+/** Tells whether a page was left as one account, and is come back to as another. */
+const isOfAnother = (visit: Pick<Visit, 'url'>, account: string): boolean =>
+  accountOf(visit) !== null && accountOf(visit) !== account;
 
 const isDone = (name: string): name is DoneName => Object.hasOwn(texts.account.done, name);
 

@@ -7,7 +7,7 @@ import { signInForm, stepField, takeSignInStep, type SignInPlace } from '../sign
 import { texts } from '../texts.ts';
 import { accountLayout, accountOf, formActionOf } from './account-layout.ts';
 import { carriedOf, resume } from './carried.ts';
-import { confirmForm, takeConfirmStep } from './confirm-steps.ts';
+import { confirmForm, leaveToConfirm, takeConfirmStep } from './confirm-steps.ts';
 import type { Action, Section } from './section.ts';
 
 const proofRequired = ['MFA_REQUIRED', 'REAUTHENTICATION_REQUIRED'];
@@ -20,11 +20,15 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
   const actions = new Map<string, Action>(Object.entries(section.actions));
 
   async function overview(visit: Visit, tried: Tried | null): Promise<PageAnswer> {
-    const { ask, site } = visit;
+    const { ask, site, url } = visit;
+    const next = encodeURIComponent(site.base + section.path);
+    // A provider led back with an account that has a second factor.
+    if (url.searchParams.get(stepField) === 'factor')
+      return { redirectTo: `${site.base}/sign-in?${stepField}=factor&next=${next}` };
     const loaded = await attempt(section.load(ask));
     if (!(loaded instanceof Refusal)) return accountLayout(visit, section, loaded, tried);
     if (loaded.code !== 'UNAUTHENTICATED') throw loaded;
-    return { redirectTo: `${site.base}/sign-in?next=${encodeURIComponent(site.base + section.path)}` };
+    return { redirectTo: `${site.base}/sign-in?next=${next}` };
   }
 
   async function act(visit: Visit, form: Form): Promise<PageAnswer> {
@@ -58,6 +62,7 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
     if (!sent.has(stepField)) return act(visit, sent);
     const { form, isComplete } = resume(sent);
     const place = placeOf(visit, form);
+    if (sent.get(stepField) === 'provider') return leaveToConfirm(visit, sent, place);
     const isSignIn = sent.get(stepField) !== 'confirm';
     const step = await (isSignIn ? takeSignInStep : takeConfirmStep)(visit, sent, place);
     if (step !== null) return step;

@@ -1,10 +1,11 @@
 import { form, refusedWith, type Tried } from '../form.ts';
 import { BeginPasskeyLogin, Proofs, Reauthenticate } from '../generated/documents.ts';
-import { html } from '../html.ts';
+import { html, type Html } from '../html.ts';
 import { jsonField } from '../json-field.ts';
 import { card } from '../layout.ts';
 import type { Form, ShownPage, Visit } from '../page.ts';
 import { passkeyForm } from '../passkey-form.ts';
+import { leaveForProvider } from '../provider-page.ts';
 import { attempt, Refusal } from '../refusal.ts';
 import { codeFields, stepField, type SignInPlace } from '../sign-in-steps.ts';
 import { texts } from '../texts.ts';
@@ -24,22 +25,26 @@ function proofOf(sent: Form) {
   return recoveryCode === undefined ? { password: password ?? '' } : { recoveryCode };
 }
 
-/** Asks for a second factor, or, of an account without one, for the password. */
+/**
+ * Has a provider ask for a proof, for an account that has no other. It leads back to the page of the account; what was
+ * entered is not carried over another site.
+ */
+export async function leaveToConfirm(visit: Visit, sent: Form, place: SignInPlace): Promise<ShownPage> {
+  const { publicUrl, base } = visit.site;
+  const returnTo = new URL(publicUrl + place.action.slice(base.length));
+  returnTo.searchParams.set('done', 'confirmed');
+  const provider = sent.get('provider') ?? '';
+  const page = await attempt(leaveForProvider(visit, { provider, returnTo: returnTo.href, link: false, fresh: true }));
+  return page instanceof Refusal ? confirmForm(visit, place, { form: sent, refusal: page }) : page;
+}
+
+/** Asks for a second factor; of an account without one for the password, or, without that, for a provider's word. */
 export async function confirmForm(visit: Visit, place: SignInPlace, tried: Tried | null): Promise<ShownPage> {
   const { title, lead, submit } = texts.confirm;
-  const methods = (await visit.ask(Proofs)).me?.secondFactors ?? [];
+  const { me } = await visit.ask(Proofs);
+  const methods = me?.secondFactors ?? [];
   const hasPasskey = methods.includes('PASSKEY');
-  const fields =
-    methods.length > 0
-      ? codeFields(methods)
-      : [
-          {
-            kind: 'password' as const,
-            name: 'password',
-            label: texts.fields.password,
-            autocomplete: 'current-password',
-          },
-        ];
+  const fields = methods.length > 0 ? codeFields(methods) : me?.hasPassword === false ? [] : [passwordField];
   const parts = { action: place.action, hidden: { ...place.carried, [stepField]: 'confirm' } };
   const content = html`
     ${
@@ -65,9 +70,39 @@ export async function confirmForm(visit: Visit, place: SignInPlace, tried: Tried
         fieldOfCode: { INVALID_CREDENTIALS: lastOf(tried, fields) },
       })
     }
+    ${fields.length === 0 && !hasPasskey && otherProofs(visit, place, me?.externalIdentities ?? [], tried)}
     <p class="foot"><a href="${place.action}">${texts.cancel}</a></p>
   `;
   return { title, ...refusedWith(tried), main: card(title, lead, content) };
+}
+
+const passwordField = {
+  kind: 'password' as const,
+  name: 'password',
+  label: texts.fields.password,
+  autocomplete: 'current-password',
+};
+
+/** A button for each provider that can tell who somebody is, or the way to a password. */
+function otherProofs(
+  { site }: Visit,
+  { action, carried }: SignInPlace,
+  identities: ReadonlyArray<{ readonly provider: string }>,
+  tried: Tried | null,
+): Html {
+  const linked = site.providers.filter(({ name }) => identities.some(({ provider }) => provider === name));
+  if (linked.length === 0)
+    return html`<p>${texts.confirm.noProof} <a href="${site.base}/reset-password">${texts.confirm.setPassword}</a></p>`;
+  return html`${linked.map(({ name, displayName }) =>
+    form({
+      action,
+      id: `provider-${name}`,
+      hidden: { ...carried, [stepField]: 'provider', provider: name },
+      tried: tried?.form.get('provider') === name ? tried : null,
+      fields: [],
+      submit: texts.provider.goOnWith(displayName),
+    }),
+  )}`;
 }
 
 /** The field that was filled in, beside which the reason stands. */

@@ -26,7 +26,11 @@ export const security: Section<Data> = {
   actions: securityActions,
 };
 
-function passwordPanel({ email }: Data, { action, triedOf }: SectionView): Html {
+function passwordPanel({ email, hasPassword }: Data, { action, site, triedOf }: SectionView): Html {
+  if (hasPassword === false) {
+    const way = html`<p><a href="${site.base}/reset-password">${texts.confirm.setPassword}</a></p>`;
+    return panel(words.password, way, { lead: words.noPassword });
+  }
   const tried = triedOf('change-password');
   const parts = {
     action,

@@ -120,21 +120,6 @@ if (typeof PublicKeyCredential === 'function' && 'parseRequestOptionsFromJSON' i
   });
 }
 
-/** A provider leads back with a challenge in the fragment, which no server sees; it goes on in a form, and out of the address. */
-forEach('form[data-challenge]', HTMLFormElement, (form) => {
-  const given = new URLSearchParams(location.hash.slice(1));
-  if (!given.has('challenge')) return;
-  history.replaceState(null, '', location.pathname + location.search);
-  for (const name of ['challenge', 'methods', 'passkeyOptions']) {
-    const field = form.elements.namedItem(name);
-    const value = given.get(name);
-    if (field instanceof HTMLInputElement && value !== null) {
-      field.value = name === 'methods' ? value.replaceAll(',', ' ') : value;
-    }
-  }
-  form.submit();
-});
-
 /** @param {HTMLFormElement} form @param {HTMLInputElement} field */
 async function sendPasskey(form, field) {
   try {

@@ -199,6 +199,7 @@ export type BeginExternalLoginMutationVariables = Exact<{
   provider: string;
   returnTo: string;
   link: boolean;
+  fresh?: boolean | null | undefined;
 }>;
 
 
@@ -207,7 +208,7 @@ export type BeginExternalLoginMutation = { beginExternalLogin: { authorizationUr
 export type ProofsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ProofsQuery = { me: { email: string | null, secondFactors: Array<AuthMethod> | null } | null };
+export type ProofsQuery = { me: { email: string | null, hasPassword: boolean | null, secondFactors: Array<AuthMethod> | null, externalIdentities: Array<{ provider: string }> | null } | null };
 
 export type BeginPasskeyLoginMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -255,7 +256,7 @@ export type CloseAccountMutation = { closeAccount: boolean };
 export type SecurityQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SecurityQuery = { me: { id: string, email: string | null, displayName: string, secondFactors: Array<AuthMethod> | null, recoveryCodesLeft: number | null, passkeys: Array<{ id: string, name: string, createdAt: string, lastUsedAt: string | null }> | null, trustedDevices: Array<{ id: string, name: string | null, createdAt: string, expiresAt: string, current: boolean }> | null, externalIdentities: Array<{ id: string, provider: string, createdAt: string }> | null } | null };
+export type SecurityQuery = { me: { id: string, email: string | null, displayName: string, hasPassword: boolean | null, secondFactors: Array<AuthMethod> | null, recoveryCodesLeft: number | null, passkeys: Array<{ id: string, name: string, createdAt: string, lastUsedAt: string | null }> | null, trustedDevices: Array<{ id: string, name: string | null, createdAt: string, expiresAt: string, current: boolean }> | null, externalIdentities: Array<{ id: string, provider: string, createdAt: string }> | null } | null };
 
 export type ChangePasswordMutationVariables = Exact<{
   currentPassword: string;
@@ -492,12 +493,13 @@ export const FinishEmailLogin = /*#__PURE__*/ new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<FinishEmailLoginMutation, FinishEmailLoginMutationVariables>;
 export const BeginExternalLogin = /*#__PURE__*/ new TypedDocumentString(`
-    mutation BeginExternalLogin($provider: String!, $returnTo: String!, $link: Boolean!) {
+    mutation BeginExternalLogin($provider: String!, $returnTo: String!, $link: Boolean!, $fresh: Boolean) {
   beginExternalLogin(
     provider: $provider
     returnTo: $returnTo
     delivery: COOKIE
     link: $link
+    fresh: $fresh
   ) {
     authorizationUrl
   }
@@ -507,7 +509,11 @@ export const Proofs = /*#__PURE__*/ new TypedDocumentString(`
     query Proofs {
   me {
     email
+    hasPassword
     secondFactors
+    externalIdentities {
+      provider
+    }
   }
 }
     `) as unknown as TypedDocumentString<ProofsQuery, ProofsQueryVariables>;
@@ -563,6 +569,7 @@ export const Security = /*#__PURE__*/ new TypedDocumentString(`
     id
     email
     displayName
+    hasPassword
     secondFactors
     recoveryCodesLeft
     passkeys {

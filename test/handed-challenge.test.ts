@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { handChallenge, handedChallenge, type HandedChallenge } from '../src/request/handed-challenge.ts';
+
+/** A challenge of an account with so many passkeys. */
+const challengeOf = (passkeys: number): HandedChallenge => ({
+  challenge: `spm_${randomBytes(32).toString('base64url')}`,
+  methods: ['TOTP', 'RECOVERY_CODE', 'PASSKEY'],
+  passkeyOptions: {
+    challenge: randomBytes(32).toString('base64url'),
+    rpId: 'api.example.com',
+    allowCredentials: Array.from({ length: passkeys }, () => ({
+      id: randomBytes(64).toString('base64url'),
+      type: 'public-key',
+      transports: ['internal', 'hybrid'],
+    })),
+  },
+});
+
+/** Hands a challenge over, and reads it as the next request does. */
+function handed(challenge: HandedChallenge): { bytes: number; read: HandedChallenge | null } {
+  let kept = '';
+  const jar = { set: (_: string, value: string) => void (kept = value), get: () => kept };
+  handChallenge(jar as unknown as Parameters<typeof handChallenge>[0], challenge, 300);
+  return { bytes: kept.length + '__Host-sallyport-challenge='.length, read: handedChallenge(jar) };
+}
+
+test('A challenge reaches the page whole, with the passkeys that can answer it', () => {
+  const challenge = challengeOf(5);
+  expect(handed(challenge).read).toEqual(challenge);
+});
+
+test('A challenge of an account with a hundred passkeys fits into a cookie; the authenticator finds its own', () => {
+  const challenge = challengeOf(100);
+  const { bytes, read } = handed(challenge);
+  expect(bytes).toBeLessThanOrEqual(4096);
+  expect(read).toEqual({
+    ...challenge,
+    passkeyOptions: { ...(challenge.passkeyOptions as object), allowCredentials: [] },
+  });
+});
+
+test.each(['', 'bm9uZQ', 'bnVsbA', Buffer.from('{"challenge":1,"methods":[]}').toString('base64url')])(
+  'A cookie that nobody here has written hands no challenge over: %s',
+  (value) => expect(handedChallenge({ get: () => value })).toBeNull(),
+);
