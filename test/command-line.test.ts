@@ -52,4 +52,14 @@ describe('The command line', () => {
     expect(stderr).toContain("Unknown option '--email'");
     expect(stderr).toContain('Usage: npm run -s sallyport -- keys list');
   });
+
+  test.each([
+    [['users', 'list', 'ada'], 'Nothing reads this argument: ada'],
+    [['users', 'disable', 'ada@example.com', 'bob@example.com'], 'Nothing reads this argument: bob@example.com'],
+    [['users', 'list', '--role', 'ADMIN', '--role', 'EDITOR'], 'Give --role once.'],
+  ])('takes nothing that it would not read: %s', async (args, message) => {
+    const { code, stdout, stderr } = await commandLine.run(...args);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(message);
+  });
 });

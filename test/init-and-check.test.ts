@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { parseEnv, promisify } from 'node:util';
 import { SMTPServer } from 'smtp-server';
 import { isGuessable } from '../src/config/parse-master-key.ts';
 
@@ -66,6 +66,15 @@ describe('sallyport init', () => {
     expect(readFileSync(join(folder, 'production.env'), 'utf8')).toMatch(
       /^NODE_ENV=production\nMASTER_KEY=\S+\nPUBLIC_URL=https:\/\/api\.example\.com\nREGISTRATION=closed\n$/,
     );
+  });
+
+  test('writes any value so that a start reads it, and says how a file of another name is read', async () => {
+    const value = `smtp://user:a"b@mail.example.com`;
+    const { code, stdout } = await run({}, 'init', '--file', 'other.env', '--mail-url', value);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('node --env-file=other.env src/cli/main.ts check')]);
+    expect(parseEnv(readFileSync(join(folder, 'other.env'), 'utf8'))).toMatchObject({ MAIL_URL: value });
+    const unwritable = await run({}, 'init', '--file', 'none.env', '--redis-url', `redis://a:'"\`@localhost`);
+    expect([unwritable.code, unwritable.stderr]).toEqual([1, expect.stringContaining('percent-encode')]);
   });
 });
 

@@ -48,8 +48,12 @@ export async function initialise({ options, flags }: Arguments): Promise<string>
     if (isErrno(error, 'EEXIST')) throw new UsageError(`${file} is there already, and is not overwritten.`);
     throw error;
   }
-  return `wrote ${file}, which nobody else can read: ${Object.keys(settings).join(', ')}\nNext: npm run -s sallyport -- check\n`;
+  return `wrote ${file}, which nobody else can read: ${Object.keys(settings).join(', ')}\nNext: ${checkOf(file)}\n`;
 }
+
+/** A file of another name is read only by whoever is told to. */
+const checkOf = (file: string): string =>
+  file === '.env' ? 'npm run -s sallyport -- check' : `node --env-file=${file} src/cli/main.ts check`;
 
 async function answersTo(options: Arguments['options'], isProduction: boolean): Promise<Record<string, string>> {
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
@@ -64,5 +68,10 @@ async function answersTo(options: Arguments['options'], isProduction: boolean): 
   return answers;
 }
 
-/** As Node reads it: quotes keep a `#`. */
-const quoted = (value: string): string => (/[#\s'"]/.test(value) ? `"${value.replaceAll('"', '\\"')}"` : value);
+/** Writes a value as Node reads it: quotes keep a `#`, and nothing is escaped within them. @throws UsageError */
+function quoted(value: string): string {
+  if (!/[#\s'"`]/.test(value)) return value;
+  const quote = ["'", '"', '`'].find((mark) => !value.includes(mark));
+  if (quote === undefined) throw new UsageError('A value with each of \' " ` cannot be written: percent-encode one.');
+  return `${quote}${value}${quote}`;
+}

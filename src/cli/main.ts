@@ -33,17 +33,23 @@ function nameIn(args: readonly string[]): { name: string; rest: readonly string[
   return { name: words.slice(0, taken).join(' '), rest: args.slice(taken) };
 }
 
-/** @throws UsageError for an option that the command does not have. */
-function readArguments({ options = {} }: Command, args: readonly string[]): Arguments {
+/** @throws UsageError for an option that the command does not have, and for whatever it would not read. */
+function readArguments({ files, options = {} }: Command, args: readonly string[]): Arguments {
   const types = Object.entries(options).map(
     ([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const,
   );
   try {
-    const { positionals, values } = parseArgs({
+    const { positionals, values, tokens } = parseArgs({
       args: [...args],
       allowPositionals: true,
+      tokens: true,
       options: Object.fromEntries(types),
     });
+    const unread = files?.endsWith('...') === true ? [] : positionals.slice(files === undefined ? 0 : 1);
+    if (unread.length > 0) throw new UsageError(`Nothing reads this argument: ${unread.join(' ')}`);
+    const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.rawName] : []));
+    const doubled = names.find((name, index) => names.indexOf(name) !== index);
+    if (doubled !== undefined) throw new UsageError(`Give ${doubled} once.`);
     const given = Object.entries(values);
     return {
       files: positionals,
