@@ -115,6 +115,7 @@ describe('Answers of pages', () => {
     expect(policy).not.toMatch(/unsafe|\*/);
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('referrer-policy')).toBe('same-origin');
+    expect(headers.get('permissions-policy')).toContain('camera=(), geolocation=(), microphone=()');
     const text = await (await get('/sign-up')).text();
     expect(text).not.toMatch(/<script>|<style|\sstyle=|\son\w+=/);
   });

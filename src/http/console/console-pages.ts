@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../errors.ts';
+import { pagePermissions } from '../server/answer-headers.ts';
 import { requireGet, type Handler } from '../server/server.ts';
 import { createStaticFiles } from '../server/static-files.ts';
 
@@ -46,7 +47,7 @@ function pageHandler(deps: ConsolePagesDeps): Handler {
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.setHeader('cache-control', 'no-cache');
     response.setHeader('content-security-policy', consolePolicy);
-    response.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+    response.setHeader('permissions-policy', pagePermissions);
     response.writeHead(200).end(body);
   };
 }

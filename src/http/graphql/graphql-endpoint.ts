@@ -4,6 +4,7 @@ import type { GraphQLRequest, RequestContext } from '../../request/context.ts';
 import type { CookieJar } from '../../request/cookie-jar.ts';
 import { onlyCredential } from '../authenticate.ts';
 import { createRequestContexts, type RequestContextDeps } from '../request-context.ts';
+import { pagePermissions } from '../server/answer-headers.ts';
 import { readJsonBody } from '../server/body.ts';
 import { hasCookies, requireAllowedOrigin } from '../server/cookies.ts';
 import { applyCors } from '../server/origins.ts';
@@ -77,7 +78,7 @@ function sendPage(
   response.setHeader('content-type', 'text/html; charset=utf-8');
   response.setHeader('content-security-policy', sandboxPolicy);
   // The frame of the sandbox asks this origin, and opens no window that needs ours.
-  response.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()');
+  response.setHeader('permissions-policy', pagePermissions);
   response.writeHead(200).end(sandboxPage({ hasExplorer }));
 }
 

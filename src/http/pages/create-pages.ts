@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../../errors.ts';
 import type { ReportError } from '../../request/error-report.ts';
 import { createRequestContexts, type RequestContextDeps } from '../request-context.ts';
+import { pagePermissions } from '../server/answer-headers.ts';
 import { readFormBody } from '../server/body.ts';
 import type { Handler } from '../server/server.ts';
 import { acceptInvitationPage } from './accept-invitation-page.ts';
@@ -61,6 +62,7 @@ export function createPages({ callers, execute, report, ...settings }: PagesDeps
     async (request, response, requestId) => {
       response.setHeader('cache-control', 'no-store');
       response.setHeader('content-security-policy', policy);
+      response.setHeader('permissions-policy', pagePermissions);
       // Forms name their origin, which `no-referrer` would take from them; no other site is told anything.
       response.setHeader('referrer-policy', 'same-origin');
       requireMethod(request);

@@ -1,6 +1,9 @@
 /** Returns the headers that every answer carries. */
 export type AnswerHeaders = (requestId: string) => Readonly<Record<string, string>>;
 
+/** The `permissions-policy` of pages: none of ours needs any of it, nor shall a script that got in. */
+export const pagePermissions = 'camera=(), geolocation=(), microphone=(), payment=(), usb=()';
+
 const year = 31_536_000;
 
 /**
