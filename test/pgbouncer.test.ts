@@ -112,6 +112,16 @@ describeBehindPgBouncer('Behind PgBouncer in transaction mode', () => {
     await expect(startNode({ ...direct(), PREPARED_STATEMENTS: 'on' })).rejects.toThrow(/PREPARED_STATEMENTS=off/);
   });
 
+  test('so does one that meets what another server prepared and left behind', async () => {
+    const clients = Array.from({ length: 4 }, () => new Client({ connectionString: bouncer.url }));
+    for (const client of clients) await client.connect();
+    // All at once, so that each has a session of the server to itself, as long as its transaction lasts.
+    await Promise.all(clients.map((client) => client.query('begin')));
+    for (const client of clients) await client.query('prepare "rows-0" as select 1').catch(() => undefined);
+    await Promise.all(clients.map((client) => client.query('commit').then(() => client.end())));
+    await expect(startNode({ ...direct(), PREPARED_STATEMENTS: 'on' })).rejects.toThrow(/PREPARED_STATEMENTS=off/);
+  });
+
   test('`sallyport check` tells what the pooler loses', async () => {
     const env = { PATH: process.env['PATH'], DATABASE_URL: bouncer.url };
     const program = join(root, 'src/cli/main.ts');

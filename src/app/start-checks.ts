@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config/config.ts';
-import { keepsPrepared } from '../database/keeps-prepared.ts';
+import { keepsPrepared, preparedRemedy } from '../database/keeps-prepared.ts';
 import type { Database } from '../database/open.ts';
 import { pendingChanges } from '../database/pending-changes.ts';
 import { serverConnection } from '../database/server-connection.ts';
@@ -111,9 +111,7 @@ async function lookAtPrepared({ database }: Config): Promise<Outcome> {
   if (database.preparedStatements === false) return ok('none is kept');
   return (await keepsPrepared(await serverConnection(database.url, {})))
     ? ok('kept by each connection')
-    : failed(
-        'What DATABASE_URL leads to, such as PgBouncer in transaction mode, loses prepared statements: set PREPARED_STATEMENTS=off, or max_prepared_statements in PgBouncer 1.21 and later.',
-      );
+    : failed(preparedRemedy);
 }
 
 async function lookAtPooler(context: CheckContext): Promise<Outcome> {

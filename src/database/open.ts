@@ -5,9 +5,10 @@ import type { DatabaseLocation } from '../config/config.ts';
 import { StartError } from '../errors.ts';
 import { connect, type Connected } from './connect.ts';
 import type { ReadCredentials, OnStatement } from './credential-reads.ts';
+import { isAboutPrepared, preparedRemedy } from './keeps-prepared.ts';
 import { lockFolder, type FolderLock } from './lock.ts';
 import { ormOptions } from './orm-options.ts';
-import { createRows, type Rows } from './rows/source.ts';
+import { createRows, type Rows, type SendInTurn } from './rows/source.ts';
 import { describeDatabaseError } from './unavailable.ts';
 import type { WriteGuard } from './write-guard/write-guard.ts';
 
@@ -16,7 +17,7 @@ export interface Database {
   /** A new, empty unit of work. With a guard it works for a caller, and what it writes has to pass. */
   readonly fork: (guard?: WriteGuard) => EntityManager;
   /** A new unit of reading: what it reads is remembered until it is dropped. Rows changed by it have to pass the guard. */
-  readonly rows: (guard?: WriteGuard) => Rows;
+  readonly rows: (guard?: WriteGuard, countInTurn?: SendInTurn) => Rows;
   /** Tells the database from now on whom each statement on these tables is for, because they have policies. */
   readonly protect: (tables: readonly string[]) => void;
   readonly readCredentials: ReadCredentials;
@@ -40,13 +41,21 @@ export class DatabaseUnreachableError extends StartError {
   }
 }
 
+/** A prepared statement of another server stood in the way of the first that was sent. */
+export class PreparedStatementsLostError extends StartError {
+  constructor(cause: unknown) {
+    super(preparedRemedy, { cause });
+  }
+}
+
 const noLock: FolderLock = { release: () => undefined, announceStop: () => undefined };
 
 const retryMigrationMs = 500;
 
 /**
  * Opens the database and brings its schema up to date, by the same migrations wherever it is.
- * @throws FolderInUseError if another process holds the embedded folder; DatabaseUnreachableError.
+ * @throws FolderInUseError if another process holds the embedded folder; DatabaseUnreachableError,
+ * PreparedStatementsLostError.
  */
 export async function openDatabase(
   location: DatabaseLocation,
@@ -61,7 +70,7 @@ export async function openDatabase(
       orm,
       fork: rowSource.fork,
       protect: guardedTables.protect,
-      rows: (guard) => createRows(rowSource, guard),
+      rows: (guard, countInTurn) => createRows(rowSource, guard, countInTurn),
       readCredentials,
       isAnswering: () =>
         ask(orm, readCredentials).then(
@@ -96,7 +105,7 @@ async function reach(
   } catch (error) {
     // Not waited for: what does not answer may not end either.
     void connected.disconnect().catch(() => undefined);
-    throw new DatabaseUnreachableError(error);
+    throw isAboutPrepared(error) ? new PreparedStatementsLostError(error) : new DatabaseUnreachableError(error);
   }
 }
 
