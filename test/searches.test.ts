@@ -16,8 +16,10 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** As many times as an operation may ask for it. */
-const often = (field: string): string =>
-  `{ ${Array.from({ length: 20 }, (_, index) => `a${index}: ${field}`).join(' ')} }`;
+const often = (field: string | ((index: number) => string)): string => {
+  const text = typeof field === 'string' ? () => field : field;
+  return `{ ${Array.from({ length: 20 }, (_, index) => `a${index}: ${text(index)}`).join(' ')} }`;
+};
 /** The number of searches that run at once on a node; of one account 50 more wait. */
 const atOnce = 3;
 
@@ -50,10 +52,18 @@ const countsAtOnce = 4;
 
 /** Elsewhere nothing can hold a statement up while a test looks. */
 describeOnPostgres('Lists that are counted', () => {
-  test('leave connections to those that are not, and are all answered in turn', async () => {
-    const counted = often('articles(first: 1) { totalCount }');
+  test.each([
+    ['a list', 'articles', () => 'articles(first: 1) { totalCount }'],
+    [
+      'lists below a row',
+      'articles',
+      (index: number) => `users(first: 1) { nodes { articles(first: ${index + 1}) { totalCount } } }`,
+    ],
+    ['the audit log', 'audit_events', () => 'auditEvents(first: 1) { totalCount }'],
+  ])('leave connections to those that are not, and are all answered in turn: %s', async (_, table, field) => {
+    const counted = often(field);
     const { counting, read } = await server.database.fork().transactional(async (tx) => {
-      await tx.execute('lock table articles in access exclusive mode');
+      await tx.execute(`lock table ${table} in access exclusive mode`);
       const flood = Array.from({ length: 3 }, () => ask('203.0.113.6', counted));
       await untilWaiting(server.database, countsAtOnce);
       const users = await viewer.get('{ me { displayName } }');

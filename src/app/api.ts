@@ -7,7 +7,6 @@ import type { Database } from '../database/open.ts';
 import { collectionOf, relationOfTable } from '../database/rows/collections.ts';
 import { asSystem } from '../database/write-guard/as-system.ts';
 import type { FeatureDeps } from '../feature/feature.ts';
-import { createCounts } from '../limits/counts.ts';
 import { createSearches } from '../limits/searches.ts';
 import { createNodes } from '../nodes/nodes.service.ts';
 import type { Clock } from '../request/context.ts';
@@ -18,7 +17,7 @@ import type { Services, SharedServices } from './services.ts';
 import { withSystemWork } from './system-work.ts';
 import { createWriteGuards, type GuardFor, type WriteGuardsDeps } from './write-guards.ts';
 
-export interface ApiDeps extends Omit<FeatureDeps, 'policies' | 'searches' | 'counts'> {
+export interface ApiDeps extends Omit<FeatureDeps, 'policies' | 'searches'> {
   readonly config: Pick<Config, 'access'>;
   readonly database: Pick<Database, 'orm' | 'rows'>;
   readonly services: SharedServices;
@@ -60,7 +59,6 @@ export function createApi({ clock, config, database, log, services, sessionOf, .
     ...deps,
     policies: bound,
     searches,
-    counts: createCounts(),
     nodes,
     schema: () => schema,
     operationBounds,

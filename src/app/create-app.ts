@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts';
 import { createAfterCommit } from '../database/after-commit.ts';
 import type { Database } from '../database/open.ts';
 import { rememberRow } from '../database/rows/read-by-id.ts';
+import type { SendInTurn } from '../database/rows/source.ts';
 import { describeDatabaseError } from '../database/unavailable.ts';
 import { createUnitOfWork } from '../database/unit-of-work.ts';
 import type { WriteGuard } from '../database/write-guard/write-guard.ts';
@@ -31,6 +32,7 @@ import { readMasterKey } from '../identity/signing-keys/master-key.ts';
 import { openSigningKeys, type SigningKeys } from '../identity/signing-keys/signing-keys.service.ts';
 import { createVault, type Vault } from '../identity/signing-keys/vault.ts';
 import { createScheduler, type Scheduler } from '../jobs/scheduler.ts';
+import { createCounts } from '../limits/counts.ts';
 import { createIpLimiter } from '../limits/ip-limiter.ts';
 import { createLimiters } from '../limits/limiter.ts';
 import { watchRedis } from '../limits/redis-watch.ts';
@@ -176,8 +178,15 @@ export async function createApp({
       ]),
     ofIssuers: issuers.strategies,
   });
+  const counts = createCounts();
   const callers = createCallers(config, strategies, {
-    beginUnitOfWork: (principal, user) => beginUnitOfWork(database, guardFor(principal), user),
+    beginUnitOfWork: (principal, ipAddress, user) =>
+      beginUnitOfWork(
+        database,
+        guardFor(principal),
+        (statement) => counts({ ipAddress, principal: principal() }, statement),
+        user,
+      ),
     clientIp,
     clock,
     onForeignOrigin: (provenance) => void onRefused(provenance, [{ kind: 'request', reason: 'foreign_origin' }]),
@@ -281,11 +290,12 @@ const createCallers = (
 function beginUnitOfWork(
   { fork, rows }: Database,
   guard: WriteGuard,
+  countInTurn: SendInTurn,
   user: { readonly id: string } | undefined,
 ): UnitOfWork {
   const unit = createUnitOfWork(
     () => fork(guard),
-    () => rows(guard),
+    () => rows(guard, countInTurn),
   );
   if (user !== undefined) rememberRow(unit.rows, User, user);
   return unit;

@@ -47,7 +47,6 @@ export interface ArticlesDeps {
   readonly policies: BoundPolicies<[typeof articlePolicy]>;
   readonly publishEvent: PublishEvent;
   readonly searches: InTurn;
-  readonly counts: InTurn;
 }
 
 type Action = keyof typeof articlePolicy.actions;
@@ -72,7 +71,7 @@ export const joinedArticle = ({ source }: Rows, relation: string): Joined => ({
 const pagesByAuthor = pagesByParent(Article, 'author');
 
 /** Articles, read within what the policy lets the principal see, and written if the policy lets it. */
-export function createArticles({ policies, publishEvent, searches, counts }: ArticlesDeps) {
+export function createArticles({ policies, publishEvent, searches }: ArticlesDeps) {
   const readable = (principal: Principal): Where => policies.Article.where('read', principal);
 
   async function list(
@@ -88,7 +87,7 @@ export function createArticles({ policies, publishEvent, searches, counts }: Art
     const selected = listSelection(context, selection);
     const find = (): Promise<ArticlePage> => readPage(context.rows, Article, { where, page, ...selected });
     if (filter.titleContains != null) return pageInTurn((statement) => searches(context, statement), find);
-    return selected.isCounted === true ? pageInTurn((statement) => counts(context, statement), find) : find();
+    return find();
   }
 
   async function listByAuthor(

@@ -21,9 +21,8 @@ export interface FeatureDeps<Policies extends readonly Policy[] = readonly []> {
   readonly publishEvent: PublishEvent;
   readonly eventStream: EventStream;
   readonly recorder: Recorder;
-  /** The turns of what looks through whole tables, and of lists that are counted. */
+  /** The turns of what looks through whole tables. */
   readonly searches: InTurn;
-  readonly counts: InTurn;
   readonly createLimiter: CreateLimiter;
 }
 

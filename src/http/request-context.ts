@@ -19,7 +19,11 @@ export interface RequestContextDeps {
    * Begins a unit of work for a caller, who may change while it lasts.
    * @param user The user who is signed in, if the credential brought the row.
    */
-  readonly beginUnitOfWork: (principal: () => RequestPrincipal, user?: { readonly id: string }) => UnitOfWork;
+  readonly beginUnitOfWork: (
+    principal: () => RequestPrincipal,
+    ipAddress: string,
+    user?: { readonly id: string },
+  ) => UnitOfWork;
   readonly clock: Clock;
   /** Called for a request with cookies that comes from a site which may not use them. */
   readonly onForeignOrigin: (provenance: RequestProvenance) => void;
@@ -85,7 +89,7 @@ export function createRequestContexts(deps: RequestContextDeps) {
     const caller = { principal };
     return new HttpContext(
       { principal, credential, requestId, ipAddress, userAgent, now, cookies },
-      deps.beginUnitOfWork(() => caller.principal, user),
+      deps.beginUnitOfWork(() => caller.principal, ipAddress, user),
       caller,
     );
   }

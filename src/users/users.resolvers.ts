@@ -26,10 +26,9 @@ function parseEmail(value: unknown): string {
 export interface UserResolversDeps {
   readonly recorder: Recorder;
   readonly searches: InTurn;
-  readonly counts: InTurn;
 }
 
-export const createUserResolvers = ({ recorder, searches, counts }: UserResolversDeps): Resolvers => ({
+export const createUserResolvers = ({ recorder, searches }: UserResolversDeps): Resolvers => ({
   EmailAddress,
   Query: {
     // A service has no user: null, without an error.
@@ -40,7 +39,7 @@ export const createUserResolvers = ({ recorder, searches, counts }: UserResolver
         : userById(rows, requireUserId(principal), userColumns(rows, selectionOf(info)));
     },
     users: (_, { search, ...page }, context, info) =>
-      listUsers({ searches, counts }, context, search, requirePage(page), selectionOf(info)),
+      listUsers({ searches }, context, search, requirePage(page), selectionOf(info)),
   },
   UserConnection: connectionFields,
   UserEdge: edgeFields,

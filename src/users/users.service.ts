@@ -91,7 +91,7 @@ export type UserPage = Connection<UserRow>;
 
 /** Lists all users for administrators; searches names and e-mails. */
 export async function listUsers(
-  { searches, counts }: Readonly<Record<'searches' | 'counts', InTurn>>,
+  { searches }: Readonly<Record<'searches', InTurn>>,
   context: RequestContext,
   search: string | null | undefined,
   page: Page,
@@ -99,10 +99,7 @@ export async function listUsers(
 ): Promise<UserPage> {
   const { rows } = context;
   const list = { page, columns: userColumns(rows, selection.nodes), isCounted: selection.has('totalCount') };
-  if (search == null) {
-    const find = (): Promise<UserPage> => readPage(rows, User, { ...list, where: { closedAt: null } });
-    return list.isCounted ? pageInTurn((statement) => counts(context, statement), find) : find();
-  }
+  if (search == null) return readPage(rows, User, { ...list, where: { closedAt: null } });
   const text = containing(requirePattern('search', search, maxSearch));
   const where = { closedAt: null, $or: [{ displayName: { $ilike: text } }, { email: { $ilike: text } }] };
   return pageInTurn(

@@ -19,13 +19,13 @@ export interface List extends ListSelection {
 
 /** Reads a page of all rows that a filter lets through, with the number of all of them if it is selected. */
 export async function readPage<E extends { id: string }>(
-  { source }: Rows,
+  rows: Rows,
   entity: Entity<E>,
   list: List,
 ): Promise<Connection<RowOf<E>>> {
-  const query = queryOf(source, entity, list);
-  const answered = await readRows<E>(source, query, list.page.size + 1);
-  return connectionOf(source, query, list.page, answered);
+  const query = queryOf(rows.source, entity, list);
+  const read = (): Promise<Answered<E>> => readRows<E>(rows.source, query, list.page.size + 1);
+  return connectionOf(rows, query, list.page, await (query.isCounted ? rows.countInTurn(read) : read()));
 }
 
 /** Reads the newest rows that a filter lets through. */
@@ -95,14 +95,14 @@ export function makerOf(source: RowSource, { entity, columns, joined }: ListQuer
 }
 
 export function connectionOf<E>(
-  source: RowSource,
+  { source, countInTurn }: Rows,
   query: ListQuery,
   page: Page,
   { rows, count }: Answered<E>,
 ): Connection<RowOf<E>> {
   const isWhole = rows.length === 0 && page.after === null && page.before === null;
   const known = count ?? (isWhole ? 0 : undefined);
-  return pageOf(rows, page, async () => known ?? countRows(source, query));
+  return pageOf(rows, page, async () => known ?? countInTurn(() => countRows(source, query)));
 }
 
 /** The number of rows of a list, by a statement of its own. */

@@ -17,7 +17,7 @@ export function pagesByParent<E extends { id: string }>(entity: Entity<E>, paren
     const answered = await loaderOf<E>(rows, query, list).load(id);
     for (const row of answered.rows) Reflect.set(row, parent, parentRow);
     const ofParent = { ...query, where: { $and: [{ [parent]: id }, list.where] }, parent: undefined };
-    return connectionOf(rows.source, ofParent, list.page, answered);
+    return connectionOf(rows, ofParent, list.page, answered);
   };
 }
 
@@ -28,7 +28,11 @@ function loaderOf<E>(rows: Rows, query: ListQuery, { page }: List): DataLoader<s
   const key = `${entity.name} ${parent} ${columnsRead} ${JSON.stringify([where, bounds, orderBy, direction, page, isCounted])}`;
   let loader = rows.loaders.get(key);
   if (loader === undefined) {
-    loader = new DataLoader((ids) => readPages(rows.source, query, page.size + 1, ids));
+    const { source, countInTurn } = rows;
+    loader = new DataLoader((ids) => {
+      const read = (): Promise<Array<Answered<E>>> => readPages(source, query, page.size + 1, ids);
+      return isCounted ? countInTurn(read) : read();
+    });
     rows.loaders.set(key, loader);
   }
   return loader as DataLoader<string, Answered<E>>;

@@ -67,18 +67,27 @@ export interface Rows {
   readonly loaders: Map<string, DataLoader<string, unknown>>;
   /** The guard that rows have to pass which are changed for a caller. */
   readonly guard: WriteGuard | undefined;
+  /** Sends a statement that counts every row of a list when it is its caller's turn. */
+  readonly countInTurn: SendInTurn;
   /** Ends what is remembered: rows were changed. */
   readonly forget: () => void;
 }
 
-export function createRows(source: RowSource, guard?: WriteGuard): Rows {
+/** Sends a statement when it is its turn. @throws SERVICE_UNAVAILABLE if too many wait. */
+export type SendInTurn = <T>(statement: () => Promise<T>) => Promise<T>;
+
+const atOnce: SendInTurn = (statement) => statement();
+
+/** @param countInTurn The turns of the caller; the system waits for none. */
+export function createRows(source: RowSource, guard?: WriteGuard, countInTurn = atOnce): Rows {
   const ofSystem = remembering(source);
-  if (guard?.session?.() === undefined) return { ...ofSystem, guard };
+  if (guard?.session?.() === undefined) return { ...ofSystem, guard, countInTurn };
   // What the system read is not what the caller would have read.
   const ofCaller = remembering(forCaller(source, guard));
   const here = (): Remembering => (systemReason() === undefined ? ofCaller : ofSystem);
   return {
     guard,
+    countInTurn,
     get source() {
       return here().source;
     },
@@ -95,7 +104,7 @@ export function createRows(source: RowSource, guard?: WriteGuard): Rows {
   };
 }
 
-type Remembering = Omit<Rows, 'guard'>;
+type Remembering = Omit<Rows, 'guard' | 'countInTurn'>;
 
 function remembering(source: RowSource): Remembering {
   const byId: Rows['byId'] = new Map();

@@ -64,7 +64,7 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
   }
 
   const context = (): RequestContext => {
-    const unit = deps.beginUnitOfWork(() => current.principal);
+    const unit = deps.beginUnitOfWork(() => current.principal, presented.ipAddress);
     return {
       get principal() {
         return current.principal;
