@@ -242,6 +242,10 @@ describe('Signing in', () => {
     expect(order).toContain('192.0.2.2 200');
     expect(order.length).toBeLessThan(70);
     await Promise.all(flood);
+    const events = '{ auditEvents(filter: { type: "request.refused" }) { nodes { ipAddress details } } }';
+    expect(await (await slow.signIn('admin')).get(events)).toEqual({
+      auditEvents: { nodes: [{ ipAddress: '192.0.2.1', details: { reason: 'too_busy' } }] },
+    });
     await slow.stop();
   });
 

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { startServer, type TestServer } from './support/server.ts';
+import { startServer, type SignedIn, type TestServer } from './support/server.ts';
 import { until } from './support/until.ts';
 import { listenAt, disposeListeners } from './support/websocket.ts';
 
 let server: TestServer;
-beforeAll(async () => void (server = await startServer({ TRUSTED_PROXIES: '127.0.0.1' })));
+let admin: SignedIn;
+beforeAll(async () => {
+  server = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
+  admin = await server.signIn('admin');
+});
 afterAll(async () => {
   await disposeListeners();
   await server.stop();
@@ -18,7 +22,6 @@ interface Refused {
 }
 
 const refused = async (): Promise<Refused[]> => {
-  const admin = await server.signIn('admin');
   const { auditEvents } = await admin.get<{ auditEvents: { nodes: Refused[] } }>(
     '{ auditEvents(filter: { type: "request.refused" }) { nodes { outcome ipAddress requestId details } } }',
   );
@@ -86,4 +89,27 @@ test('An operation that is too complex is an event, before or after it ran', asy
   expect((await refused()).map(({ outcome, details }) => [outcome, details.reason])).toEqual([
     ['DENIED', 'too_complex'],
   ]);
+});
+
+test('So is one that no parser is to walk through, and one whose body is too large', async () => {
+  const answers = [
+    await server.ask(`{ articles(first: ${'['.repeat(200)}`, {}, from()),
+    await server.ask(`{ __typename } # ${'x'.repeat(300_000)}`, {}, from()),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([400, 413]);
+  await until(async () => (await refused()).length > 1);
+  expect((await refused()).map(({ outcome, details }) => [outcome, details.reason]).toSorted()).toEqual([
+    ['DENIED', 'too_complex'],
+    ['DENIED', 'too_large'],
+  ]);
+});
+
+test('A subscription that is too complex is an event, and one that is invalid is none', async () => {
+  const aliases = Array.from({ length: 40 }, (_, index) => `a${index}: id`).join(' ');
+  for (const selection of [`{ nothing }`, `{ ${aliases} }`]) {
+    const listener = await listenAt(server.url, `subscription { articlePublished ${selection} }`, { headers: from() });
+    expect(await listener.heard(1)).toHaveLength(1);
+  }
+  await until(async () => (await refused()).length > 0);
+  expect((await refused()).map(({ details }) => details.reason)).toEqual(['too_complex']);
 });

@@ -55,6 +55,7 @@ import { fillDemo, refuseDemoAccounts } from './demo.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createFactors } from './factors.ts';
 import { createJobs } from './jobs.ts';
+import { createNoteProblem } from './note-problem.ts';
 import { createOAuth } from './oauth.ts';
 import { createAppPages, returnPagesOf } from './pages.ts';
 import { createSystem } from './posture.ts';
@@ -220,6 +221,7 @@ export async function createApp({
       ...createCallbacks(services, callers),
     }),
     report,
+    onProblem: createNoteProblem({ onRefused, clientIp, clock }),
     upgrade: endpoints.live.upgrade,
     ...edge,
   });

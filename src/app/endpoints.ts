@@ -11,6 +11,7 @@ import { executionBounds } from '../graphql/execution-bounds.ts';
 import { createExplainRefusals } from '../graphql/explain-refusals.ts';
 import { FewRepeatsRule } from '../graphql/few-repeats.ts';
 import { describeError } from '../graphql/format-error.ts';
+import { reportRequestRefused } from '../graphql/report-refusals.ts';
 import { createPrepareSubscription } from '../graphql/subscriptions.ts';
 import { UnconditionalSubscriptionsRule } from '../graphql/unconditional-subscriptions.ts';
 import { withUnitsOfWork } from '../graphql/unit-of-work.ts';
@@ -83,6 +84,7 @@ export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
     prepare: createPrepareSubscription(schema, validationRules),
     formatError: (error, requestId) => describeError(error, { report, tellRequired, requestId }).formatted,
     excessOf: (result) => excessOf(result, config.answers.maxBytes),
+    onRefused: (context, errors) => void reportRequestRefused(onRefused, context, errors),
     report,
     unsent,
     answerHeaders: deps.answerHeaders,

@@ -126,10 +126,13 @@ export interface RefusedReads {
   readonly code: string;
 }
 
-/** A request that was refused as a whole: for a token that nobody here signed, for the site it came from, or for its cost. */
+/**
+ * A request that was refused as a whole: for a token that nobody here signed, for the site it came from, for its cost or size, or
+ * because too many wait in the queue that it needs.
+ */
 export interface RefusedRequest {
   readonly kind: 'request';
-  readonly reason: 'forged_token' | 'foreign_origin' | 'too_complex';
+  readonly reason: 'forged_token' | 'foreign_origin' | 'too_complex' | 'too_large' | 'too_busy';
 }
 
 export type Refusal = RefusedMutation | RefusedReads | RefusedRequest;

@@ -9,7 +9,7 @@ import type { ExplainRefusals } from './explain-refusals.ts';
 import { describeErrors, refusedAsAWhole } from './format-error.ts';
 import { applyHttp } from './http-status.ts';
 import { insufficientScope } from './insufficient-scope.ts';
-import { reportRefusals, reportTooComplex, type ReportRefusalsDeps } from './report-refusals.ts';
+import { reportRefusals, reportRequestRefused, type ReportRefusalsDeps } from './report-refusals.ts';
 
 export interface AnswerDeps extends ReportRefusalsDeps {
   readonly report: ReportError;
@@ -33,7 +33,8 @@ export const answerErrors = ({ maxAnswerBytes, ...deps }: AnswerDeps): ApolloSer
       withErrors(context, singleResult, errorsOf(context), deps);
       if (singleResult.errors !== undefined) await tellMore(context, singleResult, deps);
       const excess = excessOf(singleResult, maxAnswerBytes);
-      await reportTooComplex(deps, context, excess === null ? (context.errors ?? []) : [excess]);
+      const refusing = excess === null ? (context.errors ?? []) : [excess];
+      await reportRequestRefused(deps.onRefused, context.contextValue, refusing);
       if (excess === null) return;
       singleResult.data = null;
       withErrors(context, singleResult, [excess], deps);

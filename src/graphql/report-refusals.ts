@@ -1,12 +1,12 @@
 import type { GraphQLRequestContext } from '@apollo/server';
 import { getArgumentValues, type GraphQLError, OperationTypeNode, type FieldNode, type GraphQLSchema } from 'graphql';
-import type { OnRefused, Refusal } from '../audit/record.ts';
+import type { OnRefused, Provenance, Refusal } from '../audit/record.ts';
 import { isUuid } from '../database/ids.ts';
-import { AppError } from '../errors.ts';
 import type { RequestContext } from '../request/context.ts';
 import { coordinateAt } from './coordinate-at.ts';
 import { coerceVariables, executedFields, fragmentsOf, type Variables, writtenFields } from './executed-fields.ts';
 import { refusedAsAWhole } from './format-error.ts';
+import { requestRefusalOf } from './request-refusal.ts';
 
 /** Refusals of what a caller may not do, or not now; wrong passwords and codes have events of their own. */
 const refusing = new Set<unknown>([
@@ -71,16 +71,15 @@ export async function reportRefusals(
   };
 }
 
-/** Reports an operation that was refused for its cost, before or after it ran. */
-export async function reportTooComplex(
-  { onRefused }: Pick<ReportRefusalsDeps, 'onRefused'>,
-  { contextValue }: Context,
+/** Reports an operation that was refused as a whole, such as for its cost, before or after it ran. */
+export async function reportRequestRefused(
+  onRefused: OnRefused,
+  provenance: Provenance,
   errors: ReadonlyArray<Pick<GraphQLError, 'originalError'>>,
 ): Promise<void> {
-  const isTooComplex = errors.some(
-    ({ originalError }) => originalError instanceof AppError && originalError.code === 'OPERATION_TOO_COMPLEX',
-  );
-  if (isTooComplex) await onRefused(contextValue, [{ kind: 'request', reason: 'too_complex' }]);
+  const refusals = errors.flatMap(({ originalError }) => requestRefusalOf(originalError) ?? []);
+  const byReason = new Map(refusals.map((refusal) => [refusal.reason, refusal]));
+  if (byReason.size > 0) await onRefused(provenance, [...byReason.values()]);
 }
 
 interface Refused {

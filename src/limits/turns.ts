@@ -28,7 +28,7 @@ export function createTurns({ maxWaitingOfCaller, message, ...limits }: TurnsLim
       return await queue(shares, job);
     } catch (error) {
       if (!(error instanceof QueueFullError)) throw error;
-      throw new AppError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
+      throw new AppError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds, cause: error });
     }
   };
 }

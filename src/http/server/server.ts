@@ -36,6 +36,8 @@ export interface HttpServerDeps {
   /** Handlers by their paths; one that ends in `/*` is for every path below it that has none of its own. */
   readonly routes: Readonly<Record<string, Handler>>;
   readonly report: ReportError;
+  /** Called for a request that no handler answered, with the error that is its answer. */
+  readonly onProblem?: (error: AppError, request: IncomingMessage, requestId: string) => void;
   readonly upgrade: Upgrade;
   readonly unsent: Unsent;
   readonly answerHeaders: AnswerHeaders;
@@ -49,6 +51,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const {
     routes,
     report,
+    onProblem,
     upgrade,
     unsent,
     answerHeaders,
@@ -97,7 +100,9 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       requireHost(request);
       await handlerOf(request)(request, response, requestId);
     } catch (error) {
-      if (!broken.isRefused(response)) sendProblem(response, report(error, requestId), requestId);
+      const problem = report(error, requestId);
+      onProblem?.(problem, request, requestId);
+      if (!broken.isRefused(response)) sendProblem(response, problem, requestId);
     }
     if (response.writableLength > 0) followUntilSent(response);
   }

@@ -23,6 +23,8 @@ export interface SubscriptionServerDeps
   readonly formatError: (error: GraphQLError, requestId: string) => GraphQLFormattedError;
   /** Returns the error by which a result that is too large is replaced; null for any other. */
   readonly excessOf: (result: unknown) => GraphQLError | null;
+  /** Called for a subscription that is refused, or a result that is replaced, with the errors in its place. */
+  readonly onRefused: (context: RequestContext, errors: readonly GraphQLError[]) => void;
   readonly report: ReportError;
   readonly unsent: Unsent;
   readonly log: Pick<Logger, 'debug' | 'error'>;
@@ -105,7 +107,10 @@ export function createSubscriptionServer(deps: SubscriptionServerDeps): Subscrip
     onConnect: connect,
     onSubscribe({ extra: { connection } }, _, payload) {
       if (connection === undefined) throw new Error('A subscription arrived before the connection was accepted.');
-      return deps.prepare(payload, connection.context());
+      const context = connection.context();
+      const prepared = deps.prepare(payload, context);
+      if (!('schema' in prepared)) deps.onRefused(context, prepared);
+      return prepared;
     },
     onOperation({ extra }, _, __, ___, result) {
       if (!isStream(result)) return result;
@@ -116,7 +121,10 @@ export function createSubscriptionServer(deps: SubscriptionServerDeps): Subscrip
     onNext(context, _, __, ___, { data = null, errors }): FormattedExecutionResult | undefined {
       dropUnread(context.extra.socket);
       const excess = deps.excessOf(data);
-      if (excess !== null) return { data: null, errors: formatted(context, [excess]) };
+      if (excess !== null) {
+        if (context.extra.connection !== undefined) deps.onRefused(context.extra.connection.context(), [excess]);
+        return { data: null, errors: formatted(context, [excess]) };
+      }
       return errors === undefined ? undefined : { data, errors: formatted(context, errors) };
     },
   });
