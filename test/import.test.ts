@@ -11,7 +11,7 @@ import { User } from '../src/users/user.entity.ts';
 import { createUser } from '../src/users/users.service.ts';
 import { createCommandLine, type CommandLine } from './support/command-line.ts';
 import { createTestDatabase } from './support/database.ts';
-import { firebaseParameters, foreignPasswords } from './support/foreign-passwords.ts';
+import { devise, firebaseParameters, foreignPasswords } from './support/foreign-passwords.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 const ndjson = (lines: readonly object[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
@@ -76,7 +76,7 @@ describe('Passwords of other systems', () => {
   let server: TestServer;
 
   beforeAll(async () => {
-    commandLine = await createCommandLine();
+    commandLine = await createCommandLine({ PASSWORD_PEPPER: devise.pepper });
     const accounts = foreignPasswords.map(({ origin, passwordHash, passwordSalt }) => ({
       email: addressOf(origin),
       displayName: origin,
@@ -97,7 +97,15 @@ describe('Passwords of other systems', () => {
       'firebase.txt',
     );
     expect(imported).toMatchObject({ code: 0, stdout: expect.stringContaining(`${accounts.length + 1} new, 0 had`) });
-    server = await startServer({ DEMO: 'off' }, commandLine.location);
+    const ofDevise = { email: 'devise@example.com', displayName: 'Devise', passwordHash: devise.passwordHash };
+    const notBcrypt = { ...accounts.find(({ passwordHash }) => passwordHash.startsWith('$argon2')), email: 'no@x.org' };
+    commandLine.write('devise.ndjson', ndjson([ofDevise, notBcrypt]));
+    expect(await commandLine.run('users', 'import', 'devise.ndjson', '--peppered')).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('1 new, 0 had an account, 1 refused'),
+      stderr: expect.stringContaining('line 2, passwordHash: only bcrypt is known with a pepper'),
+    });
+    server = await startServer({ DEMO: 'off', PASSWORD_PEPPER: devise.pepper }, commandLine.location);
   }, 120_000);
 
   afterAll(async () => {
@@ -130,6 +138,16 @@ describe('Passwords of other systems', () => {
     await server.get(login, { input: { ...long, password: `${long.password.slice(0, 72)} typed wrongly` } });
     await server.get(login, { input: long });
     expect(await hashOf(long.email)).toMatch(/^\$2b\$05\$/);
+  });
+
+  test('one that Devise peppered signs in, and is ours from then on', async () => {
+    const input = { email: 'devise@example.com', password: devise.password };
+    expect(await hashOf(input.email)).toBe(`$peppered${devise.passwordHash}`);
+    expect(await server.refusal(login, { input: { ...input, password: `${devise.password}.` } })).toBe(
+      'INVALID_CREDENTIALS',
+    );
+    await server.get(login, { input });
+    expect(await hashOf(input.email)).toMatch(/^\$argon2id\$v=19\$m=1024,/);
   });
 
   test('the signer key of a Firebase project is nowhere in the database', async () => {
@@ -265,6 +283,11 @@ describe('An import', () => {
     expect(stderr.match(/^line \d+, passwordHash: /gm)).toHaveLength(hostileHashes.length);
     for (const hash of hostileHashes) expect(stderr).not.toContain(hash.slice(-20));
   }, 120_000);
+
+  test('with a pepper needs to be told which', async () => {
+    const { code, stderr } = await commandLine.run('users', 'import', 'accounts.ndjson', '--peppered');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Set PASSWORD_PEPPER')]);
+  });
 
   test('of a file that is not there says so in a line, and which', async () => {
     const { code, stdout, stderr } = await commandLine.run('users', 'import', 'gone.ndjson');

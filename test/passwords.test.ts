@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { argon2Sync } from 'node:crypto';
 import { commonPasswords } from '../src/identity/sign-in/passwords/common-passwords.ts';
 import { createPasswords } from '../src/identity/sign-in/passwords/passwords.ts';
+import { devise } from './support/foreign-passwords.ts';
 
 const passwords = createPasswords({ memoryKib: 1024, time: 2, parallelism: 1, concurrency: 1, contextWords: [] });
 const caller = { ipAddress: null };
@@ -19,6 +20,19 @@ test('A hash is a PHC string whose parameters are in the order m, t, p, and Open
     tagLength: 32,
   });
   expect(computed.toString('base64').replaceAll('=', '')).toBe(hash);
+});
+
+test('A hash that was made with a pepper behind the password matches with this pepper alone', async () => {
+  const settings = { memoryKib: 1024, time: 2, parallelism: 1, concurrency: 1, contextWords: [] };
+  const verify = (pepper: string | undefined, typed: string): Promise<boolean> =>
+    createPasswords({ ...settings, pepper }).verify(`$peppered${devise.passwordHash}`, typed, { ipAddress: null });
+  expect(await verify(devise.pepper, devise.password)).toBe(true);
+  expect(await verify(devise.pepper, `${devise.password}x`)).toBe(false);
+  expect(await verify(`${devise.pepper}x`, devise.password)).toBe(false);
+  expect(await verify(undefined, `${devise.password}${devise.pepper}`)).toBe(false);
+  expect(await verify('', devise.password)).toBe(false);
+  expect(passwords.needsRehash(`$peppered${devise.passwordHash}`, devise.password)).toBe(true);
+  expect(passwords.needsRehash(`$peppered${devise.passwordHash}`, 'x'.repeat(73))).toBe(false);
 });
 
 test('The empty password matches no hash, also no imported one that was made of it', async () => {

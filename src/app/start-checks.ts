@@ -53,6 +53,8 @@ export const checks: Readonly<Record<string, Check>> = {
   cookies: { isAtStart: true, look: ({ config }) => lookAtCookies(config) },
   proxies: { isAtStart: true, look: ({ config }) => lookAtProxies(config) },
   registration: { isAtStart: true, look: ({ config }) => lookAtRegistration(config) },
+  // Every account is looked through.
+  'imported passwords': { isAtStart: false, look: lookAtPepper },
   files: { isAtStart: true, look: ({ config }) => lookAtFiles(config) },
 };
 
@@ -159,6 +161,15 @@ function lookAtRegistration({ registration, mail, providers }: Config): Outcome 
         'Anybody may register, and no mail is sent: nobody can reset a password. Set MAIL_URL, or REGISTRATION=closed.',
       )
     : ok(registration);
+}
+
+async function lookAtPepper({ config, database: { orm } }: CheckContext): Promise<Outcome> {
+  if (config.passwords.pepper !== undefined) return ok('PASSWORD_PEPPER is set');
+  const sql = "select exists (select 1 from users where password_hash like '$peppered%') as found";
+  const [row] = await orm.em.getConnection().execute<Array<{ found: boolean }>>(sql);
+  return row?.found === true
+    ? failed('Passwords were imported with --peppered, and none of them matches: set PASSWORD_PEPPER again.')
+    : ok('none needs a pepper');
 }
 
 function lookAtFiles({ database, masterKey }: Config): Outcome {

@@ -78,6 +78,7 @@ export const commands: Readonly<Record<string, Command>> = {
         value: '<file>',
         text: 'the password hash parameters, as the Firebase console shows them',
       },
+      peppered: { text: 'the hashes are bcrypt with the pepper of PASSWORD_PEPPER, as Devise makes them' },
       'dry-run': { text: 'checks the file and writes nothing' },
     },
     notes: `Each line of the file (UTF-8; - is the standard input) is a JSON object:

@@ -26,14 +26,17 @@ export async function importUsers({ files: [file], options, flags }: Arguments):
   const firebase = parameters === undefined ? null : readFirebaseParameters(readFileSync(parameters, 'utf8'));
   const sizeBytes = file === '-' ? null : statSync(file).size;
   const isDryRun = flags.has('dry-run');
-  return withDatabase(async ({ database, provenance, recorder }) => {
+  const isPeppered = flags.has('peppered');
+  return withDatabase(async ({ config, database, provenance, recorder }) => {
+    if (isPeppered && config.passwords.pepper === undefined)
+      throw new UsageError('Set PASSWORD_PEPPER, here and for the server, to the pepper that the other system has.');
     const insert: ImportDeps['insert'] = (accounts) =>
       isDryRun
         ? countNew(database.fork(), accounts)
         : insertAccounts({ fork: database.fork, recorder, provenance }, accounts);
     // Opened where it is read: before, the caller would not hear that it cannot be.
     const source = file === '-' ? process.stdin : createReadStream(file);
-    const told = await follow({ source, now: provenance.now, firebase, insert }, sizeBytes);
+    const told = await follow({ source, now: provenance.now, firebase, isPeppered, insert }, sizeBytes);
     return isDryRun ? `${told}This was a dry run: nothing was written.\n` : told;
   });
 }

@@ -31,6 +31,8 @@ export interface Config {
     readonly parallelism: number;
     /** Maximum number of hashes that are computed at once; each one occupies a thread of libuv's pool. */
     readonly concurrency: number;
+    /** What another system put behind each password before it was hashed; undefined if none did. */
+    readonly pepper: string | undefined;
   };
   readonly access: {
     readonly mode: 'partial' | 'reject';
@@ -119,6 +121,7 @@ export function parseConfig(env: Environment): Config {
       time: settings.integer('ARGON2_TIME', 2, { min: 1, max: 16 }),
       parallelism: settings.integer('ARGON2_PARALLELISM', 1, { min: 1, max: 8 }),
       concurrency: settings.integer('ARGON2_CONCURRENCY', 2, { min: 1, max: 64 }),
+      pepper: settings.text('PASSWORD_PEPPER', '') || undefined,
     },
     access: {
       mode: settings.oneOf('ACCESS_MODE', ['partial', 'reject'], 'partial'),

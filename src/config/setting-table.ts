@@ -186,6 +186,11 @@ export const settingTable = {
     fallback: '`2`',
     meaning: 'hashes computed at once on a node',
   },
+  PASSWORD_PEPPER: {
+    fallback: 'none',
+    meaning:
+      'a secret: the pepper (`config.pepper` of Devise) of the passwords that were imported with `--peppered`; needed until each owner has signed in once',
+  },
   ACCESS_MODE: {
     fallback: '`partial`',
     meaning: '`partial`: what is refused becomes null, with an error; `reject`: one refusal, and nothing runs',

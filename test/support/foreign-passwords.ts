@@ -17,6 +17,13 @@ export const firebaseParameters = `hash_config {
 }
 `;
 
+/** As `Devise::Encryptor` hashes, the pepper behind the password: made by PostgreSQL's pgcrypto, whose bcrypt is Ruby's. */
+export const devise = {
+  password: 'correct horse battery',
+  pepper: 'f3b9c1d7a2e8460b95c4',
+  passwordHash: '$2a$05$r.yLmEDNzy2eHd/3x8XChOjcn0jFzOAe/zfAQbLH7DofE9zhPTlfe',
+};
+
 const password = 'correct horse é';
 
 /** Made by the algorithms of those who made them first, none by the code that is tested. */

@@ -4,6 +4,7 @@ import { parseMoment } from '../../../request/moment.ts';
 import { isEmail, normaliseEmail } from '../../../users/email.ts';
 import { knownRoles, type Role, type UserStatus } from '../../../users/user.entity.ts';
 import { newAccountRoles, requireDisplayName } from '../../../users/users.service.ts';
+import { pepperedHash } from '../../sign-in/passwords/hashes/bcrypt-hash.ts';
 import { firebaseHash, type FirebaseParameters } from '../../sign-in/passwords/hashes/firebase-hash.ts';
 import { UnfitHashError } from '../../sign-in/passwords/hashes/hash-scheme.ts';
 import { readHash } from '../../sign-in/passwords/hashes/read-hash.ts';
@@ -26,6 +27,8 @@ export interface ImportRules {
   readonly now: Date;
   /** Null if no Firebase project was named. */
   readonly firebase: FirebaseParameters | null;
+  /** True if every hash was made of the password and a pepper behind it. */
+  readonly isPeppered: boolean;
 }
 
 /** A problem with one field of a line, or, without a field, with the line. */
@@ -136,10 +139,11 @@ function requireMoment(value: unknown, now: Date): Date {
   );
 }
 
-function requirePasswordHash(value: unknown, salt: unknown, { firebase }: ImportRules): string | null {
+function requirePasswordHash(value: unknown, salt: unknown, { firebase, isPeppered }: ImportRules): string | null {
   if (value === undefined && salt == null) return null;
   if (typeof value !== 'string') throw unfit('write it as a text, or leave it out');
   try {
+    if (isPeppered) return readHash(pepperedHash(value)).stored;
     if (salt == null) return readHash(value).stored;
     if (typeof salt !== 'string') throw unfit('write `passwordSalt`, the salt of Firebase, as a text');
     if (firebase === null)

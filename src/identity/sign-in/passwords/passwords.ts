@@ -16,6 +16,8 @@ export interface PasswordSettings {
   readonly concurrency: number;
   /** Names of the product and of who runs it: no password may be one of them. */
   readonly contextWords: readonly string[];
+  /** What stands behind each password in the hashes that were imported with a pepper; without it none of them matches. */
+  readonly pepper?: string | undefined;
 }
 
 /** The client for whom a hash is computed. IP addresses are served in turn, those of one subscriber as one. */
@@ -50,6 +52,7 @@ export function createPasswords({
   parallelism,
   concurrency,
   contextWords,
+  pepper,
 }: PasswordSettings): Passwords {
   const parameters = { type: argon2id, memoryCost: memoryKib, timeCost: time, parallelism };
   const queue = createFairQueue({ concurrency, maxWaiting });
@@ -62,6 +65,7 @@ export function createPasswords({
       if (!(error instanceof QueueFullError)) throw error;
       throw new AppError('SERVICE_UNAVAILABLE', 'Too many sign-ins at once. Try again shortly.', {
         retryAfterSeconds: 2,
+        cause: error,
       });
     }
   }
@@ -74,8 +78,11 @@ export function createPasswords({
     hash,
     async verify(stored, password, caller) {
       // No account has an empty password, whatever an imported hash says.
-      const found = stored === null || password === '' ? null : readSafely(stored);
-      const matches = await queued(caller, () => matchesAny(found ?? dummy, passwordSpellings(password)));
+      const known = stored === null || password === '' ? null : readSafely(stored);
+      const found = known?.isPeppered === true && pepper === undefined ? null : known;
+      const behind = found?.isPeppered === true ? (pepper ?? '') : '';
+      const spellings = passwordSpellings(password).map((spelling) => spelling + behind);
+      const matches = await queued(caller, () => matchesAny(found ?? dummy, spellings));
       return matches && found !== null;
     },
     needsRehash: (stored, password) =>

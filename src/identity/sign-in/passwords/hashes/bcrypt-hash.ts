@@ -36,9 +36,25 @@ export const readWordPress: HashScheme = (text) => {
   };
 };
 
+const peppered = '$peppered';
+
+/** bcrypt over the password and a pepper behind it, as Devise makes it if it is told to. */
+export const readPeppered: HashScheme = (text) => {
+  const inner = text.startsWith(peppered) ? readBcrypt(text.slice(peppered.length)) : null;
+  return inner === null ? null : { ...inner, stored: text, isPeppered: true };
+};
+
+/** Marks a hash of bcrypt as one that was made with a pepper. @throws UnfitHashError if it is none. */
+export function pepperedHash(text: string): string {
+  const inner = readBcrypt(text);
+  if (inner === null)
+    throw new UnfitHashError('only bcrypt is known with a pepper: import this line without --peppered');
+  return `${peppered}${inner.stored}`;
+}
+
 /** Returns whether the hash covers only the first bytes of this password. */
 export const isCutByBcrypt = (stored: string, password: string): boolean =>
-  stored.startsWith('$2') && Buffer.byteLength(password) > readBytes;
+  /^(?:\$peppered)?\$2/.test(stored) && Buffer.byteLength(password) > readBytes;
 
 /**
  * In a thread of its own, for JavaScript computes it, and all other requests would wait. The thread lasts for one hash:

@@ -2,6 +2,8 @@
 export interface ReadHash {
   /** The one spelling in which its scheme is stored. */
   readonly stored: string;
+  /** True if it covers the password and a pepper behind it, which stands in no row. */
+  readonly isPeppered?: true;
   /** Returns whether it is the hash of exactly these characters in UTF-8. */
   readonly matches: (password: string) => Promise<boolean>;
 }

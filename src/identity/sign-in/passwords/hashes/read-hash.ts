@@ -1,5 +1,5 @@
 import { readArgon2 } from './argon2-hash.ts';
-import { readBcrypt, readWordPress } from './bcrypt-hash.ts';
+import { readBcrypt, readPeppered, readWordPress } from './bcrypt-hash.ts';
 import { readFirebase } from './firebase-hash.ts';
 import { UnfitHashError, type HashScheme, type ReadHash } from './hash-scheme.ts';
 import { readPbkdf2 } from './pbkdf2-hash.ts';
@@ -9,6 +9,7 @@ import { readScrypt } from './scrypt-hash.ts';
 const schemes: readonly HashScheme[] = [
   readArgon2,
   readBcrypt,
+  readPeppered,
   readWordPress,
   readScrypt,
   readPbkdf2,
