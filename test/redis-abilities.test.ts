@@ -3,6 +3,9 @@ import { Redis } from 'ioredis';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
+import { explainMissing, missingAbilities } from '../src/limits/redis-abilities.ts';
+import { openRedis } from '../src/limits/redis.ts';
 import { testOnPostgres } from './support/on-postgres.ts';
 import { killAll, startProcess } from './support/process.ts';
 import { startRedis, type OwnRedis } from './support/redis.ts';
@@ -45,6 +48,16 @@ testOnPostgres(
   },
   120_000,
 );
+
+testOnPostgres.each([
+  ['that is not there', 'redis://127.0.0.1:1', /^Redis does not do anything \(connect ECONNREFUSED 127\.0\.0\.1:1\): /],
+  ['with a wrong password', null, /^Redis does not do anything \(WRONGPASS [^)]*\): /],
+])('Of a Redis %s it is told why, and not each thing that it does not do', async (_, url, expected) => {
+  const away = await openRedis(url ?? redis.url.replace('//', '//whole:wrong@'), pino({ level: 'silent' }));
+  if (away === null) throw new Error('There is a URL.');
+  expect(explainMissing(await missingAbilities(away))).toMatch(expected);
+  away.disconnect();
+});
 
 testOnPostgres(
   'What Redis does not do any more is told in the log and in readiness, until it does it again',

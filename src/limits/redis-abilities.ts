@@ -38,9 +38,14 @@ export const explainMissing = (missing: readonly Missing[]): string =>
 const say = (missing: readonly string[]): string =>
   `Redis does not do ${missing.join(', ')}: until it does, limits count on each node alone, or nodes do not hear of each other.`;
 
-/** Answers what Redis does not let us do; everything if it is away. */
+/** Answers what Redis does not let us do; if it is away, anything, with the reason. */
 export async function missingAbilities(redis: Redis): Promise<Missing[]> {
+  let away = 'it does not answer';
+  const note = ({ message }: Error): void => void (away = message);
+  redis.on('error', note);
   await untilReady(redis);
+  redis.off('error', note);
+  if (redis.status !== 'ready') return [{ name: 'anything', reason: away }];
   const tried = await Promise.all(
     Object.entries(abilities).map(async ([name, use]) => {
       try {
