@@ -3,6 +3,7 @@ import { SetContextLink } from '@apollo/client/link/context';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
 import { createClient as createWsClient } from 'graphql-ws';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { allowInsecureRequests, discoveryRequest, processDiscoveryResponse } from 'oauth4webapi';
@@ -343,6 +344,17 @@ describe('In development', () => {
     const lines = ['GET /graphql HTTP/1.1', 'host: evil.example.com', ...upgrade, 'sec-websocket-version: 13'];
     expect((await sendRaw(development.url, rawRequest(lines))).status).toBe(421);
     await development.stop();
+  });
+
+  test('introspection tells where each scalar is specified, as the schema’s file does', async () => {
+    const { __schema } = await server.get<{
+      __schema: { types: Array<{ name: string; specifiedByURL: string | null }> };
+    }>('{ __schema { types { name specifiedByURL } } }');
+    const specified = new Map(__schema.types.map(({ name, specifiedByURL }) => [name, specifiedByURL]));
+    const written = readFileSync(new URL('../schema/scalars.graphql', import.meta.url), 'utf8');
+    const scalars = [...written.matchAll(/^scalar (\w+) @specifiedBy\(url: "([^"]+)"\)/gm)];
+    expect(scalars.map(([, name]) => name)).toEqual(['DateTime', 'EmailAddress', 'JSON']);
+    for (const [, name = '', url] of scalars) expect([name, specified.get(name)]).toEqual([name, url]);
   });
 
   test('introspection tells everything, and in production what the caller can reach', async () => {

@@ -9,7 +9,7 @@ import type { Config } from '../config/config.ts';
 import { withRateLimits } from '../graphql/rate-limit.ts';
 import { readSdl } from '../graphql/read-sdl.ts';
 import { requireRateLimits } from '../graphql/require-rate-limits.ts';
-import { DateTime, JSONValue } from '../graphql/scalars.ts';
+import { DateTime, JSONValue, withSpecifications } from '../graphql/scalars.ts';
 import type { CreateLimiter } from '../limits/limiter.ts';
 import type { Clock, RequestContext } from '../request/context.ts';
 import { type FeaturePolicy, features } from './features.ts';
@@ -59,7 +59,7 @@ export function createGuardedSchema({
   createLimiter,
 }: GuardedSchemaDeps): GraphQLSchema {
   const typeDefs = readSdl(fileURLToPath(new URL('../../schema', import.meta.url)));
-  const schema = makeExecutableSchema({ typeDefs, resolvers: [scalars, ...resolvers] });
+  const schema = withSpecifications(makeExecutableSchema({ typeDefs, resolvers: [scalars, ...resolvers] }));
   requireRateLimits(schema);
   return guardSchema<RequestContext>(createLimiter === undefined ? schema : withRateLimits(schema, createLimiter), {
     principal: (context) => context.principal,

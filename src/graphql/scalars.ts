@@ -1,4 +1,13 @@
-import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
+import {
+  getDirectiveValues,
+  GraphQLError,
+  GraphQLScalarType,
+  GraphQLSpecifiedByDirective,
+  isScalarType,
+  Kind,
+  valueFromASTUntyped,
+  type GraphQLSchema,
+} from 'graphql';
 import { parseMoment } from '../request/moment.ts';
 
 /** A moment: read by RFC 3339 with any offset, written in UTC with milliseconds. */
@@ -29,3 +38,13 @@ export const JSONValue = new GraphQLScalarType<unknown, unknown>({
   parseValue: (value) => value,
   parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 });
+
+/** Gives scalars the address of their specification, which the SDL has: a resolver takes it from them. */
+export function withSpecifications(schema: GraphQLSchema): GraphQLSchema {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isScalarType(type) || type.astNode == null) continue;
+    const { url } = getDirectiveValues(GraphQLSpecifiedByDirective, type.astNode) ?? {};
+    if (typeof url === 'string') type.specifiedByURL = url;
+  }
+  return schema;
+}
