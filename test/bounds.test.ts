@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import type { Answer } from './support/client.ts';
 import { cpuMs } from './support/cpu.ts';
+import { untilWaiting } from './support/locks.ts';
 import { listenAt } from './support/websocket.ts';
 import { describeOnPostgres } from './support/on-postgres.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -205,6 +206,33 @@ describeOnPostgres('An operation that takes longer than OPERATION_TIMEOUT', () =
     } finally {
       await impatient.stop();
     }
+  });
+});
+
+/** Elsewhere nothing can hold a statement up while a test looks. */
+describeOnPostgres('A query whose client has left', () => {
+  test('begins nothing any more', async () => {
+    const client = new AbortController();
+    const query = '{ articles(first: 1) { nodes { comments(first: 1) { nodes { id } } } } }';
+    const send = (signal: AbortSignal | null): Promise<Response> => {
+      const headers = { 'content-type': 'application/json' };
+      return fetch(`${server.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }), signal });
+    };
+    const readsOfComments = (): number => server.statements.filter((sql) => sql.includes('from "comments"')).length;
+    const before = readsOfComments();
+    await server.database.fork().transactional(async (tx) => {
+      await tx.execute('lock table articles in access exclusive mode');
+      const asked = send(client.signal);
+      await untilWaiting(server.database, 1);
+      client.abort();
+      await expect(asked).rejects.toThrow();
+      // What comes later is answered after the server knows.
+      await server.get('{ __typename }');
+    });
+    await server.get('{ articles(first: 1) { nodes { id } } }');
+    expect(readsOfComments()).toBe(before);
+    expect((await send(null)).status).toBe(200);
+    expect(readsOfComments()).toBe(before + 1);
   });
 });
 

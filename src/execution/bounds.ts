@@ -1,4 +1,4 @@
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import { OperationTypeNode, type ExecutionResult, type GraphQLError } from 'graphql';
 import type { Execution } from './execution.ts';
 
 /** The timers that every host has: the package is built without the types of any. */
@@ -15,6 +15,8 @@ export interface Bounds {
   readonly tooLarge: () => GraphQLError;
   readonly timeLimitMs: number;
   readonly timedOut: () => GraphQLError;
+  /** Calls back if whoever waits for the answer of a query has left; returns what ends the watch. */
+  readonly watchLeaving?: ((contextValue: unknown, left: () => void) => () => void) | undefined;
 }
 
 /** Counts a text of the answer. The execution ends with the first that is too much: no resolver is called any more. */
@@ -27,18 +29,24 @@ export function countText(execution: Execution, text: string): void {
 export const endedResult = (error: GraphQLError): ExecutionResult => ({ errors: [error], data: null });
 
 /**
- * Waits for a result as long as the bounds allow, and ends the execution then: what it waits for is left alone, and nothing
- * is begun any more.
+ * Waits for a result as long as the bounds allow, and as somebody waits for it, and ends the execution then: what it waits for
+ * is left alone, and nothing is begun any more. A mutation goes on: whoever left cannot know how far it came.
  */
 export function withinTime(execution: Execution, found: Promise<ExecutionResult>): Promise<ExecutionResult> {
-  const { bounds } = execution;
+  const { bounds, contextValue, operation } = execution;
   if (bounds === undefined) return found;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const end = (): void => {
       execution.ended ??= bounds.timedOut();
       resolve(endedResult(execution.ended));
-    }, bounds.timeLimitMs);
-    const stop = (): void => clearTimeout(timer);
+    };
+    const timer = setTimeout(end, bounds.timeLimitMs);
+    const isQuery = operation.operation === OperationTypeNode.QUERY;
+    const unwatch = isQuery ? bounds.watchLeaving?.(contextValue, end) : undefined;
+    const stop = (): void => {
+      clearTimeout(timer);
+      unwatch?.();
+    };
     found.then(stop, stop);
     found.then(resolve, reject);
   });

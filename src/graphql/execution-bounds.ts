@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { AppError } from '../errors.ts';
 import type { Bounds } from '../execution/index.ts';
+import type { RequestContext } from '../request/context.ts';
 import { tooLarge } from './answer-errors.ts';
 
 const retryAfterSeconds = 5;
@@ -21,4 +22,5 @@ export const executionBounds = ({
     const error = new AppError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
     return new GraphQLError(message, { originalError: error });
   },
+  watchLeaving: (contextValue, left) => (contextValue as RequestContext).watchLeaving?.(left) ?? (() => undefined),
 });

@@ -5,6 +5,7 @@ import type { CredentialStrategy, RequestPrincipal } from '../request/credential
 import { authenticate, type OnlyCredential } from './authenticate.ts';
 import { userAgentOf } from './server/client.ts';
 import { createCookieJar, presentedCookies } from './server/cookies.ts';
+import { watchLeaving, type WatchLeaving } from './server/leaving.ts';
 import type { Origins } from './server/origins.ts';
 
 /** Dependencies for authenticating a request. */
@@ -88,7 +89,16 @@ export function createRequestContexts(deps: RequestContextDeps) {
     const principal = { ...recognised, networks: deps.networksOf(ipAddress) };
     const caller = { principal };
     return new HttpContext(
-      { principal, credential, requestId, ipAddress, userAgent, now, cookies },
+      {
+        principal,
+        credential,
+        requestId,
+        ipAddress,
+        userAgent,
+        now,
+        cookies,
+        watchLeaving: watchLeaving(request.socket),
+      },
       deps.beginUnitOfWork(() => caller.principal, ipAddress, user),
       caller,
     );
@@ -103,7 +113,9 @@ const noCredential: OnlyCredential = { authorization: undefined, apiKey: undefin
 const factorCodeOf = ({ headers }: IncomingMessage): string | undefined =>
   headers['x-totp-code']?.toString() || undefined;
 
-type Facts = Omit<RequestContext, 'em' | 'rows' | 'renewUnitOfWork' | 'actAs' | 'live'>;
+type Facts = Omit<RequestContext, 'em' | 'rows' | 'renewUnitOfWork' | 'actAs' | 'live'> & {
+  readonly watchLeaving: WatchLeaving;
+};
 
 /**
  * The context of a request. Apollo copies a context's own properties and keeps its prototype, so accessors for what
@@ -117,6 +129,7 @@ class HttpContext implements RequestContext {
   readonly userAgent: string | null;
   readonly now: Date;
   readonly cookies: CookieJar;
+  readonly watchLeaving: WatchLeaving;
   readonly unitOfWork: UnitOfWork;
   /** For whom the unit of work reads and writes; a sign-in changes it. */
   readonly caller: { principal: RequestPrincipal };
@@ -129,6 +142,7 @@ class HttpContext implements RequestContext {
     this.userAgent = facts.userAgent;
     this.now = facts.now;
     this.cookies = facts.cookies;
+    this.watchLeaving = facts.watchLeaving;
     this.unitOfWork = unitOfWork;
     this.caller = caller;
   }

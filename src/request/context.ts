@@ -31,6 +31,8 @@ export interface RequestContext {
   readonly userAgent: string | null;
   readonly now: Date;
   readonly cookies: CookieJar;
+  /** Present by HTTP: calls back if the client leaves before its answer; returns what ends the watch. */
+  readonly watchLeaving?: (left: () => void) => () => void;
   /** Present in a subscription alone, whose `principal` and `em` change while it lives. */
   readonly live?: SubscriptionCredential;
 }
