@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { dropTemplate } from './database.ts';
+import { removeTemporaryFolder } from './temporary-folder.js';
 
 /** The time that a run has to end by itself once its tests are over. */
 const endingMs = 10_000;
@@ -19,6 +20,7 @@ export default async function teardown() {
   const logged = read('logged');
   rmSync(folder, { recursive: true });
   await dropTemplate();
+  removeTemporaryFolder();
 
   const everything = logged.join('\n');
   // In JSON a quote or a backslash looks otherwise.
