@@ -18,7 +18,7 @@ import { collectionOf } from '../src/database/rows/collections.ts';
 import { readNewest } from '../src/database/rows/list.ts';
 import { rowById } from '../src/database/rows/read-by-id.ts';
 import type { RowSession } from '../src/database/row-session.ts';
-import { createUnitOfWork } from '../src/database/unit-of-work.ts';
+import { LazyUnitOfWork } from '../src/database/unit-of-work.ts';
 import { asSystem } from '../src/database/write-guard/as-system.ts';
 import { applyPolicies, comparePolicies, removePolicies } from '../src/row-security/apply-policies.ts';
 import { generatePolicies } from '../src/row-security/generate-policies.ts';
@@ -202,7 +202,7 @@ describeOnPostgres('Row-level security', () => {
       const log = { error: (): void => undefined };
       const guard = createWriteGuards({ policies: bound, log, sessionOf })(() => ({ kind: 'anonymous' }));
       const { fork, rows } = server.database;
-      return createUnitOfWork(
+      return new LazyUnitOfWork(
         () => fork(guard),
         () => rows(guard),
       );

@@ -10,7 +10,7 @@ import type { Database } from '../database/open.ts';
 import { rememberRow } from '../database/rows/read-by-id.ts';
 import type { SendInTurn } from '../database/rows/source.ts';
 import { describeDatabaseError } from '../database/unavailable.ts';
-import { createUnitOfWork } from '../database/unit-of-work.ts';
+import { LazyUnitOfWork } from '../database/unit-of-work.ts';
 import type { WriteGuard } from '../database/write-guard/write-guard.ts';
 import { createSharedBudget } from '../graphql/shared-budget.ts';
 import { createConsolePages } from '../http/console/console-pages.ts';
@@ -295,7 +295,7 @@ function beginUnitOfWork(
   countInTurn: SendInTurn,
   user: { readonly id: string } | undefined,
 ): UnitOfWork {
-  const unit = createUnitOfWork(
+  const unit = new LazyUnitOfWork(
     () => fork(guard),
     () => rows(guard, countInTurn),
   );

@@ -78,14 +78,17 @@ function executePlan(plan: OperationPlan, args: ExecutionArgs, { bounds, onEnd }
   const variables = variablesOf(plan, args);
   if ('errors' in variables) return { errors: variables.errors };
   const execution = begin(plan, args, variables.coerced, bounds);
+  // Without errors all that was begun has been waited for; beside an error something may still be under way.
+  const ended = (result: ExecutionResult): ExecutionResult => {
+    if (result.errors === undefined) onEnd?.(execution.variableValues);
+    return result;
+  };
   try {
     const selection = rootSelectionOf(args.schema, plan, variables.coerced);
     if (selection === undefined) return executeByGraphql(args);
     const found = answer(execution, selection);
-    // Where a promise was made, something may still be under way when the answer is there.
-    if (isPromise(found)) return withinTime(execution, found);
-    onEnd?.(execution.variableValues);
-    return found;
+    if (isPromise(found)) return withinTime(execution, found.then(ended));
+    return ended(found);
   } catch (error) {
     return failed(execution, error);
   }

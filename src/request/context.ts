@@ -11,7 +11,7 @@ export interface UnitOfWork {
   readonly em: EntityManager;
   /** Rows that are only read, remembered for as long as the unit of work lasts. */
   readonly rows: Rows;
-  readonly renew: () => void;
+  renew(): void;
 }
 
 /** The one value handed down: GraphQL's context. */

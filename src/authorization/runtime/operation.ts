@@ -100,8 +100,12 @@ function keep({ memory, operations }: Guard): void {
   if (memory.key !== undefined && memory.operation !== undefined) operations.set(memory.key, memory.operation);
 }
 
-/** Drops the operation of an execution of which nothing can run any more. */
-export function endOperation({ memory }: Guard, key: object): void {
+/**
+ * Drops the operation of an execution of which nothing can run any more. An entry of a weak map lives until the old heap
+ * is collected, and with it everything that the request has reached.
+ */
+export function endOperation({ memory, operations }: Guard, key: object): void {
+  operations.delete(key);
   if (memory.key !== key) return;
   memory.key = undefined;
   memory.operation = undefined;

@@ -83,25 +83,43 @@ export function createRows(source: RowSource, guard?: WriteGuard, countInTurn = 
   const ofSystem = remembering(source);
   if (guard?.session?.() === undefined) return { ...ofSystem, guard, countInTurn };
   // What the system read is not what the caller would have read.
-  const ofCaller = remembering(forCaller(source, guard));
-  const here = (): Remembering => (systemReason() === undefined ? ofCaller : ofSystem);
-  return {
-    guard,
-    countInTurn,
-    get source() {
-      return here().source;
-    },
-    get byId() {
-      return here().byId;
-    },
-    get loaders() {
-      return here().loaders;
-    },
-    forget() {
-      ofSystem.forget();
-      ofCaller.forget();
-    },
-  };
+  return new RowsOfTwo(ofSystem, remembering(forCaller(source, guard)), guard, countInTurn);
+}
+
+/** The rows of a caller or, where the system itself is at work, the system's. A class, as `LazyUnitOfWork` is, and why. */
+class RowsOfTwo implements Rows {
+  readonly #ofSystem: Remembering;
+  readonly #ofCaller: Remembering;
+  readonly guard: WriteGuard;
+  readonly countInTurn: SendInTurn;
+
+  constructor(ofSystem: Remembering, ofCaller: Remembering, guard: WriteGuard, countInTurn: SendInTurn) {
+    this.#ofSystem = ofSystem;
+    this.#ofCaller = ofCaller;
+    this.guard = guard;
+    this.countInTurn = countInTurn;
+  }
+
+  get source(): Rows['source'] {
+    return this.#here.source;
+  }
+
+  get byId(): Rows['byId'] {
+    return this.#here.byId;
+  }
+
+  get loaders(): Rows['loaders'] {
+    return this.#here.loaders;
+  }
+
+  get #here(): Remembering {
+    return systemReason() === undefined ? this.#ofCaller : this.#ofSystem;
+  }
+
+  forget(): void {
+    this.#ofSystem.forget();
+    this.#ofCaller.forget();
+  }
 }
 
 type Remembering = Omit<Rows, 'guard' | 'countInTurn'>;

@@ -75,7 +75,7 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
       get rows() {
         return unit.rows;
       },
-      renewUnitOfWork: unit.renew,
+      renewUnitOfWork: () => unit.renew(),
       // Nobody signs in by a subscription.
       actAs: () => undefined,
       get now() {
