@@ -131,10 +131,24 @@ describe('An event', () => {
       ipAddress: '127.0.0.1',
       userAgent: 'a test',
       requestId,
-      details: { methods: ['PASSWORD'] },
+      details: { methods: ['PASSWORD'], systemWork: 'whoever signs in proves it first' },
     });
   });
   let requestId: string | null = null;
+
+  test('of a change that no policy of rows decided on says why, and no other does', async () => {
+    const user = await register();
+    const events = await recordedBy(async () => {
+      await user.get('mutation { updateProfile(input: { displayName: "Vera" }) { displayName } }');
+      await user.get('mutation { logout }');
+      await server.ask(signInDocument, { input: { email: user.email, password: 'a wrong password' } });
+    });
+    expect(events.map(({ type, details }) => [type, details?.['systemWork']])).toEqual([
+      ['account.profile_updated', undefined],
+      ['session.ended', 'sessions begin, go on and end by proofs and by rights over sessions'],
+      ['session.start_failed', undefined],
+    ]);
+  });
 
   test('is one line of the log as well', async () => {
     const [event] = await recordedBy(() => register());

@@ -524,7 +524,10 @@ describe('An administrator', () => {
     const { auditEvents } = await admin.get<{ auditEvents: { nodes: object[] } }>(
       '{ auditEvents(filter: { type: "factors.reset" }) { nodes { subjectId details } } }',
     );
-    expect(auditEvents.nodes[0]).toEqual({ subjectId: me.id, details: { methods: ['TOTP', 'RECOVERY_CODE'] } });
+    expect(auditEvents.nodes[0]).toEqual({
+      subjectId: me.id,
+      details: { methods: ['TOTP', 'RECOVERY_CODE'], systemWork: 'second factors change by proofs' },
+    });
   });
 
   test('who has a factor proves it before taking one away, giving roles, inviting, making a key or changing the email, also by a key', async () => {

@@ -5,6 +5,7 @@ import { userIdOf } from '../authorization/index.ts';
 import type { AfterCommit } from '../database/after-commit.ts';
 import { newId } from '../database/base.entity.ts';
 import { batchInSequence } from '../database/batch-in-sequence.ts';
+import { systemReason } from '../database/write-guard/as-system.ts';
 import type { Budget } from '../limits/budget.ts';
 import type { IpLimiter } from '../limits/ip-limiter.ts';
 import type { RequestPrincipal } from '../request/credentials.ts';
@@ -53,10 +54,10 @@ export function createRecorder({ orm, afterCommit, log, failures }: RecorderDeps
 
   return {
     prepare(provenance, event) {
-      const row = rowOf(provenance, event);
+      const row = rowOf(provenance, withSystemWork(event));
       return { row: { entity: AuditEvent, values: row }, tellOf: (em) => afterCommit(em, () => tell(log, row)) };
     },
-    record: (em, provenance, event) => void em.create(AuditEvent, rowOf(provenance, event)),
+    record: (em, provenance, event) => void em.create(AuditEvent, rowOf(provenance, withSystemWork(event))),
     async note(provenance, event) {
       const row = rowOf(provenance, event);
       try {
@@ -79,6 +80,12 @@ const omitted = (seconds: number): SecurityEvent => ({
   sessionId: null,
   details: { seconds },
 });
+
+/** A change that no policy of rows decided on says why: the reason that its work gave to `asSystem`. */
+function withSystemWork(event: SecurityEvent): SecurityEvent {
+  const reason = systemReason();
+  return reason === undefined ? event : { ...event, details: { ...event.details, systemWork: reason } };
+}
 
 const rowOf = (provenance: Provenance, event: SecurityEvent) => ({
   id: newId(provenance.now),
