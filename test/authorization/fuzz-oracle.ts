@@ -1,4 +1,13 @@
-import { ID, isPositional, possibleTypes, shapeOf, valueOf } from './fuzz-world.ts';
+import {
+  carriedFrom,
+  demandsOfType,
+  ID,
+  isPositional,
+  possibleTypes,
+  shapeOf,
+  sharesOf,
+  valueOf,
+} from './fuzz-world.ts';
 import type { Caller, Demand, FieldWorld, Selected, Shape, TypeWorld, World, WorldRow } from './fuzz-world.ts';
 
 /** Runs an operation slowly and obviously by the rules as DESIGN states them, with nothing of the engine in it. */
@@ -45,20 +54,20 @@ export function oracle(
   const met = (demands: readonly Demand[]) => demands.every((demand) => meets[demand]());
 
   const typeOf = (name: string) => world.types.find((type) => type.name === name);
-  /** What a type demands of everyone: its own, and its interface's. */
-  const ofType = (name: string): readonly Demand[] => {
-    if (name === 'Node') return world.nodeDemands;
-    if (name === 'Level') return world.levelDemands;
-    const type = typeOf(name);
-    return type === undefined ? [] : [...type.demands, ...(type.implementsNode ? world.nodeDemands : [])];
-  };
+  const ofType = (name: string) => demandsOfType(world, name);
+  const isSupplied = (arg: string) => arg === 'literal' || arg === 'variable';
   const isRefused = (parent: TypeWorld | undefined, field: FieldWorld, arg: string): boolean => {
     const ofParent = parent ? ofType(parent.name) : [];
     const ofId = field === ID && parent?.implementsNode ? world.nodeIdDemands : [];
-    const ofArg = arg === 'literal' || arg === 'variable' ? field.argDemands : [];
-    return !met([...ofParent, ...ofId, ...field.demands, ...ofType(field.type), ...ofArg]);
+    const ofArg = isSupplied(arg) ? [...field.argDemands, ...carriedFrom(world, field.argSameAs)] : [];
+    const ofField = [...field.demands, ...(parent === undefined ? carriedFrom(world, field.sameAs) : [])];
+    return !met([...ofParent, ...ofId, ...ofField, ...ofType(field.type), ...ofArg]);
   };
-  const mayRead = (row: WorldRow) => typeOf(row.kind)?.hasRows !== true || row.isOpen || roles.has('B');
+  const isShared = ({ id }: WorldRow) =>
+    caller.kind !== 'anonymous' && sharesOf(id).some(({ user, level }) => user === 'u' && level > 0);
+  const mayRead = (row: WorldRow) =>
+    typeOf(row.kind)?.hasRows !== true || row.isOpen || roles.has('B') || isShared(row);
+  const mayMatch = (row: WorldRow, arg: string) => roles.has('A') || (isSupplied(arg) && row.level === 1);
   const mayEdit = (row: WorldRow) => row.isMine || roles.has('A');
 
   const isRow = (value: unknown): value is WorldRow => typeof value === 'object' && value !== null && 'kind' in value;
@@ -119,7 +128,8 @@ export function oracle(
   ): unknown {
     const shape = shapeOf(field.shape);
     const attempt = () => {
-      if (isRefused(type, field, one.arg) || (field.canEdit && !mayEdit(row))) throw new Refused(code, path);
+      const isForbidden = (field.canEdit && !mayEdit(row)) || (field.canMatch && !mayMatch(row, one.arg));
+      if (isRefused(type, field, one.arg) || isForbidden) throw new Refused(code, path);
       const value = field === ID ? String(row.id) : valueOf(world, row.id, field);
       if (isHidden(value, field)) {
         if (shape.mayBeNull) return null;
@@ -145,12 +155,13 @@ export function oracle(
     });
   }
 
-  const root: WorldRow = { kind: 'root', id: 0, isOpen: true, isMine: true };
+  const root: WorldRow = { kind: 'root', id: 0, isOpen: true, isMine: true, level: 0, shares: [] };
   const rootField = ({ field }: { field: string }) => world.roots.find(({ name }) => name === field);
   const rootShape = (field: FieldWorld): FieldWorld => ({
     ...field,
     shape: field.shape === 'T!' ? 'T' : field.shape,
     canEdit: false,
+    canMatch: false,
   });
   const roots = fieldsFor('root', selected);
   const refused = roots.filter((one) => {

@@ -23,7 +23,13 @@ export interface FieldWorld {
   readonly type: string;
   readonly shape: 'T' | 'T!' | '[T]' | '[T!]' | '[T!]!' | '[[T!]]';
   readonly argDemands: readonly Demand[];
+  /** The coordinate of a field whose rule the argument carries, if that field has one; see `carriedFrom`. */
+  readonly argSameAs: string | null;
+  /** The same for the field itself, which only root fields heed: nobody carries their rules further. */
+  readonly sameAs: string | null;
   readonly canEdit: boolean;
+  /** Whether the policy compares its row with the argument. */
+  readonly canMatch: boolean;
   /** Whether a list of rows that may be null keeps the places of those that are refused. */
   readonly isPositional: boolean;
 }
@@ -52,6 +58,10 @@ const few = (values: readonly Demand[]) =>
     { weight: 2, arbitrary: fc.subarray([...values], { maxLength: 2 }) },
   );
 
+const seldom = fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true));
+const NAMES = ['a', 'b', 'c'];
+const coordinates = fc.constantFrom(...TYPES.flatMap((type) => NAMES.map((name) => `${type}.${name}`)));
+
 const fieldNamed = (name: string): fc.Arbitrary<FieldWorld> =>
   fc.record({
     name: fc.constant(name),
@@ -59,7 +69,10 @@ const fieldNamed = (name: string): fc.Arbitrary<FieldWorld> =>
     type: fc.constantFrom('Int', 'Int', 'Level', 'Node', 'Any', ...TYPES),
     shape: fc.constantFrom('T', 'T', 'T!', '[T]', '[T!]', '[T!]!', '[[T!]]'),
     argDemands: few(anywhere),
-    canEdit: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+    argSameAs: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, coordinates),
+    sameAs: fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, coordinates),
+    canEdit: seldom,
+    canMatch: seldom,
     isPositional: fc.boolean(),
   });
 
@@ -71,7 +84,7 @@ export const worlds: fc.Arbitrary<World> = fc.record({
         demands: few([...anywhere, 'office']),
         hasRows: fc.boolean(),
         implementsNode: name === 'T0' ? fc.constant(true) : fc.boolean(),
-        fields: fc.tuple(...['a', 'b', 'c'].map(fieldNamed)),
+        fields: fc.tuple(...NAMES.map(fieldNamed)),
       }),
     ),
   ),
@@ -88,19 +101,43 @@ const written = (demands: readonly Demand[]) => demands.map((demand) => DIRECTIV
 export const isPositional = ({ isPositional: wanted, shape, type }: FieldWorld): boolean =>
   wanted && shape === '[T]' && type !== 'Int' && type !== 'Level';
 
-const fieldSdl = (own: FieldWorld, extra: string) =>
-  `${own.name}(x: Int ${written(own.argDemands)}): ${own.shape.replace('T', own.type)} ${written(own.demands)} ${isPositional(own) ? '@positional' : ''} ${extra}`;
+/** Lists what a type demands of everyone: its own, and its interface's. */
+export function demandsOfType(world: World, name: string): readonly Demand[] {
+  if (name === 'Node') return world.nodeDemands;
+  if (name === 'Level') return world.levelDemands;
+  const type = world.types.find((one) => one.name === name);
+  return type === undefined ? [] : [...type.demands, ...(type.implementsNode ? world.nodeDemands : [])];
+}
+
+/** Lists the demands that `@sameAs` carries along: none from a field that asks about its row, where it would not build. */
+export function carriedFrom(world: World, coordinate: string | null): readonly Demand[] {
+  const [typeName = '', fieldName = ''] = coordinate?.split('.') ?? [];
+  const field = world.types.find(({ name }) => name === typeName)?.fields.find(({ name }) => name === fieldName);
+  if (field === undefined || field.canEdit || field.canMatch) return [];
+  return [...demandsOfType(world, typeName), ...field.demands, ...demandsOfType(world, field.type)];
+}
+
+const sameAsSdl = (world: World, coordinate: string | null) =>
+  carriedFrom(world, coordinate).length === 0 ? '' : `@sameAs(field: "${coordinate}")`;
+
+const fieldSdl = (world: World, own: FieldWorld, extra: string) =>
+  `${own.name}(x: Int ${written(own.argDemands)} ${sameAsSdl(world, own.argSameAs)}): ${own.shape.replace('T', own.type)} ${written(own.demands)} ${isPositional(own) ? '@positional' : ''} ${extra}`;
+
+const canSdl = ({ canEdit, canMatch }: FieldWorld) =>
+  `${canEdit ? '@can(action: "edit")' : ''} ${canMatch ? '@can(action: "match")' : ''}`;
 
 export function sdlOf(world: World): string {
   const types = world.types.map(({ name, demands, hasRows, implementsNode, fields }) => {
     const isMarked = hasRows || demands.length > 0 || (implementsNode && world.nodeDemands.length > 0);
     const rule = `${written(demands)} ${hasRows ? '@can(action: "read")' : ''} ${isMarked ? '' : '@public'}`;
     const heads = `${implementsNode ? 'implements Node' : ''} ${rule}`;
-    return `type ${name} ${heads} { id: ID ${fields.map((own) => fieldSdl(own, own.canEdit ? '@can(action: "edit")' : '')).join(' ')} }`;
+    return `type ${name} ${heads} { id: ID ${fields.map((own) => fieldSdl(world, own, canSdl(own))).join(' ')} }`;
   });
-  const roots = world.roots.map((own) =>
-    fieldSdl({ ...own, shape: own.shape === 'T!' ? 'T' : own.shape }, own.demands.length > 0 ? '' : '@public'),
-  );
+  const roots = world.roots.map((own) => {
+    const sameAs = sameAsSdl(world, own.sameAs);
+    const shape = own.shape === 'T!' ? 'T' : own.shape;
+    return fieldSdl(world, { ...own, shape }, own.demands.length > 0 || sameAs !== '' ? sameAs : '@public');
+  });
   return `
     interface Node ${written(world.nodeDemands)} { id: ID ${written(world.nodeIdDemands)} }
     enum Level ${written(world.levelDemands)} { LOW HIGH ${written(world.highDemands)} }
@@ -175,7 +212,10 @@ export const ID: FieldWorld = {
   type: 'Int',
   shape: 'T',
   argDemands: [],
+  argSameAs: null,
+  sameAs: null,
   canEdit: false,
+  canMatch: false,
   isPositional: false,
 };
 
@@ -200,12 +240,26 @@ export function documentOf(operation: 'query' | 'mutation', selected: readonly S
   return `${operation} ($set: Int, $unset: Int) ${write(selected)}`;
 }
 
+export interface Share {
+  readonly user: string;
+  readonly level: number;
+}
 export interface WorldRow {
   readonly kind: string;
   readonly id: number;
   readonly isOpen: boolean;
   readonly isMine: boolean;
+  readonly level: number;
+  /** Undefined if they are to be loaded. */
+  readonly shares: readonly Share[] | undefined;
 }
+
+/** With whom a row is shared: always the same for the same id, loaded or not. */
+export const sharesOf = (id: number): readonly Share[] =>
+  Array.from({ length: scramble(id) % 3 }, (_, index) => {
+    const dice = scramble(id * 7 + index);
+    return { user: dice % 2 === 0 ? 'u' : 'v', level: dice % 3 };
+  });
 
 /** What a field of a row holds: always the same for the same row, so that the oracle may look as well. */
 export function valueOf(world: World, seed: number, own: FieldWorld): unknown {
@@ -217,11 +271,14 @@ export function valueOf(world: World, seed: number, own: FieldWorld): unknown {
     if (own.type === 'Int') return 1;
     if (own.type === 'Level') return dice % 2 === 0 ? 'LOW' : 'HIGH';
     const possible = possibleTypes(world, own.type);
+    const id = at % 100_000;
     return {
       kind: possible[dice % possible.length],
-      id: at % 100_000,
-      isOpen: dice % 3 > 0,
+      id,
+      isOpen: dice % 3 > 1,
       isMine: dice % 5 > 2,
+      level: dice % 4,
+      shares: dice % 11 > 4 ? sharesOf(id) : undefined,
     };
   };
   return make(shapeOf(own.shape), scramble(seed * 31 + own.name.charCodeAt(0)));

@@ -3,10 +3,10 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
-import { accessDirectives, definePolicy, guardSchema } from '../../src/authorization/index.ts';
+import { accessDirectives, definePolicy, guardSchema, userIdOf } from '../../src/authorization/index.ts';
 import type { Principal } from '../../src/authorization/index.ts';
 import { oracle } from './fuzz-oracle.ts';
-import { callers, documentOf, drawSelection, sdlOf, TYPES, valueOf, worlds } from './fuzz-world.ts';
+import { callers, documentOf, drawSelection, sdlOf, sharesOf, TYPES, valueOf, worlds } from './fuzz-world.ts';
 import type { Caller, FieldWorld, World, WorldRow } from './fuzz-world.ts';
 import { asked, executeBy } from './support.ts';
 
@@ -30,8 +30,22 @@ function schemaOf(world: World): GraphQLSchema {
 }
 
 const policies = TYPES.map((type) =>
-  definePolicy<WorldRow>(type, ({ anyOf, is, role }) => ({
-    read: anyOf(is({ isOpen: true }), role('B')),
+  definePolicy<WorldRow>(type, ({ allOf, anyOf, is, role, some }) => ({
+    read: anyOf(
+      is({ isOpen: true }),
+      role('B'),
+      some(
+        'shares',
+        allOf(
+          is((principal) => ({ user: userIdOf(principal) })),
+          is({ level: { $gte: 1 } }),
+        ),
+      ),
+    ),
+    match: anyOf(
+      is((_, args) => ({ level: args['x'] as number })),
+      role('A'),
+    ),
     edit: anyOf(
       is(() => ({ isMine: true })),
       role('A'),
@@ -56,6 +70,8 @@ test('the engine answers as the oracle does', async () => {
         rules: { holdsC: (principal) => principal.kind === 'user' && principal.roles.includes('C') },
         scopes,
         policies,
+        relations: (_, property) => (property === 'shares' ? { type: undefined, isMany: true } : undefined),
+        loadMany: async (_, id) => [...sharesOf(Number(id))],
       });
       const roll = (sides: number): number => (stream.next().value ?? 0) % sides;
       for (const operation of ['query', 'mutation', 'query'] as const) {
