@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   accessDirectives,
@@ -12,13 +12,13 @@ import {
   type Principal,
 } from '../../src/authorization/index.ts';
 import { messageOf, policiesOf, roles } from './reference.ts';
+import { textsOf } from './texts-of.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
 const read = (name: string): string => readFileSync(join(repository, name), 'utf8');
 const fencesOf = (text: string, language: string): readonly string[] =>
   Array.from(text.matchAll(new RegExp('```' + language + '\\n([^]*?)```', 'g')), ([, content = '']) => content);
-/** Lines without what a formatter may change. */
-/** Without the places of a text, which a formatter moves. */
+/** A text without what a formatter may change: blanks, and the places of a document. */
 const bare = (text: string): string =>
   text
     .replaceAll(/:\d+:\d+/g, '')
@@ -26,7 +26,8 @@ const bare = (text: string): string =>
     .replaceAll(/ ?([()[\]{}]) ?/g, '$1');
 
 describe('The reference of build errors', () => {
-  const sections = read('docs/reference/engine-build-errors.md')
+  const page = read('docs/reference/engine-build-errors.md');
+  const sections = page
     .split('\n## ')
     .slice(1)
     .flatMap((section): Array<readonly [string, string, string]> => {
@@ -37,10 +38,36 @@ describe('The reference of build errors', () => {
 
   test('has many', () => expect(sections.length).toBeGreaterThan(25));
 
-  test.each(sections)('shows the message of: %s', (_, sdl, message) => {
-    expect(bare(messageOf(sdl)).trim()).toBe(bare(message).trim());
+  test.each(sections)('shows the message of: %s', (title, sdl, message) => {
+    expect(bare(messageOf(sdl, title)).trim()).toBe(bare(message).trim());
+  });
+
+  test('shows the code of hosts that this test runs', () => {
+    const hosts = bare(read('test/authorization/reference.ts'));
+    const snippets = fencesOf(page, 'ts');
+    expect(snippets.length).toBeGreaterThan(3);
+    for (const snippet of snippets) expect(hosts).toContain(bare(snippet).trim());
+  });
+
+  test('shows every text with which the engine refuses to build', () => {
+    const shown = sections.map(([, , message]) => message).join('\n');
+    const escaped = (part: string): string => part.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
+    const isShown = (parts: readonly string[]): boolean =>
+      new RegExp(parts.map(escaped).join(String.raw`[^\n]*?`)).test(shown);
+    const texts = globSync('src/authorization/{model,policy,schema}/**/*.ts', { cwd: repository })
+      .filter((file) => !otherTexts.some((name) => file.endsWith(name)))
+      .filter((file) => /\bproblem/i.test(read(file)))
+      .flatMap((file) => textsOf(read(file)).map((parts) => [file, parts] as const));
+    expect(texts.length).toBeGreaterThan(80);
+    expect(texts.filter(([, parts]) => !isShown(parts) && !isDefinition(parts))).toEqual([]);
   });
 });
+
+/** Files whose texts are others: refusals, malformed principals, lines of the log. */
+const otherTexts = ['model/errors.ts', 'model/principal.ts', 'policy/bind-policies.ts'];
+
+/** Tells whether a text is SDL, which the engine compares definitions with. */
+const isDefinition = (parts: readonly string[]): boolean => parts.some((part) => part.includes('type Query {'));
 
 test.each(fencesOf(read('docs/reference/engine-directives.md'), 'graphql').map((sdl) => [sdl]))(
   'The reference of directives shows what builds: %s',
