@@ -202,6 +202,53 @@ describe('Directives of several SDL files on one element', () => {
     );
   });
 
+  describe('that were parsed without locations, as by gql,', () => {
+    const unplaced = (...files: readonly string[]): string[] => {
+      const typeDefs = [accessSdl, base, ...files].map((file) => parse(file, { noLocation: true }));
+      return problems(makeExecutableSchema({ typeDefs }), { federation });
+    };
+    const first = 'type User @requiresScopes(scopes: [["articles:read"]]) { a: Int }';
+    const second = 'extend type User @requiresScopes(scopes: [["articles:write"]])';
+
+    test('do not build if their lists may have been joined', () => {
+      expect(unplaced(query, first, second)).toEqual(['User @requiresScopes']);
+      const one = 'extend type User @requiresScopes(scopes: [["articles:read"], ["articles:write"]])';
+      expect(unplaced(query, 'type User { a: Int }', one)).toEqual(['User @requiresScopes']);
+      const auth = 'enum PrincipalKind { USER API_KEY SERVICE } directive @auth(kinds: [PrincipalKind!]) on OBJECT';
+      const kinds = ['type User @auth(kinds: [USER]) { a: Int }', 'extend type User @auth(kinds: [SERVICE])'];
+      expect(unplaced(auth, query, ...kinds)).toEqual(['User @auth']);
+    });
+
+    test('build if nothing can have been joined, or if they are repeatable', () => {
+      expect(unplaced(query, first)).toEqual([]);
+      const hasScope = 'directive @hasScope(scopes: [[String!]!]!) repeatable on OBJECT';
+      const own = 'type User @hasScope(scopes: [["articles:read"], ["articles:write"]]) { a: Int }';
+      expect(unplaced(hasScope, query, own)).toEqual([]);
+    });
+
+    test('do not build either if only one of two places has locations', () => {
+      for (const [one, other] of [
+        [first, second],
+        [second, first],
+      ] as const) {
+        const typeDefs = [accessSdl, base, query, one, parse(other, { noLocation: true })];
+        expect(problems(makeExecutableSchema({ typeDefs }), { federation })).toContain('User @requiresScopes');
+      }
+    });
+
+    test('build in schemas that are built by code, whose directives were never merged', () => {
+      const typeDefs = [accessSdl, base, query, 'type User { a: Int }'];
+      const schema = makeExecutableSchema({ typeDefs });
+      const type = schema.getType('User');
+      const args = { scopes: [['articles:read'], ['articles:write']] };
+      const node = parse('type User @requiresScopes(scopes: [["articles:read"], ["articles:write"]]) { a: Int }', {
+        noLocation: true,
+      }).definitions[0];
+      Object.assign(type ?? {}, { astNode: node, extensions: { directives: { requiresScopes: args } } });
+      expect(problems(schema, { federation })).toEqual([]);
+    });
+  });
+
   test('build if they say the same', () => {
     const file = 'extend type User @requiresScopes(scopes: [["articles:read"]])';
     expect(merged(query, 'type User { a: Int }', file, `${file} # again`)).toEqual([]);

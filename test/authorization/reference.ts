@@ -1,5 +1,5 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import type { GraphQLSchema } from 'graphql';
+import { parse, type GraphQLSchema } from 'graphql';
 import { accessDirectives, AccessSchemaError, definePolicy, guardSchema } from '../../src/authorization/index.ts';
 import type { GuardOptions, Policy, Principal } from '../../src/authorization/index.ts';
 
@@ -68,7 +68,8 @@ function withExtensions(schema: GraphQLSchema, sdl: string): GraphQLSchema {
 
 /** The message with which the SDL of an example does not build; empty if it builds. */
 export function messageOf(sdl: string, title = ''): string {
-  const typeDefs = sdl.includes('directive @auth(') ? [sdl] : [accessDirectives, sdl];
+  const given = sdl.includes('directive @auth(') ? [sdl] : [accessDirectives, sdl];
+  const typeDefs = sdl.includes('# by gql') ? given.map((text) => parse(text, { noLocation: true })) : given;
   // What graphql-js would refuse by itself comes from schemas that are built by code, or without validation.
   const schema = makeExecutableSchema({ typeDefs, assumeValidSDL: true });
   try {

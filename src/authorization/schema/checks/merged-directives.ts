@@ -1,60 +1,88 @@
 import {
-  getLocation,
   Kind,
   parse,
-  print,
   visit,
   type ASTNode,
   type DefinitionNode,
-  type DirectiveNode,
   type DocumentNode,
+  type GraphQLNamedType,
   type GraphQLSchema,
   type Source,
+  type TypeDefinitionNode,
+  type TypeExtensionNode,
 } from 'graphql';
 import type { SchemaProblem } from '../../model/errors.ts';
 import type { DirectiveNames } from '../directive-definitions.ts';
-
-/** An access directive as it stands in the text of an SDL file. */
-interface WrittenDirective {
-  readonly coordinate: string;
-  readonly name: string;
-  readonly text: string;
-  readonly place: string;
-}
+import { directivesWithin, type WrittenDirective } from '../written-directives.ts';
 
 /**
  * Finds access directives that stand on one element at several places of the SDL, and that a tool merged into one:
  * `@graphql-tools/merge` joins the lists of directives that are not repeatable, which makes alternatives of two demands,
- * and lets one of two numbers win. The files themselves tell what was written.
+ * and lets one of two numbers win. The files themselves tell what was written. SDL that was parsed without locations, as by
+ * `gql`, tells of no file: there a list of several may be two that were joined.
  */
 export function problemsOfMerges(schema: GraphQLSchema, names: DirectiveNames): SchemaProblem[] {
-  const nodes = Object.values(schema.getTypeMap()).flatMap(({ astNode, extensionASTNodes }) => [
-    ...(astNode ? [astNode] : []),
-    ...extensionASTNodes,
-  ]);
-  const isAccess = ({ name }: WrittenDirective): boolean => names.has(name);
-  const written = sourcesOf(nodes).flatMap(writtenIn).filter(isAccess);
-  const kept = new Set(
-    nodes.flatMap((node) => directivesWithin(node)).map(({ coordinate, text }) => `${coordinate} ${text}`),
-  );
-  const several = new Map<string, WrittenDirective[]>();
-  for (const use of written) {
-    const coordinate = `${use.coordinate} @${use.name}`;
-    several.set(coordinate, [...(several.get(coordinate) ?? []), use]);
-  }
-  return [...several].flatMap(([coordinate, uses]) => {
-    const isMerged =
-      new Set(uses.map(({ text }) => text)).size > 1 && uses.some((use) => !kept.has(`${use.coordinate} ${use.text}`));
-    return isMerged ? [mergeProblem(coordinate, uses)] : [];
-  });
+  const types = Object.values(schema.getTypeMap());
+  const accessIn = (definitions: readonly DefinitionNode[]): readonly WrittenDirective[] =>
+    definitions.flatMap(directivesWithin).filter(({ name }) => names.has(name));
+  const isRepeatable = ({ name }: WrittenDirective): boolean => schema.getDirective(name)?.isRepeatable === true;
+  const nodes = types.flatMap(nodesOf);
+  const written = byElement(accessIn(sourcesOf(nodes).flatMap((source) => documentOf(source).definitions)));
+  const kept = byElement(accessIn(nodes));
+  const merged = [...written].filter(([element, uses]) => isMerged(uses, kept.get(element) ?? [], isRepeatable));
+  const ofSdl = types.filter((type) => !isBuiltByCode(type)).flatMap(nodesOf);
+  const unplaced = accessIn(ofSdl).filter((use) => use.place === undefined && use.hasList && !isRepeatable(use));
+  return [...merged.map(mergeProblem), ...unplaced.map(unplacedProblem)];
 }
 
-function mergeProblem(coordinate: string, uses: readonly WrittenDirective[]): SchemaProblem {
-  const places = uses.map(({ place }) => place).join(' and ');
+function byElement(uses: readonly WrittenDirective[]): ReadonlyMap<string, readonly WrittenDirective[]> {
+  const elements = new Map<string, WrittenDirective[]>();
+  for (const use of uses) elements.set(elementOf(use), [...(elements.get(elementOf(use)) ?? []), use]);
+  return elements;
+}
+
+const elementOf = ({ coordinate, name }: WrittenDirective): string => `${coordinate} @${name}`;
+
+/** Tells whether several texts became another one, or one text was joined with one that no file tells of. */
+function isMerged(
+  written: readonly WrittenDirective[],
+  kept: readonly WrittenDirective[],
+  isRepeatable: (use: WrittenDirective) => boolean,
+): boolean {
+  const texts = new Set(written.map(({ text }) => text));
+  if (texts.size > 1) return written.some(({ text }) => kept.every((use) => use.text !== text));
+  const known = new Set(written.flatMap(({ values }) => values));
+  return kept.some((use) => !isRepeatable(use) && use.values.some((value) => !known.has(value)));
+}
+
+function nodesOf({
+  astNode,
+  extensionASTNodes,
+}: GraphQLNamedType): ReadonlyArray<TypeDefinitionNode | TypeExtensionNode> {
+  return [...(astNode ? [astNode] : []), ...extensionASTNodes];
+}
+
+/** Tells whether a type was built by code that keeps its directives in `extensions` and makes nodes of them, as Pothos does. */
+function isBuiltByCode(type: GraphQLNamedType): boolean {
+  const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
+  return [type, ...fields].some(({ extensions }) => extensions['directives'] !== undefined);
+}
+
+function mergeProblem([coordinate, uses]: readonly [string, readonly WrittenDirective[]]): SchemaProblem {
+  const places = uses.map(({ place = 'elsewhere' }) => place);
+  const all = places.length > 1 ? places : [...places, 'elsewhere'];
   return {
     coordinate,
-    problem: `it stands at ${places}, and was merged into one, which demands less than both.`,
+    problem: `it stands at ${all.join(' and ')}, and was merged into one, which demands less than both.`,
     remedy: 'Write it once, with all that it demands, or use a repeatable directive.',
+  };
+}
+
+function unplacedProblem(use: WrittenDirective): SchemaProblem {
+  return {
+    coordinate: elementOf(use),
+    problem: 'its list may have been merged from two places, which SDL without locations does not tell.',
+    remedy: 'Give the SDL as text or parsed with locations, which `gql` drops, or use a repeatable directive.',
   };
 }
 
@@ -71,10 +99,6 @@ function sourcesOf(nodes: readonly ASTNode[]): readonly Source[] {
   return [...sources.values()];
 }
 
-function writtenIn(source: Source): readonly WrittenDirective[] {
-  return documentOf(source).definitions.flatMap(directivesWithin);
-}
-
 /** Parses a source. What is no document by itself, such as one of several parts, tells nothing. */
 function documentOf(source: Source): DocumentNode {
   try {
@@ -82,53 +106,4 @@ function documentOf(source: Source): DocumentNode {
   } catch {
     return { kind: Kind.DOCUMENT, definitions: [] };
   }
-}
-
-type Named = ASTNode & { readonly name: { readonly value: string } };
-
-/** Lists the directives within a definition, each with the coordinate of its element. */
-function directivesWithin(definition: DefinitionNode): readonly WrittenDirective[] {
-  const found: WrittenDirective[] = [];
-  const add = (element: Named, coordinate: string): void => {
-    for (const directive of directivesOf(element)) found.push(writtenDirective(directive, coordinate));
-  };
-  if (!isNamed(definition)) return found;
-  const type = definition.name.value;
-  add(definition, type);
-  for (const member of membersOf(definition)) {
-    const coordinate = `${type}.${member.name.value}`;
-    add(member, coordinate);
-    for (const argument of argumentsOf(member)) add(argument, `${coordinate}(${argument.name.value}:)`);
-  }
-  return found;
-}
-
-function writtenDirective(directive: DirectiveNode, coordinate: string): WrittenDirective {
-  const { loc, name } = directive;
-  const { line, column } = loc ? getLocation(loc.source, loc.start) : { line: 0, column: 0 };
-  return {
-    coordinate,
-    name: name.value,
-    text: print(directive),
-    place: `${loc?.source.name ?? 'unknown'}:${line}:${column}`,
-  };
-}
-
-function isNamed(node: ASTNode): node is Named {
-  return 'name' in node && node.name !== undefined;
-}
-
-function directivesOf(node: ASTNode): readonly DirectiveNode[] {
-  return ('directives' in node && node.directives) || [];
-}
-
-/** Lists the fields or values of a definition. */
-function membersOf(node: ASTNode): readonly Named[] {
-  const members: readonly ASTNode[] = ('fields' in node && node.fields) || ('values' in node && node.values) || [];
-  return members.filter(isNamed);
-}
-
-function argumentsOf(node: ASTNode): readonly Named[] {
-  const found: readonly ASTNode[] = ('arguments' in node && node.arguments) || [];
-  return found.filter(isNamed);
 }
