@@ -117,3 +117,52 @@ test('items of refused types fail in their own place', async () => {
     codes: { 'nodes.1': 'UNAUTHENTICATED' },
   });
 });
+
+test('a type that is resolved later is judged as one that is resolved at once', async () => {
+  const { ask: askLater } = build({
+    sdl: `
+      union Any = Open | Closed
+      type Open @public { id: ID }
+      type Closed @auth { id: ID }
+      type Query { any(kind: String): Any @public }`,
+    resolvers: {
+      Query: { any: (_: unknown, { kind }: { kind: string }) => ({ kind, id: '1' }) },
+      Any: { __resolveType: async ({ kind }: { kind: string }) => kind },
+    },
+  });
+  const document = '{ open: any(kind: "Open") { ... on Open { id } } closed: any(kind: "Closed") { __typename } }';
+  expect(await askLater(document, anonymous)).toEqual({
+    data: { open: { id: '1' }, closed: null },
+    codes: { closed: 'UNAUTHENTICATED' },
+  });
+});
+
+test('a row whose type is refused fails in its place, whatever its policy says', async () => {
+  const { ask: askBoth, log: reported } = build({
+    policies: [own],
+    sdl: `
+      interface Node { id: ID }
+      type Own implements Node @can(action: "read") @hasRole(roles: [ADMIN]) { id: ID }
+      type Query { nodes: [Node] @public }`,
+    resolvers: { Query: { nodes: () => [rows.mine, rows.theirs] }, Node: { __resolveType: () => 'Own' } },
+  });
+  expect(await askBoth('{ nodes { id } }', me)).toEqual({
+    data: { nodes: [null, null] },
+    codes: { 'nodes.0': 'FORBIDDEN', 'nodes.1': 'FORBIDDEN' },
+  });
+  expect(reported).toEqual([]);
+});
+
+test('the host resolves types that do not do so themselves', async () => {
+  const { ask: askHost } = build({
+    typeResolver: () => 'Closed',
+    sdl: `
+      union Any = Open | Closed
+      type Open @public { id: ID }
+      type Closed @auth { id: ID }
+      type Query { any: Any @public }`,
+    resolvers: { Query: { any: () => ({}) } },
+  });
+  expect((await askHost('{ any { __typename } }', anonymous)).codes).toEqual({ any: 'UNAUTHENTICATED' });
+  expect((await askHost('{ any { __typename } }', me)).data).toEqual({ any: { __typename: 'Closed' } });
+});

@@ -1,6 +1,6 @@
-import { printSchema } from 'graphql';
+import { parse, printSchema, visit } from 'graphql';
 import { describe, expect, test } from '@jest/globals';
-import { anonymous, build } from './support.ts';
+import { anonymous, asked, build, executeBy } from './support.ts';
 
 const HIGH = 2;
 
@@ -166,5 +166,13 @@ test('a guarded enum value refuses a field only when it is the value returned', 
   expect(await askLevels('{ low later all }', anonymous)).toEqual({
     data: { low: 'LOW', later: 'LOW', all: ['LOW', null] },
     codes: { 'all.1': 'UNAUTHENTICATED' },
+  });
+});
+
+test('A document that is built by code may leave out empty lists of arguments', async () => {
+  const document = visit(parse('{ arg }'), { Field: (node) => ({ ...node, arguments: undefined }) });
+  expect(asked(await executeBy({ schema, document, contextValue: anonymous }))).toEqual({
+    data: { arg: '{"withDefault":5}' },
+    codes: {},
   });
 });

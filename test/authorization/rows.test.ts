@@ -295,6 +295,12 @@ describe('A connection whose service did not ask for the filter of the policy', 
     ]);
   });
 
+  test('is not read for the count alone if the caller sees every row', async () => {
+    const before = connections.calls('DocConnection.nodes');
+    expect((await connections.ask('{ all { totalCount } }', editor)).data).toEqual({ all: { totalCount: 3 } });
+    expect(connections.calls('DocConnection.nodes')).toBe(before);
+  });
+
   test('tells anonymous to sign in', async () => {
     expect((await connections.ask('{ all { totalCount } }', anonymous)).codes).toEqual({
       'all.totalCount': 'UNAUTHENTICATED',
@@ -323,5 +329,69 @@ describe('A connection whose service did not ask for the filter of the policy', 
     ['without a list beside the count', '{ tally { totalCount } }', me, { tally: { totalCount: 3 } }],
   ])('differs from one %s', async (_, document, principal, data) => {
     expect(await connections.ask(document, principal)).toEqual({ data, codes: {} });
+  });
+});
+
+describe('The list by which a count is checked', () => {
+  const edges = docs.map((node) => ({ node }));
+  const openPolicy = definePolicy('Open', ({ everyone }) => ({ read: everyone }));
+  const twicePolicy = definePolicy('Twice', ({ everyone, nobody }) => ({ read: everyone, list: nobody }));
+  const open = { id: 'o' };
+  const { ask: askLists } = build({
+    policies: [docPolicy, openPolicy, twicePolicy],
+    typeResolver: (row) => (row === open ? 'Open' : 'Doc'),
+    sdl: `
+      type Doc @can(action: "read") { id: ID }
+      type Open @can(action: "read") { id: ID }
+      type Twice @can(action: "read") @can(action: "list") { id: ID }
+      union Any = Doc | Open
+      enum Level { LOW HIGH @auth }
+      type DocEdge { node: Doc }
+      type Sized { nodes(size: Int!): [Doc!]! totalCount: Int }
+      type SizedEdges { nodes(size: Int!): [Doc!]! edges: [DocEdge!]! totalCount: Int }
+      type OneAndEdges { nodes: Doc edges: [DocEdge!]! totalCount: Int }
+      type LevelsAndEdges { nodes: [Level!]! edges: [DocEdge!]! totalCount: Int }
+      type Anys { nodes: [Any!]! totalCount: Int }
+      type Twices { nodes: [Twice!] totalCount: Int }
+      type Words { nodes: [String!]! totalCount: Int }
+      type Halves { nodes(from: Int = 1): [Doc!]! totalCount: Int }
+      type Query @public {
+        sized: Sized sizedEdges: SizedEdges oneAndEdges: OneAndEdges levelsAndEdges: LevelsAndEdges
+        anys: Anys twices: Twices none: Twices words: Words halves: Halves
+      }`,
+    resolvers: {
+      Query: {
+        sized: () => ({ nodes: docs, totalCount: 3 }),
+        sizedEdges: () => ({ nodes: docs, edges, totalCount: 3 }),
+        oneAndEdges: () => ({ nodes: docs[1], edges, totalCount: 3 }),
+        levelsAndEdges: () => ({ nodes: ['LOW'], edges, totalCount: 3 }),
+        anys: () => ({ nodes: [open, ...docs], totalCount: 4 }),
+        twices: () => ({ nodes: [open], totalCount: 1 }),
+        none: () => ({ nodes: null, totalCount: 3 }),
+        words: () => ({ nodes: ['a', 'b', 'c'], totalCount: 3 }),
+        halves: () => ({ nodes: ({ from }: { from: number }) => docs.slice(from, from + 1), totalCount: 1 }),
+      },
+    },
+  });
+
+  test.each([
+    ['is `edges` if `nodes` needs arguments', 'sizedEdges'],
+    ['is `edges` if `nodes` is none', 'oneAndEdges'],
+    ['is `edges` if `nodes` has no rows', 'levelsAndEdges'],
+    ['may hold a union', 'anys'],
+    ['has to pass every action of its rows', 'twices'],
+  ])('%s', async (_, field) => {
+    expect(await askLists(`{ ${field} { totalCount } }`, me)).toEqual({
+      data: { [field]: { totalCount: null } },
+      codes: { [`${field}.totalCount`]: 'FORBIDDEN' },
+    });
+  });
+
+  test('is read with the defaults of its arguments, and is none if it needs others, holds no rows or is not there', async () => {
+    const fields = ['halves', 'sized', 'words', 'none'].map((field) => `${field} { totalCount }`);
+    expect(await askLists(`{ ${fields.join(' ')} }`, me)).toEqual({
+      data: { halves: { totalCount: 1 }, sized: { totalCount: 3 }, words: { totalCount: 3 }, none: { totalCount: 3 } },
+      codes: {},
+    });
   });
 });
