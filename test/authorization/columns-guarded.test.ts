@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   accessDirectives,
   columnsGuarded,
+  columnsRead,
   definePolicy,
   guardSchema,
   userIdOf,
@@ -56,4 +57,30 @@ describe('The columns that a host loads for the guards of a type', () => {
     expect(columnsGuarded(schema, 'Plain', ['id'])).toEqual([]);
     expect(columnsGuarded(schema, 'Stranger', ['id'])).toEqual([]);
   });
+});
+
+test('The columns that a policy reads are those of one action, or of all', () => {
+  const policy = definePolicy('Doc', ({ is, owner, allOf, role }) => ({
+    read: is({ status: 'PUBLISHED' }),
+    edit: allOf(owner('author'), role('EDITOR'), is({ status: 'DRAFT' })),
+    delete: role('ADMIN'),
+    nothing: is(null as never),
+    text: is('text' as never),
+  }));
+  expect(columnsRead(policy, 'read')).toEqual(['status']);
+  expect(columnsRead(policy, 'edit')).toEqual(['author', 'status']);
+  expect(columnsRead(policy)).toEqual(['status', 'author']);
+  for (const action of ['delete', 'nothing', 'text', 'unknown']) expect(columnsRead(policy, action)).toEqual([]);
+});
+
+test('The columns that a policy reads are not known if a function writes its filter, or if it looks into a collection', () => {
+  const policy = definePolicy('Doc', ({ anyOf, everyone, is, some }) => ({
+    read: anyOf(
+      is({ status: 'PUBLISHED' }),
+      is(() => ({ status: 'DRAFT' })),
+    ),
+    list: some('members', everyone),
+  }));
+  expect(columnsRead(policy, 'read')).toBeUndefined();
+  expect(columnsRead(policy, 'list')).toBeUndefined();
 });

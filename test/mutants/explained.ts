@@ -7,12 +7,185 @@ export interface Explained {
   readonly because: string;
 }
 
+type Slip = readonly [line: string, becomes: string];
+
+const inFile = (file: string, reasons: Readonly<Record<string, readonly Slip[]>>): readonly Explained[] =>
+  Object.entries(reasons).flatMap(([because, slips]) =>
+    slips.map(([line, becomes]) => ({ file, line, becomes, because })),
+  );
+
 /** The survivors of `npm run test:mutants` that were looked at: it does not list them again. */
 export const explained: readonly Explained[] = [
-  {
-    file: 'src/authorization/runtime/columns-guarded.ts',
-    line: 'const read = policy === undefined ? [] : columnsRead(policy, action);',
-    becomes: 'const read = (columnsRead(policy, action));',
-    because: 'a schema in which an action has no policy does not build: the other case is there for the types',
-  },
+  ...inFile('src/authorization/runtime/columns-guarded.ts', {
+    'a schema in which an action has no policy does not build: the other case is there for the types': [
+      [
+        'const read = policy === undefined ? [] : columnsRead(policy, action);',
+        'const read = (columnsRead(policy, action));',
+      ],
+    ],
+  }),
+  ...inFile('src/authorization/runtime/abstract-type-guard.ts', {
+    'what is no name becomes no type: the executor refuses it in either case': [
+      ["if (typeof name !== 'string') return undefined;", 'if (false) return undefined;'],
+      ["if (typeof name !== 'string') return value;", 'if (false) return value;'],
+    ],
+    'every object type of the schema has a rule: the other case is there for the types': [
+      [
+        'const requirement = guard.model.types.get(name)?.requirement ?? unrestricted;',
+        'const requirement = guard.model.types.get(name)?.requirement;',
+      ],
+      [
+        'const requirement = operation.guard.model.types.get(name)?.requirement ?? unrestricted;',
+        'const requirement = operation.guard.model.types.get(name)?.requirement;',
+      ],
+      ['const actions = model.types.get(name)?.actions ?? [];', 'const actions = model.types.get(name)?.actions;'],
+    ],
+    'a guard of no action admits every row: it only costs time': [
+      ['if (guards.size === 0) return undefined;', 'if (false) return undefined;'],
+      [
+        'return actions.length === 0 ? [] : [[name, rowGuard(name, actions)]];',
+        'return ([[name, rowGuard(name, actions)]]);',
+      ],
+    ],
+    'only fields of an abstract type have this guard: the other case is there for the types': [
+      [
+        'return isAbstractType(abstractType) ? resolveType(value, contextValue, info, abstractType) : undefined;',
+        'return (resolveType(value, contextValue, info, abstractType));',
+      ],
+    ],
+  }),
+  ...inFile('src/authorization/runtime/argument-guard.ts', {
+    'no guard, and a guard of no rules, refuse nothing: it only costs time': [
+      [
+        'return denialFor === undefined ? [] : [[`${type.name}.${field.name}`, denialFor] as const];',
+        'return ([[`${type.name}.${field.name}`, denialFor] as const]);',
+      ],
+      [
+        '.map(({ name, type }) => ({ name, requirement: rule.args.get(name) ?? unrestricted, within: inputs.guardOf(type) }))',
+        '.map(({ name, type }) => ({ name, requirement: rule.args.get(name), within: inputs.guardOf(type) }))',
+      ],
+      ['if (rules.length === 0) return undefined;', 'if (false) return undefined;'],
+    ],
+    'what requires nothing is met by everybody: it only costs time': [
+      [
+        'const denial = requirement === unrestricted ? undefined : denialOf(operation, requirement);',
+        'const denial = (denialOf(operation, requirement));',
+      ],
+    ],
+    'a value of an argument that the schema does not have is left as it is in either case': [
+      [
+        'return [name, type === undefined ? value : withoutMarks(type, value)] as const;',
+        'return [name, (withoutMarks(type, value))] as const;',
+      ],
+    ],
+  }),
+  ...inFile('src/authorization/runtime/count-guard.ts', {
+    'whatever has rows of a guarded type has a check: the other case is there for the types': [
+      [
+        'if (check !== undefined && types.length > 0) return { parent, field, types, check };',
+        'if (types.length > 0) return { parent, field, types, check };',
+      ],
+    ],
+    'an edge is an object type by its name': [
+      ['const node = isObjectType(item) ? nodeFieldOf(item) : undefined;', 'const node = (nodeFieldOf(item));'],
+    ],
+    'every object type of the schema has a rule: the other case is there for the types': [
+      [
+        'return possible.filter((name) => (guard.model.types.get(name)?.actions ?? []).length > 0);',
+        'return possible.filter((name) => (guard.model.types.get(name)?.actions).length > 0);',
+      ],
+      [
+        '(operation.guard.model.types.get(type)?.actions ?? []).every(',
+        '(operation.guard.model.types.get(type)?.actions).every(',
+      ],
+    ],
+    'the node that is made for the list is the first and only one, and like the one that stands in for it': [
+      ['at.fieldNodes[0] ?? listNode(counted.field.name),', 'at.fieldNodes[0],'],
+      ['at.fieldNodes[0] ?? listNode(counted.field.name),', 'at.fieldNodes[1] ?? listNode(counted.field.name),'],
+    ],
+    'what cannot be iterated, or has a length or size that is no number, is no list: the executor refuses it': [
+      [
+        "if (typeof list !== 'object' || list === null || !(Symbol.iterator in list)) return undefined;",
+        "if (typeof list !== 'object' || list === null) return undefined;",
+      ],
+      [
+        "if (typeof list !== 'object' || list === null || !(Symbol.iterator in list)) return undefined;",
+        'if (list === null || !(Symbol.iterator in list)) return undefined;',
+      ],
+      [
+        "if ('length' in list && typeof list.length === 'number') return list.length;",
+        "if ('length' in list) return list.length;",
+      ],
+      [
+        "if ('length' in list && typeof list.length === 'number') return list.length;",
+        "if (typeof list.length === 'number') return list.length;",
+      ],
+      ["return 'size' in list && typeof list.size === 'number' ? list.size : undefined;", 'return (list.size);'],
+      [
+        "return 'size' in list && typeof list.size === 'number' ? list.size : undefined;",
+        "return 'size' in list ? list.size : undefined;",
+      ],
+      [
+        "return 'size' in list && typeof list.size === 'number' ? list.size : undefined;",
+        "return typeof list.size === 'number' ? list.size : undefined;",
+      ],
+    ],
+  }),
+  ...inFile('src/authorization/runtime/decisions.ts', {
+    'the bytes are known to this file alone, which writes and reads them by the same number': [
+      ['const allowedByte = 1;', 'const allowedByte = 2;'],
+      [
+        'return decision.allowed ? allowedByte : allowedByte + 1 + denialCodes.indexOf(decision.code);',
+        'return (allowedByte + 1 + denialCodes.indexOf(decision.code));',
+      ],
+    ],
+    'a requirement that is asked about has a number and a byte of the table: the other case is there for the types': [
+      [
+        'return denialCodes[(table[requirement] ?? 0) - allowedByte - 1];',
+        'return denialCodes[(table[requirement]) - allowedByte - 1];',
+      ],
+      [
+        'return denialCodes[(table[requirement] ?? 0) - allowedByte - 1];',
+        'return denialCodes[(table[requirement] ?? 1) - allowedByte - 1];',
+      ],
+      [
+        "if (requirement === undefined) return { allowed: false, code: 'FORBIDDEN', reason: 'an unknown requirement' };",
+        "if (false) return { allowed: false, code: 'FORBIDDEN', reason: 'an unknown requirement' };",
+      ],
+      [
+        "if (requirement === undefined) return { allowed: false, code: 'FORBIDDEN', reason: 'an unknown requirement' };",
+        "if (requirement === undefined) return { allowed: true, code: 'FORBIDDEN', reason: 'an unknown requirement' };",
+      ],
+      [
+        'if (requirement === undefined || operation.isMalformed) return requirement?.clauses.length === 0;',
+        'if (operation.isMalformed) return requirement?.clauses.length === 0;',
+      ],
+      [
+        'const requirement = number === undefined ? undefined : guard.model.requirements.list[number];',
+        'const requirement = (guard.model.requirements.list[number]);',
+      ],
+    ],
+    'without arguments the condition is the same as the one that is remembered: it only costs time': [
+      [
+        'if (args !== undefined && operation.guard.argumentActions.has(`${type}.${action}`) && !operation.isMalformed) {',
+        'if (operation.guard.argumentActions.has(`${type}.${action}`) && !operation.isMalformed) {',
+      ],
+    ],
+    'without a requirement nothing can be missing: to ask fails, and nothing is told': [
+      [
+        'if (guard.options.tellRequired !== true || requirement === undefined || isMalformed) return {};',
+        'if (guard.options.tellRequired !== true || isMalformed) return {};',
+      ],
+    ],
+    'a step-up is asked of a signed-in principal alone, and a detail that is undefined is not told': [
+      [
+        "if (!isStepUp || principal.kind === 'anonymous' || principal.hasFactor === undefined) return {};",
+        "if (!isStepUp || principal.kind === 'anonymous') return {};",
+      ],
+      [
+        "if (!isStepUp || principal.kind === 'anonymous' || principal.hasFactor === undefined) return {};",
+        'if (!isStepUp || principal.hasFactor === undefined) return {};',
+      ],
+    ],
+  }),
 ];
