@@ -188,4 +188,55 @@ export const explained: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/authorization/runtime/list-guard.ts', {
+    'what lies behind the last item is undefined, which stays as it is': [
+      [
+        'for (let index = 0; index < items.length; index += 1) {',
+        'for (let index = 0; index <= items.length; index += 1) {',
+      ],
+    ],
+    'a list that is collected or copied although nothing of it changed holds the same: it only costs time': [
+      [
+        'if (checked !== item || isPromiseLike(checked)) return collect(items, index, checked, check, rule);',
+        'if (true) return collect(items, index, checked, check, rule);',
+      ],
+      ['if (Array.isArray(list)) return list;', 'if (false) return list;'],
+    ],
+    'an item that comes later is another promise than the one that was given': [
+      [
+        'if (checked !== item || isPromiseLike(checked)) return collect(items, index, checked, check, rule);',
+        'if (checked !== item) return collect(items, index, checked, check, rule);',
+      ],
+    ],
+    'a field that is null is not looked into': [
+      [
+        "return typeof value === 'object' && value !== null && Symbol.iterator in value;",
+        "return typeof value === 'object' && Symbol.iterator in value;",
+      ],
+    ],
+  }),
+  ...inFile('src/authorization/runtime/row-guard.ts', {
+    'the way for one action does what the way for several does, for less': [
+      [
+        'if (only !== undefined && others.length === 0) return (position) => evaluateRow(position, type, only);',
+        'if (false) return (position) => evaluateRow(position, type, only);',
+      ],
+      [
+        'if (only !== undefined && others.length === 0) return (position) => evaluateRow(position, type, only);',
+        'if (only === undefined && others.length === 0) return (position) => evaluateRow(position, type, only);',
+      ],
+    ],
+    'nobody guards rows by no action: the other case is there for the types': [
+      [
+        'if (only !== undefined && others.length === 0) return (position) => evaluateRow(position, type, only);',
+        'if (others.length === 0) return (position) => evaluateRow(position, type, only);',
+      ],
+    ],
+    'what stands for a refused row is no row, which no policy turns into one': [
+      [
+        '(admitted, evaluate) => mapMaybePromise(admitted, (row) => (row === refusedRow ? refusedRow : evaluate(row))),',
+        '(admitted, evaluate) => mapMaybePromise(admitted, (row) => ((evaluate(row)))),',
+      ],
+    ],
+  }),
 ];
