@@ -239,4 +239,66 @@ export const explained: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/authorization/runtime/edge-guard.ts', {
+    'a type without the field has no guard of it either: the other case is there for the types': [
+      [
+        'if (field === undefined || evaluateNode === undefined) return undefined;',
+        'if (evaluateNode === undefined) return undefined;',
+      ],
+    ],
+    'every field and object type of the schema has a rule, and every item an index: the other cases are there for the types':
+      [
+        [
+          'const requirement = guard.model.fields.get(`${edge.name}.node`)?.requirement ?? unrestricted;',
+          'const requirement = guard.model.fields.get(`${edge.name}.node`)?.requirement;',
+        ],
+        [
+          'const actions = guard.model.types.get(named.name)?.actions ?? [];',
+          'const actions = guard.model.types.get(named.name)?.actions;',
+        ],
+        ['return (value, index = 0) => {', 'return (value, index = 1) => {'],
+        [
+          'const fields = isObjectType(known) ? collectFields(info, known, sets) : new Map<string, readonly FieldNode[]>();',
+          'const fields = (collectFields(info, known, sets));',
+        ],
+      ],
+    'an item that is null stays in its place, and is not looked into': [
+      [
+        "if (typeof value !== 'object' || value === null) return refusedRow;",
+        "if (typeof value !== 'object') return refusedRow;",
+      ],
+    ],
+    'only object types have actions, and a guard of no action admits every row: it only costs time': [
+      [
+        'return isObjectType(named) && actions.length > 0 ? rowGuard(named.name, actions) : undefined;',
+        'return (rowGuard(named.name, actions));',
+      ],
+      [
+        'return isObjectType(named) && actions.length > 0 ? rowGuard(named.name, actions) : undefined;',
+        'return isObjectType(named) ? rowGuard(named.name, actions) : undefined;',
+      ],
+      [
+        'return isObjectType(named) && actions.length > 0 ? rowGuard(named.name, actions) : undefined;',
+        'return actions.length > 0 ? rowGuard(named.name, actions) : undefined;',
+      ],
+      [
+        'return isObjectType(named) && actions.length > 0 ? rowGuard(named.name, actions) : undefined;',
+        'return isObjectType(named) && actions.length >= 0 ? rowGuard(named.name, actions) : undefined;',
+      ],
+    ],
+    'a weak map has nothing but objects': [
+      [
+        "const isKnown = typeof edge === 'object' && edge !== null && nodes?.has(edge) && Object.keys(args).length === 0;",
+        'const isKnown = nodes?.has(edge) && Object.keys(args).length === 0;',
+      ],
+      [
+        "const isKnown = typeof edge === 'object' && edge !== null && nodes?.has(edge) && Object.keys(args).length === 0;",
+        "const isKnown = typeof edge === 'object' && nodes?.has(edge) && Object.keys(args).length === 0;",
+      ],
+      [
+        "const isKnown = typeof edge === 'object' && edge !== null && nodes?.has(edge) && Object.keys(args).length === 0;",
+        'const isKnown = edge !== null && nodes?.has(edge) && Object.keys(args).length === 0;',
+      ],
+    ],
+  }),
 ];
