@@ -17,6 +17,11 @@ import {
 } from 'graphql';
 import { roles } from '../src/access/roles.ts';
 import { accessMatrix, explainOperation, type AccessOutcome, type Principal } from '../src/authorization/index.ts';
+import { newId } from '../src/database/base.entity.ts';
+import { ApiKey } from '../src/identity/api-keys/api-key.entity.ts';
+import { ExternalIdentity } from '../src/identity/external-login/external-identity.entity.ts';
+import { TrustedDevice } from '../src/identity/sign-in/trusted-device.entity.ts';
+import { User } from '../src/users/user.entity.ts';
 import type { Answer } from './support/client.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
 
@@ -27,8 +32,31 @@ let schema: GraphQLSchema;
 beforeAll(async () => {
   server = await startServer();
   ({ schema } = server.app);
+  await giveEachAccountItsOwn();
 });
 afterAll(() => server.stop());
+
+/** Gives each account of the demo what the demo has none of: an API key, a trusted device, and an identity of a provider. */
+async function giveEachAccountItsOwn(): Promise<void> {
+  const em = server.database.fork();
+  const [now, expiresAt] = [server.now(), new Date(Date.now() + 86_400_000)];
+  for (const { id: user, credentialVersion } of await em.find(User, {})) {
+    const row = () => ({ id: newId(now), createdAt: now });
+    const key = { ...row(), owner: user, name: 'A key', secretHash: Buffer.from(user), expiresAt };
+    em.create(ApiKey, { ...key, scopes: ['articles:read'], networks: [], lastUsedAt: null, revokedAt: null });
+    em.create(TrustedDevice, {
+      ...row(),
+      user,
+      deviceId: user.slice(0, 32),
+      name: 'A browser',
+      credentialVersion,
+      expiresAt,
+    });
+    const identity = { provider: 'corporate', issuer: 'https://id.example.com', subject: user, sealedTokens: null };
+    em.create(ExternalIdentity, { ...row(), user, ...identity });
+  }
+  await em.flush();
+}
 
 const names = Object.keys(roles);
 const callers = ['anonymous', ...names];
@@ -85,13 +113,16 @@ function textOf(field: GraphQLField<unknown, unknown>): string {
   return `${field.name}${args.length === 0 ? '' : `(${args.join(', ')})`}`;
 }
 
+/** Values of input fields that would be refused as text of any kind. */
+const madeUp: Readonly<Record<string, string>> = { operation: '"{ me { id } }"' };
+
 function valueOf(type: GraphQLInputType): string {
   const bare = getNullableType(type);
   if (isListType(bare)) return `[${valueOf(bare.ofType)}]`;
   if (isEnumType(bare)) return bare.getValues()[0]?.name ?? '';
   if (isInputObjectType(bare)) {
     const required = Object.values(bare.getFields()).filter(isRequiredInputField);
-    return `{ ${required.map((own) => `${own.name}: ${valueOf(own.type)}`).join(' ')} }`;
+    return `{ ${required.map((own) => `${own.name}: ${madeUp[own.name] ?? valueOf(own.type)}`).join(' ')} }`;
   }
   const texts: Readonly<Record<string, string>> = { ID: `"${id}"`, Int: '1', Boolean: 'true', JSON: '{}' };
   return texts[String(bare)] ?? (String(bare) === 'EmailAddress' ? '"nobody@example.com"' : '"none at all"');
@@ -206,6 +237,25 @@ describe('The simulator', () => {
   });
 });
 
+const byMutations = 'only mutations return it, and with made-up values none succeeds';
+/** The types of which not every field is answered to somebody below Query, and why. Their cells are compared with the simulator. */
+const notReached: Readonly<Record<string, string>> = {
+  Mutation: 'is compared by the next test',
+  Subscription: 'goes over WebSockets: test/subscriptions.test.ts',
+  AuthTokens: byMutations,
+  ConfirmationSent: byMutations,
+  CreatedApiKey: byMutations,
+  EmailLogin: byMutations,
+  ExternalLogin: byMutations,
+  MfaChallenge: byMutations,
+  RecoveryCodes: byMutations,
+  TotpEnrolment: byMutations,
+  IdentityProvider: 'no provider is set: test/external-login.test.ts',
+  Passkey: 'an account that has one does not sign in by its password alone: test/passkeys.test.ts',
+  MailLink: 'no mails are kept without a folder for them: test/system.test.ts',
+  SentMail: 'no mails are kept without a folder for them: test/system.test.ts',
+};
+
 describe('The running server', () => {
   test('answers every field below Query as the matrix says, for each caller', async () => {
     const reached = new Set<string>();
@@ -226,9 +276,11 @@ describe('The running server', () => {
         break;
       }
     }
-    // The others have no object in the demo, or none that is found without its id.
-    const types = ['Article', 'AuditEvent', 'Comment', 'FieldAccess', 'Query', 'Session', 'TokenInspection', 'User'];
-    expect([...new Set([...reached].map(nameOf))]).toEqual(expect.arrayContaining(types));
+    const types = new Set([...cellsOf().keys()].map(nameOf));
+    const missed = [...types].filter((type) =>
+      [...cellsOf().keys()].some((at) => nameOf(at) === type && !reached.has(at)),
+    );
+    expect(missed.toSorted()).toEqual(Object.keys(notReached).toSorted());
   }, 600_000);
 
   test('answers every mutation as the matrix says, for each caller', async () => {
