@@ -12,8 +12,9 @@ let resolved = 0;
 let asked: GraphQLResolveInfo | undefined;
 
 const docPolicy = definePolicy('Doc', ({ is }) => ({ read: is({ isOpen: true }) }));
+const edgePolicy = definePolicy('OwnEdge', ({ is }) => ({ read: is({ cursor: 'c' }) }));
 const { ask } = build({
-  policies: [docPolicy],
+  policies: [docPolicy, edgePolicy],
   typeResolver: () => 'Doc',
   sdl: `
     type Doc @can(action: "read") { id: ID }
@@ -23,6 +24,7 @@ const { ask } = build({
     type SecretEdge { cursor: String node: Doc @auth }
     type AnyEdge { cursor: String node: Any }
     type PlainEdge { cursor: String node: Other }
+    type OwnEdge @can(action: "read") { cursor: String node: Doc }
     type SizedEdge { node(size: Int): Doc }
     type Link { cursor: String node: Doc }
     type Query @public {
@@ -34,6 +36,9 @@ const { ask } = build({
       odd: [DocEdge]
       twice: [DocEdge]
       one: DocEdge
+      other: DocEdge
+      failed: Doc
+      owns: [OwnEdge]
       sized: [SizedEdge]
     }`,
   resolvers: {
@@ -46,6 +51,9 @@ const { ask } = build({
       odd: () => ['text', edgeOf(open), 5],
       twice: () => [shared, shared],
       one: () => edgeOf(open),
+      other: () => edgeOf(closed),
+      failed: () => new Error('broken'),
+      owns: () => [edgeOf(open), edgeOf(closed), { cursor: 'd', node: open }],
       sized: () => [open, closed].map(edgeOf),
     },
     DocEdge: {
@@ -117,7 +125,14 @@ describe('An edge', () => {
   });
 
   test('outside lists asks for its node as any field does', async () => {
-    expect((await ask('{ one { node { id } } }', me)).data).toEqual({ one: { node: { id: 'open' } } });
+    expect((await ask('{ one { node { id } } other { cursor node { id } } }', me)).data).toEqual({
+      one: { node: { id: 'open' } },
+      other: { cursor: 'c', node: null },
+    });
+  });
+
+  test('with a policy of its own has to pass that as well', async () => {
+    expect((await ask('{ owns { cursor } }', me)).data).toEqual({ owns: [{ cursor: 'c' }] });
   });
 
   test('asks for its node anew if it is asked with arguments', async () => {
@@ -145,4 +160,8 @@ describe('An edge', () => {
     });
     expect(resolved).toBe(1);
   });
+});
+
+test('A field that answers an error fails as it says, and not as a refused row', async () => {
+  expect(await ask('{ failed { id } }', me)).toEqual({ data: { failed: null }, codes: { failed: 'broken' } });
 });

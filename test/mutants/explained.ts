@@ -301,4 +301,49 @@ export const explained: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/authorization/runtime/result-guard.ts', {
+    'only object types have actions or edges, and a guard of no action admits every row: it only costs time': [
+      ['if (!isObjectType(named)) return undefined;', 'if (false) return undefined;'],
+      [
+        'const row = actions.length > 0 ? rowGuard(named.name, actions) : undefined;',
+        'const row = (rowGuard(named.name, actions));',
+      ],
+      [
+        'const row = actions.length > 0 ? rowGuard(named.name, actions) : undefined;',
+        'const row = actions.length >= 0 ? rowGuard(named.name, actions) : undefined;',
+      ],
+    ],
+    'every object type of the schema has a rule: the other case is there for the types': [
+      [
+        'const actions = guard.model.types.get(named.name)?.actions ?? [];',
+        'const actions = guard.model.types.get(named.name)?.actions;',
+      ],
+    ],
+    'what stands for a refused row is no object, which is refused as an edge, too': [
+      ['checked === refusedRow ? refusedRow : evaluateSecond(checked, index),', '(evaluateSecond(checked, index)),'],
+    ],
+    'what is null is looked for twice, here and where the resolver has answered': [
+      [
+        'if (value === null || value === undefined || value instanceof Error) return value;',
+        'if (value instanceof Error) return value;',
+      ],
+      [
+        'if (value === null || value === undefined || value instanceof Error) return value;',
+        'if (value === null || value instanceof Error) return value;',
+      ],
+      [
+        'if (value === null || value === undefined || value instanceof Error) return value;',
+        'if (value === undefined || value instanceof Error) return value;',
+      ],
+      ['if (value === null || value === undefined) return value;', 'if (false) return value;'],
+      ['if (value === null || value === undefined) return value;', 'if (value === null) return value;'],
+      ['if (value === null || value === undefined) return value;', 'if (value === undefined) return value;'],
+    ],
+    'an id that is undefined is not told': [
+      [
+        "operation.log({ kind: 'row', type, coordinate, message, ...(id === undefined ? {} : { id }) });",
+        "operation.log({ kind: 'row', type, coordinate, message, ...(({ id })) });",
+      ],
+    ],
+  }),
 ];
