@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import {
   challengeDocument,
+  challengeOf,
+  complete,
   completeDocument,
+  enrolledAccount,
   manyClients,
   registerAccount,
   type Account,
@@ -288,10 +291,60 @@ describe('A passkey of an account', () => {
     await openMailbox(server.config).letter(account.email, 'factor-removed');
   });
 
-  test('stays if nothing else lets its owner in', async () => {
-    const { key, id, email } = await accountWithPasskey();
-    await server.database.orm.em.fork().execute('update users set password_hash = null where email = ?', [email]);
-    expect(await (await signIn(key)).refusal(remove, { id })).toBe('CONFLICT');
+  test('takes recovery codes and trusted devices along if it was the last factor, and the password is enough again', async () => {
+    const account = await enrolledAccount(server);
+    const proof = { code: account.nextCode(), trustDevice: true };
+    const { accessToken, deviceToken } = await complete(server, await challengeOf(server, account), proof);
+    const owner = createClient(server.url, { authorization: `Bearer ${accessToken}` });
+    const key = createSoftwareKey();
+    const id = await register(owner, key);
+    await owner.get('mutation { disableTotp }');
+    const factors = '{ me { mfaEnabled secondFactors recoveryCodesLeft trustedDevices { name } } }';
+    expect(await owner.get(factors)).toMatchObject({
+      me: { mfaEnabled: true, secondFactors: ['PASSKEY', 'RECOVERY_CODE'], recoveryCodesLeft: 10 },
+    });
+    await challengeOf(server, account);
+    await (await signIn(key)).get(remove, { id });
+    expect(await owner.get(factors)).toEqual({
+      me: { mfaEnabled: false, secondFactors: [], recoveryCodesLeft: 0, trustedDevices: [] },
+    });
+    const { email, password } = account;
+    for (const input of [
+      { email, password },
+      { email, password, deviceToken },
+    ])
+      expect(await server.get(challengeDocument, { input })).toMatchObject({
+        login: { accessToken: expect.any(String) },
+      });
+  });
+
+  describe('without a password', () => {
+    /** An account that has nothing but passkeys. */
+    async function onlyPasskeys(count: number): Promise<{ owner: Client; ids: string[] }> {
+      const { key, id, email, ...account } = await accountWithPasskey();
+      await server.database.orm.em.fork().execute('update users set password_hash = null where email = ?', [email]);
+      const owner = await signIn(key);
+      const ids = [id];
+      while (ids.length < count) ids.push(await register(owner, createSoftwareKey()));
+      expect(await account.get('{ me { hasPassword } }')).toEqual({ me: { hasPassword: false } });
+      return { owner, ids };
+    }
+
+    test('stays if nothing else lets its owner in', async () => {
+      const { owner, ids } = await onlyPasskeys(1);
+      expect(await owner.refusal(remove, { id: ids[0] })).toBe('CONFLICT');
+    });
+
+    test('is removed if another is left, and of two that are removed at once one stays', async () => {
+      const { owner, ids } = await onlyPasskeys(3);
+      expect(await owner.get(remove, { id: ids[0] })).toEqual({ removePasskey: true });
+      const answers = await Promise.all(ids.slice(1).map((id) => owner.ask(remove, { id })));
+      const refused = answers.flatMap(({ body }) => body.errors?.map(({ extensions }) => extensions.code) ?? []);
+      expect(refused).toEqual(['CONFLICT']);
+      expect(await owner.get('{ me { passkeys { id } secondFactors } }')).toMatchObject({
+        me: { passkeys: [{ id: expect.any(String) }], secondFactors: ['PASSKEY'] },
+      });
+    });
   });
 });
 

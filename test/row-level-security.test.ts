@@ -72,6 +72,9 @@ async function createOrdinaryDatabase(): Promise<{ url: string; drop: () => Prom
   };
 }
 
+const isReference = (value: unknown): value is { readonly id: string } =>
+  typeof value === 'object' && value !== null && 'id' in value;
+
 describeOnPostgres('Row-level security', () => {
   let server: TestServer;
   let database: { url: string; drop: () => Promise<void> };
@@ -114,14 +117,24 @@ describeOnPostgres('Row-level security', () => {
     (await raw.query<{ id: string }>(sql, values)).rows.map(({ id }) => id).toSorted();
 
   describe('agrees with memory and with the filter, whoever asks', () => {
-    test.each([
+    const types = [
       ['Article', Article as EntityClass<{ id: string }>, 'articles'],
       ['Comment', Comment as EntityClass<{ id: string }>, 'comments'],
-    ] as const)('on rows of %s', async (type, entity, table) => {
+    ] as const;
+
+    /** The policies as services ask them, with the rows that they look into. */
+    function policiesInMemory() {
       const unit = server.database.rows();
       const load = (of: string, id: string): Promise<object | null> =>
         of === 'Article' ? rowById(Article)(unit, id) : rowById(User)(unit, id);
-      const bound = bindPolicies({ roles, policies, schema: server.app.schema, isLoaded: isLoadedRow, load });
+      return {
+        unit,
+        bound: bindPolicies({ roles, policies, schema: server.app.schema, isLoaded: isLoadedRow, load }),
+      };
+    }
+
+    test.each(types)('on rows of %s', async (type, entity, table) => {
+      const { bound, unit } = policiesInMemory();
       const rows = await readNewest(unit, entity, { where: {} }, 1_000);
       const users = await server.database.fork().find(User, {});
       expect(rows.length).toBeGreaterThan(30);
@@ -154,6 +167,85 @@ describeOnPostgres('Row-level security', () => {
         { numRuns: 25 },
       );
     });
+
+    /** Sends one write, and takes back what a refusal leaves. @returns how many rows it wrote. */
+    async function writtenBy(sql: string, values: unknown[]): Promise<number | 'refused'> {
+      await raw.query('savepoint before');
+      try {
+        return (await raw.query(sql, values)).rowCount ?? 0;
+      } catch (error) {
+        if (!(error instanceof Error && error.message.includes('row-level security'))) throw error;
+        return 'refused';
+      } finally {
+        await raw.query('rollback to savepoint before');
+      }
+    }
+
+    test.each(types)(
+      'on rows of %s that are inserted, and on what a change makes of them',
+      async (type, entity, table) => {
+        const { bound, unit } = policiesInMemory();
+        const rows = (await readNewest(unit, entity, { where: {} }, 1_000)) as ReadonlyArray<Record<string, unknown>>;
+        const users = await server.database.fork().find(User, {});
+        const properties = server.database.orm
+          .getMetadata()
+          .get(entity)
+          .props.filter(({ primary }) => primary !== true);
+        const columns = properties.map(({ fieldNames: [column] }) => `"${column}"`);
+        const places = columns.map((_, index) => `$${index + 2}`);
+        const insert = `insert into ${table} (id, ${columns.join(', ')}) values ($1, ${places.join(', ')})`;
+        const update = `update ${table} set (${columns.join(', ')}) = (${places.join(', ')}) where id = $1`;
+        const atRow = fc.nat(rows.length - 1);
+        const outcomes: Record<string, number> = {};
+        await fc.assert(
+          fc.asyncProperty(
+            principalsOf(users.map(({ id }) => id)),
+            fc.array(
+              fc.record({ at: atRow, from: fc.array(atRow, { minLength: columns.length, maxLength: columns.length }) }),
+              {
+                minLength: 10,
+                maxLength: 10,
+              },
+            ),
+            async (principal, draws) => {
+              await rawly(sessionOf(principal), async () => {
+                for (const { at, from } of draws) {
+                  const before = rows[at] as Record<string, unknown>;
+                  // Each value is that of some row: what a caller would take over, or give away.
+                  const given = properties.map(({ name }, index) => rows[from[index] ?? 0]?.[name]);
+                  const made = Object.fromEntries(properties.map(({ name }, index) => [name, given[index]]));
+                  const values = given.map((value) => (isReference(value) ? value.id : value));
+                  const may = async (action: string, row: object): Promise<boolean> =>
+                    bound.decide(type, action, principal, row);
+
+                  const id = newId(new Date());
+                  const mayInsert = await may('create', { ...before, ...made, id });
+                  const inserted = await writtenBy(insert, [id, ...values]);
+                  expect({ inserted }).toEqual({ inserted: mayInsert ? 1 : 'refused' });
+
+                  const after = { ...before, ...made };
+                  // PostgreSQL writes no row that it may not show, neither before nor after.
+                  const mayBegin = (await may('read', before)) && (await may('update', before));
+                  const mayEnd = (await may('read', after)) && (await may('update', after));
+                  const updated = await writtenBy(update, [before['id'], ...values]);
+                  expect({ updated }).toEqual({ updated: mayBegin ? (mayEnd ? 1 : 'refused') : 0 });
+                  for (const outcome of [`inserted ${inserted}`, `updated ${updated}`])
+                    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+                }
+              });
+            },
+          ),
+          { numRuns: 60 },
+        );
+        expect(Object.keys(outcomes).toSorted()).toEqual([
+          'inserted 1',
+          'inserted refused',
+          'updated 0',
+          'updated 1',
+          'updated refused',
+        ]);
+      },
+    );
   });
 
   test('shows raw SQL that names nobody the published articles, and lets it write nothing', async () => {
