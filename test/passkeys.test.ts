@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import {
   challengeDocument,
-  challengeOf,
+  challengeOf as openChallenge,
   complete,
   completeDocument,
   enrolledAccount,
@@ -294,7 +294,7 @@ describe('A passkey of an account', () => {
   test('takes recovery codes and trusted devices along if it was the last factor, and the password is enough again', async () => {
     const account = await enrolledAccount(server);
     const proof = { code: account.nextCode(), trustDevice: true };
-    const { accessToken, deviceToken } = await complete(server, await challengeOf(server, account), proof);
+    const { accessToken, deviceToken } = await complete(server, await openChallenge(server, account), proof);
     const owner = createClient(server.url, { authorization: `Bearer ${accessToken}` });
     const key = createSoftwareKey();
     const id = await register(owner, key);
@@ -303,7 +303,7 @@ describe('A passkey of an account', () => {
     expect(await owner.get(factors)).toMatchObject({
       me: { mfaEnabled: true, secondFactors: ['PASSKEY', 'RECOVERY_CODE'], recoveryCodesLeft: 10 },
     });
-    await challengeOf(server, account);
+    await openChallenge(server, account);
     await (await signIn(key)).get(remove, { id });
     expect(await owner.get(factors)).toEqual({
       me: { mfaEnabled: false, secondFactors: [], recoveryCodesLeft: 0, trustedDevices: [] },

@@ -34,7 +34,7 @@ beforeAll(async () => {
   gateway = await openGateway();
   const person = (name: string) => ({ email: `${name}@people.example`, email_verified: true, name });
   provider = await startIdentityProvider(
-    { Anna: person('Anna'), Berta: person('Berta'), Clara: person('Clara'), Dora: person('Dora') },
+    Object.fromEntries(['Anna', 'Berta', 'Clara', 'Dora', 'Emma'].map((name) => [name, person(name)])),
     [`${gateway.url}/auth/external/corporate/callback`],
   );
   const { issuer, clientId, clientSecret } = provider;
@@ -120,6 +120,30 @@ describe('A client that signs in with a provider', () => {
     expect(await codeOf(completeExternalLogin(client, begun, `${mobile}?state=%E0%A4%A`))).toBe('INVALID_GRANT');
     expect(gateway.seen).toEqual([]);
     expect(client.session.get().status).toBe('signed-out');
+  });
+
+  test('proves anew that an account is its user’s which has neither a password nor a second factor', async () => {
+    const client = open();
+    const enter = async (fresh: boolean) => {
+      const begun = await beginExternalLogin(client, { provider: 'corporate', returnTo: mobile, fresh });
+      return completeExternalLogin(client, begun, (await provider.visit(begun.authorizationUrl, 'Emma')).href);
+    };
+    expect(await enter(false)).toMatchObject({ status: 'signed-in' });
+    const me = '{ me { id hasPassword secondFactors } }';
+    const account = await client.query<{ me: { id: string } }, object>(me);
+    expect(account).toMatchObject({ me: { hasPassword: false, secondFactors: [] } });
+    // The provider's clock is not moved: its proof would be old as well if the server's were.
+    await server.database
+      .fork()
+      .getConnection()
+      .execute(`update sessions set authenticated_at = authenticated_at - interval '1 hour' where user_id = ?`, [
+        account.me.id,
+      ]);
+    const createKey = 'mutation { createApiKey(input: { name: "mine", scopes: ["articles:read"] }) { secret } }';
+    expect(await codeOf(client.query(createKey))).toBe('REAUTHENTICATION_REQUIRED');
+    expect(await enter(true)).toMatchObject({ status: 'signed-in' });
+    expect(await client.query(createKey)).toMatchObject({ createApiKey: { secret: expect.any(String) } });
+    expect(await client.query(me)).toEqual(account);
   });
 
   test('says that the person refused, and nothing else that an address holds', async () => {

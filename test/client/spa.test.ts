@@ -2,17 +2,16 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { enrolledAccount, manyClients } from '../support/authenticator.ts';
 import { addVirtualAuthenticator, describeInBrowser, openBrowser } from '../support/browser.ts';
 import { startIdentityProvider, type TestIdentityProvider } from '../support/identity-provider.ts';
+import { lookAt } from '../support/look-at.ts';
 import { root } from '../support/process.ts';
 import { startServer, type SignedIn, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
 
 const editor = { email: 'editor@demo.sallyport.test', password: 'sallyport-demo' };
-const pictures = process.env['PICTURES'];
 
 describeInBrowser('The example app', () => {
   let browser: Browser;
@@ -82,25 +81,15 @@ describeInBrowser('The example app', () => {
     return createArticle.id;
   }
 
-  async function look(page: Page, name: string): Promise<void> {
-    if (pictures === undefined) return;
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      for (const width of [360, 1280]) {
-        await page.setViewportSize({ width, height: 800 });
-        await page.screenshot({ path: join(pictures, `spa-${name}-${colorScheme}-${width}.png`) });
-      }
-    }
-  }
-
   test('lists page after page as its reader scrolls, and shows what others publish as it happens', async () => {
     const { page, problems } = await openApp();
-    await look(page, 'sign-in');
+    await lookAt(page, 'spa-sign-in');
     await signIn(page, { ...editor, password: 'wrong' });
     await page.getByRole('alert').waitFor();
+    await lookAt(page, 'spa-sign-in-refused');
     await signIn(page, editor);
     await listed(page);
-    await look(page, 'articles');
+    await lookAt(page, 'spa-articles');
     await article(page, 'Number 25').waitFor();
     expect(await article(page, 'Number 1').count()).toBe(0);
     const last = article(page, 'What a sally port is');
@@ -127,11 +116,13 @@ describeInBrowser('The example app', () => {
     expect(await article(page, foreign).getByRole('button').allTextContents()).toEqual([]);
 
     await page.getByRole('button', { name: 'New article' }).click();
+    await lookAt(page, 'spa-new-article');
     await page.getByLabel('Title').fill('Written here');
     await page.getByLabel('Text').fill('And soon gone.');
     await page.getByRole('button', { name: 'Save' }).click();
     const draft = article(page, 'Written here');
     await draft.waitFor();
+    await lookAt(page, 'spa-draft');
     expect(await draft.getByRole('button').allTextContents()).toEqual(['Edit', 'Publish', 'Delete']);
     await draft.getByRole('button', { name: 'Publish' }).click();
     await draft.getByRole('button', { name: 'Delete' }).waitFor({ state: 'detached' });
@@ -158,7 +149,7 @@ describeInBrowser('The example app', () => {
     await page.getByLabel('Title').fill('Here');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('alert').getByText('Elsewhere').waitFor();
-    await look(page, 'conflict');
+    await lookAt(page, 'spa-conflict');
     expect(await page.getByLabel('Title').inputValue()).toBe('Here');
     await page.getByRole('button', { name: 'Save' }).click();
     await article(page, 'Here').waitFor();
@@ -189,7 +180,7 @@ describeInBrowser('The example app', () => {
     const { page } = await openApp();
     await signIn(page, account);
     await page.getByRole('heading', { name: 'One more proof' }).waitFor();
-    await look(page, 'second-factor');
+    await lookAt(page, 'spa-second-factor');
     await page.getByLabel('Code of your app').fill('000000');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('alert').waitFor();
@@ -204,6 +195,7 @@ describeInBrowser('The example app', () => {
     await signIn(page, { ...editor, email: 'viewer@demo.sallyport.test' });
     await page.getByRole('button', { name: 'Add a passkey' }).click();
     await page.getByText('The passkey was added.').waitFor();
+    await lookAt(page, 'spa-passkey-added');
     const other = await context.newPage();
     await other.goto(url);
     await listed(other);

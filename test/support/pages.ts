@@ -1,25 +1,8 @@
-import { expect } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
 import { addVirtualAuthenticator, openBrowser } from './browser.ts';
 import { openGateway, type Gateway } from './gateway.ts';
+import { lookAt, wide } from './look-at.ts';
 import { startServer, type TestServer } from './server.ts';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-declare const window: {
-  readonly axe: {
-    run: (
-      options: object,
-    ) => Promise<{ violations: ReadonlyArray<{ id: string; nodes: ReadonlyArray<{ html: string }> }> }>;
-  };
-};
-
-/** A folder for a picture of each page that is looked at, in light and dark, narrow and wide; none by default. */
-const pictures = process.env['PICTURES'];
-
-const viewports = { wide: { width: 1280, height: 900 }, narrow: { width: 360, height: 720 } };
 
 export interface Site {
   readonly url: string;
@@ -73,7 +56,7 @@ export async function openSite(env: Settings | ((url: string) => Promise<Setting
 async function openVisitor(browser: Browser, url: string, asked: BrowserContextOptions): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL: url,
-    viewport: viewports.wide,
+    viewport: wide,
     reducedMotion: 'reduce',
     ...asked,
   });
@@ -88,34 +71,11 @@ async function openVisitor(browser: Browser, url: string, asked: BrowserContextO
   });
   page.on('pageerror', (error) => breaches.push(String(error)));
 
-  async function look(name: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      for (const [width, viewport] of Object.entries(viewports)) {
-        await page.setViewportSize(viewport);
-        if (pictures !== undefined)
-          await page.screenshot({ path: join(pictures, `${name}-${colorScheme}-${width}.png`), fullPage: true });
-        expect(
-          await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'),
-        ).toBe(true);
-      }
-      expect(await problems(colorScheme === 'light' ? {} : { runOnly: ['color-contrast'] })).toEqual([]);
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize(viewports.wide);
-  }
-
-  async function problems(options: object): Promise<string[]> {
-    await page.evaluate(axe);
-    const found = await page.evaluate((rules) => window.axe.run({ ...rules, resultTypes: ['violations'] }), options);
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  }
-
   return {
     page,
     context,
     breaches,
-    look,
+    look: (name) => lookAt(page, name),
     async fill(fields) {
       for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value);
       const last = page.getByLabel(Object.keys(fields).at(-1) ?? '', { exact: true });
