@@ -1,4 +1,4 @@
-import { textOfDocument, type AnyDocument, type TypedDocument, type VariablesOf } from './document.ts';
+import { textOfDocument, type AnyDocument, type QueryArguments, type TypedDocument } from './document.ts';
 import { SimulateAccess } from './generated/documents.ts';
 import type { SessionValue } from './session-value.ts';
 
@@ -23,7 +23,7 @@ export interface CanClient {
   readonly session: Pick<SessionValue, 'get'>;
   readonly query: <Data, Variables>(
     document: TypedDocument<Data, Variables>,
-    ...variables: VariablesOf<Variables>
+    ...rest: QueryArguments<Variables>
   ) => Promise<Data>;
 }
 

@@ -1,5 +1,5 @@
 import { createAuthorizedFetch } from './authorized-fetch.ts';
-import { textOfDocument, type TypedDocument, type VariablesOf } from './document.ts';
+import { textOfDocument, type QueryArguments, type TypedDocument } from './document.ts';
 import { hasCode, type SallyportError } from './errors.ts';
 import { createSessionLifecycle, type SessionLifecycle } from './session-lifecycle.ts';
 import { bearer } from './record.ts';
@@ -33,10 +33,13 @@ export interface Client extends SignIns {
   };
   /** `fetch` with the session's credential, for the server's origin alone. */
   readonly fetch: Fetch;
-  /** Sends an operation and answers its data. @throws SallyportError with the code of the first error. */
+  /**
+   * Sends an operation and answers its data.
+   * @throws SallyportError with the code of the first error; the reason of a signal that was aborted.
+   */
   readonly query: <Data, Variables>(
     document: TypedDocument<Data, Variables>,
-    ...variables: VariablesOf<Variables>
+    ...rest: QueryArguments<Variables>
   ) => Promise<Data>;
   readonly credential: ClientCredential;
   /** Stops listening to other tabs, and nothing else. */
@@ -78,12 +81,15 @@ export function createClient(options: ClientOptions): Client {
 
   async function query<Data, Variables>(
     document: TypedDocument<Data, Variables>,
-    ...[variables]: VariablesOf<Variables>
+    ...[variables, init]: QueryArguments<Variables>
   ): Promise<Data> {
     const record = lifecycle.present();
+    const request = { ...graphqlRequest(textOfDocument(document), variables), ...init };
     try {
-      return (await dataOf(await authorizedFetch(url, graphqlRequest(textOfDocument(document), variables)))) as Data;
+      return (await dataOf(await authorizedFetch(url, request))) as Data;
     } catch (error) {
+      // An answer that is cut off in the middle looks like a bad one.
+      init?.signal?.throwIfAborted();
       // The cookies are gone without our knowing: the server takes us for nobody, and finding out signs out.
       const isTakenForNobody = record !== undefined && usesCookies && hasCode(error, 'UNAUTHENTICATED');
       if (isTakenForNobody)

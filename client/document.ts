@@ -11,9 +11,16 @@ export type TypedDocument<Data, Variables> = (DocumentTree | StringLike) & {
   readonly __apiType?: (variables: Variables) => Data;
 };
 
-/** Variables may be left out where there are none that must be given. */
-export type VariablesOf<Variables> =
-  Record<string, never> extends Variables ? [variables?: Variables] : [variables: Variables];
+export interface QueryOptions {
+  /** Stops the request, and with it the waiting; what a mutation has done by then stays done. */
+  readonly signal?: AbortSignal;
+}
+
+/** What follows the document. Variables may be left out where there are none that must be given. */
+export type QueryArguments<Variables> =
+  Record<string, never> extends Variables
+    ? [variables?: Variables, options?: QueryOptions]
+    : [variables: Variables, options?: QueryOptions];
 
 /** A document of whatever types. */
 export type AnyDocument = TypedDocument<unknown, never>;

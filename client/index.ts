@@ -8,7 +8,7 @@ export {
 } from './accounts.ts';
 export { createClient, type Client, type ClientCredential, type ClientOptions } from './create-client.ts';
 export { can, type CanClient, type Question, type Subject } from './can.ts';
-export type { TypedDocument } from './document.ts';
+export type { QueryOptions, TypedDocument } from './document.ts';
 export { beginEmailLogin, finishEmailLogin, type BegunEmailLogin, type EmailProof } from './email-codes.ts';
 export {
   SallyportError,

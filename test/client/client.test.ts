@@ -52,6 +52,15 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
     (error: SallyportError) => error.code,
   );
 const statusOf = (of: Client): string => of.session.get().status;
+/** Begins an answer, says so once somebody reads it, and never ends unless it is aborted. */
+const halfAnAnswer = (signal: AbortSignal | null | undefined, onRead: () => void): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    start: (answer) => {
+      answer.enqueue(new TextEncoder().encode('{"data":'));
+      signal?.addEventListener('abort', () => answer.error(signal.reason));
+    },
+    pull: () => onRead(),
+  });
 /** Sees what tokens are kept, and keeps them with changes. */
 const change = (record: object): void =>
   void storage.texts.set(
@@ -163,6 +172,29 @@ describe('A client that is signed in', () => {
 
     await client.signOut();
     expect((await client.signIn({ email, password })).status).toBe('signed-in');
+  });
+
+  test('stops waiting for what its caller aborts, before the answer and within it, and stays signed in', async () => {
+    const reason = new Error('No longer wanted.');
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    gateway.decide(() => ({ until: held }));
+    const beforeAnswer = new AbortController();
+    const asked = client.query<unknown, Record<string, never>>(me, {}, { signal: beforeAnswer.signal });
+    await until(() => gateway.seen.length > 0);
+    beforeAnswer.abort(reason);
+    await expect(asked).rejects.toBe(reason);
+    release();
+
+    const within = new AbortController();
+    const slow = createClient({
+      url: `${gateway.url}/graphql`,
+      storage,
+      fetch: (_, init) => Promise.resolve(new Response(halfAnAnswer(init?.signal, () => within.abort(reason)))),
+    });
+    await expect(slow.query(me, {}, { signal: within.signal })).rejects.toBe(reason);
+    slow.close();
+    expect([statusOf(client), problems]).toEqual(['signed-in', []]);
   });
 
   test('tells a refusal by the code of the server', async () => {
