@@ -4,7 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { JSONWebKeySet } from 'jose';
 import { matrixText } from '../src/access/matrix-text.ts';
+import { verifyPage } from '../src/access/signed-page.ts';
 import { accessMatrix, type FieldAccess } from '../src/authorization/index.ts';
 import { printSchema } from '../src/cli/schema.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -226,6 +228,93 @@ describe('Introspection', () => {
     expect(await fieldsOf(viewer, 'Query')).not.toContain('accessMatrix');
     expect(await fieldsOf(admin, 'Query')).toContain('accessMatrix');
     expect(await fieldsOf(viewer, 'Mutation')).not.toContain('createArticle');
+  });
+});
+
+describe('The signed access matrix', () => {
+  const signed = async (): Promise<Buffer> => {
+    const { signedAccessMatrix } = (await admin.get('{ signedAccessMatrix { html } }')) as {
+      signedAccessMatrix: { html: string };
+    };
+    return Buffer.from(signedAccessMatrix.html);
+  };
+  const keysOf = async (of: TestServer): Promise<JSONWebKeySet> =>
+    (await (await fetch(`${of.url}/.well-known/jwks.json`)).json()) as JSONWebKeySet;
+
+  test('holds every field, runs nothing, and is verified by the published keys', async () => {
+    const page = await signed();
+    const text = page.toString();
+    const { keyId, issuer } = await verifyPage(page, await keysOf(server));
+    expect([keyId, issuer]).toEqual([(await keysOf(server)).keys[0]?.['kid'], server.config.http.publicUrl]);
+    expect(text.match(/<tr><th scope="row">/g)).toHaveLength(accessMatrix(server.app.schema).length);
+    expect(text).not.toMatch(/<script|<link|src=|href=/);
+  });
+
+  test('is refused once anything of it is changed, added or taken away, and by the keys of another server', async () => {
+    const page = await signed();
+    const keys = await keysOf(server);
+    const text = page.toString();
+    const at = text.lastIndexOf('<!-- signature ');
+    const [head = '', , signature = ''] = text.slice(at).split(' ')[2]?.split('.') ?? [];
+    const unsigned = Buffer.from(JSON.stringify({ alg: 'none', typ: 'page-signature+jwt' })).toString('base64url');
+    const changed = {
+      'a cell': text.replace('○ denied', '● allowed'),
+      'something behind it': `${text}<p>All is well.</p>`,
+      'something within the last line': text.replace(' -->\n', ' --><p>All is well.</p><!-- -->\n'),
+      'no last line': text.slice(0, at),
+      'another digest': text.replace(
+        /(signature [\w-]+\.)[\w-]+/,
+        `$1${Buffer.from('{"sha256":"x"}').toString('base64url')}`,
+      ),
+      'no algorithm': text.replace(`${head}.`, `${unsigned}.`).replace(signature, ''),
+      'an access token as signature': `${text.slice(0, at)}<!-- signature ${admin.accessToken} -->\n`,
+    };
+    for (const [name, one] of Object.entries(changed)) {
+      expect([name, one === text]).toEqual([name, false]);
+      await expect(verifyPage(Buffer.from(one), keys).then(() => name)).rejects.toThrow(/page|signature/);
+    }
+    await expect(verifyPage(page, { keys: [] })).rejects.toThrow('by none of these keys');
+  });
+
+  test('is for those who may see the matrix, and its signature lets nobody in', async () => {
+    expect(await (await server.signIn('moderator')).refusal('{ signedAccessMatrix { html } }')).toBe('FORBIDDEN');
+    const [, token = ''] = /<!-- signature (\S+) -->/.exec((await signed()).toString()) ?? [];
+    const { status } = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: '{"query":"{ __typename }"}',
+    });
+    expect([token.split('.').length, status]).toEqual([3, 401]);
+  });
+
+  test('is not made where one secret signs and verifies', async () => {
+    const symmetric = await startServer({ JWT_ALGORITHM: 'HS256' });
+    expect(await (await symmetric.signIn('admin')).refusal('{ signedAccessMatrix { html } }')).toBe('CONFLICT');
+    await symmetric.stop();
+  });
+
+  test('is verified by the command line', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
+    const [page, keys] = [join(folder, 'access-matrix.html'), join(folder, 'jwks.json')];
+    const verify = () =>
+      promisify(execFile)(process.execPath, [
+        join(import.meta.dirname, '../src/cli/main.ts'),
+        'access',
+        'verify',
+        '--jwks',
+        keys,
+        page,
+      ]);
+    writeFileSync(page, await signed());
+    writeFileSync(keys, JSON.stringify(await keysOf(server)));
+    expect((await verify()).stdout).toMatch(/^Genuine: signed by http:\/\/localhost:4000 at 20/);
+    writeFileSync(page, (await signed()).toString().replace('○ denied', '● allowed'));
+    await expect(verify()).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'The page was changed after it was signed.\n',
+    });
+    rmSync(folder, { recursive: true });
   });
 });
 

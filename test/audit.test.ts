@@ -735,6 +735,43 @@ describe('A flood of failures', () => {
   });
 });
 
+describe('The hours of the log', () => {
+  const hours = async (until: Date | null, client: Client = admin) =>
+    (
+      await client.get<{ auditHours: Array<{ at: string; events: number; more: boolean }> }>(
+        'query ($until: DateTime) { auditHours(until: $until) { at events more } }',
+        { until: until?.toISOString() ?? null },
+      )
+    ).auditHours;
+  const insert = (at: Date, many: number) =>
+    server.database.orm.em.getConnection().execute(
+      `insert into "audit_events" ("id", "at", "type", "outcome")
+        select gen_random_uuid(), ?::timestamptz, 'token.issued', 'SUCCESS' from generate_series(1, ?)`,
+      [at.toISOString(), many],
+    );
+
+  test('count the events of each, oldest first, and no more than a thousand', async () => {
+    const noon = new Date('2020-05-05T12:00:00.000Z');
+    await insert(noon, 2);
+    await insert(new Date('2020-05-05T11:59:59.999Z'), 1_000);
+    await insert(new Date('2020-05-05T10:00:00.000Z'), 1_001);
+    const answered = await hours(new Date('2020-05-05T12:34:56.000Z'));
+    expect(answered).toHaveLength(24);
+    expect(answered[0]?.at).toBe('2020-05-04T13:00:00.000Z');
+    expect(answered.slice(-4)).toEqual([
+      { at: '2020-05-05T09:00:00.000Z', events: 0, more: false },
+      { at: '2020-05-05T10:00:00.000Z', events: 1_000, more: true },
+      { at: '2020-05-05T11:00:00.000Z', events: 1_000, more: false },
+      { at: '2020-05-05T12:00:00.000Z', events: 2, more: false },
+    ]);
+    expect((await hours(null)).at(-1)?.events).toBeGreaterThan(0);
+  });
+
+  test('are for those who may read the log', async () => {
+    expect(await (await server.signIn('moderator')).refusal('{ auditHours { events } }')).toBe('FORBIDDEN');
+  });
+});
+
 describe('Without the log', () => {
   const rename = (from: string, to: string) =>
     server.database.orm.em.getConnection().execute(`alter table "${from}" rename to "${to}"`);

@@ -8,7 +8,9 @@ import {
 } from '../authorization/index.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
 import type { RightsOf } from '../request/rights.ts';
+import { matrixPage } from './matrix-page.ts';
 import { furtherScopes, roles } from './roles.ts';
+import { signPage, type SignClaims } from './signed-page.ts';
 import { pretend, simulate, type OperationBounds } from './simulate.ts';
 
 export interface AccessResolversDeps {
@@ -16,9 +18,13 @@ export interface AccessResolversDeps {
   /** The guarded schema, which is made of these resolvers, too: asked for when it is there. */
   readonly schema: () => GraphQLSchema;
   readonly operationBounds: OperationBounds;
+  readonly signClaims: SignClaims;
+  /** The address of this server, by which tokens and pages name it. */
+  readonly issuer: string;
 }
 
-export function createAccessResolvers({ operationBounds, rightsOf, schema }: AccessResolversDeps): Resolvers {
+export function createAccessResolvers(deps: AccessResolversDeps): Resolvers {
+  const { issuer, operationBounds, rightsOf, schema, signClaims } = deps;
   let grounds: ((coordinate: string) => AccessGrounds) | undefined;
   const groundsOf = (coordinate: string): AccessGrounds => (grounds ??= accessGrounds(schema()))(coordinate);
 
@@ -30,6 +36,10 @@ export function createAccessResolvers({ operationBounds, rightsOf, schema }: Acc
     },
     Query: {
       accessMatrix: () => accessMatrix(schema()),
+      signedAccessMatrix: (_, __, { now }) => {
+        const page = matrixPage({ lines: accessMatrix(schema()), groundsOf, server: issuer, at: now });
+        return signPage(page, { sign: signClaims, issuer, now });
+      },
       accessScopes: () => scopeHolders(),
       simulateAccess: async (_, { input }, { rows }) =>
         simulate(schema(), await pretend(rows, rightsOf, input), input, operationBounds),

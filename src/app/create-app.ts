@@ -29,6 +29,7 @@ import { createLastUse } from '../identity/api-keys/last-use.ts';
 import { createProviders } from '../identity/external-login/providers.ts';
 import { relyingPartyOf } from '../identity/passkeys/relying-party.ts';
 import { readMasterKey } from '../identity/signing-keys/master-key.ts';
+import { createSignClaims } from '../identity/signing-keys/sign-claims.ts';
 import { openSigningKeys, type SigningKeys } from '../identity/signing-keys/signing-keys.service.ts';
 import { createVault, type Vault } from '../identity/signing-keys/vault.ts';
 import { createScheduler, type Scheduler } from '../jobs/scheduler.ts';
@@ -146,6 +147,8 @@ export async function createApp({
     ownPages: returnPagesOf(config),
     rootKey: keys.refreshRoot,
     signing: { vault, algorithm: config.tokens.algorithm },
+    issuer: config.http.publicUrl,
+    signClaims: createSignClaims(keys),
     system: createSystem({ config, fork, redis, factors: identity.factors, sent: delivery.sent }),
   });
   const { schema, guardFor } = createApi({ ...shared, services, config, database, clock, log, sessionOf });

@@ -40,6 +40,7 @@ export interface SharedServices
     Pick<ExternalLoginFeatureDeps, 'externalLogins' | 'identityMail' | 'providers' | 'requireOtherWayIn'>,
     Pick<SessionResolversDeps, 'endHandedOut' | 'isActive'>,
     Pick<SigningKeyResolversDeps, 'signing'>,
+    Pick<AccessResolversDeps, 'issuer' | 'signClaims'>,
     SystemResolversDeps {
   readonly mail: AccountMail;
   readonly signInField: SignInField;
@@ -71,6 +72,8 @@ export interface SharedServicesDeps {
   readonly recorder: Recorder;
   readonly createLimiter: CreateLimiter;
   readonly signing: SigningKeyResolversDeps['signing'];
+  readonly issuer: string;
+  readonly signClaims: AccessResolversDeps['signClaims'];
   readonly system: SystemResolversDeps;
 }
 
@@ -91,6 +94,8 @@ export function createSharedServices(deps: SharedServicesDeps): SharedServices {
     ...identity,
     ...deps.system,
     signing: deps.signing,
+    issuer: deps.issuer,
+    signClaims: deps.signClaims,
     issuerName,
     mail,
     registrationMode,

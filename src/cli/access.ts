@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { JSONWebKeySet } from 'jose';
 import { matrixFormats, matrixText } from '../access/matrix-text.ts';
 import { createRights } from '../access/rights.ts';
 import { roles } from '../access/roles.ts';
+import { verifyPage } from '../access/signed-page.ts';
 import { pretend, simulate, type Pretence } from '../access/simulate.ts';
 import { operationBounds } from '../app/operation-bounds.ts';
 import { accessMatrix, type AccessReport, type Principal } from '../authorization/index.ts';
@@ -23,6 +25,15 @@ export async function explainAccess({ files: [file], options: { as } }: Argument
     throw new UsageError('Give the caller with --as, and the file with the operation.');
   const principal = await principalNamed(as);
   return reportText(simulate(schemaAlone(), principal, { operation: readFileSync(file, 'utf8') }, operationBounds));
+}
+
+/** `access verify`: whether a page is as a server has signed it, by the public keys of that server. */
+export async function verifyMatrix({ files: [file], options: { jwks } }: Arguments): Promise<string> {
+  if (file === undefined || jwks === undefined)
+    throw new UsageError('Give the page, and the file with the public keys of the server with --jwks.');
+  const keys = JSON.parse(readFileSync(jwks, 'utf8')) as JSONWebKeySet;
+  const { issuer, keyId, signedAt } = await verifyPage(readFileSync(file), keys);
+  return `Genuine: signed by ${issuer} at ${signedAt.toISOString()} with the key ${keyId}.\n`;
 }
 
 async function principalNamed(who: string): Promise<Principal> {

@@ -1,6 +1,6 @@
 import { matrixFormats } from '../access/matrix-text.ts';
 import { roles } from '../access/roles.ts';
-import { explainAccess, printMatrix } from './access.ts';
+import { explainAccess, printMatrix, verifyMatrix } from './access.ts';
 import { checkSurroundings } from './check.ts';
 import type { Command } from './command.ts';
 import { fieldKinds } from './generate/fields.ts';
@@ -59,6 +59,16 @@ export const commands: Readonly<Record<string, Command>> = {
     notes: 'For user:<id> it opens the database of DATABASE_URL or DATA_DIR.',
     example: '--as role:VIEWER operation.graphql',
     run: explainAccess,
+  },
+  'access verify': {
+    files: '<page.html>',
+    summary: 'Verifies that a signed access matrix is as the server made it.',
+    options: {
+      jwks: { value: '<file>', text: 'the public keys of that server, its /.well-known/jwks.json; required' },
+    },
+    notes: 'Fetch the keys from the server itself: whoever sends page and keys together proves nothing.',
+    example: '--jwks jwks.json access-matrix.html',
+    run: verifyMatrix,
   },
   'users create': {
     summary: 'Prints a link by which a person makes an account with a role; it works once, for a week.',

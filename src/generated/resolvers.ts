@@ -210,6 +210,14 @@ export type AuditFilter = {
   until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** An hour of the log. `events` counts up to a thousand; `more` says that there are further ones. */
+export type AuditHour = {
+  __typename?: 'AuditHour';
+  at: Scalars['DateTime']['output'];
+  events: Scalars['Int']['output'];
+  more: Scalars['Boolean']['output'];
+};
+
 /** FAILURE: a password, code or token was wrong. DENIED: the caller may not do it. */
 export type AuditOutcome =
   | 'DENIED'
@@ -813,6 +821,8 @@ export type Query = {
   articles: ArticleConnection;
   /** What happened, newest first; without `first` and `last` the first 50. */
   auditEvents: AuditEventConnection;
+  /** How much happened in each of the twenty-four hours of UTC that end with that of `until`, by default the present one. */
+  auditHours: Array<AuditHour>;
   /** The providers of OIDC_PROVIDERS. */
   identityProviders: Array<IdentityProvider>;
   /** What an access token says, and whether it is ours. */
@@ -828,6 +838,8 @@ export type Query = {
   sentMails: Maybe<Array<SentMail>>;
   /** The session of this request; null for a credential that has none. */
   session: Maybe<Session>;
+  /** The access matrix as a signed page for an auditor. CONFLICT under JWT_ALGORITHM=HS256, which nobody else can verify. */
+  signedAccessMatrix: SignedPage;
   /** The newest fifty, newest first. */
   signingKeys: Array<SigningKey>;
   /** Who would be refused what in an operation, and why. Nothing of it is run. */
@@ -857,6 +869,11 @@ export type QueryAuditEventsArgs = {
   filter?: InputMaybe<AuditFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryAuditHoursArgs = {
+  until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -966,6 +983,13 @@ export type Session = Node & {
   lastUsedAt: Scalars['DateTime']['output'];
   methods: Array<AuthMethod>;
   userAgent: Maybe<Scalars['String']['output']>;
+};
+
+/** A page that stands by itself. Its last line is a signature over all before it, by the key `keyId` of this server's key set. */
+export type SignedPage = {
+  __typename?: 'SignedPage';
+  html: Scalars['String']['output'];
+  keyId: Scalars['ID']['output'];
 };
 
 /** A key of access tokens. `id` is the `kid` of the tokens that it signs; no secret part of it is told. */
@@ -1231,6 +1255,7 @@ export type ResolversTypes = {
   AuditEventConnection: ResolverTypeWrapper<Connection<AuditEventRow>>;
   AuditEventEdge: ResolverTypeWrapper<AuditEventRow>;
   AuditFilter: AuditFilter;
+  AuditHour: ResolverTypeWrapper<AuditHour>;
   AuditOutcome: AuditOutcome;
   AuthMethod: AuthMethod;
   AuthTokens: ResolverTypeWrapper<DeliveredTokens>;
@@ -1280,6 +1305,7 @@ export type ResolversTypes = {
   SearchResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SearchResult']>;
   SentMail: ResolverTypeWrapper<SentMail>;
   Session: ResolverTypeWrapper<SessionRow>;
+  SignedPage: ResolverTypeWrapper<SignedPage>;
   SigningKey: ResolverTypeWrapper<SigningKeyRow>;
   SigningKeyState: SigningKeyState;
   SimulateAccessInput: SimulateAccessInput;
@@ -1314,6 +1340,7 @@ export type ResolversParentTypes = {
   AuditEventConnection: Connection<AuditEventRow>;
   AuditEventEdge: AuditEventRow;
   AuditFilter: AuditFilter;
+  AuditHour: AuditHour;
   AuthTokens: DeliveredTokens;
   Boolean: Scalars['Boolean']['output'];
   Comment: CommentRow;
@@ -1356,6 +1383,7 @@ export type ResolversParentTypes = {
   SearchResult: ResolversUnionTypes<ResolversParentTypes>['SearchResult'];
   SentMail: SentMail;
   Session: SessionRow;
+  SignedPage: SignedPage;
   SigningKey: SigningKeyRow;
   SimulateAccessInput: SimulateAccessInput;
   String: Scalars['String']['output'];
@@ -1550,6 +1578,12 @@ export type AuditEventConnectionResolvers<ContextType = RequestContext, ParentTy
 export type AuditEventEdgeResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AuditEventEdge'] = ResolversParentTypes['AuditEventEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
+};
+
+export type AuditHourResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AuditHour'] = ResolversParentTypes['AuditHour']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  events?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  more?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type AuthTokensResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['AuthTokens'] = ResolversParentTypes['AuthTokens']> = {
@@ -1759,6 +1793,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   article?: Resolver<Maybe<ResolversTypes['Article']>, ParentType, ContextType, RequireFields<QueryArticleArgs, 'id'>>;
   articles?: Resolver<ResolversTypes['ArticleConnection'], ParentType, ContextType, Partial<QueryArticlesArgs>>;
   auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, Partial<QueryAuditEventsArgs>>;
+  auditHours?: Resolver<Array<ResolversTypes['AuditHour']>, ParentType, ContextType, Partial<QueryAuditHoursArgs>>;
   identityProviders?: Resolver<Array<ResolversTypes['IdentityProvider']>, ParentType, ContextType>;
   inspectToken?: Resolver<ResolversTypes['TokenInspection'], ParentType, ContextType, RequireFields<QueryInspectTokenArgs, 'token'>>;
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
@@ -1767,6 +1802,7 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   search?: Resolver<Array<ResolversTypes['SearchResult']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'query'>>;
   sentMails?: Resolver<Maybe<Array<ResolversTypes['SentMail']>>, ParentType, ContextType>;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  signedAccessMatrix?: Resolver<ResolversTypes['SignedPage'], ParentType, ContextType>;
   signingKeys?: Resolver<Array<ResolversTypes['SigningKey']>, ParentType, ContextType>;
   simulateAccess?: Resolver<ResolversTypes['AccessReport'], ParentType, ContextType, RequireFields<QuerySimulateAccessArgs, 'input'>>;
   users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, Partial<QueryUsersArgs>>;
@@ -1812,6 +1848,11 @@ export type SessionResolvers<ContextType = RequestContext, ParentType extends Re
   methods?: Resolver<Array<ResolversTypes['AuthMethod']>, ParentType, ContextType>;
   userAgent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SignedPageResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SignedPage'] = ResolversParentTypes['SignedPage']> = {
+  html?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  keyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type SigningKeyResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SigningKey'] = ResolversParentTypes['SigningKey']> = {
@@ -1897,6 +1938,7 @@ export type Resolvers<ContextType = RequestContext> = {
   AuditEvent?: AuditEventResolvers<ContextType>;
   AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
   AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
+  AuditHour?: AuditHourResolvers<ContextType>;
   AuthTokens?: AuthTokensResolvers<ContextType>;
   Comment?: CommentResolvers<ContextType>;
   CommentConnection?: CommentConnectionResolvers<ContextType>;
@@ -1928,6 +1970,7 @@ export type Resolvers<ContextType = RequestContext> = {
   SearchResult?: SearchResultResolvers<ContextType>;
   SentMail?: SentMailResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
+  SignedPage?: SignedPageResolvers<ContextType>;
   SigningKey?: SigningKeyResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   TokenInspection?: TokenInspectionResolvers<ContextType>;

@@ -1,0 +1,36 @@
+import type { Rows } from '../database/rows/source.ts';
+
+export interface AuditHour {
+  readonly at: Date;
+  readonly events: number;
+  /** True if there are more than were counted. */
+  readonly more: boolean;
+}
+
+const hourMs = 3_600_000;
+const hours = 24;
+/** However many events an hour has, so many entries of the primary key are read for it, and one more. */
+const maxCounted = 1_000;
+
+/**
+ * Counts the events of each of the hours that end with that of a moment, oldest first. What it reads is bounded: by the
+ * primary key (at, id), a thousand entries an hour, in the partitions of those hours alone.
+ */
+export async function countHours({ source }: Rows, until: Date): Promise<AuditHour[]> {
+  const last = Math.floor(until.getTime() / hourMs) * hourMs;
+  const starts = Array.from({ length: hours }, (_, index) => new Date(last - (hours - 1 - index) * hourMs));
+  const statement = source.statements.get(text, () => ({ text, constants: [] }));
+  const answered = await source.send(statement, [starts.map((start) => start.toISOString()), maxCounted + 1]);
+  return starts.map((at, index) => {
+    const counted = Number(answered[index]?.[0] ?? 0);
+    return { at, events: Math.min(counted, maxCounted), more: counted > maxCounted };
+  });
+}
+
+const text = `select (
+    select count(*) from (
+      select 1 from "audit_events" e
+      where e."at" >= h."start" and e."at" < h."start" + interval '1 hour'
+      limit $2
+    ) bounded
+  ) from unnest($1::timestamptz[]) with ordinality as h("start", "place") order by h."place"`;
