@@ -2,12 +2,14 @@ import { useMemo, useRef, useState, type ReactElement } from 'react';
 import { Button, FileTrigger } from 'react-aria-components';
 import { setParams, useParam } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
-import { AccessMatrix, SchemaShape } from '../generated/documents.ts';
+import { AccessMatrix, SchemaShape, SignedAccessMatrix } from '../generated/documents.ts';
 import { ActionMenu, type Actions } from '../ui/action-menu.tsx';
+import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
 import { save } from '../ui/save.ts';
 import { Empty, Failed, Loading, Stale } from '../ui/states.tsx';
-import { changesOf, matrixCsv, htmlOf, markdownOf, readCommitted } from './export-matrix.ts';
+import { useAction } from '../ui/step-up.tsx';
+import { changesOf, matrixCsv, markdownOf, readCommitted } from './export-matrix.ts';
 import { markTexts } from './mark-texts.ts';
 import { MarkSign } from './marks.tsx';
 import { MatrixGrid } from './matrix-grid.tsx';
@@ -241,6 +243,7 @@ const Legend = (): ReactElement => (
 );
 
 function ExportMenu({ matrix }: { matrix: Matrix }): ReactElement {
+  const { run, problem } = useAction();
   const exports: Actions = {
     CSV: () => save('access-matrix.csv', 'text/csv', matrixCsv(matrix)),
     Markdown: () => save('access-matrix.md', 'text/markdown', markdownOf(matrix)),
@@ -254,8 +257,13 @@ function ExportMenu({ matrix }: { matrix: Matrix }): ReactElement {
           2,
         ),
       ),
-    'Page for an auditor (HTML)': () =>
-      save('access-matrix.html', 'text/html', htmlOf(matrix, { server: location.origin, at: new Date() })),
+    'Signed page for an auditor (HTML)': () =>
+      run(SignedAccessMatrix, {}, ({ signedAccessMatrix: { html } }) => save('access-matrix.html', 'text/html', html)),
   };
-  return <ActionMenu label="Export…" actions={exports} />;
+  return (
+    <>
+      {problem !== undefined && <Alert>{problem}</Alert>}
+      <ActionMenu label="Export…" actions={exports} />
+    </>
+  );
 }

@@ -1,13 +1,20 @@
 import type { ReactElement } from 'react';
 import { setParams, useParam } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
-import { Audit, type AuditFilter, type AuditOutcome } from '../generated/documents.ts';
+import {
+  Audit,
+  AuditHours,
+  type AuditFilter,
+  type AuditHoursQuery,
+  type AuditOutcome,
+} from '../generated/documents.ts';
 import { CopyAs } from '../ui/copy-as.tsx';
 import { ExportAs } from '../ui/export-as.tsx';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Empty, Failed, Loading, Stale } from '../ui/states.tsx';
 import { auditSentence, auditTypes, type AuditEvent } from './audit-sentence.ts';
+import { HourBars, hourOf } from './hour-bars.tsx';
 
 const outcomes: readonly AuditOutcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
 const signs: Readonly<Record<AuditOutcome, string>> = { SUCCESS: '●', FAILURE: '▲', DENIED: '○' };
@@ -15,17 +22,21 @@ const spans: Readonly<Record<string, number>> = { '1': 1, '24': 24, '168': 168, 
 
 /** What happened, newest first, in sentences. */
 export function AuditPage(): ReactElement {
-  const [type, setType] = useParam('type');
+  const [type] = useParam('type');
   const [outcome] = useParam('outcome');
   const [actor] = useParam('actor');
-  const [hours, setHours] = useParam('hours');
+  const [hours] = useParam('hours');
+  const [hour] = useParam('hour');
+  const [day] = useParam('day');
   const [after, setAfter] = useParam('after');
   const filter: AuditFilter = {
     ...(type === '' ? {} : { type }),
     ...(outcome === '' ? {} : { outcome: outcome as AuditOutcome }),
     ...(actor === '' ? {} : { actorId: actor }),
     ...(spans[hours] === undefined ? {} : { since: hoursAgo(spans[hours]) }),
+    ...(isMoment(hour) ? { since: hour, until: hoursAfter(hour, 1) } : {}),
   };
+  const perHour = useData(AuditHours, { until: isMoment(day) ? day : null }, { keeps: true }).data?.auditHours;
   const audit = useData(Audit, { filter, after: after === '' ? null : after }, { keeps: true });
 
   if (audit.data === undefined) {
@@ -55,7 +66,7 @@ export function AuditPage(): ReactElement {
         </div>
         <label className="select">
           <span className="visually-hidden">Type</span>
-          <select value={type} onChange={({ target }) => setType(target.value)}>
+          <select value={type} onChange={({ target }) => setParams({ type: target.value, after: '' })}>
             <option value="">Any type</option>
             {auditTypes.map((one) => (
               <option key={one}>{one}</option>
@@ -64,7 +75,7 @@ export function AuditPage(): ReactElement {
         </label>
         <label className="select">
           <span className="visually-hidden">Span</span>
-          <select value={hours} onChange={({ target }) => setHours(target.value)}>
+          <select value={hours} onChange={({ target }) => setParams({ hours: target.value, hour: '', after: '' })}>
             <option value="">Any time</option>
             <option value="1">Last hour</option>
             <option value="24">Last day</option>
@@ -72,17 +83,20 @@ export function AuditPage(): ReactElement {
             <option value="720">Last 30 days</option>
           </select>
         </label>
-        {(type !== '' || outcome !== '' || actor !== '' || hours !== '') && (
+        {(type !== '' || outcome !== '' || actor !== '' || hours !== '' || hour !== '') && (
           <button
             className="button quiet"
-            onClick={() => setParams({ type: '', outcome: '', actor: '', hours: '', after: '' })}
+            onClick={() => setParams({ type: '', outcome: '', actor: '', hours: '', hour: '', day: '', after: '' })}
           >
             Clear
           </button>
         )}
       </div>
+      {perHour !== undefined && <Hours perHour={perHour} hour={hour} day={day} />}
       {nodes.length === 0 ? (
-        <Empty title={outcome + type + actor + hours === '' ? 'Nothing yet: try signing in' : 'Nothing matches'} />
+        <Empty
+          title={outcome + type + actor + hours + hour === '' ? 'Nothing yet: try signing in' : 'Nothing matches'}
+        />
       ) : (
         <DataTable label="Audit events" columns={['When', 'What', 'Outcome', 'From', 'Request']}>
           {nodes.map((event) => (
@@ -94,6 +108,52 @@ export function AuditPage(): ReactElement {
     </div>
   );
 }
+
+interface HoursProps {
+  readonly perHour: AuditHoursQuery['auditHours'];
+  readonly hour: string;
+  readonly day: string;
+}
+
+/** A day of the log as bars, of which one filters the page, and the ways to the days beside it. */
+function Hours({ perHour, hour, day }: HoursProps): ReactElement {
+  const [first, last] = [perHour[0]?.at ?? '', perHour.at(-1)?.at ?? ''];
+  return (
+    <figure className="hours">
+      <HourBars
+        hours={perHour}
+        picked={hour}
+        onPick={(at) =>
+          setParams({ hour: at, hours: '', after: '', ...(day === '' && at !== '' ? { day: last } : {}) })
+        }
+      />
+      <figcaption className="small muted">
+        <span>
+          {hourOf(first)} to {hourOf(hoursAfter(last, 1))}, all types; up to 1,000 are counted in an hour
+        </span>
+        <span className="actions">
+          <button className="button small quiet" onClick={() => setParams({ day: hoursAfter(last, -24) })}>
+            Day before
+          </button>
+          {day !== '' && (
+            <>
+              <button className="button small quiet" onClick={() => setParams({ day: hoursAfter(last, 24) })}>
+                Day after
+              </button>
+              <button className="button small quiet" onClick={() => setParams({ day: '', hour: '', after: '' })}>
+                Now
+              </button>
+            </>
+          )}
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
+
+const isMoment = (text: string): boolean => text !== '' && !Number.isNaN(Date.parse(text));
+
+const hoursAfter = (at: string, hours: number): string => new Date(Date.parse(at) + hours * 3_600_000).toISOString();
 
 const EventRow = ({ event }: { event: AuditEvent }): ReactElement => (
   <tr>

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { useParam } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
 import { EndOtherSessions, OwnSessions, RevokeSession } from '../generated/documents.ts';
 import { Alert } from '../ui/alert.tsx';
@@ -7,20 +8,25 @@ import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Failed, Loading, Stale } from '../ui/states.tsx';
 import { useAction } from '../ui/step-up.tsx';
 
+const pageSize = 50;
+
 /** Where one is signed in, this device first. */
 export function SessionsPage(): ReactElement {
   const own = useData(OwnSessions, {});
+  const [page, setPage] = useParam('page');
   const { run, isBusy, problem, dialog } = useAction();
   if (own.data === undefined) {
     if (own.error) return <Failed error={own.error} onRetry={() => void own.refetch()} />;
     return <Loading what="your sessions" />;
   }
-  const sessions = (own.data.me?.sessions ?? []).toSorted((a, b) => Number(b.current) - Number(a.current));
+  const all = (own.data.me?.sessions ?? []).toSorted((a, b) => Number(b.current) - Number(a.current));
+  const from = Math.min(Math.max(0, Number(page) || 0), Math.floor((all.length - 1) / pageSize)) * pageSize;
+  const sessions = all.slice(from, from + pageSize);
   return (
     <div className="page">
       {own.error && <Stale since={own.dataUpdatedAt} />}
       <PageHead title="Sessions" about="Where you are signed in. A session that ends counts for nothing from then on.">
-        {sessions.length > 1 && (
+        {all.length > 1 && (
           <button className="button" disabled={isBusy} onClick={() => run(EndOtherSessions, {})}>
             End all others
           </button>
@@ -58,7 +64,24 @@ export function SessionsPage(): ReactElement {
           </tr>
         ))}
       </DataTable>
-      {sessions.length === 1 && <p className="muted">Only this device.</p>}
+      {all.length === 1 && <p className="muted">Only this device.</p>}
+      {all.length > pageSize && (
+        <div className="actions">
+          <span className="muted" role="status">
+            {from + 1} to {from + sessions.length} of {all.length}
+          </span>
+          {from > 0 && (
+            <button className="button" onClick={() => setPage(String(from / pageSize - 1 || ''))}>
+              Newer
+            </button>
+          )}
+          {from + pageSize < all.length && (
+            <button className="button" onClick={() => setPage(String(from / pageSize + 1))}>
+              Older
+            </button>
+          )}
+        </div>
+      )}
     </div>
   );
 }

@@ -22,6 +22,8 @@ import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Empty, Failed, Loading, Stale } from '../ui/states.tsx';
 import { useAction, type Action } from '../ui/step-up.tsx';
+import { SignInsOf } from './sign-ins.tsx';
+import { viewAs } from '../viewing/viewing.ts';
 
 const roles: readonly Role[] = ['VIEWER', 'EDITOR', 'MODERATOR', 'ADMIN'];
 
@@ -46,7 +48,7 @@ export function UsersPage(): ReactElement {
   return (
     <div className="page">
       {users.error && <Stale since={users.dataUpdatedAt} />}
-      <PageHead title="Users" about={`${totalCount} accounts.`}>
+      <PageHead title="Users" about={totalCount === 1 ? '1 account.' : `${totalCount} accounts.`}>
         <button className="button" onClick={() => setInviting(true)}>
           Invite somebody…
         </button>
@@ -176,6 +178,7 @@ function UserActions({ user, sessions, action }: UserActionsProps): ReactElement
         <dt>Living sessions</dt>
         <dd>{sessions ?? 'not for you to see'}</dd>
       </dl>
+      <SignInsOf id={user.id} />
       <div className="chips" role="group" aria-label="Roles">
         {roles.map((role) => (
           <button
@@ -194,6 +197,9 @@ function UserActions({ user, sessions, action }: UserActionsProps): ReactElement
         <Link className="button" href={addressOf('simulator', { as: `user:${user.id}` })}>
           Simulate as
         </Link>
+        <button className="button" onClick={() => viewAs(`user:${user.id}`)}>
+          View as
+        </button>
         <Link className="button" href={addressOf('audit', { actor: user.id })}>
           What they did
         </Link>

@@ -1,5 +1,6 @@
 import { useEffect, useId, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
+import { askWhom, stopViewing } from '../viewing/viewing.ts';
 import { client } from './client.ts';
 import { addressOf, navigate } from './location.ts';
 import { pages } from './pages.ts';
@@ -18,6 +19,8 @@ function commandsFor(text: string): readonly Command[] {
   const known: readonly Command[] = [
     ...pages.map(({ path, title }) => ({ name: `Go to ${title}`, run: go(path) })),
     { name: 'Show what was refused', run: go('audit', { outcome: 'DENIED' }) },
+    { name: 'View as somebody…', run: askWhom },
+    { name: 'Stop viewing as somebody', run: stopViewing },
     { name: 'Copy a link to what is shown', run: () => void navigator.clipboard.writeText(location.href) },
     { name: 'Sign out', run: () => void client.signOut().catch(() => undefined) },
   ];

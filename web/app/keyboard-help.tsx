@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { askWhom } from '../viewing/viewing.ts';
 import { addressOf, navigate } from './location.ts';
 import { pages } from './pages.ts';
 
@@ -8,6 +9,7 @@ const everywhere: ReadonlyArray<readonly [string, string]> = [
   ['Ctrl K', 'go anywhere, find anything'],
   ['/', 'filter the page'],
   ['c', 'copy a link to what is shown'],
+  ['.', 'view as somebody'],
   ['↑ ↓ ← →', 'move in a grid'],
   ['Enter', 'open what is chosen'],
   ['Esc', 'close it, and go back'],
@@ -26,6 +28,7 @@ export function KeyboardHelp(): ReactElement {
       if (target !== undefined) navigate(addressOf(target.path));
       else if (event.key === '?') setOpen(true);
       else if (event.key === 'c') void navigator.clipboard.writeText(location.href);
+      else if (event.key === '.') askWhom();
       else if (event.key === '/') focusFilter();
       else return;
       event.preventDefault();

@@ -2,6 +2,8 @@ import { useState, type ReactElement, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useSession } from 'sallyport/client/react';
 import { Link } from '../ui/link.tsx';
+import { ViewingFrame } from '../viewing/viewing-frame.tsx';
+import { Busy } from './busy.tsx';
 import { client } from './client.ts';
 import { CommandBar } from './command-bar.tsx';
 import { useLostSince } from './connection.ts';
@@ -40,6 +42,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
         <WhoIsHere />
       </header>
       <main id="main" tabIndex={-1} data-lost={lostSince === undefined ? undefined : ''}>
+        <ViewingFrame />
         {lostSince !== undefined && (
           <p className="stale lost" role="status">
             The server cannot be reached since {new Date(lostSince).toLocaleTimeString()}. What is shown is older.
@@ -47,6 +50,7 @@ export function Shell({ children }: { children: ReactNode }): ReactElement {
         )}
         {children}
       </main>
+      <Busy />
       <KeyboardHelp />
       <CommandBar />
     </div>

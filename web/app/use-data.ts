@@ -17,7 +17,7 @@ export function useData<Data, Variables extends object>(
   const who = session.status === 'signed-in' ? session.id : session.status;
   return useQuery<Data, SallyportError>({
     queryKey: [who, document.toString(), variables],
-    queryFn: () => client.query(document, ...([variables] as never)),
+    queryFn: ({ signal }) => client.query(document, ...([variables, { signal }] as never)),
     ...(keeps ? { placeholderData: keepPreviousData } : {}),
     enabled,
   });

@@ -1,14 +1,18 @@
 import { GraphiQL } from 'graphiql';
 import type { GraphQLSchema, IntrospectionQuery } from 'graphql';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useSession } from 'sallyport/client/react';
 import { client } from '../app/client.ts';
-import { addressOf } from '../app/location.ts';
-import { AccessMatrix } from '../generated/documents.ts';
-import { Link } from '../ui/link.tsx';
+import { useParam } from '../app/location.ts';
+import { useData } from '../app/use-data.ts';
+import { AccessMatrix, AccessScopes } from '../generated/documents.ts';
+import { CallerPicker } from '../simulator/caller-picker.tsx';
+import { readCaller, type Caller } from '../simulator/callers.ts';
 import { Loading } from '../ui/states.tsx';
+import { useViewing } from '../viewing/viewing.ts';
 import { examples } from './examples.ts';
-import { fetcher } from './fetcher.ts';
+import { createExplorerFetcher, type Asked } from './fetcher.ts';
+import { OutcomePanel } from './outcome-panel.tsx';
 import { introspectionQuery, ruledSchema } from './ruled-schema.ts';
 import 'graphiql/graphiql.css';
 import '../styles/explorer.css';
@@ -16,33 +20,62 @@ import '../styles/explorer.css';
 /** An editor of GraphQL with what each field requires beside it. It runs as whoever is signed in, or as anonymous. */
 export function ExplorerPage(): ReactElement {
   const session = useSession();
-  const [query, setQuery] = useState(examples[0]?.query ?? '');
+  const viewing = useViewing();
+  const [as, setAs] = useParam('as', viewing ?? '');
+  const [asked, setAsked] = useState<Asked>();
+  const holders = useData(AccessScopes, {}, { enabled: session.status === 'signed-in' }).data?.accessScopes;
   const who = session.status === 'signed-in' ? session.id : session.status;
   const schema = useRuledSchema(who);
+  const present = useRef(as);
+  present.current = holders === undefined ? '' : as;
+  const fetcher = useMemo(() => {
+    const caller = (): Caller | undefined => (present.current === '' ? undefined : readCaller(present.current));
+    return createExplorerFetcher({ as: caller, tell: setAsked });
+  }, []);
   if (schema === undefined) return <Loading what="the schema" />;
   return (
     <div className="explorer">
-      <p className="explorer-bar">
-        <span>
-          Runs as{' '}
-          {session.status === 'signed-in' ? (
-            <strong>
-              {session.user.displayName} ({session.user.roles.join(', ') || 'no role'})
-            </strong>
-          ) : (
-            <strong>anonymous</strong>
-          )}
-          . A credential in <em>Headers</em> counts instead.
-        </span>
-        <Link href={addressOf('simulator', { operation: query })}>Open in the simulator</Link>
-      </p>
+      <div className="explorer-bar">
+        {as === '' || holders === undefined ? (
+          <>
+            <p>
+              Runs as{' '}
+              {session.status === 'signed-in' ? (
+                <strong>
+                  {session.user.displayName} ({session.user.roles.join(', ') || 'no role'})
+                </strong>
+              ) : (
+                <strong>anonymous</strong>
+              )}
+              . A credential in <em>Headers</em> counts instead.
+            </p>
+            {holders !== undefined && (
+              <button className="button small" onClick={() => setAs('role:VIEWER')}>
+                Explain as another caller
+              </button>
+            )}
+          </>
+        ) : (
+          <>
+            <p>Explains what the server would refuse this caller, and runs nothing.</p>
+            <CallerPicker
+              label="As"
+              value={as}
+              onChange={setAs}
+              roles={[...new Set(holders.flatMap(({ roles }) => roles))].toReversed()}
+              scopes={holders.map(({ scope }) => scope)}
+              {...(viewing === undefined ? { onRemove: () => setAs(''), removing: 'Run as myself' } : {})}
+            />
+          </>
+        )}
+      </div>
       <GraphiQL
         fetcher={fetcher}
         schema={schema}
         defaultTabs={[...examples]}
         defaultEditorToolsVisibility="variables"
-        onEditQuery={setQuery}
       />
+      {asked !== undefined && <OutcomePanel asked={asked} />}
     </div>
   );
 }

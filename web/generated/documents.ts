@@ -121,6 +121,11 @@ export type AccessMatrixQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AccessMatrixQuery = { accessMatrix: Array<{ coordinate: string, requirement: string, anonymous: AccessOutcome, warnings: Array<string>, roles: Array<{ role: Role, outcome: AccessOutcome }>, rules: Array<{ coordinate: string, directive: string, place: string | null }>, policies: Array<{ type: string, action: string, condition: string }> }>, accessScopes: Array<{ scope: string, roles: Array<Role> }> };
 
+export type SignedAccessMatrixQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SignedAccessMatrixQuery = { signedAccessMatrix: { html: string } };
+
 export type SchemaShapeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -146,6 +151,16 @@ export type FindUsersQueryVariables = Exact<{
 
 
 export type FindUsersQuery = { users: { nodes: Array<{ id: string, displayName: string, email: string | null, roles: Array<Role> | null }> } };
+
+export type ViewedQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ViewedQuery = { node:
+    | { id: string, displayName: string, roles: Array<Role> | null }
+    | Record<PropertyKey, never>
+   | null };
 
 export type AccountFragment = { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, createdAt: string };
 
@@ -210,6 +225,21 @@ export type AuditQueryVariables = Exact<{
 
 
 export type AuditQuery = { auditEvents: { pageInfo: { endCursor: string | null, hasNextPage: boolean }, nodes: Array<{ id: string, at: string, type: string, outcome: AuditOutcome, subjectId: string | null, ipAddress: string | null, userAgent: string | null, requestId: string | null, details: unknown, actor: { id: string, displayName: string } | null }> } };
+
+export type AuditHoursQueryVariables = Exact<{
+  until?: string | null | undefined;
+}>;
+
+
+export type AuditHoursQuery = { auditHours: Array<{ at: string, events: number, more: boolean }> };
+
+export type SignInsQueryVariables = Exact<{
+  id: string;
+  since: string;
+}>;
+
+
+export type SignInsQuery = { auditEvents: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, at: string, ipAddress: string | null, details: unknown }> } };
 
 export type OwnSessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -370,6 +400,13 @@ export const AccessMatrix = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AccessMatrixQuery, AccessMatrixQueryVariables>;
+export const SignedAccessMatrix = /*#__PURE__*/ new TypedDocumentString(`
+    query SignedAccessMatrix {
+  signedAccessMatrix {
+    html
+  }
+}
+    `) as unknown as TypedDocumentString<SignedAccessMatrixQuery, SignedAccessMatrixQueryVariables>;
 export const SchemaShape = /*#__PURE__*/ new TypedDocumentString(`
     query SchemaShape {
   __schema {
@@ -451,6 +488,17 @@ export const FindUsers = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FindUsersQuery, FindUsersQueryVariables>;
+export const Viewed = /*#__PURE__*/ new TypedDocumentString(`
+    query Viewed($id: ID!) {
+  node(id: $id) {
+    ... on User {
+      id
+      displayName
+      roles
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ViewedQuery, ViewedQueryVariables>;
 export const Users = /*#__PURE__*/ new TypedDocumentString(`
     query Users($search: String, $after: String) {
   users(search: $search, first: 50, after: $after) {
@@ -568,6 +616,33 @@ export const Audit = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AuditQuery, AuditQueryVariables>;
+export const AuditHours = /*#__PURE__*/ new TypedDocumentString(`
+    query AuditHours($until: DateTime) {
+  auditHours(until: $until) {
+    at
+    events
+    more
+  }
+}
+    `) as unknown as TypedDocumentString<AuditHoursQuery, AuditHoursQueryVariables>;
+export const SignIns = /*#__PURE__*/ new TypedDocumentString(`
+    query SignIns($id: ID!, $since: DateTime!) {
+  auditEvents(
+    first: 100
+    filter: {type: "session.started", actorId: $id, since: $since}
+  ) {
+    pageInfo {
+      hasNextPage
+    }
+    nodes {
+      id
+      at
+      ipAddress
+      details
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SignInsQuery, SignInsQueryVariables>;
 export const OwnSessions = /*#__PURE__*/ new TypedDocumentString(`
     query OwnSessions {
   me {

@@ -2,6 +2,7 @@ import { useId, type ReactElement } from 'react';
 import { useData } from '../app/use-data.ts';
 import { FindUsers } from '../generated/documents.ts';
 import { callerKinds, readCaller, writeCaller, type Caller, type CallerText } from './callers.ts';
+import '../styles/caller.css';
 
 interface CallerPickerProps {
   readonly label: string;
@@ -10,10 +11,12 @@ interface CallerPickerProps {
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
   readonly onRemove?: () => void;
+  readonly removing?: string;
 }
 
 /** Chooses whom to pretend to be. */
-export function CallerPicker({ label, value, onChange, roles, scopes, onRemove }: CallerPickerProps): ReactElement {
+export function CallerPicker(props: CallerPickerProps): ReactElement {
+  const { label, value, onChange, roles, scopes, onRemove, removing = 'Remove' } = props;
   const caller = readCaller(value);
   const change = (next: Partial<Caller>): void => onChange(writeCaller({ ...caller, ...next }));
   return (
@@ -51,7 +54,7 @@ export function CallerPicker({ label, value, onChange, roles, scopes, onRemove }
       )}
       {onRemove && (
         <button className="button quiet small" onClick={onRemove}>
-          Remove
+          {removing}
         </button>
       )}
     </fieldset>

@@ -1,20 +1,21 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactElement } from 'react';
-import type { SallyportError } from 'sallyport/client';
 import { MarkSign } from '../access/marks.tsx';
-import { markTexts } from '../access/mark-texts.ts';
 import { scopesOf } from '../access/matrix.ts';
 import { client } from '../app/client.ts';
 import { addressOf, useParam } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
-import { AccessScopes, Simulate, type AccessOutcome, type SimulateQuery } from '../generated/documents.ts';
+import { AccessScopes, Simulate, type SimulateQuery } from '../generated/documents.ts';
 import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
 import { Link } from '../ui/link.tsx';
 import { Failed, Loading } from '../ui/states.tsx';
+import { useViewing } from '../viewing/viewing.ts';
 import { CallerPicker, isId } from './caller-picker.tsx';
 import { nameOf, pretenceOf, readCaller, writeCaller, type Caller } from './callers.ts';
-import { treeOf, type TreeRow } from './decision-tree.ts';
-import { findSufficient, type Sufficient } from './sufficient.ts';
+import { DecisionTable } from './decision-table.tsx';
+import { treeOf } from './decision-tree.ts';
+import { findSufficient } from './sufficient.ts';
 import '../styles/simulator.css';
 
 const firstOperation = `query {
@@ -49,7 +50,7 @@ type Report = SimulateQuery['simulateAccess'];
 function Simulator({ holders }: { holders: ReadonlyArray<{ scope: string; roles: readonly string[] }> }): ReactElement {
   const [operation, setOperation] = useParam('operation', firstOperation);
   const [variables, setVariables] = useParam('variables');
-  const [as, setAs] = useParam('as', 'role:VIEWER');
+  const [as, setAs] = useParam('as', useViewing() ?? 'role:VIEWER');
   const [beside, setBeside] = useParam('beside');
   const roles = [...new Set(holders.flatMap((holder) => holder.roles))].toReversed();
   const scopes = holders.map(({ scope }) => scope);
@@ -138,44 +139,52 @@ function Simulator({ holders }: { holders: ReadonlyArray<{ scope: string; roles:
 }
 
 interface Simulation {
-  readonly reports?: readonly Report[];
-  readonly problem?: string;
+  readonly reports?: readonly Report[] | undefined;
+  readonly problem?: string | undefined;
+}
+
+/** So long nothing may have been typed before the server is asked. */
+const settledMs = 250;
+
+/** Returns a text once it has not changed for a moment. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), settledMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
 }
 
 /** Asks anew a moment after the last change; what was answered before stays until then. */
 function useSimulation(operation: string, variables: string, callers: readonly Caller[]): Simulation {
-  const [simulation, setSimulation] = useState<Simulation>({});
-  const asked = JSON.stringify([operation, variables, callers]);
-  useEffect(() => {
-    let isWanted = true;
-    const ask = async (): Promise<void> => {
-      const next = await simulate(operation, variables, callers);
-      if (isWanted) setSimulation(next);
-    };
-    const timer = setTimeout(() => void ask(), 250);
-    return () => {
-      isWanted = false;
-      clearTimeout(timer);
-    };
-    // `asked` says all that matters of the three.
-  }, [asked]);
-  return simulation;
+  const asked = useSettled(JSON.stringify([operation, variables, callers]));
+  const { data, error } = useQuery({
+    queryKey: ['simulation', asked],
+    queryFn: ({ signal }) => simulate(...(JSON.parse(asked) as [string, string, Caller[]]), signal),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  return error === null ? { reports: data } : { problem: error.message };
 }
 
-async function simulate(operation: string, variables: string, callers: readonly Caller[]): Promise<Simulation> {
+/** @throws Error that says what is wrong with the question, with line and column where the server tells them. */
+async function simulate(
+  operation: string,
+  variables: string,
+  callers: readonly Caller[],
+  signal: AbortSignal,
+): Promise<readonly Report[]> {
   const parsed = parseVariables(variables);
-  if (parsed === undefined) return { problem: 'The variables are not JSON.' };
-  const pretences = callers.map(pretenceOf);
+  if (parsed === undefined) throw new Error('The variables are not JSON.');
   const isComplete = callers.every((caller) => caller.kind !== 'user' || isId(caller.value));
-  if (!isComplete) return { problem: 'Choose a user.' };
-  try {
-    const answers = await Promise.all(
-      pretences.map((pretence) => client.query(Simulate, { input: { ...pretence, operation, variables: parsed } })),
-    );
-    return { reports: answers.map(({ simulateAccess }) => simulateAccess) };
-  } catch (error) {
-    return { problem: (error as SallyportError).message };
-  }
+  if (!isComplete) throw new Error('Choose a user.');
+  const answers = await Promise.all(
+    callers.map((caller) =>
+      client.query(Simulate, { input: { ...pretenceOf(caller), operation, variables: parsed } }, { signal }),
+    ),
+  );
+  return answers.map(({ simulateAccess }) => simulateAccess);
 }
 
 function parseVariables(text: string): unknown {
@@ -196,28 +205,22 @@ interface VerdictProps {
 
 /** One sentence on a caller, and what would suffice if something is refused. */
 function Verdict({ caller, report, operation, variables, roles }: VerdictProps): ReactElement | null {
-  const [sufficient, setSufficient] = useState<Sufficient>();
   const denied = (report?.decisions ?? []).filter(({ outcome }) => outcome === 'DENIED');
   const isRefused = denied.length > 0;
   const named = [...new Set((report?.decisions ?? []).flatMap(({ requirement }) => scopesOf(requirement)))];
-  const asked = JSON.stringify([operation, variables, isRefused, named]);
-  useEffect(() => {
-    setSufficient(undefined);
-    if (!isRefused) return undefined;
-    let isWanted = true;
-    const find = async (): Promise<void> => {
+  const sufficient = useQuery({
+    queryKey: ['sufficient', operation, variables, named],
+    queryFn: ({ signal }) => {
       const isAllowed = async (rights: object): Promise<boolean> => {
         const input = { ...rights, operation, variables: parseVariables(variables) };
-        const { simulateAccess } = await client.query(Simulate, { input });
+        const { simulateAccess } = await client.query(Simulate, { input }, { signal });
         return simulateAccess.decisions.every(({ outcome }) => outcome !== 'DENIED');
       };
-      const found = await findSufficient(isAllowed, { roles, scopes: named }).catch(() => undefined);
-      if (isWanted) setSufficient(found);
-    };
-    void find();
-    return () => void (isWanted = false);
-    // `asked` says all that matters.
-  }, [asked]);
+      return findSufficient(isAllowed, { roles, scopes: named });
+    },
+    enabled: isRefused,
+    retry: false,
+  }).data;
 
   if (report === undefined) return null;
   const outcome = isRefused ? 'DENIED' : 'ALLOWED';
@@ -231,7 +234,7 @@ function Verdict({ caller, report, operation, variables, roles }: VerdictProps):
             ? `${denied.length} of ${report.decisions.length} fields are refused.`
             : 'nothing is refused for certain.'}
         </p>
-        {sufficient !== undefined && (
+        {isRefused && sufficient !== undefined && (
           <p className="small">
             {sufficient.roles.length === 0
               ? 'No role alone would allow it all.'
@@ -242,55 +245,6 @@ function Verdict({ caller, report, operation, variables, roles }: VerdictProps):
           </p>
         )}
       </div>
-    </div>
-  );
-}
-
-const Outcome = ({ outcome }: { outcome: AccessOutcome | null }): ReactElement =>
-  outcome === null ? (
-    <span className="muted">not reached</span>
-  ) : (
-    <span className="mark-word">
-      <MarkSign mark={outcome} />
-      {markTexts[outcome].word}
-    </span>
-  );
-
-function DecisionTable({ rows, callers }: { rows: readonly TreeRow[]; callers: readonly Caller[] }): ReactElement {
-  return (
-    <div className="table-frame" tabIndex={0} role="region" aria-label="Decisions">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Field</th>
-            {callers.map((caller, index) => (
-              <th scope="col" key={`${index} ${nameOf(caller)}`}>
-                {nameOf(caller)}
-              </th>
-            ))}
-            <th scope="col">Requirement</th>
-            <th scope="col">Reason</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.key}>
-              <th scope="row" style={{ paddingLeft: 10 + row.depth * 18 }}>
-                <Link href={addressOf('matrix', { cell: row.coordinate })} title={row.coordinate}>
-                  <code>{row.name}</code>
-                </Link>
-              </th>
-              {row.outcomes.map((outcome, index) => (
-                <td key={`${index} ${callers[index] === undefined ? '' : nameOf(callers[index])}`}>
-                  <Outcome outcome={outcome} />
-                </td>
-              ))}
-              <td className="muted">{row.requirement}</td>
-              <td className="muted">{row.reasons.join('; ')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </div>
   );
 }

@@ -4,19 +4,22 @@ import type { SallyportError } from 'sallyport/client';
 import { useSession } from 'sallyport/client/react';
 import { addressOf } from '../app/location.ts';
 import { firstPage } from '../app/pages.ts';
+import { useWork } from '../app/work.ts';
 import { Link } from './link.tsx';
 
-/** Says what is being fetched, once that takes long enough to notice; `onCancel` offers to stop. */
-export function Loading({ what, onCancel }: { what: string; onCancel?: () => void }): ReactElement {
+/** Says what is being fetched, once that takes long enough to notice, or that the user stopped it. */
+export function Loading({ what }: { what: string }): ReactElement {
+  const { isCancelled } = useWork();
+  if (isCancelled)
+    return (
+      <div className="state">
+        <h1>You stopped loading {what}</h1>
+      </div>
+    );
   return (
     <div className="state state-loading" role="status">
       <span className="spinner" aria-hidden="true" />
       <p>Loading {what}…</p>
-      {onCancel && (
-        <Button className="button" onPress={onCancel}>
-          Cancel
-        </Button>
-      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useCallback, useState, type FormEvent, type ReactElement } from 'react'
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { reauthenticate, SallyportError, type TypedDocument } from 'sallyport/client';
 import { client, queryClient } from '../app/client.ts';
+import { Cancelled, track } from '../app/work.ts';
 import { Alert } from './alert.tsx';
 import { Field } from './field.tsx';
 
@@ -41,13 +42,13 @@ export function useAction(): Action {
       setBusy(true);
       setProblem(undefined);
       try {
-        const data = await client.query(document, ...([variables] as never));
+        const data = await track((signal) => client.query(document, ...([variables, { signal }] as never)));
         setPending(undefined);
         onDone?.(data);
         await queryClient.invalidateQueries();
       } catch (error) {
         const step = error instanceof SallyportError ? steps[error.code] : undefined;
-        if (step === undefined) setProblem(error instanceof Error ? error.message : String(error));
+        if (step === undefined) setProblem(problemOf(error));
         else setPending({ step, again: attempt });
       }
       setBusy(false);
@@ -59,6 +60,11 @@ export function useAction(): Action {
   return { run, isBusy, problem, dialog };
 }
 
+function problemOf(error: unknown): string {
+  if (error instanceof Cancelled) return 'Cancelled. It may have reached the server: look before you try again.';
+  return error instanceof Error ? error.message : String(error);
+}
+
 function StepUp({ step, again, onCancel }: Pending & { onCancel: () => void }): ReactElement {
   const [problem, setProblem] = useState<string>();
   const prove = async (typed: string): Promise<void> => {
@@ -66,7 +72,7 @@ function StepUp({ step, again, onCancel }: Pending & { onCancel: () => void }): 
       await reauthenticate(client, step === 'password' ? { password: typed } : { code: typed });
       await again();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(problemOf(error));
     }
   };
   const submit = (event: FormEvent<HTMLFormElement>): void => {

@@ -1,0 +1,269 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { demoPassword } from '../src/app/demo.ts';
+import { describeInBrowser, openBrowser } from './support/browser.ts';
+import {
+  barriersOn,
+  buildConsole,
+  openPage,
+  signInAt,
+  startConsoleServer,
+  type ConsolePage,
+} from './support/console.ts';
+import type { TestServer } from './support/server.ts';
+
+describeInBrowser('The console', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let asAdmin: ConsolePage;
+  let page: Page;
+  beforeAll(async () => {
+    await buildConsole();
+    server = await startConsoleServer();
+    browser = await openBrowser();
+    asAdmin = await openPage(browser, server, '/console/audit');
+    ({ page } = asAdmin);
+    await signInAt(page, 'admin');
+  });
+  afterAll(async () => {
+    expect(asAdmin.offences).toEqual([]);
+    await browser.close();
+    await server.stop();
+  });
+
+  const addressOf = (path: string) => `${server.config.http.publicUrl}${path}`;
+  const goTo = (path: string) => page.goto(addressOf(path));
+  const strip = (of: Page) => of.getByRole('region', { name: 'Viewing as somebody' });
+
+  test('views as somebody in every tab, says what each page would refuse them, and shows no more than before', async () => {
+    await page.getByRole('heading', { name: 'Audit', level: 1 }).waitFor();
+    await page.keyboard.press('.');
+    const dialog = page.getByRole('dialog', { name: 'View as…' });
+    await dialog.getByLabel('As: role').selectOption('MODERATOR');
+    expect(await barriersOn(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'View', exact: true }).click();
+    await strip(page).getByText('they would be refused Query.auditEvents (scope audit:read)').waitFor();
+    expect(await strip(page).innerText()).toMatch(/^Viewing as role MODERATOR · MODERATOR/);
+    expect(await page.getByRole('rowheader', { name: /^Ada Admin signed in/ }).count()).toBeGreaterThan(0);
+    expect(await barriersOn(page)).toEqual([]);
+
+    const tab = await page.context().newPage();
+    await tab.goto(addressOf('/console/sessions'));
+    await strip(tab).getByText('The server would refuse them nothing of this page for certain.').waitFor();
+    await tab.goto(addressOf('/console/simulator'));
+    await tab.getByText(/^role MODERATOR: /).waitFor();
+    await strip(tab).getByRole('button', { name: 'Stop' }).click();
+    await strip(tab).waitFor({ state: 'detached' });
+    await strip(page).waitFor({ state: 'detached' });
+    await tab.close();
+  });
+
+  test('views as a user with their roles and scopes, until its session ends', async () => {
+    const { page: other } = await openPage(browser, server, '/console/users?q=vera');
+    await signInAt(other, 'admin');
+    await other.getByRole('button', { name: 'Open Vera Viewer' }).click();
+    await other.getByRole('button', { name: 'View as', exact: true }).click();
+    await other.keyboard.press('Escape');
+    await strip(other).getByText('they would be refused Query.users (scope users:read)').waitFor();
+    expect(await strip(other).innerText()).toMatch(/^Viewing as Vera Viewer · VIEWER/);
+    await strip(other)
+      .getByText(/^\d+ scopes$/)
+      .click();
+    await strip(other).getByText('comments:write').waitFor();
+    await other.getByRole('button', { name: 'Sign out' }).click();
+    await signInAt(other, 'admin');
+    await other.getByRole('rowheader', { name: 'Vera Viewer' }).waitFor();
+    expect(await strip(other).count()).toBe(0);
+    await other.context().close();
+  });
+
+  test('does not view as anybody without the right to simulate', async () => {
+    const { page: other } = await openPage(browser, server, '/console/sessions');
+    await signInAt(other, 'viewer');
+    await other.getByRole('heading', { name: 'Sessions', level: 1 }).waitFor();
+    await other.keyboard.press('.');
+    await other.getByRole('dialog').getByText('It takes the scope access:simulate.').waitFor();
+    await other.context().close();
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'explains an operation in the explorer as another caller and runs nothing of it, without a barrier in %s',
+    async (colorScheme) => {
+      const { page: other, offences } = await openPage(browser, server, '/console/token', { colorScheme });
+      await signInAt(other, 'admin');
+      const articles = async () => (await server.signIn('admin')).get('{ articles { totalCount } }');
+      const before = await articles();
+      await other.goto(addressOf('/explorer?as=role:VIEWER'));
+      await other.getByRole('tab', { name: /^Mutations/ }).click();
+      await other.locator('.graphiql-query-editor').getByText('createArticle', { exact: true }).waitFor();
+      await other.locator('.graphiql-execute-button').click();
+      const outcome = other.getByRole('region', { name: 'What came of it' });
+      await outcome.getByText('1 of').waitFor();
+      await outcome
+        .getByRole('row')
+        .filter({ has: other.getByRole('link', { name: 'createArticle' }) })
+        .getByText('denied')
+        .waitFor();
+      expect(await barriersOn(other)).toEqual([]);
+      expect(await articles()).toEqual(before);
+
+      await other.getByRole('button', { name: 'Run as myself' }).click();
+      await other.getByRole('tab', { name: /^Hello/ }).click();
+      await other.locator('.graphiql-query-editor').getByText('displayName').waitFor();
+      await other.locator('.graphiql-execute-button').click();
+      await outcome.getByText(/^Answered in \d+ ms, nothing refused\.$/).waitFor();
+      await outcome.getByRole('link', { name: 'Open in the simulator' }).click();
+      await other.getByLabel('Operation').getByText('query Hello').waitFor();
+      expect(offences).toEqual([]);
+      await other.context().close();
+    },
+  );
+
+  test('shows where an operation does not parse or validate, by line and column', async () => {
+    for (const [operation, place] of [
+      ['{\n  me {\n', 'line 3, column 1'],
+      ['{\n  me { nothing }\n}', 'line 2, column 8'],
+    ] as const) {
+      await goTo(`/console/simulator?operation=${encodeURIComponent(operation)}`);
+      await page.getByRole('alert').getByText(place).waitFor();
+    }
+  });
+
+  test('can stop what takes longer than a second, and ask for it anew', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let failed = 0;
+    page.on('requestfailed', () => (failed += 1));
+    await page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('query Users') === true) await held;
+      await route.continue().catch(() => undefined);
+    });
+    await goTo('/console/users');
+    await page.getByText('Waiting for the server…').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('heading', { name: 'You stopped loading users' }).waitFor();
+    expect(failed).toBe(1);
+    expect(await barriersOn(page)).toEqual([]);
+    release();
+    await page.getByRole('button', { name: 'Load', exact: true }).click();
+    await page.getByRole('rowheader', { name: 'Vera Viewer' }).waitFor();
+    await page.unroute('**/graphql');
+  });
+
+  test('filters the audit log by the hour of a bar, with the keyboard alone', async () => {
+    await goTo('/console/audit');
+    const bars = page.getByRole('group', { name: 'Events by hour' });
+    await bars.getByRole('button').last().waitFor();
+    expect(await bars.getByRole('button').count()).toBe(24);
+    await bars.getByRole('button').last().focus();
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('rowheader', { name: /^Ada Admin signed in/ })
+      .first()
+      .waitFor();
+    expect(await bars.getByRole('button', { pressed: true }).getAttribute('aria-label')).toMatch(/: \d+ events$/);
+    expect(await barriersOn(page)).toEqual([]);
+  });
+
+  test('counts the sign-ins of an account by method', async () => {
+    await goTo('/console/users?q=ada');
+    await page.getByRole('button', { name: 'Open Ada Admin' }).click();
+    await page.getByText(/^\d+ sign-ins within 30 days: password \d+\.$/).waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+
+  test('saves a signed matrix for an auditor', async () => {
+    await goTo('/console/matrix');
+    await page.getByRole('button', { name: 'Export…' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'Signed page for an auditor (HTML)' }).click();
+    expect((await download).suggestedFilename()).toBe('access-matrix.html');
+  });
+
+  test('shows markup in any value as the text that it is', async () => {
+    const name = '<img src=x onerror=alert(1)>';
+    const editor = await server.signIn('editor');
+    await editor.get('mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }', {
+      input: { displayName: name },
+    });
+    await goTo('/console/users');
+    await page.getByRole('rowheader', { name }).waitFor();
+    await page.getByRole('button', { name: `Open ${name}` }).click();
+    await page.getByRole('dialog', { name }).getByRole('button', { name: 'View as', exact: true }).click();
+    await page.keyboard.press('Escape');
+    await strip(page).getByText(name).waitFor();
+    await goTo(`/console/audit?actor=${editor.id}`);
+    await page
+      .getByRole('rowheader', { name: `${name} changed the profile` })
+      .first()
+      .waitFor();
+    expect(await page.locator('main img').count()).toBe(0);
+    await strip(page).getByRole('button', { name: 'Stop' }).click();
+  });
+
+  test('tells on each page which scope is missing', async () => {
+    const { page: other } = await openPage(browser, server, '/console/matrix');
+    await signInAt(other, 'viewer');
+    const missing = {
+      matrix: 'access:simulate',
+      simulator: 'access:simulate',
+      users: 'users:read',
+      audit: 'audit:read',
+      'signing-keys': 'signing-keys:read',
+      mail: 'system:read',
+    };
+    for (const [path, scope] of Object.entries(missing)) {
+      await other.goto(addressOf(`/console/${path}`));
+      await other.getByText(`It takes the scope ${scope}.`).waitFor();
+    }
+    await other.context().close();
+  });
+
+  test('shows thousands of sessions page by page', async () => {
+    const session = (index: number) => ({
+      id: `session-${index}`,
+      createdAt: '2026-01-01T00:00:00.000Z',
+      lastUsedAt: '2026-01-01T00:00:00.000Z',
+      expiresAt: '2027-01-01T00:00:00.000Z',
+      device: `Device ${index}`,
+      userAgent: null,
+      ipAddress: '192.0.2.1',
+      current: index === 0,
+      methods: ['PASSWORD'],
+    });
+    const me = { id: 'me', sessions: Array.from({ length: 3_000 }, (_, index) => session(index)) };
+    await page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('query OwnSessions') === true
+        ? route.fulfill({ json: { data: { me } } })
+        : route.continue(),
+    );
+    await goTo('/console/sessions');
+    await page.getByText('1 to 50 of 3000').waitFor();
+    await page.getByRole('button', { name: 'Older' }).click();
+    await page.getByRole('rowheader', { name: 'Device 50', exact: true }).waitFor();
+    expect(await page.getByRole('rowheader').count()).toBe(50);
+    await page.unroute('**/graphql');
+  });
+
+  test('asks to sign in again in place while an operation is being written, and keeps every letter of it', async () => {
+    const { page: other } = await openPage(browser, server, '/console/simulator');
+    await signInAt(other, 'admin');
+    await other.getByLabel('Operation').fill('{ me { id } }');
+    await other.getByText(/nothing is refused for certain/).waitFor();
+    const admin = await server.signIn('admin');
+    await admin.get('mutation ($id: ID!) { revokeUserSessions(userId: $id) }', { id: admin.id });
+    await other.getByLabel('Operation').fill('{ me { id displayName } }');
+    const dialog = other.getByRole('dialog', { name: 'Sign in again' });
+    await dialog.getByLabel('Email address').fill('admin@demo.sallyport.test');
+    await dialog.getByLabel('Password').fill(demoPassword);
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await other.getByLabel('Operation').inputValue()).toBe('{ me { id displayName } }');
+    await other.context().close();
+  });
+});

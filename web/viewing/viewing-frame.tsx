@@ -1,0 +1,21 @@
+import { lazy, Suspense, useEffect, useState, type ReactElement } from 'react';
+import { useSession } from 'sallyport/client/react';
+import { onAskWhom, useViewing } from './viewing.ts';
+import '../styles/viewing.css';
+
+const ViewingStrip = lazy(async () => ({ default: (await import('./strip.tsx')).ViewingStrip }));
+const ViewAsDialog = lazy(async () => ({ default: (await import('./view-as-dialog.tsx')).ViewAsDialog }));
+
+/** The strip while somebody is viewed as, and the dialog that begins it; loaded when they are wanted. */
+export function ViewingFrame(): ReactElement {
+  const as = useViewing();
+  const isSignedIn = useSession().status === 'signed-in';
+  const [isAsking, setAsking] = useState(false);
+  useEffect(() => onAskWhom(() => setAsking(true)), []);
+  return (
+    <Suspense fallback={null}>
+      {as !== undefined && <ViewingStrip as={as} />}
+      {isAsking && isSignedIn && <ViewAsDialog first={as ?? 'role:VIEWER'} onClose={() => setAsking(false)} />}
+    </Suspense>
+  );
+}
