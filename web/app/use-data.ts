@@ -4,6 +4,12 @@ import { client } from './client.ts';
 
 type Document<Data, Variables> = TypedDocument<Data, Variables> & { toString(): string };
 
+/** Names the session that asks: what was answered to one is not for another. */
+export function whoAsks(): string {
+  const session = client.session.get();
+  return session.status === 'signed-in' ? session.id : session.status;
+}
+
 /**
  * Asks the server, and asks anew as someone else signs in. With `keeps`, what was answered to other variables stays until the
  * answer is there: for lists alone, since it is of something else.
@@ -13,10 +19,8 @@ export function useData<Data, Variables extends object>(
   variables: Variables,
   { enabled = true, keeps = false }: { enabled?: boolean; keeps?: boolean } = {},
 ): UseQueryResult<Data, SallyportError> {
-  const session = client.session.get();
-  const who = session.status === 'signed-in' ? session.id : session.status;
   return useQuery<Data, SallyportError>({
-    queryKey: [who, document.toString(), variables],
+    queryKey: [whoAsks(), document.toString(), variables],
     queryFn: ({ signal }) => client.query(document, ...([variables, { signal }] as never)),
     ...(keeps ? { placeholderData: keepPreviousData } : {}),
     enabled,

@@ -4,7 +4,7 @@ import { MarkSign } from '../access/marks.tsx';
 import { scopesOf } from '../access/matrix.ts';
 import { client } from '../app/client.ts';
 import { addressOf, useParam } from '../app/location.ts';
-import { useData } from '../app/use-data.ts';
+import { useData, whoAsks } from '../app/use-data.ts';
 import { AccessScopes, Simulate, type SimulateQuery } from '../generated/documents.ts';
 import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
@@ -160,7 +160,7 @@ function useSettled(text: string): string {
 function useSimulation(operation: string, variables: string, callers: readonly Caller[]): Simulation {
   const asked = useSettled(JSON.stringify([operation, variables, callers]));
   const { data, error } = useQuery({
-    queryKey: ['simulation', asked],
+    queryKey: [whoAsks(), 'simulation', asked],
     queryFn: ({ signal }) => simulate(...(JSON.parse(asked) as [string, string, Caller[]]), signal),
     placeholderData: keepPreviousData,
     retry: false,
@@ -209,7 +209,7 @@ function Verdict({ caller, report, operation, variables, roles }: VerdictProps):
   const isRefused = denied.length > 0;
   const named = [...new Set((report?.decisions ?? []).flatMap(({ requirement }) => scopesOf(requirement)))];
   const sufficient = useQuery({
-    queryKey: ['sufficient', operation, variables, named],
+    queryKey: [whoAsks(), 'sufficient', operation, variables, named],
     queryFn: ({ signal }) => {
       const isAllowed = async (rights: object): Promise<boolean> => {
         const input = { ...rights, operation, variables: parseVariables(variables) };
