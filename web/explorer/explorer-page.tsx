@@ -12,6 +12,7 @@ import { Loading } from '../ui/states.tsx';
 import { useViewing } from '../viewing/viewing.ts';
 import { examples } from './examples.ts';
 import { createExplorerFetcher, type Asked } from './fetcher.ts';
+import { nameEditors } from './name-editors.ts';
 import { OutcomePanel } from './outcome-panel.tsx';
 import { introspectionQuery, ruledSchema } from './ruled-schema.ts';
 import 'graphiql/graphiql.css';
@@ -32,9 +33,13 @@ export function ExplorerPage(): ReactElement {
     const caller = (): Caller | undefined => (present.current === '' ? undefined : readCaller(present.current));
     return createExplorerFetcher({ as: caller, tell: setAsked });
   }, []);
-  if (schema === undefined) return <Loading what="the schema" />;
+  const frame = useRef<HTMLDivElement>(null);
+  const isReady = schema !== undefined;
+  useEffect(() => (isReady && frame.current !== null ? nameEditors(frame.current) : undefined), [isReady]);
+  if (!isReady) return <Loading what="the schema" />;
   return (
-    <div className="explorer">
+    <div className="explorer" ref={frame}>
+      <h1 className="visually-hidden">Explorer</h1>
       <div className="explorer-bar">
         {as === '' || holders === undefined ? (
           <>
