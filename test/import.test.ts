@@ -285,7 +285,8 @@ describe('An import', () => {
   }, 120_000);
 
   test('with a pepper needs to be told which', async () => {
-    const { code, stderr } = await commandLine.run('users', 'import', 'accounts.ndjson', '--peppered');
+    commandLine.write('peppered.ndjson', ndjson([{ ...bob, passwordHash: devise.passwordHash }]));
+    const { code, stderr } = await commandLine.run('users', 'import', 'peppered.ndjson', '--peppered');
     expect([code, stderr]).toEqual([1, expect.stringContaining('Set PASSWORD_PEPPER')]);
   });
 

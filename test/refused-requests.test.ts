@@ -60,9 +60,12 @@ test('A refusal that could not be recorded is recorded when it comes again', asy
   const send = () => server.ask('{ __typename }', {}, { ...from(), authorization: `Bearer ${forged}` });
   const connection = server.database.orm.em.getConnection();
   await connection.execute('alter table audit_events rename to audit_events_away');
-  await send();
-  await until(() => server.logged.some((line) => line.includes('an event could not be recorded')));
-  await connection.execute('alter table audit_events_away rename to audit_events');
+  try {
+    await send();
+    await until(() => server.logged.some((line) => line.includes('an event could not be recorded')));
+  } finally {
+    await connection.execute('alter table audit_events_away rename to audit_events');
+  }
   await send();
   await until(async () => (await refused()).length > 0);
   expect((await refused()).map(({ details }) => details.reason)).toEqual(['forged_token']);
@@ -102,6 +105,14 @@ test('So is one that no parser is to walk through, and one whose body is too lar
     ['DENIED', 'too_complex'],
     ['DENIED', 'too_large'],
   ]);
+});
+
+test.each(['/oauth/token', '/sign-in'])('A form that is too large is an event: %s', async (path) => {
+  const headers = { ...from(), origin: 'http://localhost:4000', 'content-type': 'application/x-www-form-urlencoded' };
+  const { status } = await fetch(`${server.url}${path}`, { method: 'POST', headers, body: 'a'.repeat(300_000) });
+  expect(status).toBe(413);
+  await until(async () => (await refused()).length > 0);
+  expect((await refused()).map(({ details }) => details.reason)).toEqual(['too_large']);
 });
 
 test('A subscription that is too complex is an event, and one that is invalid is none', async () => {

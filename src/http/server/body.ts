@@ -96,7 +96,7 @@ function collect(request: IncomingMessage, stream: Readable): Promise<Buffer> {
       if (stream !== request) stream.destroy();
       // The rest is read and dropped: else the client would still be sending when it is answered.
       request.resume();
-      reject(tooLarge());
+      reject(bodyTooLarge());
     });
     stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
     stream.on('error', fail);
@@ -108,7 +108,8 @@ function collect(request: IncomingMessage, stream: Readable): Promise<Buffer> {
 
 const unsupported = (message: string): AppError => new AppError('BAD_REQUEST', message, { httpStatus: 415 });
 
-const tooLarge = (): AppError =>
+/** The refusal of a body that is larger than any may be. */
+export const bodyTooLarge = (): AppError =>
   new AppError('BAD_REQUEST', `The body is larger than ${maxBodyBytes / 1024} KiB.`, {
     httpStatus: 413,
     headers: { connection: 'close' },

@@ -4,6 +4,7 @@ import { AppError, isErrno, StartError } from '../../errors.ts';
 import type { ReportError } from '../../request/error-report.ts';
 import type { Upgrade } from '../websocket/upgrade.ts';
 import type { AnswerHeaders } from './answer-headers.ts';
+import { bodyTooLarge } from './body.ts';
 import { createBrokenRequests } from './broken-requests.ts';
 import type { RequireHost } from './hosts.ts';
 import { sendJson, sendProblem } from './problem.ts';
@@ -36,7 +37,7 @@ export interface HttpServerDeps {
   /** Handlers by their paths; one that ends in `/*` is for every path below it that has none of its own. */
   readonly routes: Readonly<Record<string, Handler>>;
   readonly report: ReportError;
-  /** Called for a request that no handler answered, with the error that is its answer. */
+  /** Called for a request that no handler answered, with the error that is its answer, and for each body that is too large. */
   readonly onProblem?: (error: AppError, request: IncomingMessage, requestId: string) => void;
   readonly upgrade: Upgrade;
   readonly unsent: Unsent;
@@ -99,6 +100,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     try {
       requireHost(request);
       await handlerOf(request)(request, response, requestId);
+      // Of a page or a token endpoint, which say so in a shape of their own.
+      if (response.statusCode === 413) onProblem?.(bodyTooLarge(), request, requestId);
     } catch (error) {
       const problem = report(error, requestId);
       onProblem?.(problem, request, requestId);
