@@ -25,7 +25,7 @@ export interface AccountMailDeps {
   readonly fork: () => EntityManager;
   /** Where links lead, without a trailing slash. */
   readonly linkBase: string;
-  /** What owners are told; other notices are not sent. */
+  /** The notices that owners get; others are not sent. */
   readonly ownerNotices: readonly OwnerNotice[];
 }
 

@@ -71,8 +71,8 @@ export function createAdministration({
   }
 
   /**
-   * Disables an account: ends every key, the invitations that it sent, and every session by raising the account's version, so that a sign-in under
-   * way ends, too.
+   * Disables an account: ends every key, the invitations that it sent, and every session by raising the account's
+   * version, so that a sign-in under way ends, too.
    */
   async function disable(
     context: ChangeContext,
@@ -108,8 +108,9 @@ export function createAdministration({
   }
 
   /**
-   * Takes every second factor from a user who has lost them. The user is told by mail, and goes on by the password; but if
-   * the address is only vouched for, everything goes and its mailbox alone gets the account: whose it is nobody has proved.
+   * Removes every second factor of a user who has lost them. The user is told by mail, and goes on by the password. If
+   * the e-mail is only vouched for, every credential goes, and only its mailbox gets the account: its owner is not yet
+   * proved.
    */
   async function resetFactors(context: ChangeContext, principal: Principal, userId: string): Promise<User> {
     let wayIn: 'mailbox' | 'password' = 'password';

@@ -134,7 +134,7 @@ export function createEmailChange({ mail, publishEvent, recorder, removeCredenti
     await sessions.endAll(tx, context, id, { reason: 'revoked' });
     await endTokensOf(tx, now, id);
     await endInvitationsOf(tx, now, id);
-    // What followed this change cannot bring it back.
+    // Later changes cannot bring this one back.
     await endTokens(tx, now, { user: id, purpose: 'email-revert', createdAt: { $gte: since } });
     publishEvent(tx, { kind: 'account-changed', userId: id });
   }

@@ -23,8 +23,8 @@ export interface FirstProofDeps {
 export type FirstProof = (tx: EntityManager, context: RequestContext, account: User) => Promise<void>;
 
 /**
- * Tells whether a proof of the mailbox is the first by which the owner of an address is known, so that nothing from before
- * counts. A second factor on an account for whose address somebody vouched is as good as that: a mailbox alone never
+ * Tells whether a proof of the mailbox is the first by which the owner of an address is known, so that nothing from
+ * before counts. A second factor on an account whose e-mail is vouched for is as good as that: a mailbox alone never
  * takes it away.
  */
 export const isFirstProof = (

@@ -3,8 +3,8 @@ import { AppError } from '../../errors.ts';
 import { AccountToken } from './account-token.entity.ts';
 
 /**
- * Returns whether an e-mail is kept for an account that changed it a few days ago and may take it back: whoever made
- * the change could otherwise register the e-mail, and so stop that.
+ * Returns whether an e-mail is kept for an account that changed it a few days ago and may take it back:
+ * a thief who made the change could otherwise register the e-mail, and so stop that.
  */
 export async function isHeld(
   em: EntityManager,

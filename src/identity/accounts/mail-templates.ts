@@ -47,10 +47,10 @@ export function createMailTemplates(linkBase: string) {
     parts: [greeting(to.displayName), ...parts],
   });
   const ifNotYou = 'If it was not you, do nothing: without this link nothing happens.';
-  const ifNotYouReset = 'If it was not you, ask for a new password at once: whoever has this mailbox can.';
+  const ifNotYouReset = 'If it was not you, ask for a new password at once, by a link to this mailbox.';
 
   const ifNotYouFactor =
-    'If it was not you, somebody else may be signed in to your account: change your password now, which ends every session.';
+    'If it was not you, another person may be signed in to your account: change your password now, which ends every session.';
 
   return {
     verification: (to: Recipient, token: string): Mail =>
@@ -62,20 +62,20 @@ export function createMailTemplates(linkBase: string) {
 
     registration: (to: Recipient, token: string): Mail =>
       letter('registration', to, 'Confirm your registration', [
-        `Somebody, we hope you, registered this address at ${site}. Confirm it with the password that was chosen.`,
+        `This e-mail address was registered at ${site}. If it was you, confirm it with the password that you chose.`,
         link('Confirm the registration', 'verify-email', token),
         `The link is valid for ${lifetime('registration')}. ${ifNotYou}`,
       ]),
 
     knownAddress: (to: Recipient): Mail =>
       letter('known-address', to, 'You have an account already', [
-        `Somebody, we hope you, tried to register this address at ${site}. It has an account already: sign in, or ask for a new password.`,
+        `There was an attempt to register this e-mail address at ${site}. It has an account already: sign in, or ask for a new password.`,
         'If it was not you, there is nothing to do.',
       ]),
 
     passwordReset: (to: Recipient, token: string): Mail =>
       letter('password-reset', to, 'Choose a new password', [
-        `Somebody, we hope you, asked for a new password for your account at ${site}.`,
+        `We were asked for a new password for your account at ${site}.`,
         link('Choose a new password', 'reset-password', token),
         `The link is valid for ${lifetime('reset')} and works once. ${ifNotYou}`,
       ]),
@@ -96,13 +96,13 @@ export function createMailTemplates(linkBase: string) {
 
     takenAddress: (to: Recipient): Mail =>
       letter('taken-address', to, 'This address has an account already', [
-        `Somebody, we hope you, wanted to give this address to another account at ${site}. It has an account of its own already.`,
+        `There was an attempt to give this e-mail address to another account at ${site}. It has an account of its own already.`,
         'If it was not you, there is nothing to do.',
       ]),
 
     emailChangeNotice: (to: Recipient): Mail =>
       letter('email-change-notice', to, 'Your e-mail address is about to change', [
-        `Somebody who is signed in to your account at ${site} asked to give it another address. Nothing changes before the new one is confirmed.`,
+        `We were asked, from a session of your account at ${site}, to change its e-mail address. Nothing changes before the new one is confirmed.`,
         'If it was not you, change your password now: that also stops the change.',
       ]),
 
@@ -121,7 +121,7 @@ export function createMailTemplates(linkBase: string) {
 
     emailChangeReverted: (to: Recipient, token: string): Mail =>
       letter('email-change-reverted', to, 'Your e-mail address is yours again', [
-        `The change of the e-mail address of your account at ${site} was taken back. Every session was ended. Whoever made the change may know your password: choose a new one now.`,
+        `The change of the e-mail address of your account at ${site} was taken back. Every session was ended. The person who made the change may know your password: choose a new one now.`,
         link('Choose a new password', 'reset-password', token),
         `The link is valid for ${lifetime('reset')} and works once.`,
       ]),
@@ -140,7 +140,7 @@ export function createMailTemplates(linkBase: string) {
 
     emailLogin: (to: Recipient, { code, token }: { readonly code: string; readonly token: string }): Mail =>
       letter('email-login', to, 'Your code to sign in', [
-        `This code signs you in at ${site}, on the device on which you asked for it. Tell it to nobody.`,
+        `This code signs you in at ${site}, on the device on which you asked for it. Do not tell it to anyone.`,
         `${code.slice(0, 3)} ${code.slice(3)}`,
         'Or open this link on the same device:',
         link('Sign in', 'email-login', token),
@@ -161,14 +161,14 @@ export function createMailTemplates(linkBase: string) {
 
     newSignIn: (to: Recipient, { at, client, ipAddress }: NewSignIn): Mail =>
       letter('new-sign-in', to, 'A sign-in on a new device', [
-        `Somebody, we hope you, signed in to your account at ${site} on a device that was not seen there before: ${client}, IP address ${ipAddress}, at ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+        `There was a sign-in to your account at ${site} on a device that was not seen there before: ${client}, IP address ${ipAddress}, at ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
         ifNotYouFactor,
       ]),
 
     apiKeyCreated: (to: Recipient, prefix: string): Mail =>
       letter('api-key-created', to, 'An API key was made', [
-        `An API key, ${prefix}, was made for your account at ${site}. Whoever has it acts in your name.`,
-        'If it was not you, revoke the key and change your password now: somebody else may be signed in to your account.',
+        `An API key, ${prefix}, was made for your account at ${site}. Anyone who has it can act in your name.`,
+        'If it was not you, revoke the key and change your password now: another person may be signed in to your account.',
       ]),
 
     rolesChanged: (to: Recipient, roles: readonly string[]): Mail =>
@@ -199,7 +199,7 @@ export function createMailTemplates(linkBase: string) {
       letter('factors-reset', to, 'Your second factors were removed by an administrator', [
         wayIn === 'password'
           ? `An administrator removed every second factor of your account at ${site}: your password alone signs you in. Add a new one soon.`
-          : `An administrator removed everything that let anybody into your account at ${site}. To go on, say that you have forgotten your password, and set a new one.`,
+          : `An administrator removed your password, second factors and every other way to sign in to your account at ${site}. To go on, say that you have forgotten your password, and set a new one.`,
         'If you did not ask for it, change your password and turn to those who run the service.',
       ]),
 

@@ -104,7 +104,9 @@ export const endTokens = (tx: EntityManager, now: Date, where: FilterQuery<Accou
 export const endTokensOf = (tx: EntityManager, now: Date, userId: string): Promise<number> =>
   endTokens(tx, now, { user: userId, purpose: { $in: provingAddress } });
 
-/** Invalidates the invitations that an account sent: a stranger who held it may have invited an account of their own. */
+/**
+ * Invalidates the invitations that an account sent: a stranger who held it may have invited an account of their own.
+ */
 export const endInvitationsOf = (tx: EntityManager, now: Date, userId: string): Promise<number> =>
   endTokens(tx, now, { user: userId, purpose: 'invitation' });
 

@@ -50,7 +50,7 @@ const systems = [
   ['Linux', 'Linux'],
 ] as const;
 
-/** Names browser and system in words of ours: whoever signs in writes the user agent, which goes into no mail. */
+/** Names browser and system in words of ours: the client chooses the user agent, which goes into no mail. */
 function describeClient(userAgent: string | null | undefined): string {
   const nameIn = (names: ReadonlyArray<readonly [string, string]>): string | undefined =>
     names.find(([mark]) => userAgent?.includes(mark) === true)?.[1];

@@ -102,7 +102,9 @@ export function createVerification({ factors, mail, passwords, recorder, confirm
     throw new AppError('INVALID_CREDENTIALS', 'The password is wrong.');
   }
 
-  /** @throws MFA_REQUIRED if somebody vouched for the address, and the account has a second factor, maybe a stranger's. */
+  /**
+   * @throws MFA_REQUIRED if the e-mail is only vouched for, and the account has a second factor, maybe a stranger's.
+   */
   function requireNoFactor(user: User): void {
     if (isOnlyVouchedFor(user) && factors.hasFactor(user))
       throw new AppError('MFA_REQUIRED', 'This account has a second factor: sign in first, then follow the link.');

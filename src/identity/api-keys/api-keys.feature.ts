@@ -6,7 +6,7 @@ import { apiKeyById, type ApiKeys } from './api-keys.service.ts';
 import { keyRetention } from './key-retention.ts';
 
 export const apiKeysFeature = {
-  systemWork: 'keys are made within the rights of whoever makes them',
+  systemWork: 'keys are made within the rights of the users who make them',
   entities: [ApiKey],
   policies: [apiKeyPolicy],
   nodeTypes: { ApiKey: { table: 'api_keys', load: apiKeyById } },

@@ -24,7 +24,7 @@ export interface AccountOfIdentityDeps {
 
 export interface FoundAccount {
   readonly user: User;
-  /** Whether the identity was added to the account just now. */
+  /** True if the identity was added to the account just now. */
   readonly isLinked: boolean;
   /** When the person was asked for a proof. */
   readonly authenticatedAt: Date;
@@ -40,9 +40,9 @@ const maxIdentities = 20;
 
 /**
  * Returns the account that an identity signs in to: the one that has it, the one that is to be linked, or a new one.
- * @throws INVALID_CREDENTIALS if the account is disabled; CONFLICT if another account has the identity, or an account has
- * its e-mail already, proved or not, or may take it back: whoever registered it gets nothing, and nobody gets theirs.
- * FORBIDDEN for a person who has no account if the provider makes none, or has not verified the e-mail.
+ * @throws INVALID_CREDENTIALS if the account is disabled; CONFLICT if another account has the identity, or an account
+ * has its e-mail already, proved or not, or may take it back: that account gets no identity, and the identity no
+ * account. FORBIDDEN for a person who has no account if the provider makes none, or has not verified the e-mail.
  */
 export function createAccountOfIdentity({ keptTokens, recorder }: AccountOfIdentityDeps): AccountOfIdentity {
   return async (tx, context, { provider, profile, login }) => {
@@ -55,13 +55,13 @@ export function createAccountOfIdentity({ keptTokens, recorder }: AccountOfIdent
         : identity === null
           ? await register(tx, context, provider, profile)
           : await lockAccount(tx, { id: identity.user.id });
-    if (user === null) throw new AppError('INVALID_CREDENTIALS', 'Nobody can sign in by this identity.');
+    if (user === null) throw new AppError('INVALID_CREDENTIALS', 'The account of this identity cannot sign in.');
     if (identity !== null && identity.user.id !== user.id)
       throw new AppError('CONFLICT', `Another account has this identity of ${provider.displayName} already.`);
     const current = identity ?? (await link(tx, context, { provider, profile, user }));
     if (provider.keepTokens) current.sealedTokens = await keptTokens.seal(current.id, profile.tokens);
     const isLinked = identity === null;
-    // Who has just got the account has no proof but this; and who has just linked goes on as they were.
+    // A new account has no proof but this one; a link keeps the proof of the session from which it was made.
     const provedHere = linking?.authenticatedAt ?? (isLinked ? context.now : null);
     const provedThere = await provedAtOf(tx, context.now, { user, profile });
     const authenticatedAt = provedHere !== null && provedHere > provedThere ? provedHere : provedThere;

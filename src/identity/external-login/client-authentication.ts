@@ -14,7 +14,10 @@ export function createClientAuthentication({ clientSecret, issuer }: ProviderCon
   };
 }
 
-/** Apple's client secret is a token that a key of the developer signs anew (Sign in with Apple, “Creating a client secret”). */
+/**
+ * Apple's client secret is a token that a key of the developer signs anew (Sign in with Apple, “Creating a client
+ * secret”).
+ */
 const createAppleAuthentication =
   ({ teamId, keyId, privateKey }: AppleKey, issuer: string): ClientAuth =>
   async (server, { client_id: clientId }, body, headers) => {

@@ -11,7 +11,9 @@ const ExternalIdentitySchema = defineEntity({
     user: () => p.manyToOne(User).deleteRule('cascade').index(),
     /** The name of the provider in OIDC_PROVIDERS. */
     provider: p.string().length(32),
-    /** The issuer that spoke for the subject: a provider that is set to another one knows nobody of the former. */
+    /**
+     * The issuer that spoke for the subject: a provider that is set to another issuer knows no subject of the former.
+     */
     issuer: p.string().length(255),
     subject: p.string().length(255),
     /** The provider's tokens, sealed; null unless `keepTokens` is set. */

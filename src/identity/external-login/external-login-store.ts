@@ -9,7 +9,7 @@ const prefix = 'spx_';
 export const externalLoginSeconds = 10 * 60;
 
 export const newState = (): string => prefix + randomBytes(32).toString('base64url');
-/** Makes what only the one who begins a sign-in has: the content of a browser's cookie, or a client's handle. */
+/** Makes the secret of the holder, who began the sign-in: the content of a browser's cookie, or a client's handle. */
 export const newHolderSecret = (): string => randomBytes(32).toString('base64url');
 
 /** The secrets of one sign-in besides its state: the verifier of PKCE (RFC 7636) and the nonce of the ID token. */
@@ -19,8 +19,8 @@ export interface LoginSecrets {
 }
 
 /**
- * Derives both from the state and the secret of the one who began, by a key that no row holds: whoever reads the table, or
- * the address bar, has neither, and a code cannot be redeemed for anybody else.
+ * Derives both from the state and the holder's secret, by a key that no row holds: a reader of the table, or of the
+ * address bar, has neither, and a code cannot be redeemed for another user.
  */
 export function createLoginSecrets(rootKey: Uint8Array): (state: string, holderSecret: string) => LoginSecrets {
   const key = createHmac('sha256', rootKey).update('external logins').digest();

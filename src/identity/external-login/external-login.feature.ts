@@ -14,7 +14,7 @@ import { PendingExternalLogin } from './pending-external-login.entity.ts';
 export interface ExternalLoginFeatureDeps
   extends ExternalIdentitiesDeps, Omit<ExternalLoginResolversDeps, 'externalIdentities'> {}
 
-/** Deletes sign-ins from which nobody came back; for a day a browser's back button is still answered. */
+/** Deletes sign-ins that were never completed; for a day a browser's back button is still answered. */
 const externalLoginRetention: Job = {
   name: 'expired-external-logins',
   everySeconds: 3600,

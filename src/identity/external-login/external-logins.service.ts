@@ -40,20 +40,25 @@ export interface BeginRequest {
   readonly returnTo: string | null | undefined;
   readonly delivery: Delivery;
   readonly link: boolean | null | undefined;
-  /** Whether the provider is to ask for a proof; a link asks for one in any case. */
+  /** Asks the provider for a proof; a link asks for one in any case. */
   readonly fresh: boolean | null | undefined;
 }
 
 export type ExternalLogins = ReturnType<typeof createExternalLogins>;
 
-/** What a client gets that begins a sign-in. The handle never is in an address; null if a cookie is in its place. */
+/**
+ * The answer to a client that begins a sign-in. The handle is never in a URL, and is null if a cookie takes its place.
+ */
 export interface BegunExternalLogin {
   readonly authorizationUrl: string;
   readonly state: string;
   readonly handle: string | null;
 }
 
-/** Signs in with providers: by the callback, in the browser where it was begun, or for a client that catches the redirect. */
+/**
+ * Signs in with providers: by the callback, in the browser where it was begun, or for a client that catches the
+ * redirect.
+ */
 export function createExternalLogins(deps: ExternalLoginsDeps) {
   const { identityMail, ownPages, providers, recorder, rootKey, sessions, signIn } = deps;
   const byName = new Map(providers.map((provider) => [provider.name, provider]));
@@ -98,8 +103,8 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
 
   /**
    * Ends a sign-in whose client has caught the redirect itself. Who else has seen the redirect has no handle.
-   * @throws INVALID_GRANT if it is over, was begun by another client or for the callback, or if the provider's answer is
-   * not accepted; what `begin` and the account's own rules refuse.
+   * @throws INVALID_GRANT if it is over, was begun by another client or for the callback, or if the provider's answer
+   * is not accepted; what `begin` and the account's own rules refuse.
    */
   async function complete(
     context: RequestContext,
@@ -114,9 +119,10 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
   }
 
   /**
-   * Answers a person who comes back from a provider by the address to go to. Tokens are in cookies then; a challenge is in
-   * the fragment, which goes to no server, or, for a page of our own, in a cookie. An error is `error`, one of our codes.
-   * @throws INVALID_GRANT if the state is nobody's: there is no address to return to.
+   * Answers a person who comes back from a provider by the address to go to. Tokens are in cookies then; a challenge is
+   * in the fragment, which goes to no server, or, for a page of our own, in a cookie. An error is `error`, one of our
+   * codes.
+   * @throws INVALID_GRANT if the state belongs to no sign-in: there is no URL to return to.
    */
   async function answerCallback(
     context: RequestContext,
@@ -147,7 +153,9 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
     }
   }
 
-  /** Ends the session that the browser had: its cookies go, and a credential of another site's request it is not here. */
+  /**
+   * Ends the session that the browser had: its cookies go, and a credential of another site's request it is not here.
+   */
   async function endFormer(context: RequestContext): Promise<void> {
     const refreshToken = context.cookies.get('refresh');
     const former = refreshToken === undefined ? null : await sessions.findByRefreshToken(context.em, refreshToken);

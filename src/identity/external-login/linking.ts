@@ -4,7 +4,7 @@ import { requireWholeUserId } from '../../users/require-user.ts';
 import { ownUserId } from '../../users/user.policy.ts';
 import type { NewExternalLogin } from './external-login-store.ts';
 
-/** The account that is to get the identity; nobody's for a sign-in. */
+/** The account that is to get the identity; none for a sign-in. */
 export type Linking = Pick<NewExternalLogin, 'user' | 'sessionId' | 'credentialVersion'>;
 
 const recentSeconds = 15 * 60;
@@ -13,8 +13,8 @@ const noLink: Linking = { user: null, sessionId: null, credentialVersion: null }
 /**
  * Tells whether a sign-in is to link the identity to the caller's account: if it says so, or if it comes with a user's
  * access token in a header. Cookies alone do not say so: they may be those of the last person at this browser.
- * @throws UNAUTHENTICATED if nobody is signed in; FORBIDDEN for a narrowed session; REAUTHENTICATION_REQUIRED or MFA_REQUIRED
- * if the sign-in or, of an account that has one, the second factor is not recent.
+ * @throws UNAUTHENTICATED if the caller is anonymous; FORBIDDEN for a narrowed session; REAUTHENTICATION_REQUIRED or
+ * MFA_REQUIRED if the sign-in or, of an account that has one, the second factor is not recent.
  */
 export function linkingOf({ principal, credential, now }: RequestContext, link: boolean | null | undefined): Linking {
   const isSignedIn = ownUserId(principal) !== undefined;

@@ -55,7 +55,7 @@ const apis: Readonly<Record<'github' | 'discord', Api>> = {
   },
 };
 
-/** Signs in with a provider of plain OAuth 2, whose API tells who somebody is. */
+/** Signs in with a provider of plain OAuth 2, whose API tells who the user is. */
 export function createOAuthProvider(
   protocol: keyof typeof apis,
   parts: ProviderParts,

@@ -9,7 +9,7 @@ export interface ProviderParts {
   /** The exact address to which the provider sends people back. */
   readonly callbackUrl: string;
   readonly fetch: BoundedFetch;
-  /** Whether a provider on loopback may be asked by `http:`. */
+  /** True in development, in which a provider on loopback may be asked by `http:`. */
   readonly isDevelopment: boolean;
 }
 

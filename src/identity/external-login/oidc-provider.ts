@@ -16,7 +16,9 @@ import { remembered } from './remembered.ts';
 const discoveryMs = 60 * 60 * 1000;
 const toleranceSeconds = 30;
 
-/** Signs in with a provider of OpenID Connect, which is found by discovery. The signature of its ID tokens is verified. */
+/**
+ * Signs in with a provider of OpenID Connect, which is found by discovery. The signature of its ID tokens is verified.
+ */
 export function createOidcProvider(parts: ProviderParts): Pick<Provider, 'authorizationUrl' | 'redeem'> {
   const { config, fetch, isDevelopment } = parts;
   const { clientId, issuer, verifiedClaims } = config;

@@ -10,7 +10,10 @@ const PendingExternalLoginSchema = defineEntity({
     ...base,
     /** SHA-256 of the state, hexadecimal: it has 256 random bits, so that nothing slower is needed. */
     stateHash: p.string().length(64).unique().hidden(),
-    /** SHA-256 of what only the one who began has: a browser's cookie, or a client's handle. Without it nobody completes. */
+    /**
+     * SHA-256 of the holder's secret, a browser's cookie or a client's handle, without which the sign-in is not
+     * completed.
+     */
     holderHash: p.string().length(64).fieldName('browser_hash').nullable().hidden(),
     provider: p.string().length(32),
     delivery: p.string().length(8).$type<Delivery>(),

@@ -7,9 +7,9 @@ import type { ExternalProfile } from './provider.ts';
 const longAgo = new Date(0);
 
 /**
- * Tells when a person was asked for a proof, at the provider or here: a provider answers without a question for whoever
- * sits at a browser that it knows. Of one that does not tell, the sign-in itself counts for accounts without a password and
- * a second factor alone, which cannot prove anything else.
+ * Tells when a person was asked for a proof, at the provider or here: a provider answers without a question for
+ * any person at a browser that it knows. If a provider does not tell, the sign-in itself counts, but only for accounts
+ * without a password and a second factor, which cannot prove anything else.
  */
 export async function provedAtOf(
   tx: EntityManager,

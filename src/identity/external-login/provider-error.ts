@@ -2,7 +2,7 @@ import { AuthorizationResponseError, ResponseBodyError } from 'openid-client';
 import { AppError, type ErrorCode } from '../../errors.ts';
 import { OutboundError } from '../../outbound/bounded-fetch.ts';
 
-/** What went wrong with a provider, in words of ours: none of its own is shown or logged. */
+/** A problem with a provider, named by us: none of the provider's own words is shown or logged. */
 export type ProviderProblem = 'unavailable' | 'denied' | 'not_accepted';
 
 const codes: Readonly<Record<ProviderProblem, ErrorCode>> = {
@@ -28,7 +28,10 @@ export function providerError(displayName: string, error: unknown): AppError {
   });
 }
 
-/** The errors of RFC 6749 §4.1.2.1 by which a provider says that it cannot answer at the moment, or that its client is set up wrong. */
+/**
+ * The errors of RFC 6749 §4.1.2.1 by which a provider says that it cannot answer at the moment, or that its client is
+ * set up wrong.
+ */
 const outages: ReadonlySet<string> = new Set([
   'server_error',
   'temporarily_unavailable',

@@ -5,7 +5,7 @@ export interface ExternalProfile {
   readonly issuer: string;
   readonly subject: string;
   readonly email: string | null;
-  /** Whether the provider says that the e-mail is the person's own. */
+  /** True if the provider says that the e-mail is the person's own. */
   readonly isEmailVerified: boolean;
   readonly displayName: string | null;
   /** When the provider asked the person for a proof; null if it does not tell. */
@@ -23,7 +23,7 @@ export const callbackParameters = ['code', 'state', 'iss', 'error'] as const;
 type CallbackParameter = (typeof callbackParameters)[number];
 
 export interface AuthorizationRequest extends LoginSecrets {
-  /** Whether the provider is to ask for a proof, also of a person whom it knows by the browser. */
+  /** Asks the provider for a proof, even of a person whom it knows by the browser. */
   readonly isFresh: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface Provider {
   readonly displayName: string;
   readonly returnTo: readonly [string, ...string[]];
   readonly keepTokens: boolean;
-  /** Whether a person who has no account gets one. */
+  /** Makes an account for a person who has none. */
   readonly register: boolean;
   /** Returns where a person goes to sign in there. */
   readonly authorizationUrl: (state: string, request: AuthorizationRequest) => Promise<string>;

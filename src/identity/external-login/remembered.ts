@@ -1,4 +1,7 @@
-/** Answers what a job found, for as long as it counts; callers at the same time wait for one job, and a failure is forgotten. */
+/**
+ * Answers what a job found, for as long as it counts; callers at the same time wait for one job, and a failure is
+ * forgotten.
+ */
 export function remembered<T>(forMs: number, job: () => Promise<T>): () => Promise<T> {
   let found: { readonly until: number; readonly value: Promise<T> } | undefined;
   return () => {

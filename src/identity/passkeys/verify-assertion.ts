@@ -61,7 +61,9 @@ async function findPasskey(
   return userHandle == null || userHandle === userHandleOf(passkey.user.id) ? passkey : null;
 }
 
-/** Returns the handle by which an authenticator knows a user: base64url of the id, which tells nothing about a person. */
+/**
+ * Returns the handle by which an authenticator knows a user: base64url of the id, which tells nothing about a person.
+ */
 export const userHandleOf = (userId: string): string => Buffer.from(userId).toString('base64url');
 
 /** Advances the counter by compare-and-set: a copied key that falls behind is refused (WebAuthn §6.1.1). */

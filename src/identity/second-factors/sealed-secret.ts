@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { createVault, type Vault } from '../signing-keys/vault.ts';
 
 /**
- * Creates the vault of authenticator secrets. Its key comes from the root key, which `MASTER_KEY` seals: a new master key
- * leaves the secrets as they are.
+ * Creates the vault of authenticator secrets. Its key comes from the root key, which `MASTER_KEY` seals: a new master
+ * key leaves the secrets as they are.
  */
 export const createSecretVault = (rootKey: Uint8Array): Vault =>
   createVault(createHmac('sha256', rootKey).update('authenticator secrets').digest());

@@ -8,7 +8,9 @@ import { TotpCredential } from './totp-credential.entity.ts';
 
 export const totpMethod = 'TOTP';
 
-/** Verifies codes of an authenticator app (RFC 6238). A time step is accepted once for an account, whatever it is for. */
+/**
+ * Verifies codes of an authenticator app (RFC 6238). A time step is accepted once for an account, whatever it is for.
+ */
 export function createTotpFactor({ secrets }: { readonly secrets: Vault }): SecondFactor {
   return {
     method: totpMethod,

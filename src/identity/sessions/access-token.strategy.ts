@@ -13,7 +13,7 @@ export interface AccessTokenStrategyDeps {
   readonly rightsOf: RightsOf;
   /** Finds the session of a genuine refresh token, active or not. */
   readonly findByRefreshToken: (token: string) => Promise<Session | null>;
-  /** Called for a token that nobody here signed, or that is no access token. */
+  /** Called for a token that was not signed here, or that is no access token. */
   readonly onForged: (presented: PresentedCredentials) => void;
   /** Returns whether the account of a session has a second factor. */
   readonly hasFactor: (account: { readonly id: string } & Pick<SessionState, 'secondFactors'>) => boolean;

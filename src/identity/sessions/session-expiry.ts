@@ -4,8 +4,8 @@ export interface Lifetimes {
 }
 
 /**
- * Returns when a session ends, as SQL over its row `s`: a setting that was made shorter binds what began before. One that
- * was made longer binds from the next refresh on.
+ * Returns when a session ends, as SQL over its row `s`: a setting that was made shorter binds what began before. One
+ * that was made longer binds from the next refresh on.
  */
 export const boundExpiry = ({ idleTtlSeconds, absoluteTtlSeconds }: Lifetimes): string =>
   `least(s.expires_at, s.last_used_at + interval '${idleTtlSeconds} seconds', s.created_at + interval '${absoluteTtlSeconds} seconds')`;

@@ -33,8 +33,8 @@ export async function issueChallenge({ em, now }: RequestContext, challenge: New
 
 /**
  * Finds a challenge that can still be answered, and counts the attempt before it is made.
- * @throws INVALID_GRANT alike if it is unknown, used or expired, or if its account was disabled or changed its password;
- * RATE_LIMITED after five attempts.
+ * @throws INVALID_GRANT alike if it is unknown, used or expired, or if its account was disabled or changed its
+ * password; RATE_LIMITED after five attempts.
  */
 export async function takeChallenge({ em, now }: RequestContext, text: string): Promise<MfaChallenge> {
   const isOpen = { hash: hashOf(text), endedAt: null, expiresAt: { $gt: now } };

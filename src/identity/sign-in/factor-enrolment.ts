@@ -45,9 +45,9 @@ export function createFactorRemoval({ deviceTrust, factors, sessions }: FactorRe
   }
 
   /**
-   * Takes the password from an account whose address is only vouched for. While there was a factor, a mail to the address
-   * could set it and proved nothing; without the factor it would let its owner into an account that is a stranger's as
-   * well. The next mail is the first proof.
+   * Takes the password from an account whose address is only vouched for. While there was a factor, a mail to the
+   * address could set it and proved nothing; without the factor it would let its owner into an account that is a
+   * stranger's as well. The next mail is the first proof.
    */
   async function removeUnprovedPassword(tx: EntityManager, provenance: Provenance, user: User): Promise<void> {
     if (!isOnlyVouchedFor(user) || (await countPasswords(tx, user.id)) === 0) return;

@@ -8,7 +8,7 @@ const firstFactors: Readonly<Partial<Record<AuthMethod, readonly string[]>>> = {
   PASSWORD: ['pwd'],
   // RFC 8176 has no name for a mailbox.
   EMAIL: ['email'],
-  // What the provider asked for is its own affair.
+  // We do not know what the provider asked for.
   EXTERNAL: ['external'],
 };
 

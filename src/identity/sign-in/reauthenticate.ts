@@ -19,8 +19,8 @@ export interface ReauthenticateInput extends FactorProofs {
 }
 
 /**
- * Proves once more who is signed in, and answers a new access token of the same session. An account with a second factor
- * proves that, with or without its password; any other account proves its password.
+ * Proves once more who is signed in, and answers a new access token of the same session. An account with a second
+ * factor proves that, with or without its password; any other account proves its password.
  * @throws MFA_REQUIRED if an account with a factor gives its password alone; INVALID_CREDENTIALS; RATE_LIMITED;
  * BAD_USER_INPUT if there is no proof; FORBIDDEN for a credential without a session.
  */

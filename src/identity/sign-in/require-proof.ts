@@ -19,8 +19,8 @@ export interface GivenProofs {
 }
 
 /**
- * Requires that a user who is signed in proves once more who they are, by the operation itself: a session that somebody
- * else holds is not enough. An account with a second factor proves that: by `code`, or within the last 15 minutes. Any
+ * Requires that a user who is signed in proves once more who they are, by the operation itself: a stolen session
+ * is not enough. An account with a second factor proves that one: by `code`, or within the last 15 minutes. Any
  * other account proves its password; one that has none needs a recent sign-in.
  * @throws MFA_REQUIRED, REAUTHENTICATION_REQUIRED; BAD_USER_INPUT if the password is missing; INVALID_CREDENTIALS if a
  * proof is wrong, RATE_LIMITED if too many were.

@@ -12,7 +12,9 @@ export interface SignInFieldDeps {
   readonly signIn: SignIn;
 }
 
-/** Answers sign-in mutations: what is selected below them is judged by the rights of the user who has just signed in. */
+/**
+ * Answers sign-in mutations: what is selected below them is judged by the rights of the user who has just signed in.
+ */
 export interface SignInField {
   /** Signs in a user whom a door has verified, or answers a challenge. */
   readonly signIn: (

@@ -5,7 +5,7 @@ import { createSignInResolvers, type SignInResolversDeps } from './sign-in.resol
 import { TrustedDevice } from './trusted-device.entity.ts';
 
 export const signInFeature = {
-  systemWork: 'whoever signs in proves it first',
+  systemWork: 'a user who signs in proves it first',
   entities: [MfaChallenge, TrustedDevice],
   jobs: () => [challengeRetention],
   create: createSignInResolvers,

@@ -79,7 +79,8 @@ export function createSignIn(deps: SignInDeps) {
 
   /**
    * Begins a session, or answers a challenge if the account has a second factor and the device is not trusted.
-   * @throws FORBIDDEN if a requested scope is not covered by the user's own, SERVICE_UNAVAILABLE if no token can be signed.
+   * @throws FORBIDDEN if a requested scope is not covered by the user's own, SERVICE_UNAVAILABLE if no token can be
+   * signed.
    */
   async function signIn(context: RequestContext, request: SignInRequest): Promise<SignInResult> {
     const device = deviceTokens.recognise(request.user, request.deviceToken);
@@ -191,7 +192,9 @@ export function createSignIn(deps: SignInDeps) {
     return { kind: 'tokens', tokens, deviceToken: device.token, delivery };
   }
 
-  /** Ends the living session that a sign-in carries: its device goes on by the new one, and nobody by the old one. */
+  /**
+   * Ends the active session that a sign-in carries: its device goes on by the new one, and the old one is of no use.
+   */
   async function endCarried(context: RequestContext): Promise<void> {
     const { principal, credential } = context;
     const { ended } = credential;

@@ -10,8 +10,8 @@ import type { FactorAccount, FactorContext, ProofField, SecondFactor } from './s
 export const factorBudget: Budget = { name: 'second-factor', points: 10, windowSeconds: 3600 };
 
 /**
- * Limits those of one session that proves its user once more. It is a budget of its own: whoever got hold of an access
- * token could otherwise keep the owner from signing in.
+ * Limits the wrong proofs of one session that proves its user once more. It is a budget of its own: the thief of an
+ * access token could otherwise keep the owner from signing in.
  */
 export const stepUpBudget: Budget = { name: 'second-factor-step-up', points: 10, windowSeconds: 3600 };
 
@@ -26,7 +26,7 @@ export const createFactorAttempts = (createLimiter: CreateLimiter): FactorAttemp
   stepUp: createLimiter(stepUpBudget),
 });
 
-/** What a proof is for: it answers the challenge of a sign-in, or comes from a session. */
+/** The occasion of a proof: it answers the challenge of a sign-in, or comes from a session. */
 export type FactorOccasion =
   | { readonly states: Readonly<Record<string, unknown>> }
   | {

@@ -31,8 +31,8 @@ const event = 'http://schemas.openid.net/event/backchannel-logout';
 const keptMs = (maxLifetimeSeconds + 3600) * 1000;
 
 /**
- * Ends what a logout token of a trusted issuer names, for the very next request (OpenID Connect Back-Channel Logout 1.0).
- * A token that is sent again ends the same again, and nothing besides.
+ * Ends what a logout token of a trusted issuer names, for the very next request (OpenID Connect Back-Channel Logout
+ * 1.0). A token that is sent again ends the same again, and nothing besides.
  * @throws BAD_REQUEST for a token that is not accepted; SERVICE_UNAVAILABLE if the issuer's keys are not known.
  */
 export function createBackChannelLogout(deps: BackChannelLogoutDeps): BackChannelLogout {
@@ -64,8 +64,8 @@ interface Ended {
 }
 
 /**
- * Verifies a logout token (§2.6) and lists what it ends, in the order of its ids, by which rows are locked: a session, or
- * all tokens of a subject until now.
+ * Verifies a logout token (§2.6) and lists what it ends, in the order of its ids, by which rows are locked: a session,
+ * or all tokens of a subject until now.
  */
 async function endedBy(text: string, { issuer, keys }: IssuerWithKeys, now: Date): Promise<Ended[]> {
   const { claims, issuedAt, notBefore, expiresAt } = await verifyJws(text, { keys, types, now });

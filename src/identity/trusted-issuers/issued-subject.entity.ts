@@ -12,6 +12,8 @@ const IssuedSubjectSchema = defineEntity({
   },
 });
 
-/** A subject of a trusted issuer that became a user. Its id is computed of the issuer and `sub`: neither is looked up. */
+/**
+ * A subject of a trusted issuer that became a user. Its id is computed of the issuer and `sub`: neither is looked up.
+ */
 export class IssuedSubject extends IssuedSubjectSchema.class {}
 IssuedSubjectSchema.setClass(IssuedSubject);

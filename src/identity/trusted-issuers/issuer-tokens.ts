@@ -24,7 +24,7 @@ export interface IssuerWithKeys {
   readonly keys: IssuerKeys;
 }
 
-/** What a genuine token says. */
+/** The claims of a genuine token. */
 export interface IssuedToken {
   readonly issuer: TrustedIssuer;
   /** The id of the subject here, which no other issuer's subject has. */

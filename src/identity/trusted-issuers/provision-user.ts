@@ -17,8 +17,9 @@ export interface ProvisionDeps {
 export type ProvisionUser = (presented: PresentedCredentials, token: IssuedToken) => Promise<void>;
 
 /**
- * Makes a user of a subject that was not seen before. It never becomes one who is there already, not even by a verified
- * e-mail: the issuer has proved the address, and nobody the account. The user gets no roles: a token's rights are its own.
+ * Makes a user of a subject that was not seen before. It never becomes an existing user, not even by a verified
+ * e-mail: the issuer has proved the e-mail, but not who holds the account. The user gets no roles: a token's rights are
+ * its own.
  */
 export function createProvisionUser({ fork, recorder, requireNotHeld }: ProvisionDeps): ProvisionUser {
   async function create(presented: PresentedCredentials, token: IssuedToken, email: string | null): Promise<boolean> {
@@ -55,7 +56,7 @@ export function createProvisionUser({ fork, recorder, requireNotHeld }: Provisio
   }
 
   return async (presented, token) => {
-    // The address is somebody's or kept for somebody, or a request beside this one has made the user: the second try then changes nothing.
+    // The e-mail is taken or held, or a concurrent request has made the user; then the second try changes nothing.
     if (!(await create(presented, token, token.verifiedEmail))) await create(presented, token, null);
   };
 }

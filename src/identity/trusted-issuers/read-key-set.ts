@@ -18,8 +18,8 @@ const rsa = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
 const secretMembers = ['d', 'p', 'q', 'k'];
 
 /**
- * Reads the keys of a key set (RFC 7517 §5) that can verify one of the algorithms; others, weak and symmetric ones among
- * them, are left out.
+ * Reads the keys of a key set (RFC 7517 §5) that can verify one of the algorithms; others, weak and symmetric ones
+ * among them, are left out.
  * @returns null if it is no key set, or has no usable key.
  */
 export function readKeySet(value: unknown, algorithms: readonly string[]): readonly IssuerKey[] | null {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Computes a UUID (version 8, RFC 9562 §5.8) of what an issuer names: its subjects and sessions have ids of any form, and
- * those of two issuers may be the same.
+ * Computes a UUID (version 8, RFC 9562 §5.8) of what an issuer names: its subjects and sessions have ids of any form,
+ * and those of two issuers may be the same.
  */
 export function issuedId(
   issuer: string,

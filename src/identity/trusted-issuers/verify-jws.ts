@@ -64,8 +64,8 @@ function parseObject(part: string): JsonObject | null {
 }
 
 /**
- * Verifies the signature of a token by a key of its issuer alone, with an algorithm that is pinned for it (RFC 8725 §3.1).
- * Header members that bring or point to a key are never followed.
+ * Verifies the signature of a token by a key of its issuer alone, with an algorithm that is pinned for it (RFC 8725
+ * §3.1). Header members that bring or point to a key are never followed.
  * @throws TokenRefusal for a token that is not genuine; SERVICE_UNAVAILABLE if the issuer's keys are not known.
  */
 export async function verifyJws(

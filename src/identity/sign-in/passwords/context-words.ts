@@ -4,8 +4,8 @@ import type { Config } from '../../../config/config.ts';
 const product = 'sallyport';
 
 /**
- * Names that are guessed first on this server: of the product, of its host and domain, of the sender of its mails, and the one
- * that its pages show.
+ * Names that are guessed first on this server: of the product, of its host and domain, of the sender of its mails, and
+ * the one that its pages show.
  */
 export function contextWordsOf({ http, mail, pages }: Pick<Config, 'http' | 'mail' | 'pages'>): string[] {
   const { hostname } = new URL(http.publicUrl);

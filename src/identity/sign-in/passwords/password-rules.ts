@@ -33,7 +33,7 @@ export const passwordSpellings = (password: string): readonly string[] => [
 ];
 
 /**
- * Checks a password that somebody chooses: no composition rules, but none that is guessed at once (NIST SP 800-63B
+ * Checks a password that a user chooses: no composition rules, but none that is guessed at once (NIST SP 800-63B
  * §3.1.1.2, OWASP Authentication). Length counts characters.
  * @throws BAD_USER_INPUT `too_short`, `too_long`, `common`, or `similar` to the e-mail or the name of its owner.
  */
@@ -56,7 +56,9 @@ export const createRequirePassword =
 
 const isOneCharacter = (text: string): boolean => new Set(text.toLowerCase()).size === 1;
 
-/** Returns whether a password is a part of one of these names, or little more than one, also with digits for letters. */
+/**
+ * Returns whether a password is a part of one of these names, or little more than one, also with digits for letters.
+ */
 function isSimilar(password: string, names: ReadonlyArray<string | null | undefined>): boolean {
   const spellings = [plainOf(password), plainOf(foldPassword(password))].filter(({ length }) => length >= shortestPart);
   return names.some((name) =>

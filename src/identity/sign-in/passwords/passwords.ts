@@ -90,7 +90,9 @@ export function createPasswords({
   };
 }
 
-/** Puts the parameters into the order that the PHC string of argon2 prescribes, m, t, p: some verifiers read no other. */
+/**
+ * Puts the parameters into the order that the PHC string of argon2 prescribes, m, t, p: some verifiers read no other.
+ */
 const inPhcOrder = (hash: string): string => hash.replace(/\$(m=\d+),(p=\d+),(t=\d+)\$/, '$$$1,$3,$2$$');
 
 /** A hash that costs as much to verify as a real one, and that no password has. */

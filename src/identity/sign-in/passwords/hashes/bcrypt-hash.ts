@@ -26,7 +26,9 @@ export const readBcrypt: HashScheme = (text) => {
 // WordPress since 6.8.
 const wordPressSpelling = /^\$wp(\$2y\$.+)$/;
 
-/** bcrypt over a keyed hash of the password, as WordPress has it since version 6.8: it covers passwords of any length. */
+/**
+ * bcrypt over a keyed hash of the password, as WordPress has it since version 6.8: it covers passwords of any length.
+ */
 export const readWordPress: HashScheme = (text) => {
   const inner = readBcrypt(wordPressSpelling.exec(text)?.[1] ?? '');
   if (inner === null) return null;

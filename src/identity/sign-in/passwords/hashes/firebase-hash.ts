@@ -18,7 +18,9 @@ const verifierBytes = 32;
 const counter = Buffer.alloc(16);
 const spelling = /^\$firebase-scrypt\$ln=(\d+),r=(\d+),p=1\$([^$]+)\$([^$]+)$/;
 
-/** Firebase's scrypt (github.com/firebase/scrypt), in the form of `firebaseHash`, and as Supabase and Kratos write it. */
+/**
+ * Firebase's scrypt (github.com/firebase/scrypt), in the form of `firebaseHash`, and as Supabase and Kratos write it.
+ */
 export const readFirebase: HashScheme = (given) => {
   const text = fromSupabase(given) ?? fromKratos(given) ?? given;
   const [all, logN, r, saltText = '', verifierText = ''] = spelling.exec(text) ?? [];

@@ -18,7 +18,10 @@ const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 /** N·r: 256 MiB of memory. N·r·p: the work of four times the strongest that OWASP proposes. */
 const ceilings = { logN: 20, r: 64, p: 16, memory: 2 ** 21, work: 2 ** 22 };
 
-/** scrypt as a PHC string, and as Kratos, Django, Werkzeug, better-auth, Lucia and the `$s0$` of Java's libraries write it. */
+/**
+ * scrypt as a PHC string, and as Kratos, Django, Werkzeug, better-auth, Lucia and the `$s0$` of Java's libraries write
+ * it.
+ */
 export const readScrypt: HashScheme = (text) => {
   const found = readPhc(text) ?? readDjango(text) ?? readWerkzeug(text) ?? readHexPair(text) ?? readS0(text);
   if (found === null) return null;
