@@ -4,7 +4,7 @@ import { signedIn, type SignedIn, type SignIns } from './sign-ins.ts';
 type Client = Pick<SignIns, 'enter'>;
 
 export interface AcceptInvitationInput {
-  /** What the link of the mail carries. */
+  /** The token in the link of the mail. */
   readonly token: string;
   readonly password: string;
   readonly displayName: string;

@@ -13,8 +13,8 @@ export const sallyportLink = (
 ): HttpLink => new HttpLink({ ...options, uri: url, fetch: fetch });
 
 /**
- * Empties the cache when somebody else is signed in, or nobody: what one may see is not for the next. Queries on the
- * page are asked anew. Answers how to stop that.
+ * Empties the cache when another user signs in, or the user signs out: the next one may not see what it holds. Queries
+ * on the page are asked anew. Returns a function that stops this.
  */
 export function resetOnChange(
   { session }: Pick<Client, 'session'>,
@@ -29,7 +29,7 @@ export function resetOnChange(
   });
 }
 
-/** Returns the id of the user: null for nobody, undefined as long as that is not known. */
+/** Returns the id of the user: null if no user is signed in, undefined as long as that is not known. */
 function userOf(state: SessionState): string | null | undefined {
   if (state.status === 'unknown') return undefined;
   return state.status === 'signed-in' ? state.user.id : null;

@@ -48,7 +48,7 @@ export interface Client extends SignIns {
 
 /** The credential for what sends requests by itself: a link, an exchange, a socket. */
 export interface ClientCredential {
-  /** Answers an `Authorization` header that counts; undefined if nobody is signed in, and with cookies. */
+  /** Answers an `Authorization` header that counts; undefined if no user is signed in, and with cookies. */
   readonly fresh: () => Promise<string | undefined>;
   /** Returns the header as it is at present, which may have to be renewed. */
   readonly present: () => string | undefined;
@@ -118,7 +118,7 @@ export function createClient(options: ClientOptions): Client {
 }
 
 /**
- * Picks the storage. With cookies it holds no secret, only the hint that somebody is signed in; without one, a page
+ * Picks the storage. With cookies it holds no secret, only the hint that a user is signed in; without one, a page
  * asks.
  */
 function adapterOf(storage: NonNullable<ClientOptions['storage']>): StorageAdapter {

@@ -3,14 +3,14 @@ import { outcomeOf, type MfaRequired, type SignedIn, type SignIns } from './sign
 
 type Client = Pick<SignIns, 'enter'>;
 
-/** A mail that has been asked for. It can be kept as JSON, where nobody else reads it. */
+/** A mail that has been asked for. It can be kept as JSON, in a place that no one else can read. */
 export interface BegunEmailLogin {
   /** Makes the mail good on this device alone; null with cookies, one of which is in its place. */
   readonly handle: string | null;
   readonly expiresInSeconds: number;
 }
 
-/** What the mail holds: one of `code` and `token`, which its link carries. */
+/** The proof in the mail: `code`, or the `token` of its link. */
 export interface EmailProof {
   readonly code?: string;
   readonly token?: string;

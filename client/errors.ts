@@ -18,7 +18,7 @@ export type ServerErrorCode =
   | 'GRAPHQL_VALIDATION_FAILED';
 
 /**
- * What goes wrong on this side. `NETWORK_FAILED`: no answer came. `BAD_ANSWER`: what came is not GraphQL, or half of
+ * Codes of errors on this side. `NETWORK_FAILED`: no answer came. `BAD_ANSWER`: what came is not GraphQL, or half of
  * it. `STORAGE_FAILED`: the storage threw. `CLIENT_OUTDATED`: another version of this client keeps the session in a way
  * that this one cannot read; the page is to be loaded anew. `FOREIGN_URL`: the credential is for the server alone.
  */
@@ -33,11 +33,11 @@ export interface GraphQLErrorAnswer {
 export interface SallyportErrorFacts {
   /** HTTP status, if an answer came. */
   readonly status?: number;
-  /** With `RATE_LIMITED` and `SERVICE_UNAVAILABLE`: when to try again. */
+  /** Seconds to wait before another try, after `RATE_LIMITED` or `SERVICE_UNAVAILABLE`. */
   readonly retryAfterSeconds?: number;
   /** Everything that the server refused in this operation; the first decides the code. */
   readonly errors?: readonly GraphQLErrorAnswer[];
-  /** What the server answered beside its errors. */
+  /** The data that the server answered beside its errors. */
   readonly data?: unknown;
   readonly cause?: unknown;
 }

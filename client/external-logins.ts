@@ -4,9 +4,9 @@ import { BeginExternalLogin, CompleteExternalLogin, IdentityProviders, Refresh }
 import { outcomeOf, signedIn, type MfaRequired, type SignedIn, type SignIns } from './sign-ins.ts';
 
 export interface IdentityProvider {
-  /** What `beginExternalLogin` takes. */
+  /** The name for `beginExternalLogin`. */
   readonly name: string;
-  /** What a button says. */
+  /** The text of a button. */
   readonly displayName: string;
 }
 
@@ -14,7 +14,7 @@ export interface ExternalLoginInput {
   readonly provider: string;
   /** An address that OIDC_PROVIDERS lists for this provider; by default the first. */
   readonly returnTo?: string;
-  /** Links the identity to the account of whoever is signed in. @throws REAUTHENTICATION_REQUIRED, MFA_REQUIRED */
+  /** Links the identity to the account of the user who is signed in. @throws REAUTHENTICATION_REQUIRED, MFA_REQUIRED */
   readonly link?: boolean;
   /** Has the provider ask for a proof, even if it knows the browser. */
   readonly fresh?: boolean;
@@ -83,7 +83,7 @@ function textOf(value: string): string {
   }
 }
 
-/** The address is anybody's to write: a code is all that is taken from it. */
+/** Makes an error of a code in the URL. Anyone can write the URL, so a code is all that is taken from it. */
 const refusal = (code: string): SallyportError =>
   new SallyportError(
     /^[A-Z_]+$/.test(code) ? (code as ServerErrorCode) : 'BAD_ANSWER',

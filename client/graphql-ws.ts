@@ -20,7 +20,7 @@ export function socketOptions({ url, credential }: Pick<Client, 'url' | 'credent
   let isRefused = false;
   let problem: Error | undefined;
 
-  /** Renews what the socket was refused for, unless somebody else has. */
+  /** Renews the credential for which the socket was refused, unless that has been done. */
   async function prepare(): Promise<void> {
     if (isRefused && credential.present() === used) await credential.renew();
     isRefused = false;

@@ -9,12 +9,13 @@ export interface SessionUser {
   readonly roles: readonly string[];
 }
 
-/** A session as it is kept on this device; without tokens where they are in cookies that scripts cannot read. */
+/** A session as it is kept on this device; without tokens if they are in cookies that scripts cannot read. */
 export interface SessionRecord {
   /** Names these tokens: another value says that they have been renewed. */
   readonly generation: string;
   /**
-   * By this device's clock, in milliseconds since 1970; told by lifetimes alone, so that a wrong clock does no harm.
+   * The moment by this device's clock, in milliseconds since 1970; told by lifetimes alone, so that a wrong clock does
+   * no harm.
    */
   readonly renewAt: number;
   readonly expiresAt: number;

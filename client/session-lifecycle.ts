@@ -22,11 +22,14 @@ export interface SessionLifecycle {
   readonly value: SessionValue;
   /** Returns what is known at once, fresh or not. */
   readonly present: () => SessionRecord | undefined;
-  /** Returns a session that is valid for a while yet; undefined if nobody is known to be signed in. */
+  /** Returns a session that is valid for a while yet; undefined if no user is known to be signed in. */
   readonly usable: () => Promise<SessionRecord | undefined>;
   /** Returns whether `usable` answers without a request. */
   readonly isFresh: () => boolean;
-  /** Renews the tokens that were refused, unless somebody has done so. @throws INVALID_GRANT if the session is over. */
+  /**
+   * Renews the tokens that were refused, unless another tab or call has done so.
+   * @throws INVALID_GRANT if the session is over.
+   */
   readonly renew: (refused: SessionRecord | undefined) => Promise<void>;
   /** Runs a sign-in, and keeps the tokens that it finds in the place of those that there were. */
   readonly enter: <T>(signIn: () => Promise<{ readonly answer: T; readonly tokens?: AnsweredTokens }>) => Promise<T>;
@@ -53,7 +56,7 @@ export function createSessionLifecycle(deps: SessionLifecycleDeps): SessionLifec
   const present = (): SessionRecord | undefined => (kept.state === 'signed-in' ? kept : undefined);
 
   function adopt(next: Kept, ended = false): void {
-    // What is seen in the storage does not tell whether the session was ended; whoever has heard so keeps it.
+    // The storage does not tell that the server ended the session; a tab that knows it keeps that state.
     const isStillOut = !ended && next.state === 'signed-out' && value.get().status === 'signed-out';
     kept = next;
     if (!isStillOut) value.set(stateOf(next, ended));
@@ -158,7 +161,7 @@ export function createSessionLifecycle(deps: SessionLifecycleDeps): SessionLifec
   async function keep(record: SessionRecord, before: number): Promise<void> {
     const next: Kept = { state: 'signed-in', ...record };
     await store.write(next);
-    // The user has left meanwhile: whoever tells the server finds the tokens in the store.
+    // The user has left meanwhile: the sign-out, which tells the server, finds the tokens in the store.
     if (before !== departures) return;
     adopt(next);
     tabs.post('changed');
@@ -215,7 +218,7 @@ export function createSessionLifecycle(deps: SessionLifecycleDeps): SessionLifec
     leave,
     enter: (signIn) =>
       withTabLock(async () => {
-        // Whoever signs in does so whatever the storage holds.
+        // A sign-in goes on whatever the storage holds.
         await look().catch(() => undefined);
         const [before, previous, sentAt] = [departures, present(), Date.now()];
         const { answer, tokens } = await signIn();

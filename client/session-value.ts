@@ -1,8 +1,8 @@
 import type { Kept, SessionUser } from './record.ts';
 
 /**
- * Who is signed in, as far as this device knows. `unknown` until that has been found out. `ended` says that the server
- * ended the session, rather than the user.
+ * The user who is signed in, as far as this device knows. `unknown` until that has been found out. `ended` says that
+ * the server ended the session, rather than the user.
  */
 export type SessionState =
   | { readonly status: 'unknown' }
@@ -11,7 +11,7 @@ export type SessionState =
       readonly status: 'signed-in';
       readonly id: string;
       readonly user: SessionUser;
-      /** What the credential may do, such as `articles:write`. */
+      /** The scopes of the credential, such as `articles:write`. */
       readonly scopes: readonly string[];
     };
 
@@ -43,7 +43,7 @@ export function createSessionValue(): Observable {
   };
 }
 
-/** What a listener throws is the page's to see, and stops nothing here. */
+/** Calls a listener. An error that it throws is shown to the page, and stops nothing here. */
 function callSafely(listener: (state: SessionState) => void, state: SessionState): void {
   try {
     listener(state);

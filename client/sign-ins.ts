@@ -15,10 +15,10 @@ export interface SignedIn {
 export interface MfaRequired {
   readonly status: 'mfa-required';
   readonly challenge: string;
-  /** What the account can prove, such as `TOTP`. */
+  /** The factors that the account can prove, such as `TOTP`. */
   readonly methods: readonly string[];
   readonly expiresInSeconds: number;
-  /** For `navigator.credentials.get`. */
+  /** The options of `navigator.credentials.get`. */
   readonly passkeyOptions: unknown;
 }
 
@@ -60,7 +60,7 @@ export interface SignIns {
   readonly register: (input: RegisterInput) => Promise<SignedIn | ConfirmationSent>;
   /**
    * Signs out in all tabs at once, whatever the network; it rejects if the server could not be told. `everywhere` ends
-   * the sessions on all devices, and signs nobody out here before the server has done so.
+   * the sessions on all devices, and does not sign out here before the server has done so.
    */
   readonly signOut: (options?: { readonly everywhere?: boolean }) => Promise<void>;
   /**

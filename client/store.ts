@@ -20,7 +20,7 @@ export interface Store {
 export interface StoreOptions {
   readonly adapter: StorageAdapter;
   readonly key: string;
-  /** What it means that nothing is kept. */
+  /** The state that an empty storage means. */
   readonly empty: 'unknown' | 'signed-out';
   readonly onError: (error: SallyportError) => void;
 }
@@ -31,7 +31,7 @@ export function createStore({ adapter, key, empty, onError }: StoreOptions): Sto
   let unsaved: Kept | undefined;
 
   function take(text: string | null): Kept {
-    // What somebody else has written since is younger than what we could not write.
+    // A value that another tab has written since is younger than the one that we could not write.
     if (unsaved !== undefined && text === seen) return retry(unsaved);
     unsaved = undefined;
     seen = text;

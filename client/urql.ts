@@ -17,7 +17,7 @@ export const sallyportExchange = ({ credential }: Pick<Client, 'credential'>): E
         return refused === operation;
       },
       async refreshAuth() {
-        // Unless somebody else has renewed what the operation was sent with.
+        // Unless the credential of the operation was renewed elsewhere.
         const isUsed = refused !== undefined && credentialOf(refused) === credential.present();
         await (isUsed ? credential.renew() : credential.fresh());
         refused = undefined;
@@ -31,7 +31,7 @@ const optionsOf = ({ context: { fetchOptions } }: Operation): RequestInit =>
 const credentialOf = (operation: Operation): string | undefined =>
   (optionsOf(operation).headers as Record<string, string> | undefined)?.['authorization'];
 
-/** Without a header the credential is in cookies, if there is one. */
+/** Adds the credential to an operation; without a header it is in cookies, if there is one. */
 function withCredential(operation: Operation, authorization: string | undefined): Operation {
   const options = optionsOf(operation);
   const added: RequestInit =

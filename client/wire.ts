@@ -89,8 +89,7 @@ function dataBesideRoles(error: unknown): unknown {
 const passingCodes = ['NETWORK_FAILED', 'BAD_ANSWER', 'SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR'] as const;
 
 /**
- * Checks that tokens are whole. @throws BAD_ANSWER for what nobody could use: it must not take the place of tokens that
- * count.
+ * Checks that tokens are whole. @throws BAD_ANSWER if they cannot be used: they must not replace tokens that can.
  */
 export function requireTokens(tokens: Partial<AnsweredTokens> | null, usesCookies: boolean): AnsweredTokens {
   const isWhole =

@@ -30,7 +30,7 @@ export function readCommitted(text: string): ReadonlyMap<string, string> {
   return new Map(rows);
 }
 
-/** The command line says yes and no where the console says allowed and denied. */
+/** The words of the command line, yes and no, for the console's allowed and denied. */
 const wordOf = (cell: string): string => ({ yes: 'allowed', no: 'denied' })[cell] ?? cell;
 
 /** Finds the coordinates that are new or differ from a committed matrix, and those that are gone. */

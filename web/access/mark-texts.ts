@@ -6,7 +6,7 @@ interface MarkText {
   readonly sentence: string;
 }
 
-/** How each mark looks and reads; the sign differs by shape, so that nothing hangs on colour. */
+/** The sign and the text of each mark; the sign differs by shape, so that nothing hangs on colour. */
 export const markTexts: Readonly<Record<Mark, MarkText>> = {
   ALLOWED: { sign: '●', word: 'allowed', sentence: 'Allowed for every object.' },
   DEPENDS_ON_OBJECT: { sign: '◐', word: 'depends', sentence: 'Depends on the object: its policy decides on each one.' },

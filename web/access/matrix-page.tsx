@@ -27,7 +27,7 @@ const showTexts: Readonly<Record<Show, string>> = {
   changed: 'Changed',
 };
 
-/** Who can read what: every field of the schema against every role, as the server itself decides. */
+/** The access matrix: every field of the schema against every role, as the server itself decides. */
 export function MatrixPage(): ReactElement {
   const access = useData(AccessMatrix, {});
   const introspected = useData(SchemaShape, {});

@@ -3,7 +3,7 @@ import type { AccessMatrixQuery, AccessOutcome } from '../generated/documents.ts
 /** One line of the matrix as the server answers it. */
 export type FieldAccess = AccessMatrixQuery['accessMatrix'][number];
 
-/** What a cell shows: an outcome, or that nothing guards the field and nothing says that it is meant to be public. */
+/** The mark of a cell: an outcome, or that nothing guards the field and nothing says that it is meant to be public. */
 export type Mark = AccessOutcome | 'UNGUARDED';
 
 export interface Line {
@@ -65,7 +65,7 @@ export interface Filter {
   /** Words of a coordinate or a requirement. */
   readonly text: string;
   readonly show: Show;
-  /** With `outcome`: only lines of which this column has it. */
+  /** The column that must have the `outcome`, if one is chosen. */
   readonly column: string;
   readonly outcome: string;
   readonly scope: string;

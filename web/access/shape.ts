@@ -1,11 +1,11 @@
 import type { SchemaShapeQuery } from '../generated/documents.ts';
 
-/** What a field returns, as far as reach and nulls are concerned. */
+/** The shape of a field's result, as far as reach and nulls are concerned. */
 export interface FieldShape {
   readonly name: string;
   /** The type behind lists and `!`. */
   readonly returns: string;
-  /** As the SDL writes it. */
+  /** The type as the SDL writes it. */
   readonly type: string;
   readonly isNonNull: boolean;
 }

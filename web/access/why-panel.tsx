@@ -211,7 +211,7 @@ function Reach({ shape, reach, anyPath, column }: ReachProps): ReactElement {
   return (
     <>
       <p>{who} cannot get here by any path.</p>
-      <p className="small muted">The shortest way for anybody:</p>
+      <p className="small muted">The shortest way for any caller:</p>
       <PathText path={anyPath} />
     </>
   );

@@ -20,7 +20,7 @@ const outcomes: readonly AuditOutcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
 const signs: Readonly<Record<AuditOutcome, string>> = { SUCCESS: '●', FAILURE: '▲', DENIED: '○' };
 const spans: Readonly<Record<string, number>> = { '1': 1, '24': 24, '168': 168, '720': 720 };
 
-/** What happened, newest first, in sentences. */
+/** The audit log, newest first, in sentences. */
 export function AuditPage(): ReactElement {
   const [type] = useParam('type');
   const [outcome] = useParam('outcome');
@@ -173,7 +173,7 @@ const EventRow = ({ event }: { event: AuditEvent }): ReactElement => (
   </tr>
 );
 
-/** To the minute, so that the same question is asked for a while. */
+/** Returns a moment exact to the minute, so that the same query is sent for a while. */
 const hoursAgo = (hours: number): string =>
   new Date(Math.floor(Date.now() / 60_000) * 60_000 - hours * 3_600_000).toISOString();
 

@@ -2,7 +2,7 @@ import type { AuditQuery } from '../generated/documents.ts';
 
 export type AuditEvent = AuditQuery['auditEvents']['nodes'][number];
 
-/** What a person did, by the type of the event; the subject of the sentence stands before it. */
+/** The predicate of the sentence, by the type of the event; its subject stands before it. */
 const verbs: Readonly<Record<string, string>> = {
   'account.closed': 'closed the account',
   'account.email_changed': 'changed the email address',
@@ -50,7 +50,7 @@ export const auditTypes = Object.keys(verbs);
 
 /** Says in a sentence what an event is. A type without one is shown as it is. */
 export function auditSentence({ type, actor, details }: AuditEvent): string {
-  const who = actor?.displayName ?? 'Somebody unknown';
+  const who = actor?.displayName ?? 'An unknown caller';
   const verb = verbs[type];
   const more = detailOf(details);
   return `${verb === undefined ? `${who}: ${type}` : `${who} ${verb}`}${more === '' ? '' : ` (${more})`}`;

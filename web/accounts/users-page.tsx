@@ -50,7 +50,7 @@ export function UsersPage(): ReactElement {
       {users.error && <Stale since={users.dataUpdatedAt} />}
       <PageHead title="Users" about={totalCount === 1 ? '1 account.' : `${totalCount} accounts.`}>
         <button className="button" onClick={() => setInviting(true)}>
-          Invite somebody…
+          Invite a person…
         </button>
         <ExportAs
           name="users"
@@ -85,7 +85,7 @@ export function UsersPage(): ReactElement {
         />
       </div>
       {nodes.length === 0 ? (
-        <Empty title="Nobody matches">
+        <Empty title="No user matches">
           <button className="button" onClick={() => setSearch('')}>
             Clear the search
           </button>
@@ -239,7 +239,7 @@ function InviteDialog({ action, onClose }: DialogProps): ReactElement {
     <ModalOverlay className="overlay" isOpen onOpenChange={(isOpen) => !isOpen && onClose()} isDismissable>
       <Modal className="modal">
         <Dialog className="dialog">
-          <Heading slot="title">Invite somebody</Heading>
+          <Heading slot="title">Invite a person</Heading>
           {action.problem !== undefined && <Alert>{action.problem}</Alert>}
           <form className="stack" onSubmit={submit}>
             <Field label="Email address" name="email" type="email" required autoFocus />

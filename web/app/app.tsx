@@ -7,7 +7,9 @@ import { firstPage, pages } from './pages.ts';
 import { Shell } from './shell.tsx';
 import { SignIn, SignInPage } from './sign-in.tsx';
 
-/** The console: a page for whoever is signed in, and a sign-in in its place, or over it if the session ended meanwhile. */
+/**
+ * The console: a page for a user who is signed in; else a sign-in, in its place or, if the session has ended, over it.
+ */
 export function App(): ReactElement {
   const session = useSession();
   const wasSignedIn = useRef(false);

@@ -10,7 +10,10 @@ interface Command {
   readonly run: () => void;
 }
 
-/** Everything that can be gone to or done from anywhere; what is typed is also looked for among users, fields and scopes. */
+/**
+ * Everything that can be gone to or done from anywhere; what is typed is also looked for among users, fields and
+ * scopes.
+ */
 function commandsFor(text: string): readonly Command[] {
   const go =
     (path: string, params: Readonly<Record<string, string>> = {}) =>

@@ -1,10 +1,10 @@
 const meta = (name: string): string =>
   document.querySelector<HTMLMetaElement>(`meta[name="sallyport-${name}"]`)?.content ?? '';
 
-/** Where the console's addresses begin, such as `/console/`. */
+/** The path at which the console begins, such as `/console/`. */
 export const basePath = new URL(document.baseURI).pathname;
 
-/** Where everything of the server begins, such as `/`. */
+/** The path at which the whole server begins, such as `/`. */
 export const serverPath = basePath.replace(/console\/$/, '');
 
 export const graphqlUrl = new URL(`${serverPath}graphql`, location.origin).href;

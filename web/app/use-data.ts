@@ -11,8 +11,8 @@ export function whoAsks(): string {
 }
 
 /**
- * Asks the server, and asks anew as someone else signs in. With `keeps`, what was answered to other variables stays until the
- * answer is there: for lists alone, since it is of something else.
+ * Asks the server, and asks anew as someone else signs in. With `keeps`, what was answered to other variables stays
+ * until the answer is there: for lists alone, since it is of something else.
  */
 export function useData<Data, Variables extends object>(
   document: Document<Data, Variables>,

@@ -3,7 +3,7 @@ export interface Example {
   readonly variables?: string;
 }
 
-/** What a first visit finds in its tabs; each runs as it is. */
+/** The operations that a first visit finds in its tabs; each runs as it is. */
 export const examples: readonly Example[] = [
   {
     query: `# Ctrl+Enter runs it. Titles and names are for everybody;

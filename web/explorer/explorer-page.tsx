@@ -18,7 +18,9 @@ import { introspectionQuery, ruledSchema } from './ruled-schema.ts';
 import 'graphiql/graphiql.css';
 import '../styles/explorer.css';
 
-/** An editor of GraphQL with what each field requires beside it. It runs as whoever is signed in, or as anonymous. */
+/**
+ * An editor of GraphQL with what each field requires beside it. It runs as the user who is signed in, or as anonymous.
+ */
 export function ExplorerPage(): ReactElement {
   const session = useSession();
   const viewing = useViewing();

@@ -10,8 +10,8 @@ import { nameOf, pretenceOf, type Caller } from '../simulator/callers.ts';
 const credentials = ['authorization', 'x-api-key'];
 
 /**
- * Sends what the explorer asks: with the session's cookies, or with the credential that the user wrote into the headers,
- * which then counts alone.
+ * Sends what the explorer asks: with the session's cookies, or with the credential that the user wrote into the
+ * headers, which then counts alone.
  */
 const send: typeof fetch = (input, init = {}) => {
   const headers = new Headers(init.headers);

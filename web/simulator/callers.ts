@@ -21,7 +21,7 @@ export const writeCaller = ({ kind, value }: Caller): CallerText => (kind === 'a
 
 const wordsOf = (text: string): string[] => text.split(/[\s,]+/).filter(Boolean);
 
-/** What the server is asked for a caller; undefined if it is not said yet who that is. */
+/** Returns the input of the simulation for a caller; undefined as long as no caller is chosen. */
 export function pretenceOf({ kind, value }: Caller): Omit<SimulateAccessInput, 'operation'> | undefined {
   if (kind === 'anonymous') return {};
   if (kind === 'scopes') return { scopes: wordsOf(value) };

@@ -2,7 +2,7 @@ import type { AccessOutcome, SimulateQuery } from '../generated/documents.ts';
 
 export type Decision = SimulateQuery['simulateAccess']['decisions'][number];
 
-/** One field of the operation, with what each caller would get; null where a refusal above leaves nothing to decide. */
+/** One field of the operation, with what each caller would get; null if a refusal above leaves nothing to decide. */
 export interface TreeRow {
   readonly key: string;
   readonly name: string;

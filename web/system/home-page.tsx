@@ -17,10 +17,10 @@ import '../styles/home.css';
 type Facts = PostureQuery['posture'];
 type Counts = ReturnType<typeof countsOf>;
 
-/** The command that makes an administrator where there is none. */
+/** The command that makes an administrator if there is none. */
 const firstAdministrator = 'npm run -s sallyport -- users create --email ada@example.com --role ADMIN';
 
-/** How the server stands: in a sentence, in a checklist, and in what was refused last. */
+/** The state of the server: in a sentence, in a checklist, and in what was refused last. */
 export function HomePage(): ReactElement {
   const posture = useData(Posture, {});
   const access = useData(AccessMatrix, {});
@@ -164,7 +164,7 @@ function stepsOf(facts: Facts, counts: Counts | undefined): readonly Step[] {
     {
       isDone: facts.mail === 'SMTP',
       text: 'Mail reaches people',
-      more: 'Set MAIL_URL. Without it nobody gets a link to set a password.',
+      more: 'Set MAIL_URL. Without it no one gets a link to set a password.',
     },
     {
       isDone: facts.production,
@@ -174,7 +174,7 @@ function stepsOf(facts: Facts, counts: Counts | undefined): readonly Step[] {
   ];
 }
 
-/** What is to be done before others use the server; each step ticks itself. */
+/** The steps before others use the server; each ticks itself. */
 function Checklist({ facts, counts }: { facts: Facts; counts: Counts | undefined }): ReactElement | null {
   const steps = stepsOf(facts, counts);
   const left = steps.filter(({ isDone }) => !isDone).length;

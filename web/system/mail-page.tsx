@@ -67,7 +67,7 @@ function Mails({ mails, isOff, isSearched }: MailsProps): ReactElement {
   if (mails.length === 0)
     return (
       <Empty title={isSearched ? 'Nothing matches' : 'Mails appear here'}>
-        {!isSearched && <p>Ask for a new password, or invite somebody. The files are in DATA_DIR/mail.</p>}
+        {!isSearched && <p>Ask for a new password, or invite a person. The files are in DATA_DIR/mail.</p>}
       </Empty>
     );
   return (

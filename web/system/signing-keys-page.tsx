@@ -29,7 +29,7 @@ export function SigningKeysPage(): ReactElement {
   return (
     <div className="page">
       {asked.error && <Stale since={asked.dataUpdatedAt} />}
-      <PageHead title="Signing keys" about="They sign access tokens. A rotation signs nobody out.">
+      <PageHead title="Signing keys" about="They sign access tokens. A rotation ends no session.">
         <button className="button" disabled={isBusy} onClick={() => run(RotateSigningKeys, {})}>
           Rotate
         </button>

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 
-/** What a menu offers to do, by the names it shows. */
+/** The actions of a menu, by the names that it shows. */
 export type Actions = Readonly<Record<string, () => void>>;
 
 /** A button that opens a menu of actions (WAI-ARIA APG, menu button). */

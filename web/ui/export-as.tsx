@@ -8,7 +8,7 @@ type Cell = string | number | boolean | null | undefined | readonly string[];
 interface ExportAsProps {
   /** The name of the file, without its ending. */
   readonly name: string;
-  /** What the page shows, each row with the same columns. */
+  /** The rows that the page shows, each with the same columns. */
   readonly rows: ReadonlyArray<Readonly<Record<string, Cell>>>;
 }
 

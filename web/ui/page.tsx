@@ -23,7 +23,7 @@ interface DataTableProps {
   readonly children: ReactNode;
 }
 
-/** A table that scrolls by itself where the page is narrow. */
+/** A table that scrolls by itself if the page is narrow. */
 export const DataTable = ({ label, columns, children }: DataTableProps): ReactElement => (
   <div className="table-frame" role="region" aria-label={label} tabIndex={0}>
     <table>
