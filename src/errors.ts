@@ -37,13 +37,13 @@ export type OAuthErrorCode =
 export type EndReason = 'EXPIRED' | 'ENDED';
 
 export interface AppErrorOptions {
-  /** With `BAD_USER_INPUT`: the argument or input field, dotted, as the client wrote it. */
+  /** The argument or input field of a `BAD_USER_INPUT`, dotted, as the client wrote it. */
   readonly field?: string;
-  /** With `BAD_USER_INPUT`: a stable word for what is wrong, such as `too_long`. */
+  /** A stable word for what is wrong in a `BAD_USER_INPUT`, such as `too_long`. */
   readonly problem?: string;
-  /** With `UNAUTHENTICATED`: why a genuine credential counts no more, so that the client knows whether to refresh. */
+  /** The reason of an `UNAUTHENTICATED` for a genuine credential, by which the client knows whether to refresh. */
   readonly reason?: EndReason;
-  /** With `RATE_LIMITED` and `SERVICE_UNAVAILABLE`: whole seconds, sent as `Retry-After` too. */
+  /** Whole seconds to wait after `RATE_LIMITED` or `SERVICE_UNAVAILABLE`; sent as `Retry-After` too. */
   readonly retryAfterSeconds?: number;
   /** The HTTP status, if the answer must not be 200 although the operation was executed. */
   readonly httpStatus?: number;

@@ -105,7 +105,7 @@ describe('sallyport check', () => {
     const { code, stateOf } = await check({ ...production, DATABASE_URL: 'memory:' });
     expect(code).toBe(0);
     expect(stateOf('files')).toMatch(/^warning: Others may read \.env/);
-    expect(stateOf('registration')).toMatch(/^warning: Anybody may register/);
+    expect(stateOf('registration')).toMatch(/^warning: Anyone may register/);
     expect(stateOf('proxies')).toMatch(/^warning: .*TRUSTED_PROXIES/);
     chmodSync(join(folder, '.env'), 0o600);
   });

@@ -152,11 +152,11 @@ describe('The server on its embedded database', () => {
     await server.end('SIGTERM');
   });
 
-  test('ends on an error that nobody caught: logged with an id, drained, with exit code 1', async () => {
+  test('ends on an uncaught error: logged with an id, drained, with exit code 1', async () => {
     const copy = copyServer();
     appendFileSync(
       join(copy, 'src/app/serve.ts'),
-      "process.on('SIGUSR2', () => { throw new Error('nobody caught this'); });\n",
+      "process.on('SIGUSR2', () => { throw new Error('uncaught on purpose'); });\n",
     );
     const server = await startProcess(folder, { DATABASE_URL: 'memory:' }, copy);
     const sendBody = await sendHead(server.url);
@@ -164,7 +164,7 @@ describe('The server on its embedded database', () => {
     while (await isAnswering(server.url)) await setTimeout(20);
     expect(await sendBody(login)).toMatchObject({ data: { login: {} } });
     expect(await code).toBe(1);
-    expect(server.output()).toMatch(/"level":60,.*nobody caught this.*"defectId":"[0-9a-f-]{36}"/);
+    expect(server.output()).toMatch(/"level":60,.*uncaught on purpose.*"defectId":"[0-9a-f-]{36}"/);
     rmSync(copy, { recursive: true, force: true });
   });
 

@@ -20,7 +20,7 @@ export interface Simulation extends Pretence {
 }
 
 /** The id of no user: a made-up principal owns nothing. */
-const nobody = '00000000-0000-0000-0000-000000000000';
+const noUserId = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Returns a principal as if signed in now: a user as the database has it, a made-up holder of roles, or anonymous.
@@ -31,7 +31,7 @@ export async function pretend(rows: Rows, rightsOf: RightsOf, { userId, roles, s
     if (roles == null && scopes == null) return { kind: 'anonymous' };
     const rights = rightsOf(roles ?? [], null);
     const own = scopes == null ? rights.scopes : requireScopes('input.scopes', scopes);
-    return { kind: 'user', id: nobody, roles: rights.roles, scopes: own };
+    return { kind: 'user', id: noUserId, roles: rights.roles, scopes: own };
   }
   if (roles != null)
     throw badInput('input.roles', 'contradiction', 'Give either `userId` or `roles`: a user has roles already.');
@@ -41,12 +41,13 @@ export async function pretend(rows: Rows, rightsOf: RightsOf, { userId, roles, s
   return { kind: 'user', id: user.id, ...rightsOf(user.roles, narrowing) };
 }
 
-/** What the server asks of every operation. */
+/** The bounds that the server sets every operation. */
 export type OperationBounds = Pick<ExplainOptions, 'rules' | 'check'>;
 
 /**
- * Returns what the principal would be refused in an operation, without running any of it.
- * @throws BAD_USER_INPUT if the operation, its name or its variables are wrong; OPERATION_TOO_COMPLEX beyond the bounds.
+ * Returns what a principal would be refused in an operation, without running any of it.
+ * @throws BAD_USER_INPUT if the operation, its name or its variables are wrong; OPERATION_TOO_COMPLEX beyond the
+ * bounds.
  */
 export function simulate(
   schema: GraphQLSchema,

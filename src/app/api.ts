@@ -32,7 +32,8 @@ export interface Api {
 }
 
 /**
- * Builds the schema from the features' SDL and resolvers, every path to a field guarded, and the guards of what they write.
+ * Builds the schema from the features' SDL and resolvers, every path to a field guarded, and the guards of what they
+ * write.
  * @throws AccessSchemaError listing every element whose access is missing or contradictory.
  */
 export function createApi({ clock, config, database, log, services, sessionOf, ...deps }: ApiDeps): Api {

@@ -18,7 +18,7 @@ export function createAppAssociations({ origins, apps }: Config['passkeys']): Re
   };
 }
 
-/** As Credential Manager reads it. */
+/** Writes the link of an app as Credential Manager reads it. */
 const assetLink = ({ package: name, sha256 }: Config['passkeys']['apps']['android'][number]) => ({
   relation: ['delegate_permission/common.handle_all_urls', 'delegate_permission/common.get_login_creds'],
   target: { namespace: 'android_app', package_name: name, sha256_cert_fingerprints: sha256 },

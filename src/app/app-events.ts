@@ -27,7 +27,7 @@ export interface AppEvents {
    * answers what ends that.
    */
   readonly onAccountChange: (changed: (id: string) => void) => () => void;
-  /** What is less than it should be at the moment, for readiness to tell. */
+  /** Names the parts that do not fully work at the moment, for readiness to tell. */
   readonly degraded: () => readonly string[];
   readonly close: () => Promise<void>;
 }
@@ -57,8 +57,8 @@ const firstAgainMs = 5_000;
 const lastAgainMs = 5 * 60_000;
 
 /**
- * Tries, less and less often, whether a node that heard no other hears them now: a busy database may have kept the first
- * try waiting. It listens all the while.
+ * Tries, less and less often, whether a node that heard no other hears them now: a busy database may have kept the
+ * first try waiting. It listens all the while.
  */
 function watchHearing(
   { database, log }: EventsDeps,
@@ -90,7 +90,7 @@ function watchHearing(
   };
 }
 
-/** Told where a pooler stands in the way. */
+/** The message if a pooler stands in the way. */
 export const deafness =
   'Nodes do not hear of each other: what DATABASE_URL leads to, such as PgBouncer in transaction mode, passes no notifications on. Set DATABASE_DIRECT_URL past it, or REDIS_URL.';
 
@@ -128,7 +128,10 @@ export async function findListening({
   }
 }
 
-/** By Redis if there is one, by PostgreSQL otherwise, even if nothing was heard there so far; an embedded database is alone. */
+/**
+ * Picks Redis if there is one, else PostgreSQL, even if nothing was heard there so far; an embedded database is
+ * alone.
+ */
 function createTransport({ database, redis, log }: EventsDeps, listening: Listening | null): Transport | null {
   if (redis !== null) return createRedisTransport(redis);
   return listening && createPostgresTransport(listening.connection, executeBy(database), log);

@@ -86,7 +86,7 @@ export interface App {
 }
 
 const drainMs = 10_000;
-/** What one answer of a provider may take. */
+/** Bounds of one answer of a provider. */
 const providerBounds = { maxBytes: 256 * 1024, timeoutMs: 5_000 };
 
 const consoleFolder = fileURLToPath(new URL('../../dist/console', import.meta.url));
@@ -289,8 +289,8 @@ const createCallers = (
 });
 
 /**
- * Begins a unit of work for a caller, whose policies are asked about what it writes. It remembers the signed-in user, who was
- * read with the credential, in the same moment: `me` reads nothing.
+ * Begins a unit of work for a caller, whose policies are asked about what it writes. It remembers the signed-in user,
+ * who was read with the credential, in the same moment: `me` reads nothing.
  */
 function beginUnitOfWork(
   { fork, rows }: Database,

@@ -35,7 +35,7 @@ export async function refuseDemoAccounts(em: EntityManager): Promise<void> {
 const articles = [
   {
     title: 'What a sally port is',
-    body: 'The small, guarded door of a fortress: everyone passes it, nobody passes unseen.',
+    body: 'The small, guarded door of a fortress: everyone passes it, no one passes unseen.',
     published: true,
   },
   {

@@ -18,7 +18,9 @@ import { systemFeature } from '../system/system.feature.ts';
 import { usersFeature } from '../users/users.feature.ts';
 import type { Services } from './services.ts';
 
-/** Every feature. A team adds its own here; tables, policies, `node`, `search`, jobs and resolvers derive from the list. */
+/**
+ * Every feature. A team adds its own here; tables, policies, `node`, `search`, jobs and resolvers derive from the list.
+ */
 const list = [
   usersFeature,
   sessionsFeature,

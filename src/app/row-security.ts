@@ -48,6 +48,6 @@ async function requireNone({ orm }: Database): Promise<void> {
   const present = await comparePolicies(orm.em.fork(), { tables: [], omissions: [] });
   if (present.length === 0) return;
   throw new StartError(
-    `ROW_LEVEL_SECURITY is off, and ${present.map(({ table }) => table).join(', ')} have its policies, by which nobody would see anything: set it to on, or run \`sallyport rls remove\`.`,
+    `ROW_LEVEL_SECURITY is off, and ${present.map(({ table }) => table).join(', ')} have its policies, by which no row would be seen: set it to on, or run \`sallyport rls remove\`.`,
   );
 }

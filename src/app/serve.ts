@@ -94,7 +94,7 @@ function stopOnSignals(stop: (exitCode: 0 | 1) => void, log: Logger): void {
   // A defect that no code caught may have left anything behind: another process takes over.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
-      log.fatal({ err: error, defectId: randomUUID() }, 'nobody caught an error: stopping');
+      log.fatal({ err: error, defectId: randomUUID() }, 'uncaught error: stopping');
       stop(1);
     });
   }

@@ -158,7 +158,7 @@ function lookAtRegistration({ registration, mail, providers }: Config): Outcome 
     return ok(`closed, but people of ${doors.join(', ')} get accounts: \`register\` in OIDC_PROVIDERS says so`);
   return registration === 'open' && mail.to === null
     ? warning(
-        'Anybody may register, and no mail is sent: nobody can reset a password. Set MAIL_URL, or REGISTRATION=closed.',
+        'Anyone may register, but no mail is sent, so no password can be reset. Set MAIL_URL, or REGISTRATION=closed.',
       )
     : ok(registration);
 }
@@ -180,6 +180,6 @@ function lookAtFiles({ database, masterKey }: Config): Outcome {
   ];
   const open = files.filter((file) => existsSync(file) && (statSync(file).mode & 0o077) !== 0);
   return open.length === 0 || process.platform === 'win32'
-    ? ok('nobody else reads keys and data')
+    ? ok('only the owner of the files reads keys and data')
     : warning(`Others may read ${open.join(', ')}: run chmod -R go= on them.`);
 }

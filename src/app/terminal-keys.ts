@@ -21,8 +21,8 @@ const controlC = '\u0003';
 const controlD = '\u0004';
 
 /**
- * Listens for keys on a terminal: `o` opens the console, `e` the explorer, `q` stops, as does Ctrl-C, which a terminal hands
- * over as a key while it is raw. Returns false, and listens for nothing, if nobody sits there.
+ * Listens for keys on a terminal: `o` opens the console, `e` the explorer, `q` stops, as does Ctrl-C, which a terminal
+ * hands over as a key while it is raw. Returns false, and listens for nothing, if the input is no terminal.
  */
 export function listenForKeys({
   input,
@@ -59,7 +59,7 @@ const openers: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
   win32: ['cmd', '/c', 'start', ''],
 };
 
-/** Opens a URL in the user's browser; where there is none, the URL on the screen has to do. */
+/** Opens a URL in the user's browser; if there is none, the URL on the screen has to do. */
 function openInBrowser(url: string): void {
   const [command, ...args] = openers[process.platform] ?? ['xdg-open'];
   const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true });

@@ -10,7 +10,7 @@ export interface WelcomeDeps {
   readonly config: Config;
   readonly port: number;
   readonly schema: GraphQLSchema;
-  /** True if somebody sits at the terminal, who is told the keys. */
+  /** True if a person sits at the terminal, who is told the keys. */
   readonly hasKeys: boolean;
 }
 

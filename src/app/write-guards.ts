@@ -8,7 +8,7 @@ import { policies } from './guarded-schema.ts';
 export interface WriteGuardsDeps {
   readonly policies: Pick<BoundPolicies, 'decide'>;
   readonly log: Pick<Logger, 'error'>;
-  /** What the database is told of a principal; undefined without row-level security. */
+  /** Returns the settings that tell the database of a principal; undefined without row-level security. */
   readonly sessionOf?: (principal: Principal) => RowSession | undefined;
 }
 
@@ -18,8 +18,9 @@ export type GuardFor = (principal: () => Principal) => WriteGuard;
 const guarded: ReadonlySet<string> = new Set(policies.map(({ type }) => type));
 
 /**
- * Creates the guards of what is written for callers: the action `create`, `update` or `delete` of the row's policy decides. A
- * service asks by itself and says what is wrong, so a row that is refused here is a defect, and is logged as one.
+ * Creates the guards of what is written for callers: the action `create`, `update` or `delete` of the row's policy
+ * decides. A service asks by itself and says what is wrong, so a row that is refused here is a defect, and is logged as
+ * one.
  */
 export function createWriteGuards({ policies: bound, log, sessionOf }: WriteGuardsDeps): GuardFor {
   return (principalOf) => ({

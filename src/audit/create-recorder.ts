@@ -101,7 +101,7 @@ const rowOf = (provenance: Provenance, event: SecurityEvent) => ({
   details: detailsOf(provenance.principal, event),
 });
 
-/** An event that came by a key or a service names it: its actor is the owner, or nobody. */
+/** Names the API key or the service by which an event came: its actor is the owner of the key, or null. */
 function detailsOf(
   { kind, ...principal }: RequestPrincipal,
   { details }: SecurityEvent,

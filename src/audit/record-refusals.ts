@@ -12,8 +12,8 @@ interface Remembered {
 }
 
 /**
- * Creates what records refusals: each of a mutation, and those of requests and reads once in ten minutes for a caller and the
- * reason or the fields.
+ * Creates what records refusals: each of a mutation, and those of requests and reads once in ten minutes for a caller
+ * and the reason or the fields.
  */
 export function createRefusals({ note }: Pick<Recorder, 'note'>): OnRefused {
   const remembered = new Map<string, Remembered>();
@@ -27,7 +27,7 @@ export function createRefusals({ note }: Pick<Recorder, 'note'>): OnRefused {
     remembered.delete(key);
     const entry = { until: now + sameForMs, id };
     remembered.set(key, entry);
-    // What could not be recorded is recorded the next time.
+    // A refusal that could not be recorded is recorded the next time.
     void id.then((recorded) => recorded === null && remembered.get(key) === entry && remembered.delete(key));
     const [oldest] = remembered.keys();
     if (remembered.size > maxRemembered && oldest !== undefined) remembered.delete(oldest);

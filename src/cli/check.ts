@@ -51,6 +51,6 @@ async function lookAround(config: Config): Promise<Finding[]> {
   }
 }
 
-/** Behind a pooler a statement that somebody prepared may stand in the way, before a check can say so. */
+/** Behind a pooler a statement that another client prepared may stand in the way, before a check can say so. */
 const withoutPrepared = (location: DatabaseLocation): DatabaseLocation =>
   location.kind === 'postgresql' ? { ...location, preparedStatements: false } : location;

@@ -5,7 +5,7 @@ import { createVault } from '../identity/signing-keys/vault.ts';
 import { createScheduler } from '../jobs/scheduler.ts';
 import { withDatabase } from './with-database.ts';
 
-/** `housekeeping run`: what servers do by themselves, now; for a job of its own where servers come and go. */
+/** `housekeeping run`: what servers do by themselves, now; for a job of its own if servers come and go. */
 export const runHousekeeping = (): Promise<string> =>
   withDatabase(async ({ config, database, recorder }) => {
     const scheduler = createScheduler({

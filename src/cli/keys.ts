@@ -50,7 +50,9 @@ const retired = ({ kid, algorithm, state }: KeyLine): string =>
     '',
   ].join('\n');
 
-/** `keys reseal`: after MASTER_KEY was changed. The former one comes by the environment: arguments are seen by others. */
+/**
+ * `keys reseal`: after MASTER_KEY was changed. The former one comes by the environment: arguments are seen by others.
+ */
 export const reseal = (): Promise<string> =>
   withKeys(async (deps) => {
     const former = Buffer.from(readEnvironment()['PREVIOUS_MASTER_KEY'] ?? '', 'base64');

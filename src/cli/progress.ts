@@ -13,7 +13,7 @@ const barWidth = 30;
 const eraseLine = '\r\u001B[K';
 const tenths = 10;
 
-/** A bar on a terminal; elsewhere, where it would fill a log, a line for each tenth of the whole. */
+/** A bar on a terminal; elsewhere, since it would fill a log, a line for each tenth of the whole. */
 export const createProgress = (out: Terminal = process.stderr): Progress =>
   out.isTTY ? createBar(out) : createLines(out);
 

@@ -16,9 +16,9 @@ const exitRefused = 2;
 const exitInterrupted = 130;
 
 /**
- * `users import`: accounts of another system, with the hashes of their passwords. It can be interrupted anywhere and run
- * again: what has an account is left as it is. An operator who can run this has the database anyway, so roles may be
- * given.
+ * `users import`: accounts of another system, with the hashes of their passwords. It can be interrupted anywhere and
+ * run again: what has an account is left as it is. An operator who can run this has the database anyway, so roles may
+ * be given.
  */
 export async function importUsers({ files: [file], options, flags }: Arguments): Promise<string> {
   if (file === undefined) throw new UsageError('Give the file, or - for the standard input.');

@@ -19,7 +19,7 @@ export interface Config {
   readonly production: boolean;
   readonly http: HttpConfig;
   readonly database: DatabaseLocation;
-  /** Whether the database itself enforces the policies of types. */
+  /** True if the database itself enforces the policies of types. */
   readonly rowLevelSecurity: boolean;
   /** The server that counts limits for all nodes together; null: they are counted on each node. */
   readonly redisUrl: string | null;
@@ -60,14 +60,14 @@ export interface Config {
     /** The time for which a trusted device spares the second factor; 0 is never. */
     readonly trustedDeviceSeconds: number;
   };
-  /** Whether people may sign in by a code that is mailed to them. */
+  /** True if people may sign in by a code that is mailed to them. */
   readonly emailLogin: boolean;
   /** The providers to sign in with. */
   readonly providers: readonly ProviderConfig[];
   readonly registration: 'open' | 'confirmed' | 'closed';
   readonly mail: MailConfig;
   readonly pages: PagesConfig;
-  /** What owners of accounts are told by mail without having asked. */
+  /** The notices that owners of accounts get by mail without having asked. */
   readonly ownerNotices: readonly OwnerNotice[];
   readonly audit: {
     /** Months are dropped once all of their events are older. */
@@ -195,7 +195,7 @@ function parseEmailLogin(settings: Settings, production: boolean): boolean {
   return isOn;
 }
 
-/** On by default only if no other machine can reach it. */
+/** Reads whether there is demo data: by default only if no other machine can reach the server. */
 function parseDemo(settings: Settings, production: boolean, database: DatabaseLocation, host: string): boolean {
   const fallback = !production && isLoopback(host) && database.kind !== 'postgresql' ? 'on' : 'off';
   const demo = settings.oneOf('DEMO', ['on', 'off'], fallback) === 'on';

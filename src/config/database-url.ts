@@ -139,7 +139,7 @@ function sslOf(parameter: (name: string) => string | undefined): DatabaseServer[
     oneOf('sslmode', parameter('sslmode'), sslModes) ?? (rootCertificate === 'system' ? 'verify-full' : 'prefer');
   if (rootCertificate === 'system' && mode !== 'verify-full')
     throw new DatabaseUrlError(
-      '`sslrootcert=system` needs `sslmode=verify-full`: anybody gets a certificate of a public authority',
+      '`sslrootcert=system` needs `sslmode=verify-full`: anyone can get a certificate of a public authority',
     );
   if (mode.startsWith('verify') && rootCertificate === undefined)
     throw new DatabaseUrlError(`\`sslmode=${mode}\` needs \`sslrootcert\`: a file of certificates, or \`system\``);

@@ -12,10 +12,10 @@ export const createLog = (level: string, destination?: DestinationStream): Logge
     destination ?? pino.destination(1),
   );
 
-/** What JSON leaves as it is and a terminal obeys, or shows in another order than it stands. */
+/** Characters that JSON leaves as they are and a terminal obeys, or shows in another order than they stand. */
 const misleading = /[\u007f-\u009f\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 
-/** All that is not ASCII stands within strings of the line, where an escape means the same. */
+/** All that is not ASCII stands within strings of the line, in which an escape means the same. */
 const escapeMisleading = (line: string): string =>
   line.replace(misleading, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Settings } from './settings.ts';
 
-/** What owners of accounts are told by mail, unless it is switched off. */
+/** The notices that owners of accounts get by mail, unless they are switched off. */
 export const ownerNotices = ['sign-in', 'api-key', 'password', 'email', 'roles', 'factors'] as const;
 export type OwnerNotice = (typeof ownerNotices)[number];
 

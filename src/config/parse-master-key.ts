@@ -10,7 +10,9 @@ export type MasterKey = Buffer | { readonly file: string };
 
 export interface MasterKeyContext {
   readonly production: boolean;
-  /** Where clients reach the server; a server for this machine alone, such as that of a benchmark, may use a pattern. */
+  /**
+   * Where clients reach the server; a server for this machine alone, such as that of a benchmark, may use a pattern.
+   */
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly database: DatabaseLocation;
@@ -18,7 +20,7 @@ export interface MasterKeyContext {
 
 const remedy = '`openssl rand -base64 32` makes one';
 const keyBytes = 32;
-/** Of 32 random bytes, fewer differ once in 10^13 keys. */
+/** The distinct bytes of a key; 32 random bytes have fewer once in 10^13 keys. */
 const minDistinctBytes = 18;
 
 export function parseMasterKey(

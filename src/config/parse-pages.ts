@@ -12,7 +12,7 @@ export interface BrandConfig {
   readonly name: string;
   /** The file of a picture. */
   readonly logo: string | null;
-  /** As `#rrggbb`, in lower case. */
+  /** A colour as `#rrggbb`, in lower case. */
   readonly color: string;
 }
 

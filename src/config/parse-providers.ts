@@ -11,9 +11,9 @@ export interface ProviderConfig extends ProviderPreset {
   readonly clientSecret: string | AppleKey;
   /** The addresses to which people may come back, compared exactly. */
   readonly returnTo: readonly [string, ...string[]];
-  /** Whether the tokens of the provider are kept, sealed. */
+  /** Keeps the tokens of the provider, sealed. */
   readonly keepTokens: boolean;
-  /** Whether a person who has no account gets one. */
+  /** Makes an account for a person who has none. */
   readonly register: boolean;
 }
 
@@ -44,10 +44,10 @@ const known: ReadonlySet<string> = new Set([
 ]);
 
 type Entry = Readonly<Record<string, unknown>>;
-/** What a provider's entry is read by, besides itself. */
+/** The settings that decide on a provider's entry besides itself. */
 interface Surroundings {
   readonly production: boolean;
-  /** Whether people get accounts where their provider's entry does not say so. */
+  /** Makes accounts for people if their provider's entry says nothing about it. */
   readonly register: boolean;
 }
 
@@ -137,7 +137,7 @@ const isServer = (text: string, production: boolean): boolean => {
   return url.protocol === 'https:' || (url.protocol === 'http:' && !production && isLoopback(url.hostname));
 };
 
-/** Of the schemes of apps, only those with a dot: a domain of theirs turned round (RFC 8252 §7.1). */
+/** Accepts the scheme of an app only with a dot in it: the app's domain in reverse (RFC 8252 §7.1). */
 function isReturnAddress(text: string, production: boolean): boolean {
   const url = URL.parse(text);
   if (url === null || url.hash !== '' || url.username !== '' || url.password !== '') return false;

@@ -29,7 +29,7 @@ export interface TrustedIssuer {
   readonly roleMap: Readonly<Record<string, readonly string[]>> | null;
   readonly defaultRoles: readonly string[];
   readonly demands: NonNullable<IssuerPreset['demands']>;
-  /** Whether a subject that is seen for the first time becomes a user. */
+  /** Makes a user of a subject that is seen for the first time. */
   readonly provision: boolean;
   /** The audiences of its logout tokens; none: it sends none. */
   readonly backChannelLogout: readonly string[];

@@ -1,7 +1,7 @@
-/** The protocol of a provider: OpenID Connect, or plain OAuth 2 with an API of its own that tells who somebody is. */
+/** The protocol of a provider: OpenID Connect, or plain OAuth 2 with an API of its own that tells who the user is. */
 export type ProviderProtocol = 'oidc' | 'github' | 'discord';
 
-/** What is known of a provider besides the client that is registered there. */
+/** The known facts about a provider besides the client that is registered there. */
 export interface ProviderPreset {
   readonly displayName: string;
   readonly protocol: ProviderProtocol;
@@ -10,7 +10,7 @@ export interface ProviderPreset {
   readonly scopes: readonly string[];
   /** The claims that tell that the e-mail address is verified; each of them does. */
   readonly verifiedClaims: readonly string[];
-  /** `form_post` where the provider sends its answer as a form (OAuth 2.0 Form Post Response Mode). */
+  /** `form_post` if the provider sends its answer as a form (OAuth 2.0 Form Post Response Mode). */
   readonly responseMode: 'query' | 'form_post';
 }
 
@@ -23,7 +23,7 @@ export const ordinaryProvider = {
 
 export const providerPresets: Readonly<Record<string, ProviderPreset>> = {
   google: { ...ordinaryProvider, displayName: 'Google', issuer: 'https://accounts.google.com' },
-  // Its e-mail addresses can be changed to anybody's by the tenant; `xms_edov` says that the domain is the tenant's own.
+  // A tenant can give its users any e-mail address; `xms_edov` says that the domain is the tenant's own.
   microsoft: {
     ...ordinaryProvider,
     displayName: 'Microsoft',

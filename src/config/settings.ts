@@ -25,7 +25,9 @@ interface Range {
 
 export type Settings = ReturnType<typeof createSettings>;
 
-/** Typed readers over the environment which note what is wrong and go on, so that all mistakes are seen in one start. */
+/**
+ * Typed readers over the environment which note what is wrong and go on, so that all mistakes are seen in one start.
+ */
 export function createSettings(env: Environment) {
   const mistakes: string[] = [];
   const mistake = (name: SettingName, remedy: string): void => void mistakes.push(`${name}: ${remedy}`);
@@ -66,7 +68,7 @@ export function createSettings(env: Environment) {
       return fallback;
     },
 
-    /** Without a fallback the setting is required. */
+    /** Reads one of some values; without a fallback the setting is required. */
     oneOf<T extends string>(name: SettingName, values: readonly [T, ...T[]], fallback?: T): T {
       const text = raw(name);
       const found = values.find((value) => value === text);

@@ -4,7 +4,7 @@ import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 /** Does work when the transaction of a unit of work is committed, and never if it is rolled back. */
 export type AfterCommit = (em: EntityManager, work: () => void) => void;
 
-/** Without a transaction the work is done at once. */
+/** Creates `afterCommit`, which does work once the transaction is committed; without a transaction at once. */
 export function createAfterCommit(orm: MikroORM): AfterCommit {
   const waiting = new WeakMap<object, Array<() => void>>();
   const afterCommit: EventSubscriber = {

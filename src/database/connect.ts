@@ -113,8 +113,8 @@ function dropWhenSilent({ connection: { stream } }: PoolClient): void {
 }
 
 /**
- * Gives back the place in the pool of a connection that ended within a transaction: MikroORM's query builder keeps it for
- * ever if the rollback fails as well. By then everything else has given it back, which refuses a second time.
+ * Gives back the place in the pool of a connection that ended within a transaction: MikroORM's query builder keeps it
+ * for ever if the rollback fails as well. By then everything else has given it back, which refuses a second time.
  */
 function giveBackWhenEnded(client: PoolClient): void {
   client.once('end', () => {

@@ -11,8 +11,8 @@ export interface NewRow {
 }
 
 /**
- * Writes rows of several tables by one statement, which is a transaction by itself. It takes one round trip, and a flush
- * four: for writes that happen all the time.
+ * Writes rows of several tables by one statement, which is a transaction by itself. It takes one round trip, and a
+ * flush four: for writes that happen all the time.
  */
 export async function insertTogether(em: EntityManager, rows: readonly NewRow[]): Promise<void> {
   for (const { entity, values } of rows) await requireCreate(guardOf(em), entity.name, values);
@@ -36,7 +36,7 @@ function insertOf(em: EntityManager, { entity, values }: NewRow): { sql: string;
   return { sql: `insert into "${tableName}" (${names.join(', ')}) values (${placeholders.join(', ')})`, params };
 }
 
-/** As the driver takes it: a related row by its id. */
+/** Returns a value as the driver takes it: a related row by its id. */
 function valueOf(em: EntityManager, { customType, targetMeta }: EntityProperty, value: unknown): unknown {
   if (targetMeta !== undefined && typeof value === 'object' && value !== null && 'id' in value) return value.id;
   return customType === undefined ? value : customType.convertToDatabaseValue(value, em.getPlatform());

@@ -4,8 +4,8 @@ const name = 'sallyport-probe';
 const rounds = 3;
 
 /**
- * Tells whether statements that are prepared under a name stay with the connection that prepared them. Behind a pooler in
- * transaction mode that does not know them two connections meet each other's on the server, or miss their own.
+ * Tells whether statements that are prepared under a name stay with the connection that prepared them. Behind a pooler
+ * in transaction mode that does not know them two connections meet each other's on the server, or miss their own.
  */
 export async function keepsPrepared(server: ClientConfig): Promise<boolean> {
   const clients = [new Client(server), new Client(server)] as const;

@@ -38,10 +38,10 @@ const lookMs = 200;
 const settleMs = 100;
 
 /**
- * Takes the lock file of an embedded folder, and touches it for as long as it is held. A process id says little: several
- * containers may share a folder, a reboot gives ids anew, and a killed process can be there for a while. So a lock is
- * stale if no process has touched it for ten seconds, or its process is gone from this host. Beside a process that is
- * stopping, this waits for up to fifteen seconds.
+ * Takes the lock file of an embedded folder, and touches it for as long as it is held. A process id says little:
+ * several containers may share a folder, a reboot gives ids anew, and a killed process can be there for a while. So a
+ * lock is stale if no process has touched it for ten seconds, or its process is gone from this host. Beside a process
+ * that is stopping, this waits for up to fifteen seconds.
  * @throws FolderInUseError if a living process holds it.
  */
 export async function lockFolder(file: string): Promise<FolderLock> {
@@ -93,7 +93,7 @@ function tryCreate(file: string, own: Holder): boolean {
   }
 }
 
-/** Of several that replace a stale lock at once the last one's stays, and the others see that. */
+/** Replaces a stale lock; if several do so at once, the last one's stays, and the others see that. */
 async function replace(file: string, own: Holder): Promise<void> {
   const draft = `${file}.${own.token}`;
   writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });

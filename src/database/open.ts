@@ -116,7 +116,9 @@ const ask = (orm: MikroORM, readCredentials: ReadCredentials): Promise<unknown> 
     readCredentials((ids) => `select 1 where gen_random_uuid() = any(${ids})`, []),
   ]);
 
-/** Migrates. Of several nodes that start at once one succeeds; the others find it done, some after a try that failed. */
+/**
+ * Migrates. Of several nodes that start at once one succeeds; the others find it done, some after a try that failed.
+ */
 async function migrate(orm: MikroORM): Promise<void> {
   for (let triesLeft = 5; ; triesLeft -= 1) {
     try {

@@ -3,7 +3,7 @@ import { asSystem, systemReason } from './write-guard/as-system.ts';
 import type { WriteGuard } from './write-guard/write-guard.ts';
 
 /**
- * What the database is told, for one transaction, of whoever it is for: settings by name. Its policies read them
+ * Settings that tell the database, for one transaction, on whose behalf it is. Its policies read them
  * (`src/row-security`); without any it counts as anonymous.
  */
 export type RowSession = Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export const systemSetting = 'sallyport.system';
 /** The session of the system itself: jobs, the command line, and what no principal asked for. */
 export const systemSession: RowSession = { [systemSetting]: 'on' };
 
-/** Returns what the database is told of whoever a statement is for, at the place from which it is sent. */
+/** Returns the session of a statement: on whose behalf it is sent from this place in the code. */
 export function sessionFor(guard: WriteGuard | undefined): RowSession | undefined {
   if (guard === undefined) return systemSession;
   const session = guard.session?.();
@@ -29,8 +29,8 @@ export const systemNow = (begun: RowSession): string =>
 const isForCaller = (session: RowSession): boolean => Object.keys(session).some((name) => name !== systemSetting);
 
 /**
- * Locks rows within the transaction of a caller, before they are judged: PostgreSQL locks for nobody what that one may not
- * update.
+ * Locks rows within the transaction of a caller, before they are judged: PostgreSQL locks no row for a caller who may
+ * not update it.
  */
 export async function lockAsSystem<T>(em: EntityManager, lock: () => Promise<T>): Promise<T> {
   if (!em.isInTransaction()) throw new Error('A lock needs a transaction.');

@@ -5,7 +5,10 @@ const statementTimeoutMs = 10_000;
 /** Longer than any statement may take. */
 export const silenceMs = 12_000;
 
-/** The settings of PostgreSQL that end what takes too long, in ms: nothing of a node that is cut off stays locked for long. */
+/**
+ * The settings of PostgreSQL that end what takes too long, in ms: nothing of a node that is cut off stays locked for
+ * long.
+ */
 const limits = {
   statement_timeout: statementTimeoutMs,
   idle_in_transaction_session_timeout: silenceMs,
@@ -29,8 +32,8 @@ const given: StatementLimits = { atStart: {}, onConnect: () => undefined };
 const toldEachTransaction: StatementLimits = { atStart: {}, onConnect: limitEachTransaction };
 
 /**
- * Finds out how to limit statements: by parameters at the start of a connection, unless a pooler refuses or drops them. If
- * the server cannot be reached at all, whoever connects next says so.
+ * Finds out how to limit statements: by parameters at the start of a connection, unless a pooler refuses or drops them.
+ * If the server cannot be reached at all, the next connection says so.
  */
 export async function findStatementLimits(server: ClientConfig): Promise<StatementLimits> {
   const withParameters = await readLimits({ ...server, ...told.atStart }, ['client', ...lasting]);
@@ -41,8 +44,8 @@ export async function findStatementLimits(server: ClientConfig): Promise<Stateme
 }
 
 /**
- * The sources of a setting that hold for whoever connects next, as `pg_settings` names them. One of a `session` does not: a
- * pooler hands on a session of the server in which somebody set it.
+ * The sources of a setting that hold for the next client as well, as `pg_settings` names them. A `session` does not: a
+ * pooler hands on a session of the server in which another client set it.
  */
 const lasting = [
   'environment variable',
@@ -88,7 +91,7 @@ type Answered = (error: unknown, result?: unknown) => void;
 function limitEachTransaction(client: PoolClient): void {
   const send: Query = client.query.bind(client);
 
-  /** Does work that begins a transaction; none stays open if it fails, for whoever gets the connection next. */
+  /** Does work that begins a transaction; none stays open if it fails, for the next user of the connection. */
   async function orTakenBack<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -112,7 +115,7 @@ function limitEachTransaction(client: PoolClient): void {
     return client.getTransactionStatus() === 'I' ? inTransaction(config, values) : send(config, values);
   }
 
-  /** As `pg` has it: a caller either awaits the result, or gives a function that takes it. */
+  /** Replaces the `query` of `pg`: a caller either awaits the result, or gives a function that takes it. */
   function query(config: unknown, values?: unknown, answered?: Answered): Promise<unknown> | undefined {
     const result = limited(config, values);
     if (answered === undefined) return result;

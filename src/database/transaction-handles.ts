@@ -10,12 +10,14 @@ type StreamArgs = Parameters<Connection['stream']>;
 type Answer = QueryResult | EntityData<AnyEntity> | EntityData<AnyEntity>[];
 type Transaction = Awaited<ReturnType<Connection['begin']>>;
 
-/** Stands for an open transaction: it says which one is meant, and nothing can be sent by it but through the connection. */
+/**
+ * Stands for an open transaction: it says which one is meant, and nothing can be sent by it but through the connection.
+ */
 class TransactionHandle {
   readonly stands = 'for a transaction';
 }
 
-/** What the database was told within a transaction and its savepoints, whose statements go one after another. */
+/** The session of a transaction and its savepoints, whose statements go one after another. */
 interface TransactionSession {
   readonly begun: RowSession;
   /** The value of the setting that says whether the system is at work; unknown after a savepoint was taken back. */
@@ -24,8 +26,9 @@ interface TransactionSession {
 }
 
 /**
- * Lets a connection hand out handles for its transactions instead of Kysely's own, by which rows could be written that
- * nobody is asked about. Within a transaction that has a session each statement has the rights of the place that sends it.
+ * Lets a connection hand out handles for its transactions instead of Kysely's own, by which rows could be written
+ * without asking a policy. Within a transaction that has a session each statement has the rights of the place that
+ * sends it.
  */
 export function sealTransactions(connection: Connection): void {
   const handles = new WeakMap<Transaction, Transaction>();

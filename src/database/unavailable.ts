@@ -2,8 +2,8 @@ import { ConnectionException, DriverException, LockWaitTimeoutException, Optimis
 import { AppError } from '../errors.ts';
 
 // PostgreSQL's classes 08 (connection, but for 08P01: what we sent was malformed), 53 (resources), 57 (operator
-// intervention, statement timeout), a lock that was waited for too long (55P03), what it says to who may not connect at the moment (28, 3D, 55000), and the codes
-// that sockets report.
+// intervention, statement timeout), a lock that was waited for too long (55P03), what it says to who may not connect at
+// the moment (28, 3D, 55000), and the codes that sockets report.
 const unavailable = /^(08(?!P01)|28|3D|53|55000|55P03|57P|57014|58)|^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/;
 const unavailableMessage =
   /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
@@ -13,7 +13,7 @@ export function describeDatabaseError(error: unknown): AppError | null {
   if (error instanceof OptimisticLockError) {
     return new AppError(
       'CONFLICT',
-      'Somebody else changed this in the meantime: read it again, then repeat the change.',
+      'This was changed by another request in the meantime: read it again, then repeat the change.',
     );
   }
   return isUnavailable(error) ? databaseUnavailable(error) : null;

@@ -15,7 +15,9 @@ export interface Transport {
 }
 
 export interface Events {
-  /** Tells this node at once, and every other. An event that cannot be sent reaches this node alone, and that is logged. */
+  /**
+   * Tells this node at once, and every other. An event that cannot be sent reaches this node alone, and that is logged.
+   */
   readonly publish: (event: DomainEvent) => void;
   /** Receives the events of one topic until `return` is called, which also ends a pending `next`. */
   readonly subscribe: <K extends Kind>(topic: Topic<K>) => EventSubscription<OfKind<K>>;

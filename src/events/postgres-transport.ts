@@ -15,8 +15,8 @@ const hearingMs = 5_000;
 type Execute = (sql: string, params: unknown[]) => Promise<unknown>;
 
 /**
- * Tells whether a connection like this one hears what the others send. Behind a pooler that hands out sessions of the server
- * by the transaction it does not, and nothing says so.
+ * Tells whether a connection like this one hears what the others send. Behind a pooler that hands out sessions of the
+ * server by the transaction it does not, and nothing says so.
  */
 export async function hearsOthers(connection: ClientConfig, execute: Execute): Promise<boolean> {
   const client = new Client({ ...connection, query_timeout: answerMs, connectionTimeoutMillis: answerMs });

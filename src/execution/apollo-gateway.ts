@@ -1,7 +1,7 @@
 import { locatedError, type DocumentNode, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { createExecutor, type Execute } from './create-executor.ts';
 
-/** What Apollo Server's `gateway` option takes, as far as it is used here. */
+/** The shape of Apollo Server's `gateway` option, as far as it is used here. */
 export interface ApolloGateway {
   onSchemaLoadOrUpdate(callback: (loaded: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void): () => void;
   load(): Promise<{ executor: (request: GatewayRequest) => Promise<ExecutionResult> }>;

@@ -16,7 +16,7 @@ export type ArgumentsPlan = (execution: Execution) => Args;
 
 export interface FieldArguments {
   readonly argumentsOf: ArgumentsPlan;
-  /** Whether coercing them can fail, in which case a field fails even if nobody looks at its arguments. */
+  /** True if coercing them can fail, in which case a field fails even if nothing reads its arguments. */
   readonly mayFail: boolean;
 }
 

@@ -38,7 +38,7 @@ function isIterable(value: unknown): value is Iterable<unknown> {
 }
 
 /**
- * Ignores how an item ends. Nobody waits for the items of a list that failed: their own failures must not end the
+ * Ignores how an item ends. Nothing waits for the items of a list that failed: their own failures must not end the
  * process.
  */
 function forget(item: unknown): void {

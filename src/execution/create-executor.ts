@@ -31,14 +31,14 @@ export interface Executor {
 export interface ExecutorOptions {
   /** The number of fields, about, of which plans are kept; some 500 bytes each. 20,000 by default. */
   readonly mostFields?: number | undefined;
-  /** Of each execution; none by default. */
+  /** The bounds of each execution; none by default. */
   readonly bounds?: Bounds | undefined;
 }
 
 /**
  * Makes an executor that plans each operation of a schema once, and keeps the plan as long as its document is kept.
- * What a plan does not know goes to graphql-js unchanged, before anything ran: subscriptions, directives other than
- * `@skip` and `@include`, resolvers given to `execute`, another schema.
+ * Anything that a plan does not know goes to graphql-js unchanged, before anything ran: subscriptions, directives other
+ * than `@skip` and `@include`, resolvers given to `execute`, another schema.
  */
 export function createExecutor(schema: GraphQLSchema, { mostFields = 20_000, bounds }: ExecutorOptions = {}): Executor {
   const endOf = executionEndOf(schema);
@@ -147,7 +147,7 @@ function answered({ ended, errors }: Execution, data: Answered | null): Executio
 }
 
 function failed(execution: Execution, error: unknown): ExecutionResult {
-  // What fails at the root is a GraphQLError: fields locate theirs, and so does what the conditions of fields throw.
+  // An error at the root is a GraphQLError: fields locate theirs, and so do the conditions of fields.
   addError(execution, error as GraphQLError, undefined);
   return answered(execution, null);
 }

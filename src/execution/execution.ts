@@ -30,7 +30,7 @@ export interface Execution {
   /** Arguments that depend on variables, coerced once. */
   args: Map<unknown, Args> | undefined;
   readonly bounds: Bounds | undefined;
-  /** Of the texts that may still be answered. */
+  /** The characters of texts that may still be answered. */
   charactersLeft: number;
   /** The error by which the execution ended before it was done. */
   ended: GraphQLError | undefined;
@@ -43,7 +43,7 @@ export function fieldPathOf(path: Path): Path {
   return at;
 }
 
-/** Keeps an error, unless its place is gone already: a failure below a null is nobody's (GraphQL §6.4.4). */
+/** Keeps an error, unless its place is gone already: a failure below a null is not reported (GraphQL §6.4.4). */
 export function addError(execution: Execution, error: GraphQLError, path: Path | undefined): void {
   execution.nulled ??= new Set();
   if (isNulled(execution.nulled, path)) return;

@@ -32,7 +32,7 @@ export interface FieldPlan extends FieldPlace {
   /** Undefined for a field that reads the property of its name. */
   readonly resolve: Resolver | undefined;
   readonly argumentsOf: ArgumentsPlan;
-  /** Whether coercing its arguments may fail. */
+  /** True if coercing its arguments may fail. */
   readonly mayFail: boolean;
   readonly complete: Complete;
   readonly mayBeNull: boolean;
@@ -53,7 +53,7 @@ export interface GuardedReads {
   /** The execution that was decided on last, by its variables, and in which epoch that was. */
   decided: object | undefined;
   epoch: number;
-  /** Its fields: guarded ones are open where they are allowed. */
+  /** Its fields: guarded ones are open if they are allowed. */
   allowed: readonly FieldPlan[];
 }
 

@@ -2,7 +2,7 @@ import { failAt, type Execution, type Path } from './execution.ts';
 import { infoOf, type FieldPlan } from './plan.ts';
 import { isPromise } from './promises.ts';
 
-/** Resolves a field and completes its value; an error becomes null, or is thrown where null may not be. */
+/** Resolves a field and completes its value; an error becomes null, or is thrown if the field is non-null. */
 export function runField(execution: Execution, field: FieldPlan, source: unknown, parent: Path | undefined): unknown {
   const path = { prev: parent, key: field.key, typename: field.parentType.name };
   try {

@@ -48,8 +48,8 @@ export type SearchSource = (
 ) => Promise<Array<{ id: string }>>;
 
 /**
- * One domain as a value. The list in `app/features.ts` names the features; the tables of the ORM, the policies and rules of the
- * engine, `node`, `search`, the jobs and the property test of the policies derive from it.
+ * One domain as a value. The list in `app/features.ts` names the features; the tables of the ORM, the policies and
+ * rules of the engine, `node`, `search`, the jobs and the property test of the policies derive from it.
  */
 export interface Feature<Deps = FeatureDeps, Jobs = JobDeps> {
   readonly entities?: ReadonlyArray<EntityClass<AnyEntity>>;
@@ -57,11 +57,11 @@ export interface Feature<Deps = FeatureDeps, Jobs = JobDeps> {
   /** The rules by the names that `@access(anyOf: [{ rule: … }])` gives them. */
   readonly rules?: Readonly<Record<string, NamedPolicy>>;
   /**
-   * The reason for which everything that its mutations write is the system's own work, if it is: no policy of rows is asked
-   * about it. Without it, each row of a type with a policy is.
+   * The reason for which everything that its mutations write is the system's own work, if it is: no policy of rows is
+   * asked about it. Without it, each row of a type with a policy is.
    */
   readonly systemWork?: string;
-  /** By the name of the GraphQL type. */
+  /** The types that `node` finds, by the names of their GraphQL types. */
   readonly nodeTypes?: Readonly<Record<string, NodeType>>;
   readonly searchSource?: (deps: Pick<Deps, 'policies' & keyof Deps>) => SearchSource;
   readonly jobs?: (deps: Jobs) => readonly Job[];

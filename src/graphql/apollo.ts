@@ -84,7 +84,9 @@ export async function createGraphQLExecutor(deps: ApolloDeps): Promise<GraphQLEx
   };
 }
 
-/** Logs by which document, as graphql-js prints it, an executor failed: operators can find it, and no value is logged. */
+/**
+ * Logs by which document, as graphql-js prints it, an executor failed: operators can find it, and no value is logged.
+ */
 const withHashOfDefects =
   (execute: Execute, log: Logger): Execute =>
   async (args) => {

@@ -41,7 +41,7 @@ export function countComparisons(document: DocumentNode, fragments: Fragments, m
     }
   }
 
-  /** Of fields that are bare and alike, graphql-js takes those of one selection set for one. */
+  /** Collects a field; of bare and alike ones the first alone, as graphql-js compares those of one selection set. */
   function collectField(node: FieldNode, { fields }: Level, bare: Map<string, number>): void {
     const name = (node.alias ?? node.name).value;
     if (isBare(node)) {

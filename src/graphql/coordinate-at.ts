@@ -26,9 +26,9 @@ interface SelectedField {
 }
 
 /**
- * Finds the coordinate of the field at a path of an answer, such as `User.email`; undefined if the operation has none there.
- * Behind an abstract type it is the first that has a field of this response key. Each level looks at a fragment once, so
- * that no document costs more than its size for each level.
+ * Finds the coordinate of the field at a path of an answer, such as `User.email`; undefined if the operation has none
+ * there. Behind an abstract type it is the first that has a field of this response key. Each level looks at a fragment
+ * once, so that no document costs more than its size for each level.
  */
 export function coordinateAt(
   schema: GraphQLSchema,

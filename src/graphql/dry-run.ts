@@ -10,8 +10,8 @@ const scope = 'access:simulate';
 export const asksForDryRun = ({ headers }: Pick<GraphQLRequest, 'headers'>): boolean => headers[header] !== undefined;
 
 /**
- * Answers a request with `X-Dry-Run: true` by what its caller would be refused in the operation, in `extensions.access`; nothing
- * of it runs. The limits on operations are those of any other.
+ * Answers a request with `X-Dry-Run: true` by what its caller would be refused in the operation, in
+ * `extensions.access`; nothing of it runs. The limits on operations are those of any other.
  */
 export const dryRun: ApolloServerPlugin<RequestContext> = {
   async requestDidStart({ request }) {

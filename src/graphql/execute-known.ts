@@ -36,18 +36,18 @@ export interface KnownExecution {
 }
 
 /**
- * Creates the shorter way of a request. An operation that was parsed, validated and answered without an error is executed
- * at once from then on, if the request asks for nothing else, the credential has not ended, and the checks before execution
- * passed with the same variables. Whatever has an error to report, or is too large, is answered by Apollo Server: what did
- * not begin is left to it, and what has run is handed to it as a result. A plugin that acts on every request, and not on
- * new documents or errors alone, would have to be called here as well.
+ * Creates the shorter way of a request. An operation that was parsed, validated and answered without an error is
+ * executed at once from then on, if the request asks for nothing else, the credential has not ended, and the checks
+ * before execution passed with the same variables. Whatever has an error to report, or is too large, is answered by
+ * Apollo Server: what did not begin is left to it, and what has run is handed to it as a result. A plugin that acts on
+ * every request, and not on new documents or errors alone, would have to be called here as well.
  */
 export function createKnownExecution(deps: KnownExecutionDeps): KnownExecution {
   const { schema, execute, passed, stringifyResult, maxAnswerBytes } = deps;
   const known = createKnownOperations();
-  /** What was answered without an error, by the requests as Apollo Server got them. */
+  /** The operations that were answered without an error, by their requests as Apollo Server got them. */
   const accepted = new WeakMap<object, Omit<KnownOperation, 'headers'>>();
-  /** What has run, by the cookies of its request: Apollo Server's copy of a context has the same. */
+  /** The results of what has run, by the cookies of the request: Apollo Server's copy of a context has the same. */
   const results = new WeakMap<CookieJar, ExecutionResult>();
 
   /** Runs an operation; `undefined` if it did not begin, because its variables are not of their types. */

@@ -27,8 +27,8 @@ export const fragmentsOf = (document: DocumentNode): Fragments =>
 
 /**
  * Coerces the variables into what execution will see, defaults included.
- * @throws BAD_USER_INPUT for the first wrong one: graphql-js would describe each of them with its whole value, which may
- * be large, or a password.
+ * @throws BAD_USER_INPUT for the first wrong one: graphql-js would describe each of them with its whole value, which
+ * may be large, or a password.
  */
 export function coerceVariables(
   schema: GraphQLSchema,

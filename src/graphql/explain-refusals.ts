@@ -12,10 +12,10 @@ import {
 } from '../authorization/index.ts';
 import type { RequestContext } from '../request/context.ts';
 
-/** What a developer is told of a refusal, as `extensions.explain`. */
+/** The explanation of a refusal for a developer, as `extensions.explain`. */
 export interface RefusalExplanation {
   readonly coordinate: string;
-  /** What the field requires, in words. */
+  /** The requirement of the field, in words. */
   readonly rule: string;
   /** The directives that say so, with file and line. */
   readonly directives: readonly string[];

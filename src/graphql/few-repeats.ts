@@ -18,9 +18,9 @@ const maxSpreads = 50;
 const maxComparisons = 10_000;
 
 /**
- * Refuses documents that repeat themselves. That fields of one name can be merged (GraphQL §5.3.2) is checked pair by pair,
- * below them and through fragments too: graphql-js gives a document up after a quarter of a second, in which no other
- * client is served, and 12 KB take that long. Add it to the rules of the host:
+ * Refuses documents that repeat themselves. That fields of one name can be merged (GraphQL §5.3.2) is checked pair by
+ * pair, below them and through fragments too: graphql-js gives a document up after a quarter of a second, in which no
+ * other client is served, and 12 KB take that long. Add it to the rules of the host:
  * `validate(schema, document, [...specifiedRules, FewRepeatsRule])`.
  */
 export const FewRepeatsRule = (context: ValidationContext): ASTVisitor => ({
@@ -49,7 +49,7 @@ function excessOf(document: DocumentNode): string | null {
 
 interface Counted {
   repeats: number;
-  /** Of fragments, beside each other. */
+  /** The number of spreads of fragments beside each other. */
   spreads: number;
 }
 

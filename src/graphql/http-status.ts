@@ -5,9 +5,9 @@ import type { AppError } from '../errors.ts';
 import type { RequestContext } from '../request/context.ts';
 
 /**
- * Sets the status and the headers of an answer by GraphQL over HTTP §6.4: under `application/json` a well-formed request
- * is 200 whatever its result, unless an error decides otherwise; under `application/graphql-response+json` a request
- * that was not executed is 400.
+ * Sets the status and the headers of an answer by GraphQL over HTTP §6.4: under `application/json` a well-formed
+ * request is 200 whatever its result, unless an error decides otherwise; under `application/graphql-response+json` a
+ * request that was not executed is 400.
  */
 export function applyHttp(
   { response, request }: GraphQLRequestContext<RequestContext>,

@@ -2,8 +2,8 @@ import type { GraphQLError } from 'graphql';
 import type { Sufficient } from '../authorization/index.ts';
 
 /**
- * Returns the challenge for a client that may get a wider token (RFC 6750 §3.1): the scopes that would lift those refusals
- * which scopes alone lift. Undefined if there are none.
+ * Returns the challenge for a client that may get a wider token (RFC 6750 §3.1): the scopes that would lift those
+ * refusals which scopes alone lift. Undefined if there are none.
  */
 export function insufficientScope(errors: readonly GraphQLError[]): string | undefined {
   const scopes = new Set(errors.flatMap(({ extensions }) => scopesFor(extensions)));
@@ -21,7 +21,10 @@ function scopesFor({ code, required, refused }: Refused): readonly string[] {
   return lifting(code, required);
 }
 
-/** The scopes that lift one refusal: those of an alternative of each demand. None if one demand asks for more than scopes. */
+/**
+ * The scopes that lift one refusal: those of an alternative of each demand. None if one demand asks for more than
+ * scopes.
+ */
 function lifting(code: unknown, required: unknown): readonly string[] {
   if (code !== 'FORBIDDEN' || !Array.isArray(required)) return [];
   const chosen = (required as ReadonlyArray<readonly Sufficient[]>).map((alternatives) =>

@@ -44,12 +44,12 @@ export interface KnownOperations {
 
 /** Longer documents are not kept. */
 const maxQueryCharacters = 20_000;
-/** Of one document: clients choose what they accept. */
+/** The variants kept of one document: clients choose what they accept. */
 const maxVariants = 16;
 
 /**
- * Keeps operations by the text of their documents, at most twice so many characters of them: callers choose documents. What
- * was used since half of that was kept survives.
+ * Keeps operations by the text of their documents, at most twice so many characters of them: callers choose documents.
+ * An operation that was used since half of that was kept survives.
  */
 export function createKnownOperations(maxCharacters = 250_000): KnownOperations {
   let young = new Map<string, Map<string, KnownOperation>>();

@@ -12,7 +12,7 @@ interface Passed {
   readonly keys: Set<string>;
 }
 
-/** Of one operation: callers choose variables. */
+/** The keys kept of one operation: callers choose variables. */
 const maxKeys = 64;
 const maxKeyCharacters = 200;
 
@@ -37,8 +37,8 @@ export function createPassedChecks(): PassedChecks {
 }
 
 /**
- * Lists the variables on which the checks depend: those in directives, which decide what is selected, and those beside the
- * size of a page, without which it is not known.
+ * Lists the variables on which the checks depend: those in directives, which decide what is selected, and those beside
+ * the size of a page, without which it is not known.
  */
 function decisiveVariables(document: DocumentNode): string[] {
   const names = new Set<string>();

@@ -9,8 +9,8 @@ interface Position {
 const positions = new WeakMap<ASTNode, Position>();
 
 /**
- * Moves the positions of a document's nodes to where `locationsOf` finds them. For each error that graphql-js makes of a
- * node it reads the text from its beginning, in search of lines: errors times lines is more than a request may cost.
+ * Moves the positions of a document's nodes to where `locationsOf` finds them. For each error that graphql-js makes of
+ * a node it reads the text from its beginning, in search of lines: errors times lines is more than a request may cost.
  */
 export function movePositions(document: DocumentNode): void {
   const text = document.loc?.source.body;

@@ -5,9 +5,9 @@ import type { Consumed } from '../limits/budget.ts';
 import type { IpLimiter } from '../limits/ip-limiter.ts';
 
 /**
- * Presents one call as a store of the library: reading takes the point atomically, and answers as many timestamps of now
- * as the budget has points if none was left, otherwise none; nothing is left to write. The library's own stores read, then
- * write, and let a burst pass.
+ * Presents one call as a store of the library: reading takes the point atomically, and answers as many timestamps of
+ * now as the budget has points if none was left, otherwise none; nothing is left to write. The library's own stores
+ * read, then write, and let a burst pass.
  */
 export class RateLimitAttempt extends Store {
   readonly #limiter: IpLimiter;

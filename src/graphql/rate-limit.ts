@@ -9,8 +9,8 @@ import { budgetOf, messageOf, rateLimitsOf, unlimited, type RateLimit } from './
 
 /**
  * Enforces `@rateLimit`: each execution of the field takes one point from the caller's budget, aliases and concurrent
- * operations included. The caller is the account that is signed in or, if the field is `@public`, the IP address: there a
- * caller could choose the account. It stands below the guards, so that a refused call is not counted.
+ * operations included. The caller is the account that is signed in or, if the field is `@public`, the IP address: there
+ * a caller could choose the account. It stands below the guards, so that a refused call is not counted.
  */
 export const withRateLimits = (schema: GraphQLSchema, createLimiter: CreateLimiter): GraphQLSchema =>
   mapSchema(schema, {

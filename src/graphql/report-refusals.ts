@@ -33,15 +33,17 @@ export type RefusalIdOf = (error: Refused) => string | undefined;
 
 type Context = GraphQLRequestContext<RequestContext>;
 
-/** A refusal, and the errors that tell of it: by the first key of their paths, or, of what is read, by any deeper one. */
+/**
+ * A refusal, and the errors that tell of it: by the first key of their paths, or, of what is read, by any deeper one.
+ */
 interface Reported {
   readonly refusal: Refusal;
   readonly key?: string | number | undefined;
 }
 
 /**
- * Reports refused root fields of mutations, whether refused one by one or before anything ran, and, where ids are told, the
- * fields that an operation was refused to read.
+ * Reports refused root fields of mutations, whether refused one by one or before anything ran, and, where ids are told,
+ * the fields that an operation was refused to read.
  */
 export async function reportRefusals(
   { onRefused, tellsRefusalIds }: ReportRefusalsDeps,
@@ -138,7 +140,9 @@ interface RootField {
   readonly subjectId: string | null;
 }
 
-/** Lists the root fields by the variables as they were executed: a default is not among the variables that were sent. */
+/**
+ * Lists the root fields by the variables as they were executed: a default is not among the variables that were sent.
+ */
 function rootFields({ schema, document, operation, request }: Context): RootField[] {
   if (document === undefined || operation === undefined) return [];
   const fragments = fragmentsOf(document);

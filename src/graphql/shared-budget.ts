@@ -6,8 +6,8 @@ import { RateLimitAttempt } from './rate-limit-attempt.ts';
 import { budgetOf, messageOf, rateLimitsOf } from './rate-limit-directive.ts';
 
 /**
- * Shares the budget that `@rateLimit` gives a root field of mutations with another door to the same thing: a caller that
- * tries both has no more attempts than by one.
+ * Shares the budget that `@rateLimit` gives a root field of mutations with another door to the same thing: a caller
+ * that tries both has no more attempts than by one.
  * @throws StartError if the field has no such directive; RATE_LIMITED, when it is used, if nothing is left.
  */
 export function createSharedBudget(

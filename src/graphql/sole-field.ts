@@ -4,8 +4,8 @@ import { AppError } from '../errors.ts';
 import { coerceVariables, executedFields, type Fragments, type Variables } from './executed-fields.ts';
 
 /**
- * Enforces `@sole`: a field that changes who is signed in stands alone in its operation, so that no other field is judged
- * by rights that have just changed.
+ * Enforces `@sole`: a field that changes who is signed in stands alone in its operation, so that no other field is
+ * judged by rights that have just changed.
  * @throws BAD_REQUEST if such a field stands beside another; nothing has run then.
  */
 export function requireAlone(

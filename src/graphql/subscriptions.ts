@@ -24,7 +24,9 @@ export interface SubscriptionRequest {
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** Turns a subscription as it was sent into the arguments of graphql-js's `subscribe`, or into the reasons to refuse it. */
+/**
+ * Turns a subscription as it was sent into the arguments of graphql-js's `subscribe`, or into the reasons to refuse it.
+ */
 export function createPrepareSubscription(schema: GraphQLSchema, validationRules: readonly ValidationRule[]) {
   return function prepare(
     { query, operationName, variables }: SubscriptionRequest,

@@ -11,9 +11,9 @@ import {
 } from 'graphql';
 
 /**
- * Refuses `@skip` and `@include` at the root of a subscription (GraphQL, September 2025, “Single Root Field”). graphql-js
- * 16 does not have this rule: it asks for the values of variables while there are none, and throws. Add it to the rules
- * of the host: `validate(schema, document, [...specifiedRules, rule])`.
+ * Refuses `@skip` and `@include` at the root of a subscription (GraphQL, September 2025, “Single Root Field”).
+ * graphql-js 16 does not have this rule: it asks for the values of variables while there are none, and throws. Add it
+ * to the rules of the host: `validate(schema, document, [...specifiedRules, rule])`.
  */
 export const UnconditionalSubscriptionsRule = (context: ValidationContext): ASTVisitor => ({
   Document(document) {

@@ -4,8 +4,8 @@ import type { RequestContext } from '../request/context.ts';
 
 /**
  * Gives each root field of a mutation an empty unit of work: the next field never writes what a refused or failed one
- * left behind, and no row that was read before a write is taken for the row after it. GraphQL runs these fields one after
- * the other, with everything selected below them (§6.2.2).
+ * left behind, and no row that was read before a write is taken for the row after it. GraphQL runs these fields one
+ * after the other, with everything selected below them (§6.2.2).
  */
 export const withUnitsOfWork = (schema: GraphQLSchema): GraphQLSchema =>
   mapSchema(schema, {

@@ -6,8 +6,8 @@ import { hasCookies } from './server/cookies.ts';
 import { headerValues } from './server/header-values.ts';
 
 /**
- * Tries the authentication strategies in order. A request without a credential is anonymous; one with an unrecognised or
- * invalid credential is refused, never treated as anonymous.
+ * Tries the authentication strategies in order. A request without a credential is anonymous; one with an unrecognised
+ * or invalid credential is refused, never treated as anonymous.
  * @throws UNAUTHENTICATED with status 401 and a challenge.
  */
 export async function authenticate(
@@ -23,7 +23,10 @@ export async function authenticate(
   }
 }
 
-/** Identifies the principal behind the presented credential. @throws UNAUTHENTICATED if it is invalid, or unrecognised. */
+/**
+ * Identifies the principal behind the presented credential.
+ * @throws UNAUTHENTICATED if it is invalid, or unrecognised.
+ */
 export async function recognise(
   strategies: readonly CredentialStrategy[],
   presented: PresentedCredentials,

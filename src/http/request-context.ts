@@ -30,7 +30,7 @@ export interface RequestContextDeps {
   readonly onForeignOrigin: (provenance: RequestProvenance) => void;
 }
 
-/** What is known of a request that was refused before its caller was. */
+/** The origin of a request that was refused before its caller was known. */
 export interface RequestProvenance extends Pick<RequestContext, 'ipAddress' | 'now' | 'userAgent'> {
   readonly principal: { readonly kind: 'anonymous' };
   readonly requestId: string | null;
@@ -62,7 +62,9 @@ export function createRequestContexts(deps: RequestContextDeps) {
   const create = (request: IncomingMessage, facts: RequestContextParts): Promise<RequestContext> =>
     createWith(request, { ...facts, cookiesPresented: presentedCookies(facts.cookies) });
 
-  /** Creates the context of a request whose credentials do not count, such as one that another site has a browser send. */
+  /**
+   * Creates the context of a request whose credentials do not count, such as one that another site has a browser send.
+   */
   const createAnonymous = (
     request: IncomingMessage,
     facts: Omit<RequestContextParts, 'credential'>,
@@ -131,7 +133,7 @@ class HttpContext implements RequestContext {
   readonly cookies: CookieJar;
   readonly watchLeaving: WatchLeaving;
   readonly unitOfWork: UnitOfWork;
-  /** For whom the unit of work reads and writes; a sign-in changes it. */
+  /** The caller for whom the unit of work reads and writes; a sign-in changes it. */
   readonly caller: { principal: RequestPrincipal };
 
   constructor(facts: Facts, unitOfWork: UnitOfWork, caller: { principal: RequestPrincipal }) {

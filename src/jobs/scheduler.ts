@@ -17,8 +17,8 @@ export interface Scheduler {
   /** Runs the jobs that are due every few minutes, until `close`. */
   readonly start: () => void;
   /**
-   * Runs every job that is due and that no other node is running; answers how many rows each removed or made. A job that
-   * fails keeps no other from running, and is tried again once its lease has run out.
+   * Runs every job that is due and that no other node is running; answers how many rows each removed or made. A job
+   * that fails keeps no other from running, and is tried again once its lease has run out.
    * @throws the first failure, once the other jobs have run.
    */
   readonly run: () => Promise<Map<string, number>>;

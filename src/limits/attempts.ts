@@ -58,8 +58,8 @@ export function createAttempts({ points, consume, refund }: Points): Attempts {
 }
 
 /**
- * Does the job of an attempt that has taken its point, and ends the attempt. It counts if the caller made the job fail, not
- * if our own service was away.
+ * Does the job of an attempt that has taken its point, and ends the attempt. It counts if the caller made the job fail,
+ * not if our own service was away.
  */
 export async function finishAttempt<T>(end: (hasFailed: boolean) => Promise<void>, job: () => Promise<T>): Promise<T> {
   let hasFailed = false;

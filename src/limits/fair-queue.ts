@@ -27,11 +27,11 @@ interface Waiting {
 }
 
 /**
- * Serves callers in turn, each with its oldest job: a caller that sends a hundred at once waits for itself. If the queue is
- * full, a caller with nothing waiting gets the place of the newest job of the caller that has most.
+ * Serves callers in turn, each with its oldest job: a caller that sends a hundred at once waits for itself. If the
+ * queue is full, a caller with nothing waiting gets the place of the newest job of the caller that has most.
  */
 export function createFairQueue({ concurrency, maxWaiting }: QueueLimits): FairQueue {
-  /** By the widest share, in the order in which they are served. */
+  /** Waiting requests by their widest share, in the order in which they are served. */
   const byCaller = new Map<string, Waiting[]>();
   const countOf = new Map<string, number>();
   let free = concurrency;

@@ -9,8 +9,8 @@ export interface IpLevel {
 }
 
 /**
- * One subscriber has a /64 at least (RFC 6177 §2), commonly a /56 and at a site a /48: each counts as one caller, the wider
- * with a larger budget, so that many addresses of one network do not add up to many budgets.
+ * One subscriber has a /64 at least (RFC 6177 §2), commonly a /56 and at a site a /48: each counts as one caller, the
+ * wider with a larger budget, so that many addresses of one network do not add up to many budgets.
  */
 const levels = [
   { prefixBits: 64, factor: 1 },
@@ -19,8 +19,8 @@ const levels = [
 ];
 
 /**
- * Lists the ranges that an IP address counts in, the narrowest first: an IPv4 address by itself, an IPv6 address with its
- * /64, /56 and /48. A text that is no address counts as itself.
+ * Lists the ranges that an IP address counts in, the narrowest first: an IPv4 address by itself, an IPv6 address with
+ * its /64, /56 and /48. A text that is no address counts as itself.
  */
 export function ipLevels(ipAddress: string): readonly IpLevel[] {
   // The common cases: an IPv4 address in its one spelling, and an account, whose blank is in no address.

@@ -4,7 +4,7 @@ import type { CreateLimiter, Limiter } from './limiter.ts';
 
 /** A limiter that counts by IP addresses. `rest` is the remainder of a key, such as a field. */
 export interface IpLimiter {
-  /** Of one address. */
+  /** The points of one IP address. */
   readonly points: number;
   readonly consume: (ipAddress: string, rest?: string) => Promise<Consumed>;
   readonly beginAttempt: (ipAddress: string, rest?: string) => Promise<Consumed>;

@@ -22,13 +22,13 @@ const abilities: Readonly<Record<string, (redis: Redis) => Promise<unknown>>> = 
 
 const probeKey = 'sallyport:probe';
 
-/** What Redis does not let us do, and its reason, which names ports, users and rights: it is for the log alone. */
+/** An ability that Redis refuses us, with the reason, which names ports, users and rights: it is for the log alone. */
 export interface Missing {
   readonly name: string;
   readonly reason: string;
 }
 
-/** Says what it means that Redis does not do this, as anybody may read it. */
+/** Says what it means that Redis does not do this, in a text that any caller may read. */
 export const sayMissing = (missing: readonly Missing[]): string => say(missing.map(({ name }) => name));
 
 /** Says so with the reasons, for the log and the command line. */

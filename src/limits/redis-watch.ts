@@ -5,14 +5,17 @@ import { explainMissing, missingAbilities, sayMissing, type Missing } from './re
 const everyMs = 10_000;
 
 export interface RedisWatch {
-  /** Answers what Redis does not do at the moment, in a sentence without its reasons; nothing if it does everything, or if there is none. */
+  /**
+   * Answers what Redis does not do at the moment, in a sentence without its reasons; nothing if it does everything, or
+   * if there is none.
+   */
   readonly degraded: () => readonly string[];
   readonly close: () => void;
 }
 
 /**
- * Tries again and again what is needed of Redis: rights can be taken away, and a failover may lead to a server that does
- * less. A change is told in the log; what a start finds is told by its checks.
+ * Tries again and again what is needed of Redis: rights can be taken away, and a failover may lead to a server that
+ * does less. A change is told in the log; what a start finds is told by its checks.
  */
 export async function watchRedis(redis: Redis | null, log: Pick<Logger, 'info' | 'warn'>): Promise<RedisWatch> {
   if (redis === null) return { degraded: () => [], close: () => undefined };

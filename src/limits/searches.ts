@@ -1,9 +1,9 @@
 import { createTurns, type InTurn } from './turns.ts';
 
 /**
- * Creates the turns of the searches of a node: no index finds a text that stands anywhere in a row, and any caller may ask
- * for one, many times in one operation. Far fewer run than a node has connections, so that none is in the way of anything
- * else.
+ * Creates the turns of the searches of a node: no index finds a text that stands anywhere in a row, and any caller may
+ * ask for one, many times in one operation. Far fewer run than a node has connections, so that none is in the way of
+ * anything else.
  */
 export const createSearches = (): InTurn =>
   createTurns({

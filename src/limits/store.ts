@@ -26,8 +26,8 @@ export function createStore(redis: Redis | null, { name, points, windowSeconds }
 const maxKeys = 20_000;
 
 /**
- * Counts in memory as the script counts in Redis: a refusal takes nothing, and a point is given back once at most. If there
- * are too many keys, the one that was first seen is forgotten.
+ * Counts in memory as the script counts in Redis: a refusal takes nothing, and a point is given back once at most. If
+ * there are too many keys, the one that was first seen is forgotten.
  */
 class MemoryLimiter extends RateLimiterMemory {
   readonly #keys = new Set<string>();

@@ -32,7 +32,7 @@ interface Job {
 
 const maxQueue = 1_000;
 const concurrency = 4;
-/** By then the answer has left: what is looked up for the mail cannot be told from the answer's time. */
+/** The time after which the answer has left: reads for the mail then do not show in the answer's time. */
 const startAfterMs = 50;
 
 /**

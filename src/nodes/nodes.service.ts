@@ -10,7 +10,7 @@ import { requireId } from '../request/input.ts';
 import { requirePattern } from '../request/search-pattern.ts';
 
 export interface NodesDeps {
-  /** By the name of the GraphQL type. */
+  /** The types that `node` finds, by the names of their GraphQL types. */
   readonly types: Readonly<Record<string, NodeType>>;
   readonly sources: readonly SearchSource[];
   readonly searches: InTurn;

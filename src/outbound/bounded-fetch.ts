@@ -11,7 +11,7 @@ export interface BoundedFetchOptions {
   readonly maxBytes: number;
   /** The time for everything together: the name, the connection, the answer to its last byte. */
   readonly timeoutMs: number;
-  /** Whether addresses that are not public are reached, and loopback by `http:`: in development alone. */
+  /** Reaches IP addresses that are not public, and loopback by `http:`: in development alone. */
   readonly allowPrivate: boolean;
 }
 
@@ -96,8 +96,8 @@ function open(url: URL, { method = 'GET', headers, signal, lookup }: OpenOptions
 }
 
 /**
- * Resolves a name once, for the connection itself: nobody can answer a check with one address and the connection with
- * another. One address that is not public refuses the name.
+ * Resolves a name once, for the connection itself: a name server cannot answer a check with one IP address and the
+ * connection with another. One that is not public refuses the name.
  */
 const createLookup =
   (host: string, allowPrivate: boolean): LookupFunction =>

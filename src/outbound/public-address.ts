@@ -2,8 +2,8 @@ import ipaddr from 'ipaddr.js';
 
 /**
  * Tells whether an IP address belongs to the public internet: not to this machine, a private or shared network, a link
- * (where clouds serve credentials to whoever asks), a tunnel that hides another address, or any other special purpose
- * (RFC 6890). IPv4 written as IPv6 counts as IPv4.
+ * (where clouds serve credentials to every process that asks), a tunnel that hides another address, or any other
+ * special purpose (RFC 6890). IPv4 written as IPv6 counts as IPv4.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;

@@ -27,7 +27,7 @@ export interface RequestContext {
   readonly actAs: (principal: Principal) => void;
   readonly requestId: string;
   readonly ipAddress: string;
-  /** At most 400 characters. */
+  /** The header, cut to 400 characters. */
   readonly userAgent: string | null;
   readonly now: Date;
   readonly cookies: CookieJar;

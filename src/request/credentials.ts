@@ -56,8 +56,8 @@ export type CredentialStrategy = (presented: PresentedCredentials) => Promise<Re
 
 export interface SubscriptionCredential {
   /**
-   * Checks the credential again, once for all subscriptions of a connection that deliver the same event. Answers false if
-   * it counts no more, or if its rights have changed.
+   * Checks the credential again, once for all subscriptions of a connection that deliver the same event. Answers false
+   * if it counts no more, or if its rights have changed.
    */
   readonly renew: (event?: object) => Promise<boolean>;
 }

@@ -14,8 +14,8 @@ export const endedCredential = ({ reason }: NonNullable<RecognisedCredential['en
   );
 
 /**
- * Answers the refusal of a request whose credential has ended; null if it has not. Cookies of an ended session are taken
- * back, so that the client is told once.
+ * Answers the refusal of a request whose credential has ended; null if it has not. Cookies of an ended session are
+ * taken back, so that the client is told once.
  */
 export function refuseEnded({ credential, cookies }: Pick<RequestContext, 'credential' | 'cookies'>): AppError | null {
   const { ended, source } = credential;

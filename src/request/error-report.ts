@@ -5,8 +5,8 @@ import { AppError } from '../errors.ts';
 export type ReportError = (error: unknown, requestId: string) => AppError;
 
 /**
- * Passes an `AppError` on, since it is meant for the client. Anything else goes to `describe`, which knows errors of the
- * database; what it cannot describe is a defect, which is logged with the request's id and masked.
+ * Passes an `AppError` on, since it is meant for the client. Anything else goes to `describe`, which knows errors of
+ * the database; what it cannot describe is a defect, which is logged with the request's id and masked.
  */
 export const createErrorReport =
   (log: Logger, describe: (error: unknown) => AppError | null): ReportError =>

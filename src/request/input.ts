@@ -34,7 +34,9 @@ export function requireText(field: string, text: string, maxCharacters: number, 
   return trimmed;
 }
 
-/** What breaks a line, commands a terminal, or turns the direction of writing, so that a text reads as another. */
+/**
+ * Characters that break a line, command a terminal or turn the direction of writing, so that a text reads as another.
+ */
 const misleading = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u;
 
 /**
@@ -63,7 +65,7 @@ export function requireNumber(field: string, value: number, min: number, max: nu
 
 const maxScopes = 50;
 const maxScopeLength = 100;
-/** Of all scopes together: an access token that has them, and what else it tells, fits into a cookie of 4,096 bytes. */
+/** The length of all scopes together, with which an access token still fits into a cookie of 4,096 bytes. */
 const maxScopesLength = 1_500;
 // Segments, the last of which may be a wildcard; blanks separate scopes in tokens (RFC 6749 §3.3).
 const scopeSpelling = /^(\*|[\w.-]+(:[\w.-]+)*(:\*)?)$/;

@@ -8,7 +8,9 @@ export interface Rights {
 
 /** Works out rights from the table of roles; handed in by `app`. */
 export interface RightsOf {
-  /** Answers the rights of these roles, within everything that the credential was narrowed to (`null`: not narrowed). */
+  /**
+   * Answers the rights of these roles, within everything that the credential was narrowed to (`null`: not narrowed).
+   */
   (roles: readonly string[], ...narrowings: ReadonlyArray<readonly string[] | null>): Rights;
   /**
    * Checks scopes that a client asks for.

@@ -5,8 +5,8 @@ import { requireText } from './input.ts';
 const maxRepetition = 16;
 
 /**
- * Checks a text that is looked for anywhere in rows. PostgreSQL compares it at every place anew: one such as `yyy…yz` costs
- * its own length at each place of a text of `y`s, and others may write such texts.
+ * Checks a text that is looked for anywhere in rows. PostgreSQL compares it at every place anew: one such as `yyy…yz`
+ * costs its own length at each place of a text of `y`s, and others may write such texts.
  * @throws BAD_USER_INPUT as `requireText` does, or `repetitive`.
  */
 export function requirePattern(field: string, text: string, maxCharacters: number): string {

@@ -8,7 +8,7 @@ export interface Difference {
   readonly problem: 'missing' | 'outdated' | 'superfluous';
 }
 
-/** What the database has of ours on a table. */
+/** The policies of ours that a table has in the database. */
 interface Present {
   readonly table: string;
   readonly is_forced: boolean;

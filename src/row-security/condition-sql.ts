@@ -5,14 +5,14 @@ import type { GuardedTable } from './guarded-table.ts';
 /** A condition that SQL cannot decide as memory does. */
 export class NotGenerated extends Error {}
 
-/** What is needed to write the conditions of one type. */
+/** Dependencies for writing the conditions of one type. */
 export interface SqlContext {
-  /** How the statement names the row. */
+  /** The name of the row in the statement. */
   readonly alias: string;
   readonly table: GuardedTable;
   readonly tables: ReadonlyMap<string, GuardedTable>;
   readonly policies: ReadonlyMap<string, Policy>;
-  /** How many rows it came past. */
+  /** The number of rows on the way here. */
   readonly depth: number;
 }
 
@@ -63,7 +63,7 @@ export function conditionSql(context: SqlContext, condition: Condition): string 
   }
 }
 
-/** Of no conditions none holds, whichever way they are joined. */
+/** Joins conditions; an empty list holds never, whichever way it is joined. */
 const join = (context: SqlContext, conditions: readonly Condition[], by: string): string =>
   conditions.length === 0 ? 'false' : `(${conditions.map((part) => conditionSql(context, part)).join(by)})`;
 
@@ -121,7 +121,7 @@ function comparisonSql(column: string, operator: string, operand: unknown): stri
   return `${column} ${sign} ${literal(operand)}`;
 }
 
-/** Without a type of its own, so that it takes the column's. */
+/** Writes a value without a type of its own, so that it takes the column's. */
 function literal(value: unknown): string {
   if (value instanceof Date) return escapeLiteral(value.toISOString());
   if (typeof value === 'string') return escapeLiteral(value);

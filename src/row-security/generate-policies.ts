@@ -19,7 +19,7 @@ export interface ProtectedTable {
   readonly policies: readonly TablePolicy[];
 }
 
-/** What of the policies of types the database does not enforce. */
+/** A part of a type's policy that the database does not enforce. */
 export interface Omission {
   readonly coordinate: string;
   readonly reason: string;

@@ -4,7 +4,7 @@ import type { EntityMetadata } from '@mikro-orm/core';
 export interface GuardedTable {
   /** The GraphQL type, which is also the entity's name. */
   readonly type: string;
-  /** As the database has it, unquoted. */
+  /** The name as the database has it, unquoted. */
   readonly plainName: string;
   readonly name: string;
   /** Returns the column of a property, quoted. @throws if it has none */

@@ -3,7 +3,7 @@ import type { Posture, Resolvers, SentMail } from '../generated/resolvers.ts';
 export interface SystemResolversDeps {
   /** Works out how the server stands at a moment. */
   readonly posture: (now: Date) => Promise<Posture>;
-  /** The mails of a development server; null where they are sent for good. */
+  /** The mails of a development server; null if they are really sent. */
   readonly sentMails: () => SentMail[] | null;
 }
 

@@ -1,8 +1,9 @@
 import { domainToASCII } from 'node:url';
 
 /**
- * Normalises an e-mail to the form that is stored and compared: trimmed, NFKC, lower case, and its domain in ASCII, so that
- * all spellings of a domain are one (Unicode Technical Standard 46). What cannot be an e-mail may become the empty text.
+ * Normalises an e-mail to the form that is stored and compared: trimmed, NFKC, lower case, and its domain in ASCII, so
+ * that all spellings of a domain are one (Unicode Technical Standard 46). What cannot be an e-mail may become the empty
+ * text.
  */
 export function normaliseEmail(text: string): string {
   if (text.length > maxAddress) return '';
@@ -10,7 +11,7 @@ export function normaliseEmail(text: string): string {
   const at = address.lastIndexOf('@');
   const domain = address.slice(at + 1);
   if (at === -1 || isAscii.test(domain)) return address;
-  // It is read as the host of a URL is, where these have a meaning.
+  // It is read as the host of a URL is, in which these have a meaning.
   const ascii = /[%/?#:\\]/.test(domain) ? '' : domainToASCII(domain);
   return ascii === '' ? '' : `${address.slice(0, at)}@${ascii}`;
 }

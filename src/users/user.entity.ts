@@ -21,7 +21,10 @@ const UserSchema = defineEntity({
     /** Normalised: trimmed, NFKC, lower case. */
     email: p.string().length(320).unique(),
     emailVerifiedAt: p.datetime(3).nullable(),
-    /** When the owner proved the mailbox by a mail of ours; null while a provider or another issuer alone vouches for the e-mail. */
+    /**
+     * When the owner proved the mailbox by a mail of ours; null while a provider or another issuer alone vouches for
+     * the e-mail.
+     */
     emailProvedAt: p.datetime(3).nullable(),
     displayName: p.string().length(100),
     roles: p.array().$type<Role[]>().columnType('text[]'),

@@ -46,12 +46,15 @@ export interface NewUser {
   readonly displayName: string;
   readonly passwordHash: string | null;
   readonly roles?: readonly Role[];
-  /** When the e-mail was proven, and whether by its owner or by the word of somebody else; absent if it was not. */
+  /**
+   * When the e-mail was proven, and whether by its owner or by the word of an issuer or a provider; absent if it was
+   * not.
+   */
   readonly emailProof?: { readonly at: Date; readonly by: 'owner' | 'assertion' };
 }
 
 /**
- * Checks that an e-mail that an account has just been given, in this transaction, is kept for nobody else.
+ * Checks that an e-mail that an account has just been given, in this transaction, is not kept for another account.
  * @throws CONFLICT if it is.
  */
 export type RequireNotHeld = (tx: EntityManager, now: Date, which: { readonly email: string }) => Promise<void>;

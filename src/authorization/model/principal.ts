@@ -51,8 +51,9 @@ export type Principal = AnonymousPrincipal | SignedInPrincipal;
 export const anonymous: AnonymousPrincipal = Object.freeze({ kind: 'anonymous' });
 
 /**
- * A condition of the host's on the principal alone: the meaning of a name in Federation's `@policy`. Only `true` allows. It is
- * synchronous, because a decision on a requirement is made once and remembered: a promise denies, and is logged.
+ * A condition of the host's on the principal alone: the meaning of a name in Federation's `@policy`. Only `true`
+ * allows. It is synchronous, because a decision on a requirement is made once and remembered: a promise denies, and is
+ * logged.
  */
 export type NamedPolicy = (principal: Principal) => boolean;
 

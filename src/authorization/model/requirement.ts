@@ -21,7 +21,10 @@ export function decide({ clauses }: Requirement, context: EvaluationContext): De
   return { allowed: false, code: denialCode(unmet, context), reason: unmet.map(clauseText).join('; ') };
 }
 
-/** Of several codes the first counts: a step-up is asked for only if it would help, and a factor if one is missing. */
+/**
+ * The order in which one of several codes is chosen: a step-up is asked for only if it would help, and a factor if one
+ * is missing.
+ */
 const precedence: readonly DenialCode[] = ['FORBIDDEN', 'MFA_REQUIRED', 'REAUTHENTICATION_REQUIRED'];
 
 /** Picks the code of a refusal. Anonymous may sign in. */

@@ -4,8 +4,8 @@ import type { RelationOf } from './relations.ts';
 import { isPlainObject } from './value.ts';
 
 /**
- * Lists the actions whose condition reads arguments, itself or by a related policy, as `Type.action`: those with a filter
- * function of two parameters.
+ * Lists the actions whose condition reads arguments, itself or by a related policy, as `Type.action`: those with a
+ * filter function of two parameters.
  */
 export function actionsWithArguments(
   policies: ReadonlyMap<string, Policy>,

@@ -38,8 +38,8 @@ export interface BindOptions<Policies extends readonly Policy[] = readonly Polic
 }
 
 /**
- * The policy of one type as services use it; `Action` are the names that it knows. `args` are the arguments of the field
- * that asks, for actions that read them; without them such an action denies.
+ * The policy of one type as services use it; `Action` are the names that it knows. `args` are the arguments of the
+ * field that asks, for actions that read them; without them such an action denies.
  */
 export interface BoundPolicy<Action extends string = string> {
   /** Decides on a loaded row. A promise only if a related row had to be loaded. Failures are `false`, and logged. */
@@ -54,8 +54,8 @@ export interface BoundPolicy<Action extends string = string> {
     args?: PolicyArguments,
   ) => MaybePromise<Explanation>;
   /**
-   * Asks the action `create` about a row as it would be written. @throws GraphQLError with UNAUTHENTICATED or FORBIDDEN if
-   * it is refused; a promise only if a related row had to be loaded
+   * Asks the action `create` about a row as it would be written. @throws GraphQLError with UNAUTHENTICATED or FORBIDDEN
+   * if it is refused; a promise only if a related row had to be loaded
    */
   readonly requireCreate: 'create' extends Action ? (principal: Principal, row: object) => MaybePromise<void> : never;
 }

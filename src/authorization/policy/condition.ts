@@ -25,7 +25,8 @@ export type FilterValue = FilterScalar | FilterOperators | NestedFilter | undefi
 
 /**
  * Properties that must all match, in MikroORM's syntax. An undefined value matches nothing: a principal without a user
- * is not the owner of the rows that have none. An empty filter denies. Properties that hold several rows are for `some`.
+ * is not the owner of the rows that have none. An empty filter denies. Properties that hold several rows are for
+ * `some`.
  */
 export type Filter<Row> = {
   readonly [Key in keyof Row]?: NonNullable<Row[Key]> extends string | Uint8Array
@@ -96,8 +97,8 @@ export interface Conditions<Row> {
   /** One of the principal's scopes covers this one. */
   readonly scope: (scope: string) => Condition;
   /**
-   * The row matches a filter, which may depend on the principal. With a second parameter the function receives the coerced
-   * arguments of the field that asks, so that it is for actions of fields and not of a type's own rows.
+   * The row matches a filter, which may depend on the principal. With a second parameter the function receives the
+   * coerced arguments of the field that asks, so that it is for actions of fields and not of a type's own rows.
    */
   readonly is: <On = Row>(
     filter: Filter<NoInfer<On>> | ((principal: Principal, args: PolicyArguments) => Filter<NoInfer<On>>),
@@ -107,8 +108,8 @@ export interface Conditions<Row> {
   /** The policy of the row in this property allows this action. */
   readonly related: <On = Row>(property: Property<NoInfer<On>>, action: string) => ConditionOn<On>;
   /**
-   * Some row in this property, which holds several rows or their ids, meets a condition. A function receives the conditions
-   * of those rows, to look further: `some('teams', ({ some, owner }) => some('members', owner('user')))`.
+   * Some row in this property, which holds several rows or their ids, meets a condition. A function receives the
+   * conditions of those rows, to look further: `some('teams', ({ some, owner }) => some('members', owner('user')))`.
    */
   readonly some: string extends keyof Row
     ? (property: string, condition: Condition | ((conditions: Conditions<Loose>) => Condition)) => Condition
@@ -155,7 +156,8 @@ export function conditionsWithin(
   condition: Condition,
   relationOf: RelationOf,
 ): readonly ConditionPart[] {
-  // Policies may come from JavaScript: something that is no condition is left to deny, and to be logged, when evaluated.
+  // Policies may come from JavaScript: something that is no condition is left to deny, and to be logged, when
+  // evaluated.
   if (!isRow(condition)) return [];
   const own = { type, part: condition };
   if ('conditions' in condition) {

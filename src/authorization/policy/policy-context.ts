@@ -110,7 +110,8 @@ export function isHeld<Kind extends PrincipalCondition['kind']>(
 }
 
 /**
- * Finds the type of the rows behind a to-many property; `undefined` if it is not known, or if the property holds bare ids.
+ * Finds the type of the rows behind a to-many property; `undefined` if it is not known, or if the property holds bare
+ * ids.
  *
  * @throws TypeError for a property that holds one row
  */

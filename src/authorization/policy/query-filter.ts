@@ -6,7 +6,7 @@ export type Where = Readonly<Record<string, unknown>>;
 
 /**
  * The filter of a condition that no row can meet: compare with it and send no query. It is a filter all the same,
- * because one that is passed on by mistake must find nothing, where `null` or `{}` would find everything. MikroORM
+ * because one that is passed on by mistake must find nothing, whereas `null` or `{}` would find everything. MikroORM
  * writes into the filters that it is given; this one answers afresh whatever was written.
  */
 export const NOTHING: Where = Object.freeze({

@@ -11,8 +11,8 @@ export interface RowEvaluator {
   readonly residual: Residual;
   readonly allows: (row: Row) => MaybePromise<boolean>;
   /**
-   * As `allows`, for whatever a resolver returned: an id or an unloaded row is loaded first, if the policy looks at
-   * rows at all. Returns what is to be handed on, and null if the row is refused.
+   * Decides as `allows`, for whatever a resolver returned: an id or an unloaded row is loaded first, if the policy
+   * looks at rows at all. Returns what is to be handed on, and null if the row is refused.
    */
   readonly admit: (reference: unknown) => unknown;
 }

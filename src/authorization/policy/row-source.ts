@@ -52,7 +52,9 @@ export async function fetchRow(source: RowSource, type: string | undefined, refe
   return row;
 }
 
-/** Returns the rows, or their ids, in a to-many property; a collection that is not loaded comes by the host's loader. */
+/**
+ * Returns the rows, or their ids, in a to-many property; a collection that is not loaded comes by the host's loader.
+ */
 export function itemsOf(source: RowSource, type: string, row: Row, property: string): MaybePromise<readonly unknown[]> {
   const value = row[property];
   if (Array.isArray(value)) return value;

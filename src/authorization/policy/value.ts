@@ -32,8 +32,8 @@ export function idOf(reference: unknown): string | undefined {
 }
 
 /**
- * Returns the text of an id that is an object, such as MongoDB's `ObjectId` or a `URL`, if it has one that is the same for
- * equal ids. Dates are no ids, and bytes have no such text: which one they mean is the host's to say.
+ * Returns the text of an id that is an object, such as MongoDB's `ObjectId` or a `URL`, if it has one that is the same
+ * for equal ids. Dates are no ids, and bytes have no such text: which one they mean is the host's to say.
  */
 function canonicalText(value: Row): string | undefined {
   if (isDate(value) || ArrayBuffer.isView(value)) return undefined;

@@ -39,7 +39,7 @@ export interface PolicyInWords {
 export interface AccessGrounds {
   readonly rules: readonly AppliedRule[];
   readonly policies: readonly PolicyInWords[];
-  /** What may surprise: a side door, or a null that takes more along than the field. */
+  /** Surprises: a side door, or a null that takes more along than the field. */
   readonly warnings: readonly string[];
 }
 

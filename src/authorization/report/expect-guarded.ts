@@ -35,14 +35,17 @@ interface GuardedList {
 }
 
 /**
- * Asks every list and connection of guarded rows that a schema's queries lead to, as each caller, and compares counts with
- * rows. It needs no test runner: it throws. Fields that require arguments are asked if `args` gives them.
+ * Asks every list and connection of guarded rows that a schema's queries lead to, as each caller, and compares counts
+ * with rows. It needs no test runner: it throws. Fields that require arguments are asked if `args` gives them.
  *
  * @returns the coordinates of the lists that were asked, so that a test can say how many it expects
- * @throws Error listing each list that returned rows which the policy refuses, or whose `totalCount` is not the number of
- *   rows shown: its service forgot the policy's `where`
+ * @throws Error listing each list that returned rows which the policy refuses, or whose `totalCount` is not the number
+ *   of rows shown: its service forgot the policy's `where`
  * @example
- * await expectGuarded(schema, { callers: ['anonymous', 'VIEWER'], ask: (query, caller) => clients[caller].ask(query) });
+ * await expectGuarded(schema, {
+ *   callers: ['anonymous', 'VIEWER'],
+ *   ask: (query, caller) => clients[caller].ask(query),
+ * });
  */
 export async function expectGuarded(
   schema: GraphQLSchema,

@@ -5,9 +5,9 @@ import { rowEvaluatorFor } from './decisions.ts';
 import { operationOf } from './principal-of.ts';
 
 /**
- * Decides on a loaded row as the guards of the operation do: what the principal settles is worked out once for all rows of a
- * list. A promise only if a related row had to be loaded. Failures are `false`, and logged. Arguments of fields are not
- * handed on: an action that reads them denies.
+ * Decides on a loaded row as the guards of the operation do: what the principal settles is worked out once for all rows
+ * of a list. A promise only if a related row had to be loaded. Failures are `false`, and logged. Arguments of fields
+ * are not handed on: an action that reads them denies.
  *
  * @throws TypeError if no guarded operation is under way, as for the field of a schema that is not guarded
  * @example

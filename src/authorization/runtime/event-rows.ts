@@ -27,8 +27,8 @@ import { refusedRow, type ResponsePosition } from './value-guard.ts';
 type Field = GraphQLField<unknown, unknown>;
 
 /**
- * Tells whether every row below a value that may not be null is admitted: one that is refused would make the whole event
- * null, and so tell its subscriber that something happened.
+ * Tells whether every row below a value that may not be null is admitted: one that is refused would make the whole
+ * event null, and so tell its subscriber that something happened.
  */
 export type EventRowsCheck = (value: unknown, position: ResponsePosition) => Promise<boolean>;
 

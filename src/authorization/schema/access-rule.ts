@@ -8,8 +8,8 @@ export interface AccessRuleAlternative<Role extends string = string> {
 }
 
 /**
- * The rule of a type, field, argument, input field or value of a schema that is built by code, as `extensions.access` holds it:
- * what the directives say in SDL. Several keys add up.
+ * The rule of a type, field, argument, input field or value of a schema that is built by code, as `extensions.access`
+ * holds it: what the directives say in SDL. Several keys add up.
  *
  * @example
  * new GraphQLObjectType({ name: 'Note', extensions: { access: { can: 'read' } satisfies AccessRule }, fields });

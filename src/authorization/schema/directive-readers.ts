@@ -18,8 +18,8 @@ type Reader = (args: Args, known: Known) => Reading;
 const principalKinds: Readonly<Record<string, SignedInKind>> = { USER: 'user', API_KEY: 'apiKey', SERVICE: 'service' };
 
 /**
- * The directives that demand something of the principal, ours and Federation's, by the names under which the engine knows
- * them. `@public`, `@can` and `@positional` are read by the element reader.
+ * The directives that demand something of the principal, ours and Federation's, by the names under which the engine
+ * knows them. `@public`, `@can` and `@positional` are read by the element reader.
  */
 export const directiveReaders: Readonly<Record<string, Reader>> = {
   auth: ({ kinds }) => {

@@ -12,7 +12,9 @@ export type FederationNames = ReadonlyMap<string, FederationDirective>;
 /** A link that was read, or what is wrong with it. */
 type Link = { readonly names: ReadonlyArray<readonly [string, FederationDirective]> } | { readonly problem: string };
 
-/** The specifications whose directives the engine reads, and that a `@link` may name (Apollo's link specification v1). */
+/**
+ * The specifications whose directives the engine reads, and that a `@link` may name (Apollo's link specification v1).
+ */
 const specification =
   /^https?:\/\/specs\.apollo\.dev\/(?<spec>federation|authenticated|requiresScopes|policy)(?:\/(?<version>[^/]*))?\/?$/;
 

@@ -21,7 +21,9 @@ export function typeClauses(clausesOf: ClausesOf, type: GraphQLNamedType): reado
   return lineage(type).flatMap((ancestor) => clausesOf(ancestor, ancestor.name));
 }
 
-/** Adds up all that a field demands before it runs: its own clauses, its type's, their interfaces', its return type's. */
+/**
+ * Adds up all that a field demands before it runs: its own clauses, its type's, their interfaces', its return type's.
+ */
 export function fieldClauses(clausesOf: ClausesOf, type: Composite, field: Field): readonly Clause[] {
   return [
     ...typeClauses(clausesOf, type),

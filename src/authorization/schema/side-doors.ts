@@ -16,8 +16,9 @@ import { unrestricted } from './requirement-table.ts';
 const searching = /filter|where|order|sort|aggregat|group|having|search/i;
 
 /**
- * Warns of side doors: who may not read a field, but may filter or order by it, learns its value by asking often enough.
- * Concerned are input fields and enum values that bear the name of a guarded field of the rows, without a rule of their own.
+ * Warns of side doors: who may not read a field, but may filter or order by it, learns its value by asking often
+ * enough. Concerned are input fields and enum values that bear the name of a guarded field of the rows, without a rule
+ * of their own.
  */
 export function sideDoors(schema: GraphQLSchema, model: AccessModel): AccessWarning[] {
   const warnings = new Map<string, AccessWarning>();
@@ -42,7 +43,9 @@ interface GuardedField {
   readonly name: string;
 }
 
-/** Lists the fields that demand more than their type does, of the rows that a field returns, edges and nodes included. */
+/**
+ * Lists the fields that demand more than their type does, of the rows that a field returns, edges and nodes included.
+ */
 function guardedFields(schema: GraphQLSchema, model: AccessModel, name: string): readonly GuardedField[] {
   const returned = schema.getType(name);
   const types = isAbstractType(returned) ? schema.getPossibleTypes(returned) : isObjectType(returned) ? [returned] : [];

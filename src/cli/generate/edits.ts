@@ -11,7 +11,7 @@ export function withFeature(source: string, { names: { many, folder } }: Feature
   return replaceOnce(lines.join('\n'), /\n\] as const;\n/, `\n  ${many}Feature,\n] as const;\n`);
 }
 
-/** By which imports of the same distance are ordered; those of the own folder come last. */
+/** Returns the path by which imports of the same distance are ordered; those of the own folder come last. */
 const pathOf = (line: string): string => {
   const [, from = ''] = /from '([^']+)'/.exec(line) ?? [];
   return `${from.startsWith('../') ? '0' : '1'} ${from.replace(/^(\.\.?\/)+/, '').toLowerCase()}`;

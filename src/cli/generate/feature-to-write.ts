@@ -18,7 +18,7 @@ export interface FeatureToWrite {
   readonly fields: readonly Field[];
   /** True if each row belongs to the user who created it. */
   readonly isOwned: boolean;
-  /** By the name of the type. */
+  /** The types that references name, by their names. */
   readonly targets: Readonly<Record<string, Target>>;
 }
 
@@ -59,7 +59,7 @@ export const inputType = (field: Field): string => (field.kind === 'reference' ?
 export const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
-/** Of `type X` and `Y`, as code imports them; in the order that the architecture test asks for. */
+/** Writes imports of names such as `type X` and `Y`, in the order that the architecture test asks for. */
 export function importLines(lines: ReadonlyArray<readonly [names: readonly string[], from: string]>): string {
   const byFile = new Map<string, Set<string>>();
   for (const [names, from] of lines) {

@@ -6,13 +6,13 @@ export interface Field {
   readonly name: string;
   readonly kind: FieldKind;
   readonly isOptional: boolean;
-  /** Of a text its length in characters, of a number its value; null if nothing bounds it. */
+  /** The bounds of a text's length in characters, or of a number's value; null if nothing bounds it. */
   readonly range: { readonly min: number; readonly max: number } | null;
-  /** Of an enum. */
+  /** The values of an enum. */
   readonly values: readonly string[];
-  /** Of a reference: the type that it names. */
+  /** The type that a reference names. */
   readonly target: string;
-  /** Of an enum: the name of its type. */
+  /** The name of an enum's type. */
   readonly enumType: string;
 }
 

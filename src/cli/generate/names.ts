@@ -22,7 +22,7 @@ export interface Names {
   readonly manyWords: string;
 }
 
-/** With it no name of an index grows beyond the 63 characters that PostgreSQL keeps. */
+/** The length with which no name of an index grows beyond the 63 characters that PostgreSQL keeps. */
 const maxName = 24;
 
 /** @throws UsageError if the text is no name in lower case, in the singular, its words joined by hyphens. */

@@ -17,7 +17,8 @@ export function relationOfTable(orm: MikroORM, type: string, property: string): 
 }
 
 /**
- * Reads the rows of a to-many property of a row: one statement for all rows of a type that are asked for at the same time.
+ * Reads the rows of a to-many property of a row: one statement for all rows of a type that are asked for at the same
+ * time.
  * @throws TypeError if the entity has no such collection.
  */
 export async function collectionOf(

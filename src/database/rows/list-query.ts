@@ -8,7 +8,7 @@ import type { Table } from './table.ts';
 /** A list to read: the rows that a filter lets through, within bounds, from one end on. */
 export interface ListQuery {
   readonly entity: Entity;
-  /** In MikroORM's syntax; what is counted, too. */
+  /** The condition in MikroORM's syntax, for the page and the count. */
   readonly where: object;
   /** The bounds at which the page begins and ends. */
   readonly bounds: object;

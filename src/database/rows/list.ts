@@ -8,7 +8,7 @@ import type { RowMaker } from './table.ts';
 
 /** A list to read: what the caller may see of it, which part, and what of each row is needed. */
 export interface List extends ListSelection {
-  /** In MikroORM's syntax, as policies write it. */
+  /** The condition in MikroORM's syntax, as policies write it. */
   readonly where: object;
   readonly page: Page;
   /** The properties that order it, newest first; by default the id. */

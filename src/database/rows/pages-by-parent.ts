@@ -7,8 +7,8 @@ import type { Entity } from './selection.ts';
 import type { Rows, RowSource } from './source.ts';
 
 /**
- * Reads pages of rows that belong to a parent, such as the comments of each of a hundred articles: one statement for one
- * parent as for all of them. `parent` is the relation to it, which each row then holds.
+ * Reads pages of rows that belong to a parent, such as the comments of each of a hundred articles: one statement for
+ * one parent as for all of them. `parent` is the relation to it, which each row then holds.
  */
 export function pagesByParent<E extends { id: string }>(entity: Entity<E>, parent: keyof E & string) {
   return async (rows: Rows, parentRow: { readonly id: string }, list: List): Promise<Connection<RowOf<E>>> => {

@@ -6,8 +6,8 @@ import type { RowOf } from './row.ts';
 import { rowsOf, type Rows, type RowSource } from './source.ts';
 
 /**
- * Reads a row by its id: one statement for all that are asked for at the same time, by whichever requests. What was read
- * is remembered for the unit of work. Without `columns` everything that is not lazy is read.
+ * Reads a row by its id: one statement for all that are asked for at the same time, by whichever requests. What was
+ * read is remembered for the unit of work. Without `columns` everything that is not lazy is read.
  */
 export type ReadRow<Entity> = (rows: Rows, id: string, columns?: Columns) => Promise<RowOf<Entity> | null>;
 

@@ -3,7 +3,7 @@ import type { Columns } from './columns.ts';
 
 /** The parts of a list that are read. */
 export interface ListSelection {
-  /** Without it everything that is not lazy. */
+  /** The columns to read; by default everything that is not lazy. */
   readonly columns?: Columns | undefined;
   readonly joined?: Joined | undefined;
   /** True if all rows of the list are counted, too. */

@@ -6,7 +6,7 @@ import { systemSession, type RowSession } from '../row-session.ts';
 import type { Send } from './source.ts';
 import type { Statement } from './statement.ts';
 
-/** By MikroORM's own connections to the server. */
+/** Sends by MikroORM's own connections to the server. */
 export const sendByPool =
   (pool: Pool, onStatement: OnStatement | undefined, guarded: GuardedTables): Send =>
   async (statement, values, session = systemSession) => {
@@ -50,13 +50,13 @@ async function sendInSession(
   }
 }
 
-/** In one message with the `begin`, which can have no parameters. */
+/** Writes the settings for one message with the `begin`, which can have no parameters. */
 const setting = (session: RowSession): string =>
   `select ${Object.entries(session)
     .map(([name, value]) => `set_config(${escapeLiteral(name)}, ${escapeLiteral(value)}, true)`)
     .join(', ')}`;
 
-/** By the one connection of the embedded database, which prepares nothing. */
+/** Sends by the one connection of the embedded database, which prepares nothing. */
 export const sendToEmbedded =
   ({ em }: MikroORM, onStatement: OnStatement | undefined): Send =>
   async ({ text, constants }, values) => {

@@ -12,7 +12,7 @@ import { createTable, type Table } from './table.ts';
 
 /**
  * Sends a statement; answers the values of each row in the order of its columns.
- * @param session Whom it is for, where the database has policies; by default the system.
+ * @param session On whose behalf it is sent, if the database has policies; by default the system's.
  */
 export type Send = (
   statement: Statement,

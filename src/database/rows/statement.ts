@@ -4,7 +4,7 @@ import { isSameMarker } from './shape.ts';
 export interface Statement {
   /** Under which the server keeps it prepared; without one it is prepared each time. */
   readonly name: string | undefined;
-  /** With `$1`, `$2`… */
+  /** SQL with `$1`, `$2`… */
   readonly text: string;
   /** Values that belong to the statement itself; they follow those that are given. */
   readonly constants: readonly unknown[];

@@ -92,8 +92,8 @@ function readerOf({ runtimeType, customType }: EntityProperty, platform: Platfor
 }
 
 /**
- * Reads a moment as PostgreSQL writes it in UTC, `2026-11-29 12:30:08.123+00` with up to three digits of a fraction or none,
- * by its places, since rows are full of them. Any other text is left to the platform.
+ * Reads a moment as PostgreSQL writes it in UTC, `2026-11-29 12:30:08.123+00` with up to three digits of a fraction or
+ * none, by its places, since rows are full of them. Any other text is left to the platform.
  */
 function parseMoment(text: string, platform: Platform): unknown {
   const zone = text.length - 3;

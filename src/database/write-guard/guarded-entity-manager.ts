@@ -22,7 +22,7 @@ export class GuardedEntityManager extends EntityManager {
   #tables: Pick<GuardedTables, 'isAny'> | undefined;
 
   get guard(): WriteGuard | undefined {
-    // While it is being constructed it has no field yet, and works for nobody.
+    // While it is being constructed it has no field yet, and works for no caller.
     return #guard in this ? this.#guard : undefined;
   }
 
@@ -32,7 +32,10 @@ export class GuardedEntityManager extends EntityManager {
     return this;
   }
 
-  /** Tells the database from now on whom each transaction of this one and its forks is for, if tables have policies there. */
+  /**
+   * Tells the database from now on whom each transaction of this one and its forks is for, if tables have policies
+   * there.
+   */
   onTables(tables: Pick<GuardedTables, 'isAny'> | undefined): this {
     this.#tables = tables;
     return this;
@@ -62,7 +65,7 @@ export const guardOf = (em: unknown): WriteGuard | undefined =>
 type Method = (...args: readonly unknown[]) => unknown;
 type Interception = (em: GuardedEntityManager, guard: WriteGuard, proceed: Method, args: readonly unknown[]) => unknown;
 
-/** Refuses a way to write on which nobody can ask about the rows, for entities that have a policy. */
+/** Refuses a way to write on which no policy can be asked about the rows, for entities that have a policy. */
 const unseen =
   (way: string): Interception =>
   (_, guard, proceed, args) => {
@@ -71,7 +74,9 @@ const unseen =
     return proceed(...args);
   };
 
-/** The ways to write or to reach the database past the unit of work, and what each does while a caller's guard counts. */
+/**
+ * The ways to write or to reach the database past the unit of work, and what each does while a caller's guard counts.
+ */
 const interceptions: Readonly<Record<string, Interception>> = {
   insert: async (_, guard, proceed, args) => {
     await requireCreate(guard, typeOf(args[0]), asRow(args[1] ?? args[0]));

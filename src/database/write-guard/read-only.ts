@@ -21,7 +21,9 @@ type Members = Readonly<Record<string, ((proceed: Member, args: readonly unknown
 
 const asItIs = (proceed: Member, args: readonly unknown[]): unknown => proceed(...args);
 
-/** Lets nothing of an object be reached but these members: what a later version adds is refused until it stands here. */
+/**
+ * Lets nothing of an object be reached but these members: what a later version adds is refused until it stands here.
+ */
 function onlyWith<Target extends object>(target: Target, way: string, members: Members): Target {
   return new Proxy(target, {
     get(_, name) {

@@ -8,11 +8,11 @@ export interface WriteGuard {
   readonly guards: (type: string) => boolean;
   /** @throws AppError if the caller may not write this row. */
   readonly require: (action: WriteAction, type: string, row: object) => Promise<void>;
-  /** What the database is told of the caller, where it has policies of its own. */
+  /** Returns the settings that tell the database of the caller, if it has policies of its own. */
   readonly session?: () => Readonly<Record<string, string>> | undefined;
 }
 
-/** A write of rows that have a policy, by a way on which nobody can ask about each of them. */
+/** A write of rows that have a policy, by a way on which no policy can be asked about each of them. */
 export class UnseenWriteError extends Error {
   constructor(type: string, way: string) {
     super(
@@ -31,7 +31,7 @@ export async function requireCreate(guard: WriteGuard | undefined, type: string,
   await guardOn(guard, type)?.require('create', type, row);
 }
 
-/** Asks about a row as it is and as it would be, so that nobody takes over or gives away a row. @throws AppError */
+/** Asks about a row as it is and as it would be, so that no caller takes over or gives away a row. @throws AppError */
 export async function requireUpdate(
   guard: WriteGuard | undefined,
   type: string,

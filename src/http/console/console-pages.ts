@@ -6,7 +6,7 @@ import { requireGet, type Handler } from '../server/server.ts';
 import { createStaticFiles } from '../server/static-files.ts';
 
 export interface ConsolePagesDeps {
-  /** What `npm run build:console` made. */
+  /** The folder that `npm run build:console` made. */
   readonly folder: string;
   readonly publicUrl: string;
   readonly production: boolean;
@@ -27,8 +27,8 @@ export const consolePolicy = [
 ].join('; ');
 
 /**
- * Creates the routes of the console, whose one page answers at every address below `/console`, and at `/explorer`. It has
- * no rights but those of the user who is signed in.
+ * Creates the routes of the console, whose one page answers at every address below `/console`, and at `/explorer`. It
+ * has no rights but those of the user who is signed in.
  */
 export function createConsolePages(deps: ConsolePagesDeps): Readonly<Record<string, Handler>> {
   const page = pageHandler(deps);

@@ -82,7 +82,9 @@ function sendPage(
   response.writeHead(200).end(sandboxPage({ hasExplorer }));
 }
 
-/** Refuses cross-site requests with cookies. A GET may lack an `Origin`: it then needs a header that no form can send. */
+/**
+ * Refuses cross-site requests with cookies. A GET may lack an `Origin`: it then needs a header that no form can send.
+ */
 function requireSameSite({ method, headers }: IncomingMessage, jar: CookieJar): void {
   if (method === 'POST') return requireAllowedOrigin(jar);
   if (!hasCookies(jar)) return;

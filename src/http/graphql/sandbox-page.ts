@@ -14,8 +14,8 @@ export const sandboxPolicy = [
 ].join('; ');
 
 /**
- * Makes the page of Apollo Sandbox for a person who opens `/graphql` in development. It sends no telemetry, and says what
- * else there is: the explorer, which opens instead if the scripts of Sandbox cannot be loaded.
+ * Makes the page of Apollo Sandbox for a person who opens `/graphql` in development. It sends no telemetry, and says
+ * what else there is: the explorer, which opens instead if the scripts of Sandbox cannot be loaded.
  */
 export const sandboxPage = ({ hasExplorer }: { hasExplorer: boolean }): string => `<!doctype html>
 <html lang="en">

@@ -43,7 +43,10 @@ export interface OAuthDeps extends RequestContextDeps {
 
 type Form = ReadonlyMap<string, string>;
 
-/** Creates the handlers of `POST /oauth/token` (RFC 6749 §3.2), `/oauth/revoke` (RFC 7009), `/oauth/introspect` (RFC 7662). */
+/**
+ * Creates the handlers of `POST /oauth/token` (RFC 6749 §3.2), `/oauth/revoke` (RFC 7009), `/oauth/introspect` (RFC
+ * 7662).
+ */
 export function createOAuthEndpoints(deps: OAuthDeps): { token: Handler; revoke: Handler; introspect: Handler } {
   const contexts = createRequestContexts(deps);
 

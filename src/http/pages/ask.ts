@@ -42,7 +42,7 @@ export function createAsk(
     try {
       return await contexts.create(request, facts);
     } catch (error) {
-      // Its cookie was forged and is taken back by now: whoever sent it is signed in no more.
+      // Its cookie was forged and is taken back by now: the caller is anonymous from here on.
       if (!(error instanceof AppError) || error.code !== 'UNAUTHENTICATED') throw error;
       return contexts.create(request, facts);
     }

@@ -17,8 +17,8 @@ interface ConfirmationTexts {
 }
 
 /**
- * Confirms an email address by a mailed link. Opening the link uses nothing up, since scanners of mail open it, too: the
- * button does, with the password of the account, or in its own session.
+ * Confirms an email address by a mailed link. Opening the link uses nothing up, since scanners of mail open it, too:
+ * the button does, with the password of the account, or in its own session.
  */
 export function createConfirmAddressPage(path: string, words: ConfirmationTexts): Page {
   const confirmed = ({ site }: Visit): ShownPage =>

@@ -106,7 +106,7 @@ function requireMethod({ method = '' }: IncomingMessage): void {
   });
 }
 
-/** What the API refused, or what was refused before the API was asked; a defect is reported. */
+/** Returns the refusal of the API, or one from before the API was asked; reports a defect. */
 function refusalOf(error: unknown, report: ReportError, requestId: string): Refusal {
   if (error instanceof Refusal) return error;
   const { message, code, extensions, status } = report(error, requestId);

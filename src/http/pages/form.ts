@@ -19,7 +19,7 @@ export interface TextField {
   readonly name: string;
   readonly label: string;
   readonly autocomplete: string;
-  /** The value before anybody typed. */
+  /** The value before the user types. */
   readonly value?: string | null | undefined;
   readonly hint?: string;
   readonly optional?: boolean;
@@ -58,11 +58,11 @@ export interface FormParts {
   readonly submit: string;
   readonly style?: 'primary' | 'secondary' | 'danger' | 'quiet';
   readonly hidden?: Readonly<Record<string, string>>;
-  /** What was sent, if it was this form. */
+  /** The values that were sent, if it was this form. */
   readonly tried?: Tried | null;
   /** The field beside which a refusal belongs that names none, by its code. */
   readonly fieldOfCode?: Readonly<Record<string, string>>;
-  /** Names the button, where its text alone does not tell which of several it is. */
+  /** Names the button, if its text alone does not tell which of several it is. */
   readonly submitLabel?: string;
   /** Stands below the fields and before the button. */
   readonly more?: Part;

@@ -9,7 +9,7 @@ export class Html {
   }
 }
 
-/** What may stand in a template: HTML, a text, several of either, or nothing. */
+/** A value in a template: HTML, a text, several of either, or nothing. */
 export type Part = Html | string | number | false | null | undefined | readonly Part[];
 
 /** Joins HTML as it is written in the source with values that stay text, in elements and in quoted attributes. */

@@ -29,7 +29,7 @@ export function documentOf(page: ShownPage, site: Site): string {
   return `<!doctype html>\n${markup}\n`;
 }
 
-/** What the script says; it has no texts of its own. */
+/** The texts of the script, which has none of its own. */
 const scriptTexts = {
   'data-show': texts.show,
   'data-hide': texts.hide,

@@ -4,10 +4,10 @@ import type { ShownPage } from './page.ts';
 import type { Refusal } from './refusal.ts';
 import { texts } from './texts.ts';
 
-/** What to do next about a mailed link that does not work. */
+/** The next step for a user whose mailed link does not work. */
 export interface NextStep {
   readonly text: string;
-  /** None if only somebody else can help. */
+  /** None if only another person can help. */
   readonly href?: string;
 }
 

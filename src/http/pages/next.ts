@@ -1,8 +1,8 @@
 import type { Site } from './site.ts';
 
 /**
- * Returns where a sign-in leads: an address of this site, or at an origin that may be returned to. Anything else leads to
- * the account (OWASP Unvalidated Redirects).
+ * Returns where a sign-in leads: an address of this site, or at an origin that may be returned to. Anything else leads
+ * to the account (OWASP Unvalidated Redirects).
  */
 export function nextOf({ publicUrl, base, returnOrigins }: Site, text: string | null | undefined): string {
   const account = `${base}/account`;

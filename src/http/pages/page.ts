@@ -9,7 +9,7 @@ export type Form = ReadonlyMap<string, string>;
 /** One request for a page. */
 export interface Visit {
   readonly url: URL;
-  /** What was sent; null if the page is only looked at, which changes nothing. */
+  /** The form that was sent; null if the page is only looked at, which changes nothing. */
   readonly form: Form | null;
   readonly ask: Ask;
   readonly cookies: Pick<CookieJar, 'get' | 'clear'>;

@@ -7,7 +7,7 @@ export interface PasskeyFormParts {
   readonly hidden: Readonly<Record<string, string>>;
   readonly submit: string;
   readonly style?: 'primary' | 'secondary';
-  /** What `navigator.credentials` takes, or the URL of the API that answers them when the button is pressed. */
+  /** The options of `navigator.credentials`, or the URL of the API that answers them when the button is pressed. */
   readonly options: unknown;
   readonly ask: 'get' | 'from-api';
 }

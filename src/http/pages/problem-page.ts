@@ -5,7 +5,7 @@ import type { Refusal } from './refusal.ts';
 import type { Site } from './site.ts';
 import { texts } from './texts.ts';
 
-/** Says what went wrong where no form can say it, and leads back. */
+/** Says what went wrong if no form can say it, and leads back. */
 export function problemPage({ message, status, retryAfterSeconds, requestId }: Refusal, site: Site): ShownPage {
   const { title, wait, requestId: quote, back } = texts.problem;
   const content = html`

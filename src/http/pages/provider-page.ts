@@ -15,8 +15,8 @@ export const pagesOfProviders = {
 } as const;
 
 /**
- * Begins a sign-in with a provider, or a link. A form may lead to no other site, so a page stands between, which leads on
- * by itself and by its link.
+ * Begins a sign-in with a provider, or a link. A form may lead to no other site, so a page stands between, which leads
+ * on by itself and by its link.
  * @throws Refusal
  */
 export async function leaveForProvider(
@@ -34,7 +34,9 @@ export async function leaveForProvider(
 export const nameOf = ({ providers }: Pick<Site, 'providers'>, name: string): string =>
   providers.find((provider) => provider.name === name)?.displayName ?? name;
 
-/** Says why a provider led back without a sign-in. The address is anybody's to write, so its code chooses a text of ours. */
+/**
+ * Says why a provider led back without a sign-in. Anyone can write the URL, so its code only chooses a text of ours.
+ */
 export function refusalByProvider({ url }: Pick<Visit, 'url'>): Html | false {
   const code = url.searchParams.get('error');
   const { refused, otherwise } = texts.provider;

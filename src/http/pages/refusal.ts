@@ -28,7 +28,7 @@ const statuses: Readonly<Record<string, number>> = {
   INTERNAL_SERVER_ERROR: 500,
 };
 
-/** What the API refused, for a page to show. */
+/** A refusal by the API, for a page to show. */
 export class Refusal extends Error {
   readonly code: string;
   /** The last part of the field's path: `password` of `input.password`. */

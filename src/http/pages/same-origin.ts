@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../errors.ts';
 
 /**
- * Requires of a form that one of our own pages sent it (OWASP CSRF, verifying origin): by `Origin`, or, of a browser that
- * does not name it, by `Sec-Fetch-Site`. A form changes something, also who is signed in, so that it holds without
+ * Requires of a form that one of our own pages sent it (OWASP CSRF, verifying origin): by `Origin`, or, of a browser
+ * that does not name it, by `Sec-Fetch-Site`. A form changes something, also who is signed in, so that it holds without
  * cookies, too.
  * @throws FORBIDDEN
  */

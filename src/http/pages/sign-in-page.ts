@@ -47,7 +47,7 @@ async function toProvider(visit: Visit, sent: Form, place: SignInPlace, next: st
   return { ...signInForm(visit, { ...place, before: refused }, null), ...refusedWith({ form: sent, refusal: page }) };
 }
 
-/** Returns the address of whoever is signed in; null if nobody is. */
+/** Returns the e-mail of the user who is signed in; null if the caller is anonymous. */
 export async function emailOfViewer({ ask }: Pick<Visit, 'ask'>): Promise<string | null> {
   const answer = await attempt(ask(Viewer));
   if (!(answer instanceof Refusal)) return answer.me?.email ?? null;

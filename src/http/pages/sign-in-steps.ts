@@ -9,13 +9,13 @@ import { passkeyForm } from './passkey-form.ts';
 import { attempt, Refusal } from './refusal.ts';
 import { texts } from './texts.ts';
 
-/** A page on which somebody signs in: the page of that name, or any other whose session has ended meanwhile. */
+/** A page on which a user signs in: the page of that name, or any other whose session has ended meanwhile. */
 export interface SignInPlace {
   readonly title: string;
   readonly lead: string | null;
   /** Where its forms go. */
   readonly action: string;
-  /** What its forms carry along, so that nothing that was typed is lost. */
+  /** Hidden fields that its forms carry along, so that nothing that was typed is lost. */
   readonly carried: Readonly<Record<string, string>>;
   /** Stands above the form. */
   readonly before?: Part;
@@ -28,7 +28,10 @@ export const stepField = 'step';
 
 type Challenge = Extract<NonNullable<SignInMutation['login']>, { __typename: 'MfaChallenge' }>;
 
-/** Takes the step of a sign-in that a form stands for. @returns null if somebody is signed in now, or the page to show. */
+/**
+ * Takes the step of a sign-in that a form stands for.
+ * @returns null if the user is signed in now, else the page to show.
+ */
 export async function takeSignInStep(visit: Visit, sent: Form, place: SignInPlace): Promise<ShownPage | null> {
   const step = steps.get(sent.get(stepField) ?? '') ?? signInByPassword;
   return step(visit, sent, place);

@@ -15,7 +15,7 @@ export interface SiteSettings {
   readonly providers: ReadonlyArray<{ readonly name: string; readonly displayName: string }>;
 }
 
-/** What every page knows of the service that it belongs to. */
+/** The facts about the service that every page knows. */
 export interface Site extends SiteSettings {
   /** The path of PUBLIC_URL, without a trailing slash. */
   readonly base: string;

@@ -94,12 +94,12 @@ export const texts = {
     sentLead: (email: string) =>
       `We sent a link to ${email}. Open it and enter the password that you chose, and the account is yours.`,
     closedTitle: 'By invitation only',
-    closedLead: 'Nobody can register here without an invitation. If you have one, open the link in its mail.',
+    closedLead: 'To register here you need an invitation. If you have one, open the link in its mail.',
   },
 
   verify: {
     title: 'Confirm your e-mail address',
-    lead: 'Enter the password of your account, so that nobody else can confirm this address.',
+    lead: 'Enter the password of your account, so that no one else can confirm this address.',
     leadSignedIn: (email: string) => `You are signed in as ${email}. Confirm the address with this account.`,
     submit: 'Confirm the address',
     doneTitle: 'Your address is confirmed',
@@ -121,7 +121,7 @@ export const texts = {
     submit: 'Take the change back',
     doneTitle: 'The address is yours again',
     doneLead:
-      'Every session was ended. We sent a link for a new password to this address: choose one now, since somebody else may know the former one.',
+      'Every session was ended. We sent a link for a new password to this address: choose one now, since another person may know the former one.',
   },
 
   emailLogin: {
@@ -174,7 +174,7 @@ export const texts = {
     newVerification: 'Send a new link from your account',
     newEmailLogin: 'Send a new one',
     noRevert: 'If your address was changed without you, turn to those who run the service.',
-    newInvitation: 'Ask whoever invited you to send a new one.',
+    newInvitation: 'Ask the person who invited you to send a new one.',
     signIn: 'Sign in',
   },
 
@@ -219,7 +219,7 @@ export const texts = {
       since: 'Member since',
       close: 'Close the account',
       closeLead:
-        'Sessions, keys and credentials are gone at once, and the address is free again. What you published stays, without your name. Nobody can undo it.',
+        'Sessions, keys and credentials are gone at once, and the address is free again. What you published stays, without your name. This cannot be undone.',
       closeSubmit: 'Close the account for good',
     },
     security: {

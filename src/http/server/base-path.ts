@@ -1,8 +1,8 @@
 import type { Handler } from './server.ts';
 
 /**
- * Serves routes below the path of PUBLIC_URL too, since a proxy may or may not take the path away, and well-known ones with
- * the path behind them, which is where clients of an issuer with a path look (RFC 8414 §3.1).
+ * Serves routes below the path of PUBLIC_URL too, since a proxy may or may not take the path away, and well-known ones
+ * with the path behind them, which is where clients of an issuer with a path look (RFC 8414 §3.1).
  */
 export function withBasePath(
   publicUrl: string,

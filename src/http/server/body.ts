@@ -13,7 +13,8 @@ const inflaters: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable
 };
 
 /**
- * Reads a JSON body (RFC 8259): UTF-8 only, at most 256 KiB after inflation, no name twice in an object (RFC 7493 §2.3).
+ * Reads a JSON body (RFC 8259): UTF-8 only, at most 256 KiB after inflation, no name twice in an object (RFC 7493
+ * §2.3).
  * @throws BAD_REQUEST with 400, 413 (too large) or 415 (another media type, charset or encoding).
  */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {

@@ -8,7 +8,8 @@ const unknownAddress = 'unknown';
 
 /**
  * Finds the client's IP address: the peer's or, if the peer is a trusted proxy, the one in `X-Forwarded-For`, read from
- * the right up to the first that is not trusted. An entry that is no address is not trusted either, and names no client.
+ * the right up to the first that is not trusted. An entry that is no address is not trusted either, and names no
+ * client.
  */
 export function createClientIp(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
   const isTrusted = trustedProxies.length === 0 ? () => false : createRangeCheck(trustedProxies);
@@ -35,7 +36,9 @@ export function createClientIp(trustedProxies: readonly string[]): (request: Inc
   };
 }
 
-/** An address, one with a port, one in brackets with or without a port, or one with the zone of a link (RFC 4007 §11). */
+/**
+ * An address, one with a port, one in brackets with or without a port, or one with the zone of a link (RFC 4007 §11).
+ */
 const entry =
   /^"?(?:\[([\da-f:.]+)(?:%[^\]]*)?\](?::\d{1,5})?|(\d+(?:\.\d+){3})(?::\d{1,5})?|([\da-f:.]+)(?:%.*)?)"?$/i;
 

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 const none: readonly string[] = [];
 
 /**
- * Lists the values of a header, each line by itself: of two lines `request.headers` shows the first alone, or both as one.
+ * Lists the values of a header, each line by itself: of two lines `request.headers` shows the first alone, or both as
+ * one.
  * @param name In lower case.
  */
 export function headerValues({ headers, rawHeaders }: IncomingMessage, name: string): readonly string[] {

@@ -15,8 +15,8 @@ export interface HostsDeps {
 const loopback = /^(?:localhost|(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
 
 /**
- * Creates the check of `Host`, of which a request has exactly one (RFC 9112 §3.2). In development it must name this machine:
- * a page of another site could have its name point here, and would then count as ours (DNS rebinding).
+ * Creates the check of `Host`, of which a request has exactly one (RFC 9112 §3.2). In development it must name this
+ * machine: a page of another site could have its name point here, and would then count as ours (DNS rebinding).
  */
 export function createRequireHost({ publicUrl, hosts }: HostsDeps): RequireHost {
   const own = new URL(publicUrl).hostname;

@@ -18,8 +18,8 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /**
- * Creates a handler for built files whose names carry a hash of what is in them, so that a browser never asks twice. `send`
- * rather than a smaller library, since a file that vanishes during a request must not end the process.
+ * Creates a handler for built files whose names carry a hash of what is in them, so that a browser never asks twice.
+ * `send` rather than a smaller library, since a file that vanishes during a request must not end the process.
  */
 export function createStaticFiles({ folder, below }: StaticFilesDeps): Handler {
   return (request, response) => {

@@ -11,7 +11,7 @@ export interface Unsent {
 
 export interface UnsentLimits {
   readonly maxConnectionBytes: number;
-  /** For all connections together. */
+  /** The limit for all connections together. */
   readonly maxBytes: number;
 }
 
@@ -19,7 +19,7 @@ const defaultLimits: UnsentLimits = { maxConnectionBytes: 16 * 1024 ** 2, maxByt
 
 /** Bounds the memory that clients can hold by asking and not reading: the network takes no more than they read. */
 export function createUnsent({ maxConnectionBytes, maxBytes }: UnsentLimits = defaultLimits): Unsent {
-  /** In the order in which they began to wait. */
+  /** Connections in the order in which they began to wait. */
   const waiting = new Map<Duplex, number>();
   const followed = new WeakSet<Duplex>();
   let total = 0;

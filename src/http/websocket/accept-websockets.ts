@@ -14,7 +14,9 @@ export interface WebSockets {
 }
 
 const maxMessageBytes = 64 * 1024;
-/** Pieces of one message, and pieces of the network that wait for the rest of a frame; a client that works sends one. */
+/**
+ * Pieces of one message, and pieces of the network that wait for the rest of a frame; a client that works sends one.
+ */
 const maxFragments = 32;
 const maxBufferedChunks = 1_024;
 /** The time that a client has to answer a close frame before its connection is cut. */

@@ -6,8 +6,8 @@ import { isAnyPresented, onlyCredential, type OnlyCredential } from '../authenti
 import { hasCookies, presentedCookies } from '../server/cookies.ts';
 
 /**
- * Reads the one credential of a WebSocket: from the headers of its upgrade, or from `authorization` of `connection_init`,
- * whatever its case, also below `headers`.
+ * Reads the one credential of a WebSocket: from the headers of its upgrade, or from `authorization` of
+ * `connection_init`, whatever its case, also below `headers`.
  * @throws BAD_REQUEST if there are two credentials; UNAUTHENTICATED if one has a name that is not ours.
  */
 export function websocketCredential(

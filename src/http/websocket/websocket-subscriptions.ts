@@ -16,7 +16,7 @@ type Results<Result> = AsyncIterator<Result, unknown, undefined>;
 
 /** Counts what is really open: graphql-ws forgets a subscription whose id is used again before it ended. */
 export function createWebSocketSubscriptions(max: number, onFailure: (error: unknown) => void): WebSocketSubscriptions {
-  /** With what gives back their slots. */
+  /** The open subscriptions, each with the function that gives back its slot. */
   const open = new Map<Results<unknown>, () => void>();
 
   async function end(results: Results<unknown>): Promise<void> {

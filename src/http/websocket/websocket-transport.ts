@@ -23,8 +23,8 @@ const pingWindowMs = 10_000;
 const maxUnreadBytes = 1024 * 1024;
 
 /**
- * Speaks graphql-transport-ws on one socket. graphql-ws's own adapter does the same, but answers any number of pings, and
- * writes a client's mistakes to the console.
+ * Speaks graphql-transport-ws on one socket. graphql-ws's own adapter does the same, but answers any number of pings,
+ * and writes a client's mistakes to the console.
  */
 export function serveSocket<Extra extends SocketExtra>(
   server: Server<Extra>,

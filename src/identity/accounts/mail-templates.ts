@@ -231,7 +231,7 @@ function keysLiveOn(count: number): Mail['parts'] {
   return [`${which}: revoke those that you do not know.`];
 }
 
-/** In whole days or hours. */
+/** Says how long a link is valid, in whole days or hours. */
 function lifetime(purpose: TokenPurpose): string {
   const hours = lifetimeSeconds[purpose] / 3600;
   if (hours > 24) return `${hours / 24} days`;

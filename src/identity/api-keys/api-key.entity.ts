@@ -18,7 +18,7 @@ const ApiKeySchema = defineEntity({
     /** Addresses and CIDR ranges from which the key counts; none means anywhere. */
     networks: p.array().$type<string[]>().columnType('text[]'),
     expiresAt: p.datetime(3).nullable(),
-    /** To the minute: not every request writes. */
+    /** Exact to the minute, since not every request writes. */
     lastUsedAt: p.datetime(3).nullable(),
     revokedAt: p.datetime(3).nullable(),
   },

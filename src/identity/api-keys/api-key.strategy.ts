@@ -20,9 +20,9 @@ export interface ApiKeyStrategyDeps {
 
 /** Places for a key that are off unless a setting switches them on. */
 export interface FurtherWays {
-  /** As user name of the scheme Basic, with an empty password. */
+  /** Accepts keys as user name of the scheme Basic, with an empty password. */
   readonly basicAuth: boolean;
-  /** In the query string, as `api_key`. */
+  /** Accepts keys in the query string, as `api_key`. */
   readonly apiKeyQuery: boolean;
 }
 

@@ -13,7 +13,7 @@ type Person = Pick<ExternalProfile, 'subject' | 'email' | 'isEmailVerified' | 'd
 /** Asks the provider's API, with the access token. */
 type Ask = (path: string) => Promise<unknown>;
 
-/** How a provider without OpenID Connect is asked. Its endpoints stand below the issuer. */
+/** The API of a provider without OpenID Connect. Its endpoints stand below the issuer. */
 interface Api {
   readonly authorize: string;
   readonly token: string;

@@ -43,7 +43,7 @@ export function createOidcProvider(parts: ProviderParts): Pick<Provider, 'author
       });
       const claims = tokens.claims();
       if (claims === undefined) throw new Error('there is no ID token');
-      // OpenID Connect Core §3.1.3.7: the library looks at it where there are several audiences alone.
+      // OpenID Connect Core §3.1.3.7: the library looks at it only if there are several audiences.
       if (claims.azp !== undefined && claims.azp !== clientId) throw new Error('the ID token is for another client');
       const told = { ...claims, ...(await userInfo(server, tokens.access_token, claims)) };
       return {
@@ -59,7 +59,7 @@ export function createOidcProvider(parts: ProviderParts): Pick<Provider, 'author
   };
 }
 
-/** Asks for the e-mail where the ID token does not tell it; the answer must be about the same subject (§5.3.2). */
+/** Asks for the e-mail if the ID token does not tell it; the answer must be about the same subject (§5.3.2). */
 async function userInfo(
   server: Configuration,
   accessToken: string,

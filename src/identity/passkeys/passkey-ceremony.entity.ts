@@ -15,7 +15,7 @@ const PasskeyCeremonySchema = defineEntity({
     flow: p.string().length(16).$type<CeremonyFlow>(),
     /** The user who was signed in, or had proved the password, when it began; null for a sign-in. */
     user: () => p.manyToOne(User).deleteRule('cascade').nullable().index(),
-    /** Of a registration, the factors that the account had when it began. */
+    /** The factors that the account had when a registration began. */
     factors: p.array().$type<string[]>().columnType('text[]').nullable(),
     expiresAt: p.datetime(3),
   },

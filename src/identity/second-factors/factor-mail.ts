@@ -18,5 +18,5 @@ export const createFactorMail =
       return user === null ? null : templates[kind](user);
     });
 
-/** As mails are named in the log: in lower case, with hyphens. */
+/** Names a mail as the log does: in lower case, with hyphens. */
 const kindName = (kind: string): string => kind.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

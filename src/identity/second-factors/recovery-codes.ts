@@ -5,7 +5,7 @@ import { newId } from '../../database/base.entity.ts';
 import { RecoveryCode } from './recovery-code.entity.ts';
 
 const howMany = 10;
-/** Without letters and digits that are mistaken for each other. */
+/** Letters and digits that are not mistaken for each other. */
 const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
 const codeLength = 10;
 /** More characters than a code has with blanks and hyphens. */

@@ -2,7 +2,7 @@ import { pagesByParent } from '../../database/rows/pages-by-parent.ts';
 import type { Rows } from '../../database/rows/source.ts';
 import { Session, type SessionRow } from './session.entity.ts';
 
-/** At most a hundred sessions of a user are active: the oldest ends. */
+/** A page for all sessions: at most a hundred of a user are active, then the oldest ends. */
 const page = { size: 100, isLast: false, after: null, before: null };
 
 const byUser = pagesByParent(Session, 'user');

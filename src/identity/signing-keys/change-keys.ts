@@ -17,7 +17,7 @@ export interface ChangeKeysDeps {
 
 /** The keys, held against every other writer, and the steps of a rotation; each step is recorded. */
 export interface LockedKeys {
-  /** Of access tokens, oldest first. */
+  /** The keys of access tokens, oldest first. */
   readonly all: readonly SigningKey[];
   readonly find: (algorithm: TokenAlgorithm, state: KeyState) => SigningKey | undefined;
   /** Makes the key that will be used next. It is published from now on, so that everybody knows it before it signs. */

@@ -4,7 +4,7 @@ import type { Job } from '../../jobs/job.ts';
 import { changeKeys, type ChangeKeysDeps, type LockedKeys } from './change-keys.ts';
 
 export interface RotateKeysByAgeDeps extends Pick<ChangeKeysDeps, 'vault' | 'recorder'> {
-  /** By which this server signs; keys of others are an operator's to end. */
+  /** The algorithm by which this server signs; an operator ends the keys of others. */
   readonly algorithm: TokenAlgorithm;
   /** 0: no key is replaced for its age. */
   readonly maxAgeDays: number;

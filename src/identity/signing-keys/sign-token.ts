@@ -6,9 +6,9 @@ import type { TokenAlgorithm } from '../../config/config.ts';
 export type SignToken = (header: JWTHeaderParameters, payload: JWTPayload) => string | Promise<string>;
 
 /**
- * By `secret`, which is PKCS #8, or bare for a symmetric algorithm. A signature of EdDSA or ES256 takes some 50 µs, and
- * WebCrypto's way through the thread pool several times that, at every refresh; so these are made at once. One of RS256
- * takes milliseconds, and goes through the pool.
+ * Signs by `secret`, which is PKCS #8, or bare for a symmetric algorithm. A signature of EdDSA or ES256 takes some 50
+ * µs, and WebCrypto's way through the thread pool several times that, at every refresh; so these are made at once. One
+ * of RS256 takes milliseconds, and goes through the pool.
  */
 export async function createSignToken(algorithm: TokenAlgorithm, secret: Uint8Array): Promise<SignToken> {
   if (algorithm === 'RS256') {

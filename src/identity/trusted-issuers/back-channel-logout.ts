@@ -27,7 +27,7 @@ export type BackChannelLogout = (provenance: Provenance, logoutToken: string) =>
 
 const types = ['logout+jwt', 'jwt', undefined];
 const event = 'http://schemas.openid.net/event/backchannel-logout';
-/** By then every token issued before the logout, or by a clock that is a little late, has expired. */
+/** The time after which every token issued before the logout, or by a clock that is a little late, has expired. */
 const keptMs = (maxLifetimeSeconds + 3600) * 1000;
 
 /**

@@ -79,7 +79,7 @@ export function createIssuerKeys(issuer: TrustedIssuer, { fetch, onFailure }: Is
   };
 }
 
-/** Without a name the only key for the algorithm is meant. */
+/** Picks a key by its name; without a name it must be the only key for the algorithm. */
 function pick(keys: readonly IssuerKey[], kid: string | undefined, algorithm: string): KeyObject | null {
   const fitting = keys.filter((key) => key.algorithms.includes(algorithm) && (kid === undefined || key.kid === kid));
   return fitting.length === 1 ? (fitting[0]?.key ?? null) : null;

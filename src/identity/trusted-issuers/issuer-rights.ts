@@ -23,7 +23,7 @@ function rolesOf(claims: object, { claims: { roles: path }, roleMap }: TrustedIs
   return named.flatMap((role) => (Object.hasOwn(roleMap, role) ? (roleMap[role] ?? []) : []));
 }
 
-/** As a list or as a text with blanks between (RFC 8693 §4.2); null if the token has none. */
+/** Reads scopes from a list, or a text with blanks between (RFC 8693 §4.2); null if the token has none. */
 function scopesOf(claims: object, { claims: { scopes: path } }: TrustedIssuer): readonly string[] | null {
   const named = path === null ? null : textsAt(claims, path);
   return named?.flatMap((text) => text.split(' ').filter((scope) => scope !== '')) ?? null;

@@ -22,7 +22,7 @@ export interface IssuerTokenStrategyDeps {
 }
 
 /**
- * Recognises a token of a trusted issuer, as Bearer: a user where subjects become users, else a service. It counts
+ * Recognises a token of a trusted issuer, as Bearer: a user if subjects become users, else a service. It counts
  * until it expires, unless the user is disabled or the issuer has told of a logout. It is never a recent sign-in and
  * proves no factor here.
  */

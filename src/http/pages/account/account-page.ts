@@ -13,8 +13,8 @@ import type { Action, Section } from './section.ts';
 const proofRequired = ['MFA_REQUIRED', 'REAUTHENTICATION_REQUIRED'];
 
 /**
- * Creates a page of the account. A form whose session has ended, or that needs a fresh proof, asks for that in its place
- * and then goes on with what was entered.
+ * Creates a page of the account. A form whose session has ended, or that needs a fresh proof, asks for that in its
+ * place and then goes on with what was entered.
  */
 export function createAccountPage<Data>(section: Section<Data>): Page {
   const actions = new Map<string, Action>(Object.entries(section.actions));
@@ -66,7 +66,7 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
     const isSignIn = sent.get(stepField) !== 'confirm';
     const step = await (isSignIn ? takeSignInStep : takeConfirmStep)(visit, sent, place);
     if (step !== null) return step;
-    // Whoever signs in must be the one for whom the form was written.
+    // The user who signs in must be the one for whom the form was written.
     if (isSignIn && accountOf(visit) === null) return dropped(visit);
     if (isComplete) return act(visit, form);
     return { redirectTo: `${site.base}${section.path}?done=signed-in-again` };
@@ -78,6 +78,6 @@ async function isForViewer(visit: Visit): Promise<boolean> {
   const account = accountOf(visit);
   if (account === null) return true;
   const answer = await attempt(visit.ask(Viewer));
-  // If nobody is signed in, the action itself says so.
+  // If the caller is anonymous, the action itself says so.
   return answer instanceof Refusal || answer.me === null || answer.me.id === account;
 }

@@ -1,6 +1,6 @@
 import { texts } from '../texts.ts';
 
-/** In the order in which they are looked for: later browsers name earlier ones, too. */
+/** Browsers in the order in which they are looked for: later ones name earlier ones, too. */
 const browsers: ReadonlyArray<readonly [RegExp, string]> = [
   [/Edg(?:e|A|iOS)?\//, 'Edge'],
   [/OPR\/|Opera/, 'Opera'],

@@ -1,6 +1,9 @@
 import { Refusal } from '../refusal.ts';
 
-/** Returns the account of a page's query, with its id and the address that its head shows. @throws Refusal if nobody is signed in. */
+/**
+ * Returns the account of a page's query, with its id and the e-mail that its head shows.
+ * @throws Refusal if the caller is anonymous.
+ */
 export function meOf<Me extends { readonly id: string; readonly email?: string | null }>(
   me: Me | null | undefined,
 ): { data: Me; id: string; email: string } {

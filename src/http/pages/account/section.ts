@@ -8,7 +8,7 @@ import type { texts } from '../texts.ts';
 export type SectionName = keyof typeof texts.account.sections;
 export type DoneName = keyof typeof texts.account.done;
 
-/** What an action answers: what was done, what is shown this once, or where to go. */
+/** The answer of an action: a notice of what was done, something to show this once, or where to go. */
 export type Outcome =
   { readonly done: DoneName } | Pick<ShownPage, 'title' | 'main' | 'width' | 'refreshTo'> | Redirect;
 
@@ -23,7 +23,7 @@ export interface SectionView {
   readonly site: Site;
   /** Where the forms of the section go. */
   readonly action: string;
-  /** Returns what was sent, if it was the form of this action and, where there are several, of this row. */
+  /** Returns what was sent, if it was the form of this action and, if there are several, of this row. */
   readonly triedOf: (action: string, id?: string) => Tried | null;
 }
 

@@ -26,7 +26,7 @@ import { shownOnce } from './shown-once.ts';
 
 const words = texts.account.security;
 
-/** What the forms of the section do, and the pages between them. */
+/** The actions of the section's forms, and the pages between them. */
 export const securityActions: Readonly<Record<string, Action>> = {
   async 'change-password'({ ask, form: sent }) {
     const [currentPassword, newPassword] = [sent.get('currentPassword') ?? '', sent.get('newPassword') ?? ''];

@@ -1,6 +1,7 @@
 // @ts-check
 /*
- * What the pages gain by a script; without it every form still works, but for passkeys. Its texts stand on <body>.
+ * Adds to the pages what needs a script; without it every form still works, but for passkeys. Its texts stand on
+ * <body>.
  */
 
 const texts = document.body.dataset;
@@ -63,7 +64,7 @@ forEach('time', HTMLTimeElement, (time) => {
   if (!Number.isNaN(moment.getTime())) time.textContent = format.format(moment);
 });
 
-/** What is shown once can be copied, and codes kept as a file. */
+/** Lets values that are shown once be copied, and codes be kept as a file. */
 forEach('[data-keep]', HTMLElement, (shown) => {
   const text = shown.dataset['keep'] ?? '';
   const actions = document.createElement('p');

@@ -12,7 +12,7 @@ interface Proof {
   readonly userId: string;
   readonly email: string;
   readonly passwordHash: string | null;
-  /** In milliseconds since 1970. */
+  /** Milliseconds since 1970. */
   readonly at: number;
 }
 

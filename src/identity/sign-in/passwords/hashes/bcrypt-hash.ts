@@ -59,8 +59,8 @@ export const isCutByBcrypt = (stored: string, password: string): boolean =>
   /^(?:\$peppered)?\$2/.test(stored) && Buffer.byteLength(password) > readBytes;
 
 /**
- * In a thread of its own, for JavaScript computes it, and all other requests would wait. The thread lasts for one hash:
- * after its first sign-in an account needs it no more.
+ * Compares in a thread of its own, for JavaScript computes it, and all other requests would wait. The thread lasts for
+ * one hash: after its first sign-in an account needs it no more.
  */
 async function compareAside(stored: string, password: string): Promise<boolean> {
   const worker = new Worker(new URL('bcrypt-worker.ts', import.meta.url), {

@@ -19,7 +19,10 @@ export class UnfitHashError extends Error {}
 
 /** A shorter salt is shared by too many accounts; a longer text is no salt. */
 const saltBytes = { least: 8, max: 256 };
-/** Of a shorter hash a wrong password is found; the longest are those of pbkdf2 as passport.js made them. */
+/**
+ * The length of a hash: for a shorter one a matching password is found by trial; pbkdf2 as of passport.js has the
+ * longest.
+ */
 const hashBytes = { least: 16, max: 512 };
 
 /** @throws UnfitHashError unless `least <= value <= most`. */
