@@ -36,7 +36,7 @@ export type FinishEmailLoginInput = {
   delivery?: TokenDelivery | null | undefined;
   /** A name for the device, to show. */
   device?: string | null | undefined;
-  /** What an earlier sign-in on this device answered; cookie clients send it as a cookie. */
+  /** The token that an earlier sign-in on this device answered; cookie clients send it as a cookie. */
   deviceToken?: string | null | undefined;
   handle?: string | null | undefined;
   token?: string | null | undefined;
@@ -80,7 +80,7 @@ export type SimulateAccessInput = {
   operation: string;
   operationName?: string | null | undefined;
   roles?: Array<Role> | null | undefined;
-  /** What the made-up credential may do; by default what its roles give. */
+  /** The scopes of the made-up credential; by default those of its roles. */
   scopes?: Array<string> | null | undefined;
   userId?: string | null | undefined;
   variables?: unknown;

@@ -101,10 +101,10 @@ export type ApiKey = Node & {
   name: Scalars['String']['output'];
   /** CIDR ranges from which the key counts; none means anywhere. */
   networks: Array<Scalars['String']['output']>;
-  /** What the key begins with, which is no secret. */
+  /** The beginning of the key, which is no secret. */
   prefix: Scalars['String']['output'];
   revokedAt: Maybe<Scalars['DateTime']['output']>;
-  /** What the key may do at most. */
+  /** The scopes that the key has at most. */
   scopes: Array<Scalars['String']['output']>;
 };
 
@@ -154,7 +154,7 @@ export type ArticleFilter = {
   titleContains?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What the caller may do with an article, for user interfaces: from the policies that decide. */
+/** The actions that the caller may take on an article, for user interfaces: from the policies that decide. */
 export type ArticlePermissions = {
   __typename?: 'ArticlePermissions';
   comment: Scalars['Boolean']['output'];
@@ -170,7 +170,7 @@ export type ArticleStatus =
 /** Something that happened to accounts, sessions, keys or rights, or a mutation that was refused. It is never changed. */
 export type AuditEvent = Node & {
   __typename?: 'AuditEvent';
-  /** Who did it; null for somebody unknown, and for the command line. */
+  /** The user who did it; null for an unknown caller, and for the command line. */
   actor: Maybe<User>;
   at: Scalars['DateTime']['output'];
   details: Maybe<Scalars['JSON']['output']>;
@@ -348,7 +348,7 @@ export type ExternalLogin = {
   state: Scalars['String']['output'];
 };
 
-/** Who can see one field: anonymous, and a user who holds one role alone. */
+/** The access to one field: of anonymous, and of a user who holds one role alone. */
 export type FieldAccess = {
   __typename?: 'FieldAccess';
   anonymous: AccessOutcome;
@@ -357,7 +357,7 @@ export type FieldAccess = {
   requirement: Scalars['String']['output'];
   roles: Array<RoleAccess>;
   rules: Array<AccessRule>;
-  /** What may surprise: a way around the rule, or a null that takes more along than the field. */
+  /** Surprises: a way around the rule, or a null that takes more along than the field. */
   warnings: Array<Scalars['String']['output']>;
 };
 
@@ -368,7 +368,7 @@ export type FinishEmailLoginInput = {
   delivery?: InputMaybe<TokenDelivery>;
   /** A name for the device, to show. */
   device?: InputMaybe<Scalars['String']['input']>;
-  /** What an earlier sign-in on this device answered; cookie clients send it as a cookie. */
+  /** The token that an earlier sign-in on this device answered; cookie clients send it as a cookie. */
   deviceToken?: InputMaybe<Scalars['String']['input']>;
   handle?: InputMaybe<Scalars['String']['input']>;
   token?: InputMaybe<Scalars['String']['input']>;
@@ -428,7 +428,7 @@ export type Mutation = {
   addComment: Comment;
   /** Mails a link and a code to the email address, if it has an account. Answers alike for every address. FORBIDDEN if EMAIL_LOGIN is off. */
   beginEmailLogin: EmailLogin;
-  /** Begins a sign-in with a provider, good for ten minutes. `returnTo` is one of the provider's addresses, by default the first. With `delivery: COOKIE` the provider's callback signs in, in this browser alone; otherwise the callback hands `code`, `state` and `iss` to `returnTo`, for `completeExternalLogin`. With a user's access token, or `link: true`, it links the identity to the account instead, which takes a recent sign-in. A provider may sign in whoever sits at a browser that it knows: with `fresh: true`, and for a link, it is asked to have the person prove it anew. A sign-in is as recent as the provider tells. */
+  /** Begins a sign-in with a provider, good for ten minutes. `returnTo` is one of the provider's addresses, by default the first. With `delivery: COOKIE` the provider's callback signs in, in this browser alone; otherwise the callback hands `code`, `state` and `iss` to `returnTo`, for `completeExternalLogin`. With a user's access token, or `link: true`, it links the identity to the account instead, which takes a recent sign-in. A provider may sign in, without a question, any person at a browser that it knows: with `fresh: true`, and for a link, it is asked to have the person prove it anew. A sign-in is as recent as the provider tells. */
   beginExternalLogin: ExternalLogin;
   /** Answers the options for `navigator.credentials.get`. Without a user they are for `finishPasskeyLogin`; for a user who is signed in they are for `reauthenticate`. */
   beginPasskeyLogin: Scalars['JSON']['output'];
@@ -498,15 +498,15 @@ export type Mutation = {
   resetUserFactors: User;
   /** Takes a change of email address back, by the link that the old address got; for 7 days. Ends every session, and removes the factors, keys and other credentials that were added since. */
   revertEmailChange: Scalars['Boolean']['output'];
-  /** Ends a key from the very next request on: an own one, or anybody's with scope api-keys:revoke. Repeating it does no harm. */
+  /** Ends a key from the very next request on: an own one, or any with scope api-keys:revoke. Repeating it does no harm. */
   revokeApiKey: ApiKey;
-  /** Ends one session: an own one, or anybody's with scope sessions:revoke. */
+  /** Ends one session: an own one, or any with scope sessions:revoke. */
   revokeSession: Session;
   /** Asks for the second factor on this device again. */
   revokeTrustedDevice: Scalars['Boolean']['output'];
   /** Answers how many sessions ended. */
   revokeUserSessions: Scalars['Int']['output'];
-  /** Signs with the next key from now on, or with a new one if there is none, and answers that key. Nobody is signed out. */
+  /** Signs with the next key from now on, or with a new one if there is none, and answers that key. No session ends. */
   rotateSigningKeys: SigningKey;
   /** Binds the user's very next request. FORBIDDEN for roles beyond one's own; CONFLICT if no ADMIN would be left. */
   setUserRoles: User;
@@ -819,13 +819,13 @@ export type Query = {
   article: Maybe<Article>;
   /** Readable ones only, newest first; without `first` and `last` the first 20. */
   articles: ArticleConnection;
-  /** What happened, newest first; without `first` and `last` the first 50. */
+  /** The events, newest first; without `first` and `last` the first 50. */
   auditEvents: AuditEventConnection;
   /** How much happened in each of the twenty-four hours of UTC that end with that of `until`, by default the present one. */
   auditHours: Array<AuditHour>;
   /** The providers of OIDC_PROVIDERS. */
   identityProviders: Array<IdentityProvider>;
-  /** What an access token says, and whether it is ours. */
+  /** Reads an access token, and tells whether it is ours. */
   inspectToken: TokenInspection;
   /** The account that is signed in. */
   me: Maybe<User>;
@@ -842,7 +842,7 @@ export type Query = {
   signedAccessMatrix: SignedPage;
   /** The newest fifty, newest first. */
   signingKeys: Array<SigningKey>;
-  /** Who would be refused what in an operation, and why. Nothing of it is run. */
+  /** Tells what a caller would be refused in an operation, and why. Nothing of it is run. */
   simulateAccess: AccessReport;
   /** Newest first; `search` looks through names and email addresses. Without `first` and `last` the first 20. */
   users: UserConnection;
@@ -973,7 +973,7 @@ export type SentMail = {
 export type Session = Node & {
   __typename?: 'Session';
   createdAt: Scalars['DateTime']['output'];
-  /** Whether it is the session of this request. */
+  /** True for the session of this request. */
   current: Scalars['Boolean']['output'];
   device: Maybe<Scalars['String']['output']>;
   endedAt: Maybe<Scalars['DateTime']['output']>;
@@ -1015,7 +1015,7 @@ export type SimulateAccessInput = {
   operation: Scalars['String']['input'];
   operationName?: InputMaybe<Scalars['String']['input']>;
   roles?: InputMaybe<Array<Role>>;
-  /** What the made-up credential may do; by default what its roles give. */
+  /** The scopes of the made-up credential; by default those of its roles. */
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   userId?: InputMaybe<Scalars['ID']['input']>;
   variables?: InputMaybe<Scalars['JSON']['input']>;
@@ -1034,14 +1034,14 @@ export type TokenDelivery =
   | 'BODY'
   | 'COOKIE';
 
-/** `problem` is not_a_token, not_ours or expired. All but `revoked` could be read by whoever holds the token. */
+/** `problem` is not_a_token, not_ours or expired. All but `revoked` could be read by any holder of the token. */
 export type TokenInspection = {
   __typename?: 'TokenInspection';
   claims: Maybe<Scalars['JSON']['output']>;
   expiresAt: Maybe<Scalars['DateTime']['output']>;
   header: Maybe<Scalars['JSON']['output']>;
   problem: Maybe<Scalars['String']['output']>;
-  /** Whether its session has ended, or its user may not sign in any more; null for a token that is not ours. */
+  /** True if its session has ended, or its user may not sign in any more; null for a token that is not ours. */
   revoked: Maybe<Scalars['Boolean']['output']>;
   valid: Scalars['Boolean']['output'];
 };
@@ -1058,7 +1058,7 @@ export type TotpEnrolment = {
 export type TrustedDevice = {
   __typename?: 'TrustedDevice';
   createdAt: Scalars['DateTime']['output'];
-  /** Whether it is the device of this request's session. */
+  /** True for the device of this request's session. */
   current: Scalars['Boolean']['output'];
   expiresAt: Scalars['DateTime']['output'];
   id: Scalars['ID']['output'];
@@ -1077,7 +1077,7 @@ export type UpdateProfileInput = {
   displayName?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** Somebody with an account. Names are public; the rest is for the account itself and for those who manage users. */
+/** A person with an account. Names are public; the rest is for the account itself and for those who manage users. */
 export type User = Node & {
   __typename?: 'User';
   /** Living ones, newest first. For the user in person. */
@@ -1094,14 +1094,14 @@ export type User = Node & {
   hasPassword: Maybe<Scalars['Boolean']['output']>;
   id: Scalars['ID']['output'];
   mfaEnabled: Maybe<Scalars['Boolean']['output']>;
-  /** What `PublicKeyCredential.signalAllAcceptedCredentials` and `signalCurrentUserDetails` take, so that a password manager drops what was removed. */
+  /** The arguments of `PublicKeyCredential.signalAllAcceptedCredentials` and `signalCurrentUserDetails`, so that a password manager drops what was removed. */
   passkeySignals: Maybe<Scalars['JSON']['output']>;
   /** Newest first. For the user in person. */
   passkeys: Maybe<Array<Passkey>>;
   /** How many recovery codes are left. For the user in person. */
   recoveryCodesLeft: Maybe<Scalars['Int']['output']>;
   roles: Maybe<Array<Role>>;
-  /** What the present credential may do. */
+  /** The scopes of the present credential. */
   scopes: Maybe<Array<Scalars['String']['output']>>;
   /** The second factors that the account can prove, with RECOVERY_CODE if there are any. For the user in person. */
   secondFactors: Maybe<Array<AuthMethod>>;
@@ -1113,7 +1113,7 @@ export type User = Node & {
 };
 
 
-/** Somebody with an account. Names are public; the rest is for the account itself and for those who manage users. */
+/** A person with an account. Names are public; the rest is for the account itself and for those who manage users. */
 export type UserArticlesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;

@@ -87,7 +87,7 @@ export type SimulateAccessInput = {
   operation: string;
   operationName?: string | null | undefined;
   roles?: Array<Role> | null | undefined;
-  /** What the made-up credential may do; by default what its roles give. */
+  /** The scopes of the made-up credential; by default those of its roles. */
   scopes?: Array<string> | null | undefined;
   userId?: string | null | undefined;
   variables?: unknown;

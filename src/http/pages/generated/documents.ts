@@ -47,7 +47,7 @@ export type FinishEmailLoginInput = {
   delivery?: TokenDelivery | null | undefined;
   /** A name for the device, to show. */
   device?: string | null | undefined;
-  /** What an earlier sign-in on this device answered; cookie clients send it as a cookie. */
+  /** The token that an earlier sign-in on this device answered; cookie clients send it as a cookie. */
   deviceToken?: string | null | undefined;
   handle?: string | null | undefined;
   token?: string | null | undefined;
