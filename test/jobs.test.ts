@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import { createJobs } from '../src/app/jobs.ts';
+import { createJobs } from '../src/app/create-jobs.ts';
 import { auditMonths } from '../src/audit/audit-months.ts';
 import { makeMonths } from '../src/audit/make-months.ts';
 import { tokenRetention } from '../src/identity/accounts/token-retention.ts';
@@ -24,13 +24,13 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(async () => {
   at = new Date();
-  await server.database.orm.em.getConnection().execute('delete from housekeeping_turns');
+  await server.database.orm.em.getConnection().execute('delete from job_leases');
 });
 
 const select = <Row>(sql: string, params: unknown[] = []): Promise<Row[]> =>
   server.database.orm.em.getConnection().execute<Row[]>(sql, params);
 
-const housekeeperOf = (jobs: Job[]): Scheduler =>
+const schedulerOf = (jobs: Job[]): Scheduler =>
   createScheduler({
     jobs,
     fork: server.database.fork,
@@ -38,7 +38,7 @@ const housekeeperOf = (jobs: Job[]): Scheduler =>
     log: pino({ level: 'silent' }),
   });
 
-describe('A chore', () => {
+describe('A job', () => {
   const counting = () => {
     const job = { name: 'counting', everySeconds: 3600, runs: 0, run: async () => (job.runs += 1) };
     return job;
@@ -46,7 +46,7 @@ describe('A chore', () => {
 
   test('is done by one of several nodes, and again when it is due', async () => {
     const job = counting();
-    const nodes = Array.from({ length: 5 }, () => housekeeperOf([job]));
+    const nodes = Array.from({ length: 5 }, () => schedulerOf([job]));
     await Promise.all(nodes.map((node) => node.run()));
     expect(job.runs).toBe(1);
     at = new Date(at.getTime() + 3_599_000);
@@ -66,7 +66,7 @@ describe('A chore', () => {
         throw new Error('no such table');
       },
     };
-    await expect(housekeeperOf([failing, job]).run()).rejects.toThrow('no such table');
+    await expect(schedulerOf([failing, job]).run()).rejects.toThrow('no such table');
     expect(job.runs).toBe(1);
   });
 
@@ -85,13 +85,13 @@ describe('A chore', () => {
         return 0;
       },
     };
-    const lost = housekeeperOf([slow]).run();
+    const lost = schedulerOf([slow]).run();
     await isReached;
     const job = counting();
-    await housekeeperOf([job]).run();
+    await schedulerOf([job]).run();
     expect(job.runs).toBe(0);
     at = new Date(at.getTime() + 300_000);
-    await housekeeperOf([job]).run();
+    await schedulerOf([job]).run();
     expect(job.runs).toBe(1);
     goOn();
     await expect(lost).rejects.toThrow('interrupted');
@@ -107,7 +107,7 @@ describe('Sessions and tokens of mails', () => {
     const ago = (days: number): Date => new Date(at.getTime() - days * day);
     await select('update sessions set ended_at = ? where id = ?', [ago(31), endedId]);
     await select('update sessions set expires_at = ? where id = ?', [ago(31), runOutId]);
-    expect(await housekeeperOf([sessionRetention]).run()).toEqual(new Map([['ended-sessions', 2]]));
+    expect(await schedulerOf([sessionRetention]).run()).toEqual(new Map([['ended-sessions', 2]]));
     const left = await select<{ id: string }>('select id from sessions');
     expect(left.map(({ id }) => id)).toContain(livingId);
     expect(left.map(({ id }) => id)).not.toContain(endedId);
@@ -127,7 +127,7 @@ describe('Sessions and tokens of mails', () => {
          from generate_series(1, 5001) as n`,
       [user?.id],
     );
-    expect(await housekeeperOf([tokenRetention]).run()).toEqual(new Map([['spent-tokens', 2500]]));
+    expect(await schedulerOf([tokenRetention]).run()).toEqual(new Map([['spent-tokens', 2500]]));
     const [{ count } = { count: 0 }] = await select<{ count: number }>(
       'select count(*)::int as count from account_tokens',
     );
@@ -152,7 +152,7 @@ test('API keys are removed once they have been over for long, and not before', a
     await make('expired lately', 'expires_at', ago(29)),
     await make('living', ''),
   ];
-  expect(await housekeeperOf([keyRetention]).run()).toEqual(new Map([['ended-keys', gone.length]]));
+  expect(await schedulerOf([keyRetention]).run()).toEqual(new Map([['ended-keys', gone.length]]));
   const left = await select<{ id: string }>('select id from api_keys order by id');
   expect(left.map(({ id }) => id)).toEqual(kept);
   const deps = { vault: createVault(randomBytes(32)), recorder: { record: () => undefined } };
@@ -202,7 +202,7 @@ describe('The months of the audit log', () => {
     );
     const input = { email: 'admin@demo.sallyport.test', password: 'sallyport-demo' };
     const over = new AbortController();
-    const working = housekeeperOf([auditMonths(retention)])
+    const working = schedulerOf([auditMonths(retention)])
       .run()
       .finally(() => over.abort());
     let signedIn = 0;
@@ -247,7 +247,7 @@ describe('The months of the audit log', () => {
     expect(rows).toBeGreaterThan(2_000);
     at = new Date(at.getTime() + (retention + 1) * day);
     server.statements.length = 0;
-    await housekeeperOf([auditMonths(retention)]).run();
+    await schedulerOf([auditMonths(retention)]).run();
     const deletes = server.statements.filter((sql) => /delete from audit_events_default where \(at, id\)/.test(sql));
     expect(deletes).toHaveLength(Math.floor(rows / 2_000) + 1);
     expect(await countIn('audit_events_default')).toBe(0);
@@ -263,7 +263,7 @@ describe('The months of the audit log', () => {
       await another.stop();
     });
     expect(await partitions()).not.toContain(nameOf(at));
-    await housekeeperOf([auditMonths(retention)]).run();
+    await schedulerOf([auditMonths(retention)]).run();
     expect(await partitions()).toEqual(expect.arrayContaining([nameOf(at), nameOf(nextMonth(at))]));
     expect(await countIn('audit_events_default')).toBe(0);
   });
@@ -272,7 +272,7 @@ describe('The months of the audit log', () => {
     at = new Date('2031-11-15T12:00:00Z');
     await insert('2031-11-30T23:59:59.999Z');
     await insert('2031-12-01T00:00:00Z');
-    await housekeeperOf([auditMonths(retention)]).run();
+    await schedulerOf([auditMonths(retention)]).run();
     expect(await partitions()).toEqual(
       expect.arrayContaining([
         'audit_events_2031_11',
@@ -286,17 +286,17 @@ describe('The months of the audit log', () => {
 
   test('are dropped whole once all of their events are too old, those without a partition one by one', async () => {
     at = new Date('2031-11-15T12:00:00Z');
-    await housekeeperOf([auditMonths(retention)]).run();
-    await select('delete from housekeeping_turns');
+    await schedulerOf([auditMonths(retention)]).run();
+    await select('delete from job_leases');
     await insert('2031-11-20T00:00:00Z');
     await insert('2029-01-01T00:00:00Z');
     const early = at;
     at = new Date(Date.parse('2031-12-01T00:00:00Z') + retention * day - 1);
-    await housekeeperOf([auditMonths(retention)]).run();
+    await schedulerOf([auditMonths(retention)]).run();
     expect(await partitions()).toContain('audit_events_2031_11');
-    await select('delete from housekeeping_turns');
+    await select('delete from job_leases');
     at = new Date(at.getTime() + 1);
-    await housekeeperOf([auditMonths(retention)]).run();
+    await schedulerOf([auditMonths(retention)]).run();
     const left = await partitions();
     expect(left).not.toContain('audit_events_2031_11');
     expect(left).toContain('audit_events_2031_12');

@@ -21,7 +21,7 @@ const hour = 3_600;
 const day = 24 * hour;
 const maxAge = { SIGNING_KEY_MAX_AGE_DAYS: '10' };
 
-/** What the chore did; undefined where it is another node's turn, or not yet due. */
+/** The result of the job; undefined if another node does it, or it is not yet due. */
 const keepHouse = async (node: TestServer): Promise<number | undefined> =>
   (await node.app.scheduler.run()).get('signing-keys');
 
@@ -122,7 +122,7 @@ describe('Keys of a server', () => {
     expect(await keepHouse(node)).toBe(0);
     node.wait(-4_000 * day);
     await rotateKeys(deps(node), 'EdDSA');
-    await node.database.fork().execute('delete from housekeeping_turns');
+    await node.database.fork().execute('delete from job_leases');
     node.wait(26 * hour);
     expect(await keepHouse(node)).toBe(1);
     expect(await statesOn(node)).toEqual(['retired', 'active']);
@@ -178,7 +178,7 @@ describe('Keys of a server', () => {
     await commands.remove();
   }, 120_000);
 
-  test('are replaced once where several nodes take it for their turn', async () => {
+  test('are replaced once if several nodes find them due', async () => {
     const node = await startFor();
     const { vault, recorder } = deps(node);
     const job = rotateKeysByAge({ vault, recorder, algorithm: 'EdDSA', maxAgeDays: 10 });

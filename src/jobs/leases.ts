@@ -29,9 +29,9 @@ export function createLeases({ fork, clock, node }: LeasesDeps): Leases {
     const taken = await fork()
       .getConnection()
       .execute<unknown[]>(
-        `insert into housekeeping_turns (chore, due_at, node) values (?, ?, ?)
-             on conflict (chore) do update set due_at = excluded.due_at, node = excluded.node
-          where housekeeping_turns.due_at <= ? returning chore`,
+        `insert into job_leases (job, due_at, node) values (?, ?, ?)
+             on conflict (job) do update set due_at = excluded.due_at, node = excluded.node
+          where job_leases.due_at <= ? returning job`,
         [job, after(silenceSeconds), node, clock()],
       );
     return taken.length > 0;

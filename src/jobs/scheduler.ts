@@ -44,7 +44,7 @@ export function createScheduler({ jobs, fork, clock, log }: SchedulerDeps): Sche
         if (await leases.acquire(job.name)) done.set(job.name, await perform(job));
       } catch (error) {
         failures.push(error);
-        if (!(error instanceof JobInterrupted)) log.warn({ err: error, job: job.name }, 'housekeeping failed');
+        if (!(error instanceof JobInterrupted)) log.warn({ err: error, job: job.name }, 'job failed');
       }
     }
     if (failures.length > 0) throw failures.find((error) => !(error instanceof JobInterrupted)) ?? failures[0];
@@ -54,7 +54,7 @@ export function createScheduler({ jobs, fork, clock, log }: SchedulerDeps): Sche
   async function perform({ name, everySeconds, run: work }: Job): Promise<number> {
     const rows = await work({ fork, now: clock(), pause: () => pause(name), log });
     await leases.release(name, everySeconds);
-    if (rows > 0) log.info({ job: name, rows }, 'housekeeping');
+    if (rows > 0) log.info({ job: name, rows }, 'job done');
     return rows;
   }
 
