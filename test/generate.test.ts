@@ -7,7 +7,7 @@ import { diffText } from '../src/cli/generate/diff.ts';
 import { parseFields } from '../src/cli/generate/fields.ts';
 import { generateFeature } from '../src/cli/generate/generate.ts';
 import { namesOf } from '../src/cli/generate/names.ts';
-import { planFeature } from '../src/cli/generate/plan.ts';
+import { planFeature } from '../src/cli/generate/plan-feature.ts';
 import { findTargets } from '../src/cli/generate/surroundings.ts';
 import { page } from './documents/pages.ts';
 import { copyProject } from './support/copy.ts';

@@ -9,7 +9,7 @@ import { roles } from '../src/access/roles.ts';
 import { rowSecurityOf } from '../src/app/row-security.ts';
 import { isLoadedRow, policies } from '../src/app/guarded-schema.ts';
 import { Article } from '../src/articles/article.entity.ts';
-import { createWriteGuards } from '../src/app/write-guards.ts';
+import { createWriteGuards } from '../src/app/create-write-guards.ts';
 import { bindPolicies, definePolicy, NOTHING, type Conditions } from '../src/authorization/index.ts';
 import { Comment } from '../src/comments/comment.entity.ts';
 import { newId } from '../src/database/base.entity.ts';

@@ -1,7 +1,7 @@
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import { expect, test } from '@jest/globals';
 import { graphql } from 'graphql';
-import { withUnitsOfWork } from '../src/graphql/unit-of-work.ts';
+import { withUnitsOfWork } from '../src/graphql/renew-unit-of-work.ts';
 
 test('Each root field of a mutation begins an empty unit of work, also behind one that was refused', async () => {
   const done: string[] = [];

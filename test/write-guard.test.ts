@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { roles } from '../src/access/roles.ts';
 import { isLoadedRow, policies } from '../src/app/guarded-schema.ts';
-import { createWriteGuards } from '../src/app/write-guards.ts';
+import { createWriteGuards } from '../src/app/create-write-guards.ts';
 import { Article } from '../src/articles/article.entity.ts';
 import { bindPolicies, type Principal } from '../src/authorization/index.ts';
 import { newId } from '../src/database/base.entity.ts';

@@ -2,7 +2,7 @@ import { GraphQLError, parse, type GraphQLSchema } from 'graphql';
 import { type AccessReport, explainOperation, type ExplainOptions, type Principal } from '../authorization/index.ts';
 import type { Rows } from '../database/rows/source.ts';
 import { AppError, badInput } from '../errors.ts';
-import { maxTokens, requireShallow } from '../request/documents.ts';
+import { maxTokens, requireShallow } from '../request/document-limits.ts';
 import { requireId, requireScopes } from '../request/input.ts';
 import type { RightsOf } from '../request/rights.ts';
 import { userById } from '../users/users.service.ts';

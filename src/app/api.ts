@@ -10,12 +10,12 @@ import type { FeatureDeps } from '../feature/feature.ts';
 import { createSearches } from '../limits/searches.ts';
 import { createNodes } from '../nodes/nodes.service.ts';
 import type { Clock } from '../request/context.ts';
+import { createWriteGuards, type GuardFor, type WriteGuardsDeps } from './create-write-guards.ts';
 import { features } from './features.ts';
 import { createGuardedSchema, isLoadedRow, policies } from './guarded-schema.ts';
 import { operationBounds } from './operation-bounds.ts';
 import type { Services, SharedServices } from './services.ts';
 import { withSystemWork } from './system-work.ts';
-import { createWriteGuards, type GuardFor, type WriteGuardsDeps } from './write-guards.ts';
 
 export interface ApiDeps extends Omit<FeatureDeps, 'policies' | 'searches'> {
   readonly config: Pick<Config, 'access'>;

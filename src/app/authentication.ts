@@ -1,4 +1,4 @@
-import { createRights } from '../access/rights.ts';
+import { createRights } from '../access/rights-of-roles.ts';
 import { roles } from '../access/roles.ts';
 import type { Recorder } from '../audit/record.ts';
 import type { Config } from '../config/config.ts';

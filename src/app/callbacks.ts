@@ -2,8 +2,8 @@ import { asSystem } from '../database/write-guard/as-system.ts';
 import { createProviderCallback } from '../http/callbacks/provider-callback.ts';
 import type { RequestContextDeps } from '../http/request-context.ts';
 import type { Handler } from '../http/server/server.ts';
+import { callbackPathOf } from '../identity/external-login/create-providers.ts';
 import { callbackParameters } from '../identity/external-login/provider.ts';
-import { callbackPathOf } from '../identity/external-login/providers.ts';
 import type { SharedServices } from './services.ts';
 
 /** Creates the address to which each provider sends people back. */

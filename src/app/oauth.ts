@@ -7,9 +7,9 @@ import { createOAuthEndpoints, type Grant, type OAuthDeps } from '../http/oauth/
 import { oauthMetadata } from '../http/oauth/oauth-metadata.ts';
 import type { RequestContextDeps } from '../http/request-context.ts';
 import { type Handler, publicJson } from '../http/server/server.ts';
+import { type ApiKeyTokensDeps, createApiKeyTokenKinds } from '../identity/api-keys/api-key-token-kinds.ts';
 import { clientCredentialsBudget, createClientCredentials } from '../identity/api-keys/client-credentials.service.ts';
-import { type ApiKeyTokensDeps, createApiKeyTokenKinds } from '../identity/api-keys/token-kinds.ts';
-import { createSessionTokenKinds, type SessionTokensDeps } from '../identity/sessions/token-kinds.ts';
+import { createSessionTokenKinds, type SessionTokensDeps } from '../identity/sessions/session-token-kinds.ts';
 import type { ProveAccount } from '../identity/sign-in/passwords/prove-account.ts';
 import type { SignIn } from '../identity/sign-in/sign-in.service.ts';
 import type { CreateLimiter, WithinBudget } from '../limits/limiter.ts';

@@ -5,7 +5,10 @@ import type { TrustedIssuer } from '../config/parse-trusted-issuers.ts';
 import type { Database } from '../database/open.ts';
 import { StartError } from '../errors.ts';
 import type { PublishEvent } from '../events/open-events.ts';
-import { createBackChannelLogoutEndpoint, type LogoutEndpointDeps } from '../http/oauth/back-channel-logout.ts';
+import {
+  createBackChannelLogoutEndpoint,
+  type LogoutEndpointDeps,
+} from '../http/oauth/back-channel-logout-endpoint.ts';
 import type { Handler } from '../http/server/server.ts';
 import { requireNotHeld } from '../identity/accounts/held-address.ts';
 import { createBackChannelLogout } from '../identity/trusted-issuers/back-channel-logout.ts';

@@ -12,12 +12,12 @@ export {
   type RefusedPath,
   type SchemaProblem,
   type Sufficient,
-} from './model/errors.ts';
-export type { AccessLog, AccessLogEvent } from './model/log.ts';
+} from './model/access-errors.ts';
+export type { AccessLog, AccessLogEvent } from './model/access-log.ts';
 export type { AccessWarning, GuardOptions } from './schema/options.ts';
 
 // Principals, roles and scopes
-export { compileRoles, type Role, type Roles, type RoleTable } from './model/roles.ts';
+export { compileRoles, type Role, type Roles, type RoleTable } from './model/compile-roles.ts';
 export { anyScopeCovers, scopeCovers } from './model/scopes.ts';
 export {
   userIdOf,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { JSONWebKeySet } from 'jose';
 import { matrixFormats, matrixText } from '../access/matrix-text.ts';
-import { createRights } from '../access/rights.ts';
+import { createRights } from '../access/rights-of-roles.ts';
 import { roles } from '../access/roles.ts';
 import { verifyPage } from '../access/signed-page.ts';
 import { pretend, simulate, type Pretence } from '../access/simulate.ts';

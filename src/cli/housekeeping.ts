@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { createJobs } from '../app/jobs.ts';
+import { createJobs } from '../app/create-jobs.ts';
 import { readMasterKey } from '../identity/signing-keys/master-key.ts';
 import { createVault } from '../identity/signing-keys/vault.ts';
 import { createScheduler } from '../jobs/scheduler.ts';

@@ -1,6 +1,6 @@
 import type { EntityManager, FilterQuery } from '@mikro-orm/postgresql';
 import { pino } from 'pino';
-import { createRights } from '../access/rights.ts';
+import { createRights } from '../access/rights-of-roles.ts';
 import { roles as roleTable } from '../access/roles.ts';
 import { type AppEvents, createAppEvents } from '../app/app-events.ts';
 import { createAfterCommit } from '../database/after-commit.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { insecurities } from './allow-insecure.ts';
-import { isLoopback } from './hosts.ts';
+import { isLoopback } from './loopback.ts';
 import { parseDatabase, parseRedisUrl, type DatabaseLocation } from './parse-database.ts';
 import { parseHttp, type HttpConfig } from './parse-http.ts';
 import { parseMail, parseOwnerNotices, type MailConfig, type OwnerNotice } from './parse-mail.ts';

@@ -1,4 +1,4 @@
-import { isLoopback } from './hosts.ts';
+import { isLoopback } from './loopback.ts';
 
 export const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
 export type SslMode = (typeof sslModes)[number];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isAllowed } from './allow-insecure.ts';
 import { DatabaseUrlError, isOpenToNetwork, readDatabaseUrl, type DatabaseServer } from './database-url.ts';
-import { isLoopback } from './hosts.ts';
+import { isLoopback } from './loopback.ts';
 import type { SettingName } from './setting-table.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { getDomain } from 'tldts';
 import { isAllowed } from './allow-insecure.ts';
-import { isLoopback } from './hosts.ts';
+import { isLoopback } from './loopback.ts';
 import type { Settings } from './settings.ts';
 
 export interface HttpConfig {

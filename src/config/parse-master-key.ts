@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isAllowed } from './allow-insecure.ts';
-import { isLoopback } from './hosts.ts';
+import { isLoopback } from './loopback.ts';
 import type { DatabaseLocation } from './parse-database.ts';
 import type { Settings } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import { isLoopback } from './hosts.ts';
+import { isLoopback } from './loopback.ts';
 import { ordinaryProvider, providerPresets, type ProviderPreset } from './provider-presets.ts';
 import type { Settings } from './settings.ts';
 

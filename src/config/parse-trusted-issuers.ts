@@ -1,5 +1,5 @@
-import { isLoopback } from './hosts.ts';
 import { issuerPresets, type IssuerClaims, type IssuerPreset } from './issuer-presets.ts';
+import { isLoopback } from './loopback.ts';
 import type { Settings } from './settings.ts';
 
 /** An issuer whose tokens are accepted, with everything that its preset fills in. */

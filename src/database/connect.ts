@@ -9,12 +9,12 @@ import {
   type ReadCredentials,
   type OnStatement,
 } from './credential-reads.ts';
-import { createGuardedTables, type GuardedTables } from './guarded-tables.ts';
 import { sendByPool, sendToEmbedded } from './rows/send.ts';
 import { createRowSource, type RowSource } from './rows/source.ts';
 import { createStatements } from './rows/statement-cache.ts';
 import { serverConnection } from './server-connection.ts';
 import { findStatementLimits, silenceMs, type StatementLimits } from './statement-limits.ts';
+import { createGuardedTables, type GuardedTables } from './tables-with-policies.ts';
 import { sealTransactions } from './transaction-handles.ts';
 import { GuardedEntityManager } from './write-guard/guarded-entity-manager.ts';
 

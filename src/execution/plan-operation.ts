@@ -6,7 +6,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
-import { conditionKeyOf, conditionsOf, conditionVariablesOf, type ConditionVariables } from './conditions.ts';
+import { conditionKeyOf, conditionsOf, conditionVariablesOf, type ConditionVariables } from './condition-variables.ts';
 import type { Args, Fragments } from './execution.ts';
 import { findOperation } from './find-operation.ts';
 import { planSelection } from './plan-selection.ts';

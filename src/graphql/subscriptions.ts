@@ -12,8 +12,8 @@ import {
 } from 'graphql';
 import { AppError } from '../errors.ts';
 import type { RequestContext } from '../request/context.ts';
-import { requireShallow } from '../request/documents.ts';
-import { parseOptions, validationOptions } from './documents.ts';
+import { requireShallow } from '../request/document-limits.ts';
+import { parseOptions, validationOptions } from './document-options.ts';
 import { coerceVariables, fragmentsOf } from './executed-fields.ts';
 import { checkLimits } from './operation-limits.ts';
 import { movePositions } from './positions.ts';

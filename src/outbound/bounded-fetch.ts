@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { isLoopback } from '../config/hosts.ts';
+import { isLoopback } from '../config/loopback.ts';
 import { isPublicAddress } from './public-address.ts';
 
 export interface BoundedFetchOptions {

@@ -1,6 +1,6 @@
 import { columnsGuarded } from '../authorization/index.ts';
 import { columnsNamed, type Columns } from '../database/rows/columns.ts';
-import type { Entity } from '../database/rows/selection.ts';
+import type { Entity } from '../database/rows/list-selection.ts';
 import type { Rows } from '../database/rows/source.ts';
 import type { Selection } from './selection.ts';
 

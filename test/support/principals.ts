@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createRights } from '../../src/access/rights.ts';
+import { createRights } from '../../src/access/rights-of-roles.ts';
 import { furtherScopes, roles } from '../../src/access/roles.ts';
 import type { Principal } from '../../src/authorization/index.ts';
 

@@ -1,4 +1,4 @@
-import { createRights } from '../../src/access/rights.ts';
+import { createRights } from '../../src/access/rights-of-roles.ts';
 import { roles } from '../../src/access/roles.ts';
 
 const rightsOf = createRights(roles);

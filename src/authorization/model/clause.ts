@@ -1,4 +1,4 @@
-import type { DenialCode, Sufficient } from './errors.ts';
+import type { DenialCode, Sufficient } from './access-errors.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { isTrue } from './maybe-promise.ts';
 import type { SignedInPrincipal } from './principal.ts';

@@ -1,5 +1,5 @@
+import type { Roles } from './compile-roles.ts';
 import { userIdOf, type NamedPolicy, type Principal } from './principal.ts';
-import type { Roles } from './roles.ts';
 
 /** The facts known of one principal at one moment. Directives and policies alike are decided in it. */
 export interface EvaluationContext {

@@ -1,5 +1,5 @@
+import type { DenialCode, Sufficient } from './access-errors.ts';
 import { clauseDenialCode, clauseText, isClauseMet, isClauseReachable, sufficientFor, type Clause } from './clause.ts';
-import type { DenialCode, Sufficient } from './errors.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 
 /** All that an element of a schema demands of the principal: every clause must be met. `text` says it in words. */

@@ -1,10 +1,10 @@
 import type { GraphQLSchema } from 'graphql';
-import { AccessSchemaError, refusal } from '../model/errors.ts';
+import { AccessSchemaError, refusal } from '../model/access-errors.ts';
+import { onceEach, type AccessLog } from '../model/access-log.ts';
+import { compileRoles, problemsOfRoles, type RoleTable } from '../model/compile-roles.ts';
 import { createEvaluationContext } from '../model/evaluation-context.ts';
-import { onceEach, type AccessLog } from '../model/log.ts';
 import { mapMaybePromise, type MaybePromise } from '../model/maybe-promise.ts';
 import { problemOfPrincipal, type Principal } from '../model/principal.ts';
-import { compileRoles, problemsOfRoles, type RoleTable } from '../model/roles.ts';
 import type { PolicyArguments } from './condition.ts';
 import { problemsOfPolicies, type Policy } from './define-policy.ts';
 import { explainOn, type Explanation } from './explain.ts';

@@ -1,4 +1,4 @@
-import type { SchemaProblem } from '../model/errors.ts';
+import type { SchemaProblem } from '../model/access-errors.ts';
 import { conditions, type Condition, type ConditionOn, type Conditions } from './condition.ts';
 
 /**

@@ -2,10 +2,10 @@ import type { EvaluationContext } from '../model/evaluation-context.ts';
 import { isUnwantedPromise } from '../model/maybe-promise.ts';
 import type { Principal } from '../model/principal.ts';
 import { anyScopeCovers } from '../model/scopes.ts';
-import { plainArguments } from './arguments.ts';
 import type { Condition, IsCondition, PolicyArguments, PrincipalCondition } from './condition.ts';
 import type { Policy } from './define-policy.ts';
 import { manyWithin, readFilter, type Test } from './filter.ts';
+import { plainArguments } from './policy-arguments.ts';
 import type { RowSource } from './row-source.ts';
 import { isPlainObject } from './value.ts';
 

@@ -1,4 +1,4 @@
-import type { AccessLog } from '../model/log.ts';
+import type { AccessLog } from '../model/access-log.ts';
 import { isTrue, type MaybePromise } from '../model/maybe-promise.ts';
 import type { RelationOf } from './relations.ts';
 import { idOf, isRow, type Row } from './value.ts';

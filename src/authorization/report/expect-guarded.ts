@@ -12,7 +12,7 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql';
-import type { AccessLogEvent } from '../model/log.ts';
+import type { AccessLogEvent } from '../model/access-log.ts';
 import { guardOf, type Guard } from '../runtime/guard.ts';
 
 type Field = GraphQLField<unknown, unknown>;

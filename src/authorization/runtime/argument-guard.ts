@@ -6,7 +6,7 @@ import {
   type GraphQLField,
   type GraphQLSchema,
 } from 'graphql';
-import type { DenialCode } from '../model/errors.ts';
+import type { DenialCode } from '../model/access-errors.ts';
 import type { FieldRule } from '../schema/access-model.ts';
 import { unrestricted } from '../schema/requirement-table.ts';
 import { denialOf, refusalOf } from './decisions.ts';

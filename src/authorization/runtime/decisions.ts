@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql';
-import { refusal, type DenialCode, type RefusalDetails } from '../model/errors.ts';
+import { refusal, type DenialCode, type RefusalDetails } from '../model/access-errors.ts';
 import { decide, isReachable, missing, type Decision } from '../model/requirement.ts';
 import { createPolicyContext } from '../policy/policy-context.ts';
 import { createRowEvaluator, type RowEvaluator } from '../policy/row-evaluator.ts';

@@ -12,11 +12,11 @@ import {
 import { mapMaybePromise } from '../model/maybe-promise.ts';
 import { unrestricted } from '../schema/requirement-table.ts';
 import { abstractRowGuard } from './abstract-type-guard.ts';
+import { collectFields } from './collect-fields.ts';
 import { denialOf } from './decisions.ts';
 import { baseResolver, type Guard, type Resolver } from './guard.ts';
 import { currentOperation } from './operation.ts';
 import { rowGuard } from './row-guard.ts';
-import { collectFields } from './selection.ts';
 import { refusedRow, type ResponsePosition, type ValueGuard } from './value-guard.ts';
 
 /** Finds the field `node` of an edge: a type whose name ends in `Edge` (Relay's cursor connections, §3). */

@@ -18,10 +18,10 @@ import {
 } from 'graphql';
 import { typeResolverOf } from './abstract-type-guard.ts';
 import { argumentGuardsOf, withArguments, type ArgumentGuards } from './argument-guard.ts';
+import { collectFields } from './collect-fields.ts';
 import { denialOf, rowEvaluatorFor } from './decisions.ts';
 import { baseResolver, type Guard } from './guard.ts';
 import { resultCheck } from './result-guard.ts';
-import { collectFields } from './selection.ts';
 import { refusedRow, type ResponsePosition } from './value-guard.ts';
 
 type Field = GraphQLField<unknown, unknown>;

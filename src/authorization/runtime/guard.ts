@@ -1,8 +1,8 @@
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
-import type { RefusedPath } from '../model/errors.ts';
-import type { AccessLog } from '../model/log.ts';
+import type { RefusedPath } from '../model/access-errors.ts';
+import type { AccessLog } from '../model/access-log.ts';
+import type { Roles } from '../model/compile-roles.ts';
 import type { Principal } from '../model/principal.ts';
-import type { Roles } from '../model/roles.ts';
 import type { Policy } from '../policy/define-policy.ts';
 import type { PolicyContext } from '../policy/policy-context.ts';
 import type { RelationOf } from '../policy/relations.ts';

@@ -9,7 +9,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
-import type { DenialCode } from '../model/errors.ts';
+import type { DenialCode } from '../model/access-errors.ts';
 import type { AccessModel } from '../schema/access-model.ts';
 import { unrestricted } from '../schema/requirement-table.ts';
 import { denialOf } from './decisions.ts';

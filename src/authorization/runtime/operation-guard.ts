@@ -1,12 +1,12 @@
 import { getArgumentValues, isNonNullType, OperationTypeNode, type GraphQLResolveInfo } from 'graphql';
-import { refusalAt, type DenialCode, type RefusedPath } from '../model/errors.ts';
+import { refusalAt, type DenialCode, type RefusedPath } from '../model/access-errors.ts';
 import type { AccessModel } from '../schema/access-model.ts';
 import { unrestricted } from '../schema/requirement-table.ts';
 import { suppliedArguments, type ArgumentGuard, type ArgumentGuards } from './argument-guard.ts';
+import type { Request } from './collect-fields.ts';
 import { denialOf, detailsOf, refusalOf } from './decisions.ts';
 import type { Args, Guard, Operation, Resolver } from './guard.ts';
 import { currentOperation, rootKey } from './operation.ts';
-import type { Request } from './selection.ts';
 import { TooManyPathsError, visitPaths, type PathEntry } from './visit-paths.ts';
 
 /**

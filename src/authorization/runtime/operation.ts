@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import { onceEach, type AccessLog } from '../model/access-log.ts';
 import { createEvaluationContext } from '../model/evaluation-context.ts';
-import { onceEach, type AccessLog } from '../model/log.ts';
 import { anonymous, problemOfPrincipal, type Principal } from '../model/principal.ts';
 import { createPolicyContext } from '../policy/policy-context.ts';
 import { createRowSource } from '../policy/row-source.ts';

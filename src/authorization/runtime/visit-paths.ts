@@ -7,7 +7,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import { collectFields, rootSelection, type Request } from './selection.ts';
+import { collectFields, rootSelection, type Request } from './collect-fields.ts';
 
 /** A field at some path, on one of the concrete types that may stand there. */
 export interface PathEntry {

@@ -1,8 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
-import { AccessSchemaError, type SchemaProblem } from '../model/errors.ts';
-import { compileRoles, problemsOfRoles, type Roles } from '../model/roles.ts';
-import { actionsWithArguments } from '../policy/arguments.ts';
+import { AccessSchemaError, type SchemaProblem } from '../model/access-errors.ts';
+import { compileRoles, problemsOfRoles, type Roles } from '../model/compile-roles.ts';
 import { problemsOfPolicies, type Policy } from '../policy/define-policy.ts';
+import { actionsWithArguments } from '../policy/policy-arguments.ts';
 import { createRelations, type RelationOf } from '../policy/relations.ts';
 import type { AccessModel } from './access-model.ts';
 import { problemsOfContradictions } from './checks/contradictions.ts';

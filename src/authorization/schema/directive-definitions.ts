@@ -9,7 +9,7 @@ import {
   type GraphQLSchema,
   type GraphQLType,
 } from 'graphql';
-import type { SchemaProblem } from '../model/errors.ts';
+import type { SchemaProblem } from '../model/access-errors.ts';
 import { accessDirectives } from './access-directives.ts';
 
 const own = buildSchema(`${accessDirectives} type Query { unused: Boolean }`);

@@ -1,5 +1,5 @@
 import type { Clause, SignedInKind } from '../model/clause.ts';
-import type { Roles } from '../model/roles.ts';
+import type { Roles } from '../model/compile-roles.ts';
 import { isWildcard, problemOfScope } from '../model/scopes.ts';
 
 /** The roles, scopes and policies that directives may name. */

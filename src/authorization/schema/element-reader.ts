@@ -1,6 +1,6 @@
 import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
+import type { SchemaProblem } from '../model/access-errors.ts';
 import type { Clause } from '../model/clause.ts';
-import type { SchemaProblem } from '../model/errors.ts';
 import { directivesOn, unknownAccessKey, type SchemaElement } from './applied-directives.ts';
 import { similarDirective, unknownArgument, type DirectiveNames } from './directive-definitions.ts';
 import { directiveReaders, type Known } from './directive-readers.ts';

@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import type { SchemaProblem } from '../model/errors.ts';
+import type { SchemaProblem } from '../model/access-errors.ts';
 import { directivesOn } from './applied-directives.ts';
 import { ownDirectiveNames } from './directive-definitions.ts';
 

@@ -1,8 +1,8 @@
 import type { GraphQLFieldResolver, GraphQLTypeResolver } from 'graphql';
-import type { RefusalText } from '../model/errors.ts';
-import type { AccessLog } from '../model/log.ts';
+import type { RefusalText } from '../model/access-errors.ts';
+import type { AccessLog } from '../model/access-log.ts';
+import type { RoleTable } from '../model/compile-roles.ts';
 import type { NamedPolicy, Principal } from '../model/principal.ts';
-import type { RoleTable } from '../model/roles.ts';
 import type { Policy } from '../policy/define-policy.ts';
 import type { RelationOf } from '../policy/relations.ts';
 

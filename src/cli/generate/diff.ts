@@ -1,5 +1,5 @@
 import { diff } from 'node:util';
-import type { PlannedFile } from './plan.ts';
+import type { PlannedFile } from './plan-feature.ts';
 
 const context = 3;
 

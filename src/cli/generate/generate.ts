@@ -6,7 +6,7 @@ import { UsageError } from '../usage.ts';
 import { diffText } from './diff.ts';
 import { parseFields } from './fields.ts';
 import { namesOf } from './names.ts';
-import { planFeature, writePlanned, type PlannedFile } from './plan.ts';
+import { planFeature, writePlanned, type PlannedFile } from './plan-feature.ts';
 import { findTargets, requireFree } from './surroundings.ts';
 
 const project = fileURLToPath(new URL('../../..', import.meta.url));

@@ -1,5 +1,5 @@
 import type { Columns } from './columns.ts';
-import type { Entity, Joined } from './selection.ts';
+import type { Entity, Joined } from './list-selection.ts';
 import { markersFor, refilled, shapeOf, type Shape } from './shape.ts';
 import type { RowSource } from './source.ts';
 import { createNumbering, type Sql, type Statement } from './statement.ts';

@@ -1,8 +1,8 @@
 import { pageFilter, pageOf, type Connection, type Page } from '../pages.ts';
 import { type Columns, columnsNamed } from './columns.ts';
 import { prepareList, type ListQuery } from './list-query.ts';
+import type { Entity, ListSelection } from './list-selection.ts';
 import type { RowOf } from './row.ts';
-import type { Entity, ListSelection } from './selection.ts';
 import type { Rows, RowSource } from './source.ts';
 import type { RowMaker } from './table.ts';
 

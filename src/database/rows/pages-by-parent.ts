@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
 import type { Connection } from '../pages.ts';
 import { prepareList, type ListQuery } from './list-query.ts';
+import type { Entity } from './list-selection.ts';
 import { connectionOf, makerOf, queryOf, type Answered, type List } from './list.ts';
 import type { RowOf } from './row.ts';
-import type { Entity } from './selection.ts';
 import type { Rows, RowSource } from './source.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { Entity } from './list-selection.ts';
 import type { RowOf } from './row.ts';
-import type { Entity } from './selection.ts';
 import type { Rows } from './source.ts';
 
 /** Makes rows of statements that are written in the code and read rows of an entity among other things. */

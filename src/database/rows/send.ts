@@ -1,8 +1,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { escapeLiteral, type Pool, type PoolClient } from 'pg';
 import type { OnStatement } from '../credential-reads.ts';
-import type { GuardedTables } from '../guarded-tables.ts';
 import { systemSession, type RowSession } from '../row-session.ts';
+import type { GuardedTables } from '../tables-with-policies.ts';
 import type { Send } from './source.ts';
 import type { Statement } from './statement.ts';
 

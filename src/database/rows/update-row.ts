@@ -1,7 +1,7 @@
 import { OptimisticLockError } from '@mikro-orm/core';
 import { requireUpdate } from '../write-guard/write-guard.ts';
+import type { Entity } from './list-selection.ts';
 import type { RowOf } from './row.ts';
-import type { Entity } from './selection.ts';
 import type { Rows } from './source.ts';
 
 /**

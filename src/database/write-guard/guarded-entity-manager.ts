@@ -1,7 +1,7 @@
 import { type EntityClass, type FilterQuery, LockMode, Utils } from '@mikro-orm/core';
 import { EntityManager, QueryBuilder } from '@mikro-orm/postgresql';
-import type { GuardedTables } from '../guarded-tables.ts';
 import { sessionFor } from '../row-session.ts';
+import type { GuardedTables } from '../tables-with-policies.ts';
 import { asSystem, systemReason } from './as-system.ts';
 import { readOnlyConnection, readOnlyDriver, readOnlyQuery } from './read-only.ts';
 import {

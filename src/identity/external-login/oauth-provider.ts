@@ -5,8 +5,8 @@ import {
   customFetch,
   fetchProtectedResource,
 } from 'openid-client';
-import { createClientAuthentication } from './client-authentication.ts';
-import { authorizationUrlOf, callbackUrlOf, type ProviderParts } from './oauth.ts';
+import { createClientAuthentication } from './authenticate-to-provider.ts';
+import { authorizationUrlOf, callbackUrlOf, type ProviderParts } from './authorization-code.ts';
 import type { ExternalProfile, Provider } from './provider.ts';
 
 type Person = Pick<ExternalProfile, 'subject' | 'email' | 'isEmailVerified' | 'displayName'>;

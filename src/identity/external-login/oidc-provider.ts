@@ -8,8 +8,8 @@ import {
   fetchUserInfo,
   type Configuration,
 } from 'openid-client';
-import { createClientAuthentication } from './client-authentication.ts';
-import { authorizationUrlOf, callbackUrlOf, type ProviderParts } from './oauth.ts';
+import { createClientAuthentication } from './authenticate-to-provider.ts';
+import { authorizationUrlOf, callbackUrlOf, type ProviderParts } from './authorization-code.ts';
 import type { ExternalProfile, Provider, RedeemRequest } from './provider.ts';
 import { remembered } from './remembered.ts';
 

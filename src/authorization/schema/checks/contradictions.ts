@@ -1,5 +1,5 @@
 import { isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql';
-import type { SchemaProblem } from '../../model/errors.ts';
+import type { SchemaProblem } from '../../model/access-errors.ts';
 import type { ElementReader, ElementRules } from '../element-reader.ts';
 
 const publicRemedy = 'Drop @public, or move the requirement to the fields that need it.';

@@ -11,7 +11,7 @@ import {
   type TypeDefinitionNode,
   type TypeExtensionNode,
 } from 'graphql';
-import type { SchemaProblem } from '../../model/errors.ts';
+import type { SchemaProblem } from '../../model/access-errors.ts';
 import type { DirectiveNames } from '../directive-definitions.ts';
 import { directivesWithin, type WrittenDirective } from '../written-directives.ts';
 

@@ -1,8 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
-import type { SchemaProblem } from '../../model/errors.ts';
+import type { SchemaProblem } from '../../model/access-errors.ts';
+import type { Roles } from '../../model/compile-roles.ts';
 import { isUnwantedPromise } from '../../model/maybe-promise.ts';
 import { anonymous, type Principal } from '../../model/principal.ts';
-import type { Roles } from '../../model/roles.ts';
 import { conditionsWithin, type ConditionPart, type IsCondition } from '../../policy/condition.ts';
 import type { Policy } from '../../policy/define-policy.ts';
 import { manyWithin, readFilter } from '../../policy/filter.ts';

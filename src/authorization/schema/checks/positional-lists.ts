@@ -6,7 +6,7 @@ import {
   type GraphQLOutputType,
   type GraphQLSchema,
 } from 'graphql';
-import type { SchemaProblem } from '../../model/errors.ts';
+import type { SchemaProblem } from '../../model/access-errors.ts';
 import type { AccessModel } from '../access-model.ts';
 
 /** Finds `@positional` on what is no list, and on lists whose items may not be null. */

@@ -7,7 +7,7 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
-import type { SchemaProblem } from '../../model/errors.ts';
+import type { SchemaProblem } from '../../model/access-errors.ts';
 import type { Policy } from '../../policy/define-policy.ts';
 import type { AccessModel, FieldRule, SubjectRule } from '../access-model.ts';
 import { rootNames } from '../compile-model.ts';

@@ -1,5 +1,5 @@
 import { isObjectType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
-import type { SchemaProblem } from '../../model/errors.ts';
+import type { SchemaProblem } from '../../model/access-errors.ts';
 import type { Policy } from '../../policy/define-policy.ts';
 import type { ElementReader } from '../element-reader.ts';
 

@@ -1,5 +1,5 @@
 import { isInterfaceType, isObjectType, type GraphQLNamedType, type GraphQLSchema } from 'graphql';
-import type { SchemaProblem } from '../../model/errors.ts';
+import type { SchemaProblem } from '../../model/access-errors.ts';
 import type { ElementReader } from '../element-reader.ts';
 
 /** Fields that Federation's own library adds to a subgraph; what `_entities` returns is guarded by its type. */

@@ -1,8 +1,8 @@
 import type { ProviderConfig } from '../../config/parse-providers.ts';
 import { AppError } from '../../errors.ts';
 import type { BoundedFetch } from '../../outbound/bounded-fetch.ts';
+import type { ProviderParts } from './authorization-code.ts';
 import { createOAuthProvider } from './oauth-provider.ts';
-import type { ProviderParts } from './oauth.ts';
 import { createOidcProvider } from './oidc-provider.ts';
 import { providerError } from './provider-error.ts';
 import type { ExternalProfile, Provider } from './provider.ts';

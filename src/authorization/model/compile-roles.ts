@@ -1,4 +1,4 @@
-import type { SchemaProblem } from './errors.ts';
+import type { SchemaProblem } from './access-errors.ts';
 import { isWildcard, problemOfScope } from './scopes.ts';
 
 /** A role: the roles that it includes, and the scopes that it grants. */

@@ -1,4 +1,4 @@
-import { maxTokens } from '../request/documents.ts';
+import { maxTokens } from '../request/document-limits.ts';
 
 /** The options by which documents are parsed, by whatever way they come. */
 export const parseOptions = { maxTokens };
