@@ -101,8 +101,8 @@ await app.register(mercurius, {
   subscription: { context: (_connection, request) => contextOf(request.headers.authorization) },
   validationRules: [NoSuggestionsRule],
   // Compiled operations are refused and answered alike, but for input fields that have a guard and a default: graphql-jit
-  // writes defaults into its code as JSON, which undoes the mark that tells them from what a caller supplies. Whoever
-  // leaves such a field out is refused, or the resolver finds `{}` in it. Keep compiling off where there are any.
+  // writes defaults into its code as JSON, which undoes the mark that tells them from what a caller supplies. A
+  // caller who leaves such a field out is refused, or the resolver finds `{}` in it. Keep compiling off if there are any.
   jit: Number(process.argv[3] ?? 0),
 });
 const url = await app.listen({ host: '127.0.0.1', port: Number(process.argv[2] ?? 4003) });

@@ -26,7 +26,7 @@ export async function askFor<Data>(
     headers: {
       'content-type': 'application/json',
       cookie: visitor.headers.get('cookie') ?? '',
-      // Cookies count for an origin that the API knows; a page that somebody opens has none of its own.
+      // Cookies count for an origin that the API knows; a page that a person opens has none of its own.
       origin: site.publicOrigin,
       // With TRUSTED_PROXIES naming the web server, limits count by visitor.
       'x-forwarded-for': ipAddress,

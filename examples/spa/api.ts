@@ -10,7 +10,7 @@ import { socketOptions } from 'sallyport/client/graphql-ws';
 /** Knows who is signed in. Tokens are in cookies, and renewed before they expire. */
 export const client = createClient({ url: '/graphql' });
 
-/** Asks by HTTP, and hears of events by a socket; both as whoever is signed in. */
+/** Asks by HTTP, and hears of events by a socket; both as the user who is signed in. */
 export const apollo = new ApolloClient({
   link: ApolloLink.split(
     ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,

@@ -99,8 +99,8 @@ export function ArticleItem({ article }: { article: ArticlePartsFragment }) {
     if (theirs == null) return;
     const settling = (
       <>
-        Somebody has changed it meanwhile, to <q>{theirs.title}</q>: <q>{theirs.body}</q>. Save again to put yours in
-        its place, or cancel to leave it.
+        Another user has changed it meanwhile, to <q>{theirs.title}</q>: <q>{theirs.body}</q>. Save again to put yours
+        in its place, or cancel to leave it.
       </>
     );
     setDraft({ ...typed, version: theirs.version, problem: settling });
