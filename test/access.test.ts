@@ -74,7 +74,7 @@ describe('A dry run', () => {
     });
   });
 
-  test('is for nobody else, and is switched on by one word alone', async () => {
+  test('is for no one else, and is switched on by one word alone', async () => {
     const editor = await server.signIn('editor');
     const asEditor = await ask({ ...dryRun, authorization: `Bearer ${editor.accessToken}` });
     expect(asEditor.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
@@ -84,7 +84,7 @@ describe('A dry run', () => {
     expect(mistyped.errors?.[0]?.extensions.code).toBe('BAD_REQUEST');
   });
 
-  test('a client that lacks nothing but scopes is told which, in the way of OAuth', async () => {
+  test('is, like any request, told which scopes it lacks, in the way of OAuth, if it lacks nothing else', async () => {
     const editor = await server.signIn('editor');
     const headers = { authorization: `Bearer ${editor.accessToken}` };
     const { errors, headers: answered } = await ask(
@@ -124,7 +124,7 @@ describe('The access matrix', () => {
 
   const matrix = '{ accessMatrix { coordinate requirement anonymous roles { role outcome } } }';
 
-  test('is shown to those who may simulate access, and to nobody else', async () => {
+  test('is shown to those who may simulate access, and to no one else', async () => {
     const { accessMatrix: lines } = await admin.get<{ accessMatrix: object[] }>(matrix);
     expect(lines).toContainEqual({
       coordinate: 'Mutation.createArticle',
@@ -329,7 +329,7 @@ describe('The command line', () => {
     expect(stdout).toBe(committed('access-matrix.md'));
   });
 
-  test('explains an operation to whoever asks', async () => {
+  test('explains an operation to any operator', async () => {
     const file = join(folder, 'operation.graphql');
     writeFileSync(file, 'mutation { createArticle(input: { title: "t", body: "b" }) { id } }');
     expect((await cli('access', 'explain', '--as', 'role:VIEWER', file)).stdout).toMatch(
@@ -354,7 +354,7 @@ describe('The command line', () => {
     });
   });
 
-  test('says what to do where it is not understood', async () => {
+  test('says what to do if it is not understood', async () => {
     await expect(cli('access', 'nonsense')).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Usage:'),

@@ -71,7 +71,7 @@ async function race(document: string, variables: object, callers = 20): Promise<
 }
 
 describe('Verifying an address', () => {
-  test('takes the mailed link and the own session; a link works once', async () => {
+  test('takes the mailed link and a session of the account; a link works once', async () => {
     const user = await register();
     const { token, text } = await mailbox.letter(user.email, 'verification');
     expect(text).toContain(`http://localhost:4000/verify-email?token=${token}`);
@@ -94,7 +94,7 @@ describe('Verifying an address', () => {
     expect(await user.get(me)).toMatchObject({ me: { emailVerified: true } });
   });
 
-  test('is over after ten wrong passwords: the link helps nobody to guess', async () => {
+  test('is over after ten wrong passwords: the link is no help to guess', async () => {
     const user = await register();
     const { token } = await mailbox.letter(user.email, 'verification');
     for (let tries = 0; tries < 10; tries += 1) {
@@ -244,7 +244,7 @@ describe('A forgotten password', () => {
     expect(errorOf(await somebody().ask(reset, { token: third?.token, password: another }))).toEqual(invalidToken);
   });
 
-  test('proves the address for the first time, and takes from whoever registered it everything added before', async () => {
+  test('proves the address for the first time, and removes everything that was added before', async () => {
     const squatter = await register();
     const { createApiKey } = await squatter.get<{ createApiKey: { secret: string } }>(
       'mutation { createApiKey(input: { name: "hold", scopes: ["articles:read"] }) { secret } }',
@@ -439,7 +439,7 @@ describe('Registering where registrations are confirmed', () => {
     expect(await owner.get(me)).toMatchObject({ me: { email, emailVerified: true, roles: ['VIEWER'] } });
   });
 
-  test('gives the address to whoever has its mailbox and their own password, whoever else registered it', async () => {
+  test('gives the address to the person who has its mailbox and their own password, even if others registered it', async () => {
     const email = newAddress();
     await somebody(confirmed).get(sent, registration(email, 'the password of a thief'));
     await box.letters(email, 'registration');
@@ -607,7 +607,7 @@ describe('Changing the address', () => {
     expect(await user.get(verify, { token })).toEqual({ verifyEmail: true });
   });
 
-  test('to an address that has an account tells nobody but its mailbox', async () => {
+  test('to an address that has an account is told to its mailbox alone', async () => {
     const [user, other] = [await register(), await register()];
     expect(await user.get(changeEmail, { email: other.email })).toEqual({ requestEmailChange: true });
     expect((await mailbox.letter(other.email, 'taken-address')).text).not.toContain('token=');
@@ -710,7 +710,7 @@ describe('Taking a change of the address back', () => {
     expect([signedInAgain.body.data, await canSignIn(owner.email, another)]).toEqual([{ login: {} }, false]);
   });
 
-  test('is possible for seven days, and stopped by nobody who takes the old address meanwhile', async () => {
+  test('is possible for seven days, and not stopped by an account that takes the old address meanwhile', async () => {
     const { former, thief } = await takenOver();
     const input = { email: former, password, displayName: 'In The Way' };
     expect(await somebody().refusal(registerDocument, { input })).toBe('CONFLICT');
@@ -776,7 +776,7 @@ describe('Closing an account', () => {
     ]);
   });
 
-  test('is for good: it is nobody to those who manage users, and the address is free', async () => {
+  test('is for good: those who manage users do not find it, and the address is free', async () => {
     const user = await register();
     await user.get(close);
     expect(await admin.refusal('mutation ($id: ID!) { enableUser(userId: $id) { id } }', user)).toBe('NOT_FOUND');

@@ -4,7 +4,7 @@ import { inTurnForAccount } from './support/locks.ts';
 import { describeOnPostgres } from './support/on-postgres.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
 
-describeOnPostgres('Whoever an account was taken back from in the meantime', () => {
+describeOnPostgres('A thief from whom an account was taken back in the meantime', () => {
   let server: TestServer;
   let admin: SignedIn;
   let count = 0;
@@ -42,7 +42,7 @@ describeOnPostgres('Whoever an account was taken back from in the meantime', () 
     return codeOf(asked);
   }
 
-  test('gives nobody roles', async () => {
+  test('gives no one roles', async () => {
     const { owner, thief } = await register(['ADMIN']);
     const other = await register(['VIEWER']);
     const grant = 'mutation ($id: ID!) { setUserRoles(userId: $id, roles: [ADMIN]) { roles } }';
@@ -50,7 +50,7 @@ describeOnPostgres('Whoever an account was taken back from in the meantime', () 
     expect(await other.owner.get('{ me { roles } }')).toEqual({ me: { roles: ['VIEWER'] } });
   });
 
-  test('invites nobody, and what it has invited before is over', async () => {
+  test('invites no one, and earlier invitations are over', async () => {
     const { owner, thief } = await register(['ADMIN']);
     const invite = (by: Client, email: string): Promise<Answer> =>
       by.ask('mutation ($email: EmailAddress!) { inviteUser(input: { email: $email, roles: [ADMIN] }) }', { email });
@@ -60,7 +60,7 @@ describeOnPostgres('Whoever an account was taken back from in the meantime', () 
     expect(await server.database.fork().getConnection().execute(open)).toEqual([]);
   });
 
-  test('sets no password of their own, even if they know the former one', async () => {
+  test('sets no password, even if they know the former one', async () => {
     const { owner, thief } = await register(['VIEWER']);
     const own = `mutation { changePassword(currentPassword: "${password}", newPassword: "the thief its own") { scope } }`;
     expect(await behindTheChange(owner, () => thief.ask(own))).toMatch(/^(CONFLICT|UNAUTHENTICATED)$/);

@@ -45,7 +45,7 @@ describe('Registering', () => {
     expect(await nora.get('{ me { displayName } }')).toEqual({ me: { displayName: 'Nora' } });
   });
 
-  test('an address that has an account, in whatever spelling, is a conflict', async () => {
+  test('with an address that has an account, in whatever spelling, is a conflict', async () => {
     const input = { email: 'EDITOR@demo.sallyport.test', password: 'correct horse battery', displayName: 'Copy' };
     expect(await errorOf(register, input)).toMatchObject({ code: 'CONFLICT' });
   });
@@ -71,7 +71,7 @@ describe('Registering', () => {
     expect(found).toEqual([]);
   });
 
-  test('is refused where registration is closed', async () => {
+  test('is refused if registration is closed', async () => {
     const closed = await startServer({ REGISTRATION: 'closed' });
     const input = { email: 'late@example.com', password: 'correct horse battery', displayName: 'Late' };
     expect(await closed.refusal(register, { input })).toBe('FORBIDDEN');
@@ -221,7 +221,7 @@ describe('Signing in', () => {
     });
   });
 
-  test('of one address waits while another sends as many as it can', async () => {
+  test('from one IP address waits its turn while another sends as many as it can', async () => {
     const slow = await startServer({
       ARGON2_CONCURRENCY: '1',
       ARGON2_MEMORY_KIB: '19456',

@@ -60,7 +60,7 @@ async function read(id: string): Promise<Address> {
 }
 
 describe('The migrations of addresses', () => {
-  test('give an address to whoever has the better right to it, and leave strange domains alone', async () => {
+  test('give an address to the account with the better right to it, and leave strange domains alone', async () => {
     const ids = {
       alone: await makeUser('alone@bücher.de'),
       squatter: await makeUser('boss@xn--bcher-kva.de'),

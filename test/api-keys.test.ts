@@ -263,7 +263,7 @@ describe('A key that does not count', () => {
     ['characters of other alphabets', (key) => `${key.slice(0, -1)}\u00ff`],
   ];
 
-  test.each(spellings)('%s is 401 like all the others', async (_, spell) => {
+  test.each(spellings)('is 401 like all the others: %s', async (_, spell) => {
     expect(await statusOf({ secret: good })).toBe(200);
     const answers = [await server.ask(me, {}, { 'x-api-key': spell(good) })];
     if (spell(good).startsWith('sp_')) {
@@ -278,7 +278,7 @@ describe('A key that does not count', () => {
     );
   });
 
-  test('where it cannot be one, costs no statement', async () => {
+  test('costs no statement if it cannot be one', async () => {
     server.statements.length = 0;
     for (const secret of ['', 'sp_', good.slice(0, -1), `sp_${'f'.repeat(32)}${good.slice(35)}`])
       await statusOf({ secret });
@@ -289,7 +289,7 @@ describe('A key that does not count', () => {
     expect((await using({ secret: `${good}A` }).ask('{ __typename }')).status).toBe(401);
   });
 
-  test('an altered one gets no farther for standing beside a good one', async () => {
+  test('gets no farther beside a good one, if it was altered', async () => {
     const altered = good.slice(0, 40) + (good[40] === 'A' ? 'B' : 'A') + good.slice(41);
     const statuses = await Promise.all(
       Array.from({ length: 20 }, (_, index) => statusOf({ secret: index % 2 === 0 ? good : altered })),
@@ -328,7 +328,7 @@ describe('Revoking a key', () => {
     await Promise.all(before);
   });
 
-  test('of somebody else takes the scope for it', async () => {
+  test('of another user takes the scope for it', async () => {
     const key = await makeKey(editor);
     expect(await viewer.refusal(revoke, key)).toBe('NOT_FOUND');
     expect(await server.refusal(revoke, key)).toBe('UNAUTHENTICATED');
@@ -355,7 +355,7 @@ describe('Revoking a key', () => {
     expect(await viewer.get(list)).toEqual({ me: { apiKeys: [] } });
   });
 
-  test('is not needed where its owner’s account is disabled behind the server’s back', async () => {
+  test('is not needed if its owner’s account is disabled behind the server’s back', async () => {
     const key = await makeKey(viewer, { scopes: ['articles:read'] });
     await sql(`update users set status = 'DISABLED' where id = ?`, [viewer.id]);
     expect(await statusOf(key)).toBe(401);
@@ -415,7 +415,7 @@ describe('A key with networks', () => {
     [['192.0.2.0/24'], '192.0.2.77, 198.51.100.1', 401],
     [['192.0.2.0/24'], '198.51.100.1, 192.0.2.77', 200],
     [['127.0.0.0/8'], '198.51.100.1', 401],
-  ])('%s counts from a client at %s: %i', async (networks, forwardedFor, status) => {
+  ])('of %s counts from a client at %s: %i', async (networks, forwardedFor, status) => {
     const key = await makeKey(editor, { networks });
     const answer = await using(key).ask(me, {}, { 'x-forwarded-for': forwardedFor });
     expect(answer.status).toBe(status);
@@ -425,7 +425,7 @@ describe('A key with networks', () => {
       );
   });
 
-  test('counts from where the connection comes, whatever it says, where no proxy is trusted', async () => {
+  test('counts from where the connection comes, whatever it says, if no proxy is trusted', async () => {
     const alone = await startServer();
     const owner = await alone.signIn('editor');
     const { createApiKey } = await owner.get<{ createApiKey: Key }>(create, {
@@ -437,7 +437,7 @@ describe('A key with networks', () => {
   });
 });
 
-describe('A key never manages how its owner signs in', () => {
+describe('A key, which never manages how its owner signs in,', () => {
   let client: Client;
   let key: Key;
   beforeAll(async () => {
@@ -454,11 +454,11 @@ describe('A key never manages how its owner signs in', () => {
     ['logoutEverywhere', 'logoutEverywhere'],
     ['revokeSession', `revokeSession(id: "${stranger}") { id }`],
     ['revokeUserSessions', `revokeUserSessions(userId: "${stranger}")`],
-  ])('%s is not for keys, even those of an administrator', async (_, field) => {
+  ])('is refused %s, even if it is an administrator’s', async (_, field) => {
     expect(await client.refusal(`mutation { ${field} }`)).toBe('FORBIDDEN');
   });
 
-  test('and no mutation of that kind is open to one, whoever adds it', async () => {
+  test('is admitted to no mutation of that kind, whatever feature adds it', async () => {
     const { accessMatrix } = await admin.get<{ accessMatrix: Array<{ coordinate: string; requirement: string }> }>(
       '{ accessMatrix { coordinate requirement } }',
     );
@@ -473,7 +473,7 @@ describe('A key never manages how its owner signs in', () => {
     expect(open).toEqual([]);
   });
 
-  test('it sees neither keys nor a session, not even itself', async () => {
+  test('sees neither keys nor a session, not even itself', async () => {
     expect((await client.ask('{ me { apiKeys { id } } }')).body).toMatchObject({
       data: { me: { apiKeys: null } },
       errors: [{ extensions: { code: 'FORBIDDEN' } }],
@@ -486,7 +486,7 @@ describe('A key never manages how its owner signs in', () => {
     expect(await using(own).refusal('{ me { sessions { id } } }')).toBe('FORBIDDEN');
   });
 
-  test('others see nothing of it', async () => {
+  test('is not seen by other users', async () => {
     const own = await makeKey(editor);
     expect(await viewer.get('query ($id: ID!) { node(id: $id) { id } }', own)).toEqual({ node: null });
     const keysOf = 'query ($id: ID!) { node(id: $id) { ... on User { apiKeys { id } } } }';
@@ -531,7 +531,7 @@ describe('The last use of a key', () => {
     expect(writes()).toBe(1);
   });
 
-  test('is no reason to fail where it cannot be recorded', async () => {
+  test('is no reason to fail if it cannot be recorded', async () => {
     const key = await makeKey(editor);
     await sql(`create function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end'`);
     await sql('create trigger refuse before update on api_keys for each row execute function refuse()');

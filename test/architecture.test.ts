@@ -159,7 +159,7 @@ const allowedOf = (unit: string): readonly string[] => [
   ...(features.includes(unit) ? feature : []),
 ];
 
-describe('Layers point one way', () => {
+describe('Layers point one way:', () => {
   test('a folder that the table does not know is a feature, and exports it as one value', () => {
     expect(features.filter((unit) => !isFeature(unit))).toEqual([]);
   });
@@ -234,7 +234,7 @@ const pastTheGuard: Readonly<Record<string, string>> = {
   'nodes/nodes.service.ts': 'reads in which table an id is',
 };
 
-describe('No write of a feature is unseen', () => {
+describe('No write of a feature is unseen:', () => {
   const textOf = (file: string): string => readFileSync(join(source, file), 'utf8');
   const ofFeatures = files.filter((file) => features.includes(unitOf(file)));
 
@@ -263,7 +263,7 @@ describe('No write of a feature is unseen', () => {
 /** The layers of the engine, from the innermost; a report may look at introspection, and the entry at all. */
 const engineLayers = ['model', 'policy', 'schema', 'runtime', 'introspection', 'report', '.'];
 
-describe('The layers of the engine point one way', () => {
+describe('The layers of the engine point one way:', () => {
   const engine = 'authorization/';
   const layerOf = (path: string): string => path.slice(engine.length).split('/').slice(0, -1)[0] ?? '.';
   const isOfEngine = (path: string): boolean => path.startsWith(engine);
@@ -309,7 +309,7 @@ describe('The layers of the engine point one way', () => {
   });
 });
 
-describe('The console is a client like any other', () => {
+describe('The console is a client like any other:', () => {
   const web = resolve(source, '../web');
   const texts = readdirSync(web, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name) && name !== 'vite.config.ts')

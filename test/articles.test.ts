@@ -87,7 +87,7 @@ describe('A draft', () => {
     expect((await counts(editor))[0]).toBeGreaterThan(before ?? 0);
   });
 
-  testOnPostgres('is deleted by whoever may when its row is free, whatever was true when they asked', async () => {
+  testOnPostgres('is deleted by a caller who may when its row is free, whatever was true when they asked', async () => {
     const id = await draft('Changes hands');
     const { deleting } = await server.database.fork().transactional(async (tx) => {
       await tx.execute('select 1 from articles where id = ? for update', [id]);
@@ -122,7 +122,7 @@ describe('A draft', () => {
     expect(await admin.get(byId, { id })).toEqual({ article: { title: 'Somebody else’s' } });
   });
 
-  test('is seen by everybody once it is published, and by nobody once it is withdrawn', async () => {
+  test('is seen by everyone once it is published, and by no reader once it is withdrawn', async () => {
     const id = await draft('In and out');
     expect(await editor.get(publish, { id })).toMatchObject({
       publishArticle: { status: 'PUBLISHED', publishedAt: expect.any(String) },
@@ -163,7 +163,7 @@ describe('Writing an article', () => {
     });
   });
 
-  test('of somebody else is refused to an editor, and allowed to an admin', async () => {
+  test('of another author is refused to an editor, and allowed to an admin', async () => {
     const theirs = await foreignDraft();
     expect(await editor.refusal(update, { id: theirs, input: { title: 'Taken' } })).toBe('FORBIDDEN');
     expect(await editor.refusal(publish, { id: theirs })).toBe('FORBIDDEN');
@@ -196,7 +196,7 @@ describe('Writing an article', () => {
     });
   });
 
-  test('over somebody else’s change is a conflict', async () => {
+  test('over another user’s change is a conflict', async () => {
     const id = await draft();
     await editor.get(update, { id, input: { title: 'Second', expectedVersion: 1 } });
     expect(await editor.refusal(update, { id, input: { title: 'Lost', expectedVersion: 1 } })).toBe('CONFLICT');
@@ -310,7 +310,7 @@ describe('A list of articles', () => {
     expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field, problem });
   });
 
-  test('holds twenty where no number is given', async () => {
+  test('holds twenty if no number is given', async () => {
     for (let count = 0; count < 21; count += 1) await published(`One of twenty ${count}`);
     const { articles } = await server.get<{ articles: { nodes: object[] } }>(
       '{ articles(filter: { titleContains: "One of twenty" }) { nodes { id } } }',
@@ -333,7 +333,7 @@ describe('A list of articles', () => {
     expect([await titles('100__sure'), await titles('10_% sure'), await titles('sure\\')]).toEqual([0, 0, 0]);
   });
 
-  test('counts only where it is asked to', async () => {
+  test('counts only if it is asked to', async () => {
     server.statements.length = 0;
     await server.get('{ articles { nodes { id } } }');
     expect(server.statements.filter((sql) => sql.includes('count('))).toEqual([]);

@@ -331,7 +331,7 @@ describe('What is recorded of sessions', () => {
     ]);
   });
 
-  test('is an account that somebody tries too many passwords on', async () => {
+  test('is an account on which a stranger tries too many passwords', async () => {
     const user = await register();
     const events = await recordedBy(async () => {
       for (let tries = 0; tries < 12; tries += 1) await login(user.email, 'a wrong password');
@@ -363,7 +363,7 @@ describe('What is recorded of sessions', () => {
     ]);
   });
 
-  test('is who ended them: their user, or somebody else', async () => {
+  test('is who ended them: their user, or another', async () => {
     const user = await register();
     const other = signedIn(server.url, await login(user.email, 'correct horse battery'));
     const events = await recordedBy(async () => {
@@ -408,7 +408,7 @@ describe('What is recorded of API keys', () => {
   let apiKey = { id: '' };
 });
 
-describe('What is recorded of API keys that are refused', () => {
+describe('An API key that is refused', () => {
   const makeKey = async (owner: Client, input: object = {}): Promise<{ id: string; secret: string }> => {
     const { createApiKey } = await owner.get<{ createApiKey: { secret: string; apiKey: { id: string } } }>(
       'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }',
@@ -425,7 +425,7 @@ describe('What is recorded of API keys that are refused', () => {
       body: new URLSearchParams({ grant_type: 'client_credentials', token: 'x' }),
     });
 
-  test('is which key, and why, which the answer does not tell', async () => {
+  test('is recorded with the reason, which the answer does not tell', async () => {
     const [owner, disabled] = [await register(), await register()];
     const [living, revoked, ofDisabled] = [await makeKey(owner), await makeKey(owner), await makeKey(disabled)];
     const elsewhere = await makeKey(owner, { networks: ['192.0.2.0/24'] });
@@ -468,7 +468,7 @@ describe('What is recorded of API keys that are refused', () => {
     for (const secret of refused) expect(JSON.stringify([events, server.logged])).not.toContain(secret.slice(36));
   });
 
-  test('is a client of OAuth that does not prove who it is, and the use of what a key got before', async () => {
+  test('is recorded as well if a client of OAuth presents it, or a token that it got before', async () => {
     const owner = await register();
     const key = await makeKey(owner);
     const { access_token: token } = (await (await byClient('token', key.secret)).json()) as { access_token: string };
@@ -490,7 +490,7 @@ describe('What is recorded of API keys that are refused', () => {
   });
 });
 
-test('What the command line does is recorded, by nobody in particular', async () => {
+test('What the command line does is recorded, without an actor', async () => {
   const commandLine = await createCommandLine({ MASTER_KEY: Buffer.alloc(32, 1).toString('base64') });
   commandLine.write('accounts.ndjson', '{"email":"moved@example.com","displayName":"Moved"}\n');
   for (const command of [
@@ -607,7 +607,7 @@ describe('A mutation that is refused', () => {
     ]);
   });
 
-  test('because its credential has ended is recorded where its variables cannot be read, too', async () => {
+  test('because its credential has ended is recorded even if its variables cannot be read', async () => {
     const user = await register();
     await user.get('mutation { logout }');
     const document = 'mutation ($id: ID!, $skip: Boolean!) { deleteArticle(id: $id) @skip(if: $skip) }';

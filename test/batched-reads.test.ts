@@ -58,7 +58,7 @@ describe('Collected reads', () => {
     }
   });
 
-  test('that fail are failures of those who waited, and of nobody after them', async () => {
+  test('that fail are failures of those who waited, and of no one after them', async () => {
     const { statements, check } = createReads();
     const lost = Promise.allSettled([check('a'), check('b')]);
     await ticks();
@@ -70,7 +70,7 @@ describe('Collected reads', () => {
     expect(await row).toBe('row of a');
   });
 
-  test('that stay without an answer are 503, and nobody is let in', async () => {
+  test('that stay without an answer are 503, and let no one in', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
     const { check } = createReads();
     const lost = expect(check('a')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', status: 503 });

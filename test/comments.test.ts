@@ -33,7 +33,7 @@ async function comment(by: SignedIn = viewer, on = article): Promise<string> {
 }
 
 describe('A comment', () => {
-  test('is added to what one can read, by whoever is signed in', async () => {
+  test('is added to what one can read, by any user who is signed in', async () => {
     expect(await viewer.get(add, { ...article, body: 'First!' })).toEqual({
       addComment: {
         id: expect.any(String),
@@ -71,7 +71,7 @@ describe('A comment', () => {
     expect(await moderator.refusal(remove, { id: moderated })).toBe('NOT_FOUND');
   });
 
-  testOnPostgres('is deleted by whoever may when its row is free, whatever was true when they asked', async () => {
+  testOnPostgres('is deleted by a caller who may when its row is free, whatever was true when they asked', async () => {
     const id = await comment();
     const { deleting } = await server.database.fork().transactional(async (tx) => {
       await tx.execute('select 1 from comments where id = ? for update', [id]);

@@ -261,7 +261,7 @@ describe('The configuration', () => {
       expect(mistakesOf({ HOST })).toEqual([expect.stringMatching(/^HOST: expected an address or a name/)]);
   });
 
-  test('trusts nobody as a proxy by trusting everybody', () => {
+  test('does not take everyone for a trusted proxy', () => {
     for (const range of ['0.0.0.0/0', '::/0', '10.0.0.0/0']) {
       expect(mistakesOf({ TRUSTED_PROXIES: `10.0.0.0/8,${range}` })).toEqual([
         expect.stringMatching(/^TRUSTED_PROXIES: `.*\/0`/),
@@ -270,13 +270,13 @@ describe('The configuration', () => {
     expect(parseConfig({ TRUSTED_PROXIES: '10.0.0.0/8,::1' }).http.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
   });
 
-  test('has demo accounts by default where only this machine can reach them', () => {
+  test('has demo accounts by default if only this machine can reach them', () => {
     for (const HOST of ['127.0.0.1', '::1', 'localhost']) expect(parseConfig({ HOST }).demo).toBe(true);
     for (const HOST of ['0.0.0.0', '::', '192.0.2.1', 'example.com']) expect(parseConfig({ HOST }).demo).toBe(false);
     expect(parseConfig({ DATABASE_URL: 'postgresql://localhost/one' }).demo).toBe(false);
   });
 
-  test('of production refuses demo accounts, whose passwords everybody knows', () => {
+  test('of production refuses demo accounts, whose passwords everyone knows', () => {
     expect(mistakesOf({ ...production, DEMO: 'on' })).toEqual([expect.stringContaining('DEMO: refused in production')]);
   });
 

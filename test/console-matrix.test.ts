@@ -36,21 +36,21 @@ describe('The way to a field', () => {
     Orphan: { alone: 'String' },
   });
 
-  test('it is the shortest one', () => {
+  test('is the shortest one', () => {
     expect(names(pathTo(shape, 'Post.title', everywhere))).toEqual(['posts', 'title']);
   });
 
-  test('it goes around what the caller is denied', () => {
+  test('goes around what the caller is denied', () => {
     const closed = new Set(['Query.me', 'Query.node']);
     expect(names(pathTo(shape, 'User.secret', (at) => !closed.has(at)))).toEqual(['posts', 'author', 'secret']);
   });
 
-  test('there is none to a field that is denied itself, nor to a type to which nothing leads', () => {
+  test('is absent if the field itself is denied, or if nothing leads to its type', () => {
     expect(pathTo(shape, 'User.secret', (at) => at !== 'User.secret')).toBeUndefined();
     expect(pathTo(shape, 'Orphan.alone', everywhere)).toBeUndefined();
   });
 
-  test('through an abstract type it is written with a fragment', () => {
+  test('is written with a fragment if it leads through an abstract type', () => {
     const open = new Set(['Query.node', 'Post.title']);
     const path = pathTo(shape, 'Post.title', (at) => open.has(at)) ?? [];
     expect(queryOf(path)).toBe('{ node { ... on Post { title } } }');
@@ -72,7 +72,7 @@ describe('A refused field', () => {
   });
 });
 
-describe('The lines of the matrix', () => {
+describe('The lines of the matrix:', () => {
   const line = (coordinate: string, requirement: string, rest: Partial<FieldAccess> = {}): FieldAccess => ({
     coordinate,
     requirement,

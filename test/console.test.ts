@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-describe('The files of the console', () => {
+describe('The files of the console:', () => {
   const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}${path}`, { headers });
   const script = () => globSync('index-*.js', { cwd: join(root, 'dist/console/assets') })[0] ?? '';
 
@@ -181,7 +181,7 @@ describeInBrowser('In a browser', () => {
     await page.getByText(/^user .*: 1 of \d+ fields are refused/).waitFor();
   });
 
-  test('the explorer runs an operation with one allowed and one refused field, offline and signed in as nobody', async () => {
+  test('the explorer runs an operation with one allowed and one refused field, offline and without signing in', async () => {
     const { page: stranger, offences } = await openPage(browser, server, '/explorer');
     const answered = stranger.waitForResponse((response) => response.request().postData()?.includes('Hello') === true);
     await stranger.locator('.graphiql-query-editor').getByText('Hello').waitFor();

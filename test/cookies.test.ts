@@ -67,7 +67,7 @@ describe('Tokens in cookies', () => {
     await foreign.stop();
   });
 
-  test('are given to allowed origins alone, and to nobody without one', async () => {
+  test('are given to allowed origins alone, and to no client without one', async () => {
     for (const headers of [{}, { origin: 'https://evil.example.com' }]) {
       const answer = await server.ask(login, {}, headers);
       expect([answer.status, codeOf(answer), setCookies(answer)]).toEqual([403, 'FORBIDDEN', []]);
@@ -141,7 +141,7 @@ describe('Tokens in cookies', () => {
     }
   });
 
-  test('that have ended are in nobody’s way who signs in, resets a password or logs out', async () => {
+  test('that have ended do not hinder a sign-in, a reset of the password or a logout', async () => {
     const { cookies } = await signInByCookies();
     await withCookies('mutation { logout }', cookies);
     for (const operation of [
@@ -210,7 +210,7 @@ describe('Tokens in cookies', () => {
 });
 
 describe('A web page of another origin', () => {
-  test('may ask where CORS_ORIGINS names it', async () => {
+  test('may ask if CORS_ORIGINS names it', async () => {
     const preflight = await fetch(`${server.url}/graphql`, {
       method: 'OPTIONS',
       headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type' },
@@ -220,7 +220,7 @@ describe('A web page of another origin', () => {
     expect(preflight.headers.get('access-control-allow-credentials')).toBe('true');
   });
 
-  test('gets no answer to read where it does not', async () => {
+  test('gets no answer to read if CORS_ORIGINS does not name it', async () => {
     const answer = await server.ask('{ __typename }', {}, { origin: 'https://evil.example.com' });
     expect(answer.headers.get('access-control-allow-origin')).toBeNull();
     expect(answer.headers.get('vary')).toContain('Origin');

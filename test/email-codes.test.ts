@@ -192,7 +192,7 @@ describe('A client with cookies', () => {
     expect(cookiesOf(finished)).toContain('sallyport-access=');
   });
 
-  test('gets none from an origin that is not allowed, and nothing is sent', async () => {
+  test('gets no handle from an origin that is not allowed, and no mail is sent', async () => {
     const page = createClient(server.url, { origin: 'https://evil.example' });
     const { status } = await page.ask(beginEmailLoginDocument, { email: viewer, delivery: 'COOKIE' });
     expect(status).toBe(403);

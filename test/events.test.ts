@@ -12,7 +12,7 @@ import { until } from './support/until.ts';
 describe('A message from another node', () => {
   const id = '01900000-0000-7000-8000-000000000000';
 
-  test('is heard where it is one of ours', () => {
+  test('is heard if it is one of ours', () => {
     const event = { kind: 'session-ended', id, userId: id };
     expect(parseEvent(JSON.stringify(event))).toEqual(event);
   });
@@ -28,7 +28,7 @@ describe('A message from another node', () => {
     '{"kind":"article-published"}',
     '{"kind":"article-published","id":"x"}',
     `{"kind":"session-ended","id":"${id}"}`,
-  ])('is passed over where it is not (%s)', (text) => {
+  ])('is passed over if it is none of ours (%s)', (text) => {
     expect(parseEvent(text)).toBeNull();
   });
 });

@@ -71,7 +71,7 @@ describe('Of a provider that lies', () => {
     ['somebody else as userinfo', { claims: { email: undefined }, userInfo: { sub: 'victim', email: 'v@x.example' } }],
     ['a code that was used', { mode: 'refused code' }],
   ];
-  test.each(lies)('%s is refused, and signs nobody in', async (_, said) => {
+  test.each(lies)('%s is refused, and signs no one in', async (_, said) => {
     const answer = await signInBy('liar', said);
     expect(codeOf(answer)).toBe('INVALID_GRANT');
     expect(JSON.stringify(answer.body)).not.toContain('script');

@@ -186,7 +186,7 @@ describe('Signing in with a provider', () => {
     expect(codeOf(await signInAs('unverified'))).toBe('FORBIDDEN');
   });
 
-  test('makes none for a stranger where the provider is for members, who link themselves', async () => {
+  test('makes no account for a stranger if the provider is for members, who link themselves', async () => {
     const account = await registerAccount(server);
     const visit = async (client: Client): Promise<Answer> => {
       const { authorizationUrl } = await beginExternalLogin(client, 'members');
@@ -343,7 +343,7 @@ describe('An identity', () => {
     expect(body.data).toEqual({ node: { externalIdentities: null } });
   });
 
-  test('of a disabled account signs nobody in', async () => {
+  test('of a disabled account signs no one in', async () => {
     const { user } = completedOf(await signInAs('hanna'));
     const admin = await server.signIn('admin');
     await admin.get('mutation ($id: ID!) { disableUser(userId: $id) { id } }', { id: user.id });
@@ -411,7 +411,7 @@ describe('An address for which the provider alone has vouched', () => {
     expect(completedOf(await signInAs('nora')).user.id).toBe(user.id);
   });
 
-  test('takes no second factor away: the mailbox alone is not let in, and everything stays', async () => {
+  test('takes no second factor away: the mailbox alone is not enough, and everything stays', async () => {
     const { accessToken, user } = completedOf(await signInAs('olga'));
     const client = createClient(server.url, { authorization: `Bearer ${accessToken}` });
     const account = { ...client, accessToken, refreshToken: '', email: user.email, password: newPassword };
@@ -451,7 +451,7 @@ describe('An address for which the provider alone has vouched', () => {
     expect(codeOf(await signInAs(name))).toBe('CONFLICT');
   }
 
-  test('loses the password of its owner with a stranger’s second factor: nobody shares the account', async () => {
+  test('loses the password of its owner with a stranger’s second factor: the account is not shared', async () => {
     const { email, nextCode } = await sharedAccount('paula');
     const stranger = await strangerAgain('paula', nextCode);
     await stranger.get('mutation { disableTotp }');
@@ -583,7 +583,7 @@ describe('The callback', () => {
     expect(locationOf(await browser.follow(redirect))).toBe(app);
   });
 
-  test('refuses a state that nobody began, other methods and parameters that stand there twice', async () => {
+  test('refuses a state that was not begun here, other methods, and parameters that stand there twice', async () => {
     const callback = `${server.url}/auth/external/corporate/callback`;
     const answers = [
       await fetch(`${callback}?code=a&state=b`, { redirect: 'manual' }),

@@ -54,7 +54,7 @@ const chunked = ['POST /graphql HTTP/1.1', 'host: x', 'content-type: application
 
 const ask = (request: unknown): Promise<Refusal> => post(JSON.stringify(request));
 
-describe('A request that is none', () => {
+describe('A request that may be malformed', () => {
   test.each([
     ['malformed JSON', '{"query":', json, 400],
     ['an empty body', '', json, 400],
@@ -90,7 +90,7 @@ describe('A request that is none', () => {
     expect(await post(bomb, { ...json, 'content-encoding': 'gzip' })).toEqual({ status: 413, code: 'BAD_REQUEST' });
   });
 
-  test('may be packed, where it is small', async () => {
+  test('is answered if it is packed, and small', async () => {
     const body = new Uint8Array(gzipSync('{"query":"{ __typename }"}'));
     expect(await post(body, { ...json, 'content-encoding': 'gzip' })).toEqual({ status: 200, code: undefined });
   });

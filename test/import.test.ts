@@ -69,7 +69,7 @@ async function readUsers({ location }: CommandLine, domain: string): Promise<Row
   }
 }
 
-describe('Passwords of other systems', () => {
+describe('Passwords of other systems:', () => {
   // More than what bcrypt reads.
   const long = { email: 'long@example.com', password: '0123456789'.repeat(8) };
   let commandLine: CommandLine;

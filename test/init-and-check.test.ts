@@ -47,7 +47,7 @@ async function check(
 }
 
 describe('sallyport init', () => {
-  test('writes a file with a fresh key that nobody else can read, and overwrites none', async () => {
+  test('writes a file with a fresh key that no other user can read, and overwrites none', async () => {
     expect((await run({}, 'init')).code).toBe(0);
     const text = readFileSync(join(folder, '.env'), 'utf8');
     const [, key = ''] = /^MASTER_KEY=(\S+)$/m.exec(text) ?? [];

@@ -42,7 +42,7 @@ const nested =
 const twoNames = 'query A { me { id } } query B { __typename }';
 const conditional = 'query ($yes: Boolean!) { me { id @include(if: $yes) displayName } }';
 
-describe('An operation that was answered before is answered to the byte as Apollo Server answers it', () => {
+describe('An operation that was answered before is answered to the byte as Apollo Server answers it:', () => {
   const json = { accept: 'application/json' };
   const responseJson = { accept: 'application/graphql-response+json' };
   test.each<readonly [what: string, warm: Asked, asked: Asked, headers?: Headers]>([

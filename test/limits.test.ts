@@ -58,7 +58,7 @@ describe('Guessing a password', () => {
     expect(codeOf(await signIn(server, { ...input, deviceToken: `${foreign}x` }, '203.0.113.1'))).toBe('RATE_LIMITED');
   });
 
-  test('is counted for a device, too, and for nobody else’s account', async () => {
+  test('is counted for a device, too, and for no other account', async () => {
     const viewer = { email: 'viewer@demo.sallyport.test', password };
     const { body } = await server.ask(signInDocument.replace('scope', 'scope deviceToken'), { input: viewer });
     const { deviceToken } = (body.data as { login: { deviceToken: string } }).login;

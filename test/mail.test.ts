@@ -101,7 +101,7 @@ describe('Mail by SMTP', () => {
     expect(text).not.toContain('evil.example');
   });
 
-  test('is tried again where the server is busy, and not where it refuses', async () => {
+  test('is tried again if the server is busy, and not if it refuses', async () => {
     const smtp = await startMailServer((attempt) =>
       attempt === 1
         ? { code: 451, message: 'busy' }
@@ -172,7 +172,7 @@ describe('Mail in development', () => {
     ['a bare domain', 'evil.example'],
     ['a header', 'Eve\r\nBcc: everybody@example.com'],
     ['a long story', 'Dear customer please call us at once under the number that follows'],
-  ])('greets nobody by a name that holds %s', async (_, displayName) => {
+  ])('does not greet by a name that holds %s', async (_, displayName) => {
     const server = await start({});
     const box = openMailbox(server.config);
     // As it may stand there from a time in which names were read less strictly.
@@ -243,7 +243,7 @@ describe('The outbox', () => {
     expect([composed, tries]).toEqual([1, 3]);
   });
 
-  test('sends nothing where there is nothing to say', async () => {
+  test('sends nothing if there is nothing to say', async () => {
     let delivered = 0;
     const outbox = open(async () => void (delivered += 1));
     outbox.post('test', async () => null);

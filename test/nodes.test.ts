@@ -26,13 +26,13 @@ describe('Any object by its id', () => {
     ]);
   });
 
-  test('is null where there is none', async () => {
+  test('is null if there is none', async () => {
     expect(await server.get(node, { id: '01900000-0000-7000-8000-000000000000' })).toEqual({ node: null });
     // Of a moment that no calendar of the database has.
     expect(await server.get(node, { id: 'ffffffff-ffff-7fff-bfff-ffffffffffff' })).toEqual({ node: null });
   });
 
-  test('costs as many statements where it is hidden as where there is none', async () => {
+  test('costs as many statements if it is hidden as if there is none', async () => {
     const [editor, viewer] = [await server.signIn('editor'), await server.signIn('viewer')];
     const { session } = await editor.get<{ session: { id: string } }>('{ session { id } }');
     // The fewest of three, since jobs of the server send statements, too.
@@ -49,7 +49,7 @@ describe('Any object by its id', () => {
     expect(await statementsFor('01900000-0000-7000-8000-000000000001')).toBe(hidden);
   });
 
-  test('is no id of anything where it is no id', async () => {
+  test('is null if the id is no id at all', async () => {
     const { body } = await server.ask(node, { id: 'nonsense' });
     expect(body.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field: 'id', problem: 'invalid_id' });
   });
@@ -74,7 +74,7 @@ describe('A search', () => {
     });
   });
 
-  test('never finds anybody by an address', async () => {
+  test('never finds a person by an address', async () => {
     const admin = await server.signIn('admin');
     expect(await admin.get(search, { query: 'demo.sallyport.test' })).toEqual({ search: [] });
   });

@@ -77,7 +77,7 @@ describe('A client of the OAuth kind', () => {
     await expect(refreshed(tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant', status: 400 });
   });
 
-  test('is challenged where it does not know the secret', async () => {
+  test('is challenged if it does not know the secret', async () => {
     const proof = oauth.ClientSecretBasic('nonsense');
     const response = await oauth.clientCredentialsGrantRequest(found, program(), proof, {}, options());
     await expect(oauth.processClientCredentialsResponse(found, program(), response)).rejects.toMatchObject({
@@ -86,7 +86,7 @@ describe('A client of the OAuth kind', () => {
     });
   });
 
-  test('signs in by password where that is switched on', async () => {
+  test('signs in by password if that is switched on', async () => {
     const response = await oauth.genericTokenEndpointRequest(
       found,
       anyone,

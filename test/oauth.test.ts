@@ -33,7 +33,7 @@ const write = 'mutation { createArticle(input: { title: "t", body: "b" }) { auth
 const ofEditor = scopesOf('EDITOR').toSorted();
 
 describe('Every answer of /oauth', () => {
-  test('is JSON that nobody keeps', async () => {
+  test('is JSON that no cache keeps', async () => {
     const editor = await server.signIn('editor');
     for (const { headers } of [await refresh(editor.refreshToken), await refresh('x'), await revoke({ token: 'x' })]) {
       expect(headers.get('content-type')).toMatch(/^application\/json/);
@@ -241,7 +241,7 @@ describe('The grant client_credentials', () => {
     }
   });
 
-  test('refuses who is no key, and asks for the scheme that was tried', async () => {
+  test('refuses a client that is no key, and asks for the scheme that was tried', async () => {
     const editor = await server.signIn('editor');
     const [one, other] = [await makeKey(editor, ofEditor), await makeKey(editor, ofEditor)];
     const grant = { grant_type: 'client_credentials' };
@@ -467,7 +467,7 @@ describe('Introspecting', () => {
 });
 
 describe('The metadata', () => {
-  test('say what there is, to anybody, for five minutes', async () => {
+  test('say what there is, to any client, for five minutes', async () => {
     const response = await fetch(`${server.url}/.well-known/oauth-authorization-server`);
     expect(response.headers.get('cache-control')).toBe('public, max-age=300');
     expect(response.headers.get('access-control-allow-origin')).toBe('*');

@@ -49,7 +49,7 @@ describe('The grant password', () => {
       { 'x-forwarded-for': address },
     );
 
-  test('begins a session, narrowed where it is asked to', async () => {
+  test('begins a session, narrowed if it is asked to', async () => {
     const { email, client } = await register('grant');
     const { status, body } = await grant(email.toUpperCase(), password);
     expect(status).toBe(200);
@@ -127,7 +127,7 @@ describe('The grant password', () => {
     expect((await grant('viewer@demo.sallyport.test', password)).status).toBe(200);
   });
 
-  test('is told by the metadata where it is on', async () => {
+  test('is told by the metadata if it is on', async () => {
     const typesOf = async ({ url }: TestServer): Promise<unknown> =>
       ((await (await fetch(`${url}/.well-known/oauth-authorization-server`)).json()) as Record<string, unknown>)[
         'grant_types_supported'
@@ -149,7 +149,7 @@ describe('Basic at /graphql', () => {
     expect(codeOf(await asks(on, byKey, 'mutation { logoutEverywhere }'))).toBe('FORBIDDEN');
   });
 
-  test('refuses what is wrong, and is refused whole where it is off', async () => {
+  test('refuses what is wrong, and is refused whole if it is off', async () => {
     const key = await makeKey(await on.signIn('editor'), ['articles:read']);
     const refused = async (server: TestServer, authorization: string): Promise<void> => {
       const answer = await asks(server, { authorization, 'x-forwarded-for': '203.0.113.20' }, '{ __typename }');
@@ -261,7 +261,7 @@ describe('A key in the address', () => {
     return { status: response.status, body: (await response.json()) as Answer['body'] };
   };
 
-  test('counts where it is switched on, as one credential, and is never logged', async () => {
+  test('counts if it is switched on, as one credential, and is never logged', async () => {
     const { secret } = await makeKey(await on.signIn('editor'), ['articles:read']);
     const data = { me: { displayName: 'Edgar Editor' } };
     expect((await ask(on, `api_key=${secret}`)).body).toEqual({ data });
@@ -277,7 +277,7 @@ describe('A key in the address', () => {
     expect([...on.logged, ...on.statements].join()).not.toContain(secret.slice(36));
   });
 
-  test('is refused where it is not, instead of being overlooked', async () => {
+  test('is refused if it is not switched on, instead of being overlooked', async () => {
     const { secret } = await makeKey(await off.signIn('editor'), ['articles:read']);
     const refused = await ask(off, `api_key=${secret}`);
     expect([refused.status, refused.body.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);

@@ -39,7 +39,7 @@ describeInBrowser('In a real browser', () => {
   };
   const path = (): string => new URL(visitor.page.url()).pathname;
 
-  test('somebody signs in by the keyboard alone, after a wrong password that leaves the address where it is', async () => {
+  test('a user signs in by the keyboard alone, after a wrong password that leaves the address where it is', async () => {
     const { page, look, reason } = await open('/account/sessions');
     await look('sign-in');
     await page.keyboard.type(editor['E-mail address']);

@@ -54,13 +54,13 @@ async function signIn({ email, password }: { email: string; password: string } =
   return cookiesOf(await post('/sign-in', { email, password }));
 }
 
-describe('Forms of pages', () => {
+describe('Forms of pages:', () => {
   test.each([
     ['another site', { origin: 'https://evil.example' }],
     ['an origin that may use cookies, but has no page of ours', { origin: 'https://app.example.com' }],
     ['nowhere', {}],
     ['an opaque origin', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
-  ])('a form that comes from %s signs nobody in', async (_, headers) => {
+  ])('a form that comes from %s signs no one in', async (_, headers) => {
     const answer = await post('/sign-in', editor, headers);
     expect(answer.status).toBe(403);
     expect(answer.headers.getSetCookie()).toEqual([]);
@@ -106,8 +106,8 @@ describe('Forms of pages', () => {
   });
 });
 
-describe('Answers of pages', () => {
-  test('they load nothing foreign, run no script of their own, stand in no frame and are kept by nobody', async () => {
+describe('Answers of pages:', () => {
+  test('they load nothing foreign, run no script of their own, stand in no frame and are kept by no cache', async () => {
     const { headers } = await get('/sign-in');
     const policy = headers.get('content-security-policy') ?? '';
     expect(policy).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
@@ -173,7 +173,7 @@ describe('Answers of pages', () => {
   });
 });
 
-describe('Pages of mailed links', () => {
+describe('Pages of mailed links:', () => {
   test.each(mailedPages)('/%s is a page of this server, and named where APP_URL is explained', async (name) => {
     const answer = await get(`/${name}?token=made-up`);
     expect(answer.status).toBe(200);
@@ -226,7 +226,7 @@ describe('Pages of mailed links', () => {
   });
 });
 
-describe('Forms of the account', () => {
+describe('Forms of the account:', () => {
   /** Where the first form of a section goes. */
   const actionIn = (text: string): string => /action="(\/account[^"]*)"/.exec(text)?.[1] ?? '';
 
@@ -250,7 +250,7 @@ describe('Forms of the account', () => {
     expect(await nameOf(same)).toBe(true);
   });
 
-  test('a form does nothing once its browser is signed in as somebody else', async () => {
+  test('a form does nothing once its browser is signed in as another user', async () => {
     const [one, other] = [await registerAccount(server), await registerAccount(server)];
     const action = actionIn(await (await get('/account', { cookie: await signIn(one) })).text());
     const cookie = await signIn(other);
@@ -337,7 +337,7 @@ describe('Signing in by e-mail', () => {
   });
 });
 
-describe('The settings of pages', () => {
+describe('The settings of pages:', () => {
   test('APP_URL leads the links of mails to a web app, and PAGES=off takes the pages away', async () => {
     const other = await startServer({ APP_URL: 'https://app.example.com/start/', PAGES: 'off' });
     try {

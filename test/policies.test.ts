@@ -39,7 +39,7 @@ const principals = (): fc.Arbitrary<Principal> =>
 describe.each(policies.flatMap(({ type, actions }) => Object.keys(actions).map((action) => ({ type, action }))))(
   '$type: $action',
   ({ type, action }) => {
-    test('decides on a row in memory as its filter does in SQL, whoever asks', async () => {
+    test('decides on a row in memory as its filter does in SQL, for every caller', async () => {
       const entity = entityOf(type);
       if (entity === undefined) throw new Error(`The test does not know the entity of ${type}.`);
       const unit = server.database.rows();

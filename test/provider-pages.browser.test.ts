@@ -80,7 +80,7 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     },
   );
 
-  test('whoever refuses at the provider, or has an account here already, is told so', async () => {
+  test('a person who refuses at the provider, or has an account here already, is told so', async () => {
     const { look, reason } = await open('/sign-in');
     await goThrough(withProvider, 'no');
     expect(await reason()).toMatch(/did not let you in/);

@@ -83,7 +83,7 @@ describe('A key that is too old', () => {
     expect(kidOf(await node.signIn('editor'))).toBe(second);
   });
 
-  test('has its events recorded as those of the command line are, by nobody, and why', async () => {
+  test('has its events recorded as those of the command line are, without an actor, and why', async () => {
     const byNobody = { actor_id: null, request_id: null, ip_address: null, details: { cause: 'age' } };
     expect(await eventsOn(node)).toEqual([
       { type: 'signing_key.generated', subject_id: second, ...byNobody },
@@ -154,7 +154,7 @@ describe('Keys of a server', () => {
     ]);
   });
 
-  test('of which nobody wrote down when they stopped signing are kept as if it were now', async () => {
+  test('without a record of when they stopped signing are kept as if it were now', async () => {
     const node = await startFor(maxAge);
     await rotateKeys(deps(node, 3), 'EdDSA');
     await node.database.fork().nativeUpdate(SigningKey, { state: 'retiring' }, { signedUntil: null });

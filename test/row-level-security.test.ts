@@ -248,7 +248,7 @@ describeOnPostgres('Row-level security', () => {
     );
   });
 
-  test('shows raw SQL that names nobody the published articles, and lets it write nothing', async () => {
+  test('shows raw SQL that names no caller the published articles, and lets it write nothing', async () => {
     const published = await server.database.fork().find(Article, { status: 'PUBLISHED' });
     expect(await idsOf('select id from articles')).toEqual(published.map(({ id }) => id).toSorted());
     expect((await raw.query(`update articles set title = 'taken'`)).rowCount).toBe(0);
@@ -262,7 +262,7 @@ describeOnPostgres('Row-level security', () => {
     ).rejects.toThrow('row-level security');
   });
 
-  test('lets nobody write as another author, nor give a row away', async () => {
+  test('lets no caller write as another author, nor give a row away', async () => {
     const session = sessionOf({ kind: 'user', id: editor.id, roles: ['EDITOR'], scopes: ['articles:write'] });
     const own = await server.database.fork().findOneOrFail(Article, { author: editor.id });
     await rawly(session, async () => {
@@ -488,7 +488,7 @@ describeOnPostgres('Row-level security', () => {
     expect(await comparePolicies(em, security)).toEqual([]);
   });
 
-  test('is refused at the start where PostgreSQL would not enforce it, and not forgotten where it does', async () => {
+  test('is refused at the start if PostgreSQL would not enforce it, and not forgotten if it does', async () => {
     const { location, drop } = await createTestDatabase();
     const env = { DATABASE_URL: 'postgresql://postgres@127.0.0.1/x', ROW_LEVEL_SECURITY: 'on' };
     await expect(startServer(env, location)).rejects.toThrow('pass every policy by');

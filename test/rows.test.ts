@@ -104,7 +104,7 @@ function projected(answer: unknown, fields: Fields): unknown {
   );
 }
 
-test('What is selected is answered as if everything were, whoever asks: no rule misses what it reads', async () => {
+test('What is selected is answered as if everything were, to every caller: no rule misses what it reads', async () => {
   const whole = await Promise.all(
     callers.map(async (caller) => (await caller.ask(`{ ${textOf(everything)} }`)).body.data),
   );
@@ -178,7 +178,7 @@ describe('Statements', () => {
     expect(compiled).toBe(2);
   });
 
-  test('are not prepared where a pooler cannot carry them', () => {
+  test('are not prepared if a pooler cannot carry them', () => {
     expect(createStatements(false).get('shape', () => statement).name).toBeUndefined();
   });
 });

@@ -83,7 +83,7 @@ describeOnPostgres('Searches of one account beyond those that run and wait', () 
   test.each([
     ['search(query: "sally port") { __typename }', '203.0.113.2', '203.0.113.3'],
     ['articles(filter: { titleContains: "sally port" }) { totalCount nodes { id } }', '203.0.113.4', '203.0.113.5'],
-  ])('are refused, and in nobody else’s way: %s', async (field, one, another) => {
+  ])('are refused, and hinder no other account: %s', async (field, one, another) => {
     const refused: Answer[] = [];
     const asking = await server.database.fork().transactional(async (tx) => {
       await tx.execute('lock table articles in access exclusive mode');

@@ -178,7 +178,7 @@ describe('A sign-in to an account with a second factor', () => {
     );
   });
 
-  test('is kept from its owner by nobody who holds an access token: each session has a budget of its own for step-up', async () => {
+  test('is not kept from its owner by the thief of an access token: each session has a budget of its own for step-up', async () => {
     const account = await enrolledAccount(server);
     const other = await signInWithCode(server, account);
     const wrong = { input: { code: '000000' } };
@@ -191,7 +191,7 @@ describe('A sign-in to an account with a second factor', () => {
     expect((await third.ask(reauthenticate, { input: { code: account.nextCode() } })).body.errors).toBeUndefined();
   });
 
-  test('costs no attempt where no factor takes a code', async () => {
+  test('costs no attempt if no factor takes a code', async () => {
     const account = await registerAccount(server);
     for (let tries = 0; tries < 11; tries += 1) {
       expect((await account.ask('{ me { id } }', {}, { 'x-totp-code': '000000' })).status).toBe(401);

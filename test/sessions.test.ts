@@ -163,7 +163,7 @@ describe('Signing out', () => {
     expect(codeOf(await refresh(editor.refreshToken))).toBe('INVALID_GRANT');
   });
 
-  test('may be repeated, and may come from somebody who has nothing to end', async () => {
+  test('may be repeated, and may come from a caller who has nothing to end', async () => {
     const editor = await server.signIn('editor');
     await editor.get(logout);
     expect((await editor.ask(logout)).body.data).toEqual({ logout: true });
@@ -193,7 +193,7 @@ describe('The session', () => {
     });
   });
 
-  test('of somebody else is absent', async () => {
+  test('of another user is absent', async () => {
     const [editor, viewer] = [await server.signIn('editor'), await server.signIn('viewer')];
     const { session } = await editor.get<{ session: { id: string } }>('{ session { id } }');
     const byId = 'query ($id: ID!) { node(id: $id) { id ... on Session { userAgent } } }';
@@ -207,7 +207,7 @@ describe('The session', () => {
     expect(await isEnded(first)).toBe(true);
   });
 
-  test('that have ended end no living one, however many there are', async () => {
+  test('does not end for those that have ended, however many there are', async () => {
     const living = await server.signIn('moderator');
     const { session } = await living.get<{ session: { id: string } }>('{ session { id } }');
     // All others of the hundred and more before it.

@@ -70,7 +70,7 @@ const deps = (): ChangeKeysDeps => depsOn(server);
 const statesOn = async (on: TestServer): Promise<string[]> => (await listKeys(depsOn(on))).map(({ state }) => state);
 
 describe('Rotating the keys', () => {
-  test('publishes the next one before it signs, logs nobody out, and ends in the retirement of the old one', async () => {
+  test('publishes the next one before it signs, ends no session, and ends in the retirement of the old one', async () => {
     const before = await server.signIn('editor');
     const next = await generateNextKey(deps(), 'EdDSA');
     await expect(generateNextKey(deps(), 'EdDSA')).rejects.toThrow('is the next key already');
@@ -128,7 +128,7 @@ describe('Rotating the keys', () => {
   });
 });
 
-describe('A token of a key that nobody knows', () => {
+describe('A token of an unknown key', () => {
   test('is refused like any other that is forged', async () => {
     const { status, body } = await askAs(server, ofUnknownKey(await server.signIn('viewer')));
     expect([status, body.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
@@ -242,7 +242,7 @@ describe('A key of a former algorithm', () => {
 });
 
 describe('A new master key', () => {
-  test('takes over what the former one sealed, and logs nobody out', async () => {
+  test('takes over what the former one sealed, and ends no session', async () => {
     const editor = await server.signIn('editor');
     await expect(resealKeys(deps(), vaultOf(9))).rejects.toThrow('MASTER_KEY does not open');
     expect(await resealKeys(depsOn(server, 9), vaultOf(1))).toBeGreaterThanOrEqual(2);
@@ -404,7 +404,7 @@ describe('A start', () => {
 
 describe('Tokens may be signed by', () => {
   test.each(['EdDSA', 'ES256', 'RS256'])(
-    '%s, which anybody verifies by what is published',
+    '%s, which anyone verifies by what is published',
     async (algorithm) => {
       const signing = await startFor({ JWT_ALGORITHM: algorithm });
       const editor = await signing.signIn('editor');

@@ -62,7 +62,7 @@ interface Login {
 }
 
 describe('The server on its embedded database', () => {
-  test('greets in less than ten lines, keeps data and sessions over a restart, and shares its folder with nobody', async () => {
+  test('greets in less than ten lines, keeps data and sessions over a restart, and shares its folder with no other process', async () => {
     // Tokens name their issuer, which has to outlive the port that the system chooses.
     const issuer = { PUBLIC_URL: 'http://localhost:4000' };
     const first = await start(issuer);
@@ -105,7 +105,7 @@ describe('The server on its embedded database', () => {
     expect(await third.end('SIGINT')).toBe(0);
   }, 120_000);
 
-  test('keeps its folder and its key from everybody else', async () => {
+  test('keeps its folder and its key from all other users', async () => {
     const data = join(folder, 'private');
     await (await start({ DATA_DIR: data })).end('SIGTERM');
     const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
@@ -132,7 +132,7 @@ describe('The server on its embedded database', () => {
     expect(await second.ended).toBe(0);
   });
 
-  test('takes a folder of which nobody has touched the lock for ten seconds, whatever process has its id now', async () => {
+  test('takes a folder whose lock was not touched for ten seconds, whatever process has its id now', async () => {
     const data = join(folder, 'rebooted');
     mkdirSync(data);
     const lock = join(data, 'database.lock');

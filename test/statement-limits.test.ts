@@ -40,7 +40,7 @@ describeBehindPgBouncer('Statements behind a pooler that drops the parameters of
   const limitOf = async (client: Pick<Client, 'query'>): Promise<string | undefined> =>
     (await client.query<{ statement_timeout: string }>('show statement_timeout')).rows[0]?.statement_timeout;
 
-  test('are limited, though somebody else set a limit on the session of the server that was looked at', async () => {
+  test('are limited, though another client set a limit on the session of the server that was looked at', async () => {
     const somebody = new Client(server);
     await somebody.connect();
     await somebody.query("set statement_timeout = '7s'; set idle_in_transaction_session_timeout = '7s'");

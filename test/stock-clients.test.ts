@@ -41,7 +41,7 @@ describe('A client without a credential', () => {
     expect((await createClient(server.url, headers).ask(login)).body.errors).toBeUndefined();
   });
 
-  test('is Apollo Client with its documented link, which sends an empty header until somebody is signed in', async () => {
+  test('is Apollo Client with its documented link, which sends an empty header until a user is signed in', async () => {
     let token: string | null = null;
     const authorize = new SetContextLink(({ headers }) => ({
       headers: { ...headers, authorization: token === null ? '' : `Bearer ${token}` },

@@ -193,7 +193,7 @@ describe('A connection', () => {
   });
 });
 
-describe('Whoever has left', () => {
+describe('A subscriber that has left', () => {
   /** Somebody who listens by an API key, so that no session is looked at for them. */
   async function listenByKey(): Promise<Listener> {
     const make = 'mutation { createApiKey(input: { name: "witness", scopes: ["articles:read"] }) { secret } }';
@@ -372,7 +372,7 @@ describe('The end of a session', () => {
     expect(await listener.closed).toMatchObject({ code: 4403 });
   });
 
-  test('is told to its user on another device, and to nobody else', async () => {
+  test('is told to its user on another device, and to no one else', async () => {
     const [here, there] = [await server.signIn('admin'), await server.signIn('admin')];
     const [listener, stranger] = [
       await listen(ended, bearer(here)),

@@ -40,7 +40,7 @@ describe('The posture', () => {
     expect(await admin.get(posture)).toMatchObject({ posture: { expiringApiKeys: 1 } });
   });
 
-  test('is told to nobody without its scope', async () => {
+  test('is told to no one without its scope', async () => {
     const editor = await server.signIn('editor');
     for (const document of [posture, '{ sentMails { id } }', '{ signingKeys { id } }']) {
       expect([document, await editor.refusal(document), await server.refusal(document)]).toEqual([
@@ -65,7 +65,7 @@ describe('The mails of a development server', () => {
     expect(await server.get(reset, { token })).toMatchObject({ resetPassword: expect.anything() });
   });
 
-  test('are none where mails are sent for good', async () => {
+  test('are none if mails are really sent', async () => {
     const sending = await startServer({ MAIL_URL: 'smtp://127.0.0.1:9' });
     expect(await (await sending.signIn('admin')).get('{ sentMails { id } posture { mail } }')).toEqual({
       sentMails: null,
@@ -80,7 +80,7 @@ describe('The signing keys', () => {
   const rotate = 'mutation { rotateSigningKeys { id state } }';
   const signIn = async () => decodeProtectedHeader((await server.signIn('editor')).accessToken).kid;
 
-  test('are rotated after a recent sign-in, recorded, and nobody is signed out', async () => {
+  test('are rotated after a recent sign-in, recorded, and no session ends', async () => {
     const { signingKeys } = await admin.get<{ signingKeys: Array<{ id: string }> }>(list);
     expect(signingKeys).toMatchObject([{ state: 'ACTIVE', algorithm: 'EdDSA', signedUntil: null }]);
     const former = await server.signIn('editor');

@@ -22,7 +22,7 @@ test('On a terminal, o opens the console and e the explorer; q and Ctrl-C give t
   expect(modes).toEqual([true, false, false]);
 });
 
-test('Where nobody sits at a terminal, no key counts', async () => {
+test('Without a terminal no key counts', async () => {
   const { input, modes, done, isListening } = terminal(false);
   input.write('q');
   await new Promise(setImmediate);

@@ -221,7 +221,7 @@ describe('A token of a trusted issuer', () => {
     expect(await reasons(1, 'account.provisioned')).toHaveLength(1);
   });
 
-  test('never becomes a user who is there already, by whatever e-mail', async () => {
+  test('never becomes an existing user, by whatever e-mail', async () => {
     const editor = await server.signIn('editor');
     for (const isVerified of [true, false]) {
       const claims = { sub: `like-${isVerified}`, email: 'editor@demo.sallyport.test', email_verified: isVerified };
@@ -267,7 +267,7 @@ describe('A token of a trusted issuer', () => {
   });
 });
 
-describe('A token of a trusted issuer is refused, alike whatever is wrong, and recorded with the reason', () => {
+describe('A token of a trusted issuer is refused, alike whatever is wrong, and recorded with the reason:', () => {
   const decode = (part: string | undefined): string => Buffer.from(part ?? '', 'base64url').toString();
 
   /** What is wrong, how it is made, and what is recorded. */

@@ -205,7 +205,7 @@ const unseen: ReadonlyArray<readonly [way: string, write: (em: EntityManager, id
 ];
 
 describe.each(unseen)('A write by %s', (_, write) => {
-  test('is refused, since nobody can ask about its rows', async () => {
+  test('is refused, since no policy can be asked about its rows', async () => {
     const own = await articleOf(editor.id);
     await expect((async () => write(unitOf(editing(editor.id)).em, own))()).rejects.toThrow(
       expect.objectContaining({ name: 'Error', message: expect.stringContaining('asSystem(reason, work)') }),
@@ -260,7 +260,7 @@ describe('A transaction', () => {
   });
 });
 
-test('The server asks by itself: a profile is changed by its owner, and nobody forgot to ask', async () => {
+test('The server asks by itself: a profile is changed by its owner, and no service forgot to ask', async () => {
   const { updateProfile } = await viewer.get<{ updateProfile: { displayName: string } }>(
     'mutation { updateProfile(input: { displayName: "Vera" }) { displayName } }',
   );

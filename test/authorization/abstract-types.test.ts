@@ -49,7 +49,7 @@ const { ask, calls, log } = build({
 });
 const me = user('me');
 
-describe('a value of an abstract type is judged by its concrete type', () => {
+describe('a value of an abstract type is judged by its concrete type:', () => {
   test.each([
     ['an interface, allowed', '{ node(key: "closed") { id } }', admin, { node: { id: 'c' } }, {}],
     ['an interface, refused', '{ node(key: "closed") { id } }', me, { node: null }, { node: 'FORBIDDEN' }],

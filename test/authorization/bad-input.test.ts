@@ -18,7 +18,7 @@ const resolvers = {
 const policy = (condition: Condition) => definePolicy('Row', () => ({ read: condition }));
 const everyone = definePolicy('Row', (v) => ({ read: v.everyone }));
 
-describe('a principal that is none is denied whatever requires anything, and logged once', () => {
+describe('a principal that is none is denied whatever requires anything, and logged once:', () => {
   test.each<[string, unknown]>([
     ['undefined', undefined],
     ['null', null],
@@ -58,7 +58,7 @@ describe('a principal that is none is denied whatever requires anything, and log
   });
 });
 
-describe('a policy that fails denies, and is logged once for each operation', () => {
+describe('a policy that fails denies, and is logged once for each operation:', () => {
   test.each<[string, Condition]>([
     [
       'by throwing',

@@ -10,7 +10,7 @@ const docs: Policy = definePolicy('Doc', ({ everyone }) => ({ read: everyone, ed
 const load = async () => null;
 
 describe('silence does not build', () => {
-  test('and every offender is listed at once', () => {
+  test('and every problem is listed at once', () => {
     const sdl = `
       type Query { a: Int b: Int @public c: Int }
       type Mutation { d: Int @auth e: Int }

@@ -70,7 +70,7 @@ const { ask, calls, schema } = build({
   },
 });
 
-describe('round the types', () => {
+describe('no way leads round the types:', () => {
   test.each([
     ['a rule on the implementing type, read through the interface', '{ node { id } }', { node: REFUSED }],
     [
@@ -99,7 +99,7 @@ describe('round the types', () => {
   });
 });
 
-describe('round the arguments', () => {
+describe('no way leads round the arguments:', () => {
   test.each<[string, string, object, object]>([
     [
       'input-field rules through variables',
@@ -137,7 +137,7 @@ describe('round the arguments', () => {
   );
 });
 
-describe('round the scopes', () => {
+describe('no way leads round the scopes:', () => {
   test.each<[string, string[]]>([
     ['double spaces, which split into an empty scope', 'openid  profile'.split(' ')],
     ['a scope string that was never split', ['openid articles:write']],
@@ -150,12 +150,12 @@ describe('round the scopes', () => {
     expect((await ask('{ scoped }', user('u', [], scopes))).codes).toEqual({ scoped: 'FORBIDDEN' }),
   );
 
-  test.each(['[]', '[[]]', '[[""]]'])('an empty requirement, which everybody meets: %s', (scopes) => {
+  test.each(['[]', '[[]]', '[[""]]'])('an empty requirement, which every caller meets: %s', (scopes) => {
     expect(offenders({ sdl: `type Query { a: Int @hasScope(scopes: ${scopes}) }` })).toEqual(['Query.a @hasScope']);
   });
 });
 
-describe('round what was decided before', () => {
+describe('no way leads round what was decided before:', () => {
   test('one row for another', async () => {
     expect(
       (await ask('{ a: row(id: "me") { id } b: row(id: "other") { id } c: row(id: "me") { id } }', user('me'))).data,
@@ -195,7 +195,7 @@ describe('round what was decided before', () => {
   });
 });
 
-describe('round introspection', () => {
+describe('no way leads round introspection', () => {
   test.each([
     ['the usual query', getIntrospectionQuery()],
     [

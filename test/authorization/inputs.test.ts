@@ -62,7 +62,7 @@ const REFUSED: ReadonlyArray<readonly [what: string, document: string, variables
   ['a guarded scalar', 'query ($x: Token) { token(token: $x) }', { x: 't' }],
 ];
 
-describe('whoever supplies it must be allowed to', () => {
+describe('a caller who supplies a guarded input must be allowed to:', () => {
   test.each(REFUSED.map(([what, document, variables = {}]) => [what, document, variables] as const))(
     '%s',
     async (_, document, variables) => {
@@ -74,7 +74,7 @@ describe('whoever supplies it must be allowed to', () => {
   );
 });
 
-describe('whoever leaves it out need not be, and the resolver gets the defaults of the SDL', () => {
+describe('a caller who leaves a guarded input out need not be allowed to, and the resolver gets the defaults of the SDL:', () => {
   test.each([
     ['nothing', '{ arg }', {}, { withDefault: 5 }],
     ['other arguments', '{ arg(open: 1) }', {}, { open: 1, withDefault: 5 }],

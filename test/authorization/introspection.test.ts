@@ -127,7 +127,7 @@ describe('visible introspection shows what the caller can reach, and nothing tha
 });
 
 describe('the other settings', () => {
-  test('`off` refuses, whoever asks, and the type name is answered all the same', async () => {
+  test('`off` refuses every caller, and the type name is answered all the same', async () => {
     const { ask } = built({ introspection: 'off' });
     expect((await ask('{ __schema { types { name } } }', admin)).codes).toEqual({ __schema: 'FORBIDDEN' });
     expect((await ask('{ a: __type(name: "Open") { name } }', admin)).codes).toEqual({ a: 'FORBIDDEN' });
@@ -139,7 +139,7 @@ describe('the other settings', () => {
     expect(await seenBy(build({ ...rest, introspection: undefined }).schema, anonymous)).not.toContain('Closed');
   });
 
-  test('schemas that nobody guarded answer as ever', async () => {
+  test('schemas that are not guarded answer as ever', async () => {
     const { buildSchema } = await import('graphql');
     expect(await seenBy(buildSchema('type Query { a: Int }'), undefined)).toContain('a: Int');
   });

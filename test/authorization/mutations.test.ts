@@ -89,7 +89,7 @@ const fresh = <Result>(result: Result): Result => {
   return result;
 };
 
-describe('the root fields of a mutation are checked together', () => {
+describe('the root fields of a mutation are checked together:', () => {
   test.each([
     [
       'one refused, none runs',
@@ -215,7 +215,7 @@ describe('after a sign-in', () => {
     expect(codes).toEqual({ 'read.secret': U });
   });
 
-  test('nor in a query, where somebody does it there', async () => {
+  test('nor in a query, if a field of it signs in', async () => {
     expect((await ask('{ become { name self { name } } stay { name } }', anonymous)).codes).toEqual({ 'stay.name': U });
     expect((await ask('{ stay { name } become { name } }', anonymous)).codes).toEqual({ 'stay.name': U });
   });

@@ -166,7 +166,7 @@ describe('conditions combine', () => {
   });
 });
 
-describe('what nobody knows denies', () => {
+describe('what is unknown denies:', () => {
   const bound = bind(({ everyone }) => everyone);
   test.each([
     ['a type', 'Dok', 'read'],

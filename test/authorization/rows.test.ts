@@ -92,7 +92,7 @@ const fresh = () => {
   log.length = 0;
 };
 
-describe('each row passes the policy of its type', () => {
+describe('each row passes the policy of its type:', () => {
   test.each([
     ['one that is published', '{ doc(id: 2) { id } }', anonymous, { doc: { id: '2' } }],
     ['one of mine', '{ doc(id: 1) { id } }', me, { doc: { id: '1' } }],

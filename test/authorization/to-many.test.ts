@@ -193,7 +193,7 @@ describe.each(drafts)('A condition on %s', (_, read, ids) => {
 describe('A condition on a collection', () => {
   const read: Draft = ({ some, is }) => some('members', is(mine));
 
-  test('is met by nobody without a user', () => {
+  test('is not met by a principal without a user', () => {
     const bound = boundTo(read);
     expect(bound.where('Project', 'read', anonymous)).toBe(NOTHING);
     expect(bound.decide('Project', 'read', anonymous, { id: 1, members: [{ user: undefined }] })).toBe(false);

@@ -109,7 +109,7 @@ describeInBrowser('In a browser', () => {
   test.each([
     ['with cookies', ''],
     ['with tokens in the storage', '#tokens'],
-  ])('ten tabs at once over three expiries send three refreshes, and nobody is signed out (%s)', async (_, hash) => {
+  ])('ten tabs at once over three expiries send three refreshes, and none is signed out (%s)', async (_, hash) => {
     const tabs = await openTabs(10, hash);
     expect(await statuses(tabs)).toEqual(all(10, 'signed-in'));
     for (let expiries = 1; expiries <= 3; expiries += 1) {
@@ -201,7 +201,7 @@ describeInBrowser('In a browser', () => {
   const refreshCookie = async (): Promise<string | undefined> =>
     (await context.cookies()).find(({ name }) => name.endsWith('-refresh'))?.value;
 
-  test('an answer that is lost is asked for again, and nobody is signed out', async () => {
+  test('an answer that is lost is asked for again, and the user stays signed in', async () => {
     const tabs = await openTabs(3);
     for (const tab of tabs) await tab.clock.resume();
     gateway.decide((body) => (isRefresh(body) && gateway.refreshes() === 1 ? 'lose the answer' : 'pass'));
@@ -211,7 +211,7 @@ describeInBrowser('In a browser', () => {
     expect(await signedOut(tabs)).toBe(0);
   });
 
-  test('a network that goes away over an expiry and comes back signs nobody out', async () => {
+  test('a network that goes away over an expiry and comes back does not sign out', async () => {
     const tabs = await openTabs(3);
     await context.setOffline(true);
     await passTime(tabs, lifetimeMs + 1_000);
@@ -226,7 +226,7 @@ describeInBrowser('In a browser', () => {
   test.each([
     ['an hour behind', -1],
     ['an hour ahead', 1],
-  ])('a clock that is %s, and is put right, costs one refresh at most and signs nobody out', async (_, hours) => {
+  ])('a clock that is %s, and is put right, costs one refresh at most and does not sign out', async (_, hours) => {
     const tab = await openTab();
     const right = await tab.evaluate(() => Date.now());
     await tab.clock.setSystemTime(right + hours * 3_600_000);
@@ -256,7 +256,7 @@ describeInBrowser('In a browser', () => {
     expect(gateway.refreshes()).toBe(0);
   });
 
-  test('signing out without a network is finished by whoever comes next, before anything else is asked', async () => {
+  test('signing out without a network is finished by the next page, before anything else is asked', async () => {
     const tabs = await openTabs(2);
     await context.setOffline(true);
     const told = await tabs[0]?.evaluate(() => held.client.signOut().catch(({ code }: SallyportError) => code));
@@ -288,7 +288,7 @@ describeInBrowser('In a browser', () => {
     await until(areAllEnded, 'the end of the session in every tab');
   });
 
-  test('a restart of the server signs nobody out', async () => {
+  test('a restart of the server does not sign out', async () => {
     const tabs = await openTabs(3);
     await server.stop();
     expect(await askAll(tabs)).toEqual(all(3, 'NETWORK_FAILED'));
@@ -298,7 +298,7 @@ describeInBrowser('In a browser', () => {
     expect(await signedOut(tabs)).toBe(0);
   });
 
-  test('another version of the client in another tab is told, and signs nobody out', async () => {
+  test('another version of the client in another tab is told, and does not sign out', async () => {
     const [tab, newer] = (await openTabs(2)) as [Page, Page];
     await newer.evaluate(() => {
       const key = Object.keys(localStorage).find((name) => name.startsWith('sallyport')) ?? '';

@@ -89,7 +89,7 @@ describe('A client that is signed in', () => {
     expect(heard).toEqual([{ status: 'signed-out', ended: false }]);
   });
 
-  test('is signed in again after a restart, without asking anybody', async () => {
+  test('is signed in again after a restart, without a request', async () => {
     const restarted = open();
     expect(await restarted.session.load()).toEqual(client.session.get());
     expect(gateway.seen).toEqual([]);
@@ -285,7 +285,7 @@ describe('A refresh that is answered INVALID_GRANT', () => {
   });
 });
 
-describe('Nobody is signed out by', () => {
+describe('A user is not signed out by', () => {
   afterEach(async () => {
     gateway.decide(() => 'pass');
     storage.failing.clear();

@@ -157,7 +157,7 @@ describe('A client that signs in with a provider', () => {
     expect(await codeOf(completeExternalLogin(client, begun, forged))).toBe('BAD_ANSWER');
   });
 
-  test('links an identity to the account of whoever is signed in', async () => {
+  test('links an identity to the account of the user who is signed in', async () => {
     const client = open();
     await client.register({ email: 'dora@example.com', password: 'a long enough password', displayName: 'Dora' });
     const begun = await begin(client, true);

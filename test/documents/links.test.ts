@@ -73,6 +73,14 @@ test('The page of the architecture names every folder of src, features of one’
   expect(named.filter((name) => name === undefined || !folders.includes(name))).toEqual([]);
 });
 
+test('Every folder of src has a README, generated code and files for browsers aside', () => {
+  const folders = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !['generated', 'assets'].includes(entry.name))
+    .map(({ parentPath, name }) => join(parentPath, name));
+  expect(folders.length).toBeGreaterThan(40);
+  expect(folders.filter((folder) => !existsSync(join(folder, 'README.md')))).toEqual([]);
+});
+
 test('Every file of this project that a document names in backticks exists', () => {
   const files = /`((?:src|test|schema|docs|bench|examples|migrations|\.ci|\.github)\/[\w./-]+\.\w+)`/g;
   const missing = pages

@@ -6,7 +6,7 @@ import { answerOf, schemaOf } from './support.ts';
 
 const greeting = schemaOf('type Query { hello: String }', { Query: { hello: () => 'world' } });
 
-describe('A call that cannot be executed is refused as by graphql-js', () => {
+describe('A call that cannot be executed is refused as by graphql-js:', () => {
   const { execute: executePlan } = createExecutor(greeting);
   const wrong: ReadonlyArray<readonly [what: string, args: object]> = [
     ['no document', { schema: greeting }],
@@ -32,7 +32,7 @@ describe('A call that cannot be executed is refused as by graphql-js', () => {
   });
 });
 
-describe('The operation is found in its document', () => {
+describe('The operation is found in its document:', () => {
   const both = 'query A { first: hello } query B { second: hello }';
 
   test('the only operation needs no name, and may have one', async () => {
@@ -88,7 +88,7 @@ describe('The operation is found in its document', () => {
   });
 });
 
-describe('Selections are executed as they are written', () => {
+describe('Selections are executed as they are written:', () => {
   const schema = schemaOf(
     'type Query { a: String b: String deep: Query list: [Query] args(x: Int, y: Int = 2, z: String): String }',
     {
@@ -149,7 +149,7 @@ describe('Selections are executed as they are written', () => {
   });
 });
 
-describe('A resolver gets what graphql-js gives it', () => {
+describe('A resolver gets what graphql-js gives it:', () => {
   test('the source, its arguments, the context and all there is to know of the execution', async () => {
     const seen: unknown[][] = [];
     const field = { type: GraphQLString, args: { a: { type: GraphQLString } } };
@@ -234,7 +234,7 @@ describe('A resolver gets what graphql-js gives it', () => {
   });
 });
 
-describe('An answer is a promise only where a resolver made one', () => {
+describe('An answer is a promise only if a resolver made one:', () => {
   const sdl = 'type Query { now: String later: String } type Mutation { now: String later: String }';
   const of = { now: () => 'now', later: async () => 'later' };
   const schema = schemaOf(sdl, { Query: of, Mutation: of });

@@ -10,7 +10,7 @@ const field = (schema: GraphQLSchema, name: string) => {
   return found;
 };
 
-describe('What a plan does not know goes to graphql-js', () => {
+describe('What a plan does not know goes to graphql-js:', () => {
   const schema = schemaOf('interface I { a: String } type A implements I { a: String } type Query { a: String i: I }');
   const document = parse('{ a i { __typename a } }');
   const { execute } = createExecutor(schema);
@@ -28,7 +28,7 @@ describe('What a plan does not know goes to graphql-js', () => {
   });
 });
 
-describe('Plans are kept for some documents', () => {
+describe('Plans are kept for some documents:', () => {
   /** How often fields of the root type were looked up, which only planning does. */
   function counted(mostFields: number) {
     const schema = schemaOf('type Query { a: String b: String }', { Query: { a: () => 'a', b: () => 'b' } });
@@ -82,7 +82,7 @@ describe('Plans are kept for some documents', () => {
   });
 });
 
-describe('A plan is kept, and holds nothing of an execution', () => {
+describe('A plan is kept, and holds nothing of an execution:', () => {
   test('the same document asks its resolvers anew each time', async () => {
     let count = 0;
     const schema = schemaOf('type Query { count: Int }', { Query: { count: () => (count += 1) } });

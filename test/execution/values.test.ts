@@ -80,7 +80,7 @@ describe.each(failures)('A resolver that %s', (_how, fail, message) => {
   });
 });
 
-describe('Errors that come together', () => {
+describe('Errors that come together:', () => {
   test('an error below a place that is null already is not told', async () => {
     const later = (message: string, turns: number) => async () => {
       for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();

@@ -186,7 +186,7 @@ describe('A required argument', () => {
     expect(await f(args, head, values)).toEqual({ data: { f: null }, errors: { f: message } });
   });
 
-  test('that is wrong is an error even if nobody would look at it', async () => {
+  test('that is wrong is an error even if nothing would read it', async () => {
     const plain = schemaOf('type Query { value(needed: Int!): String }');
     expect(await answerOf(plain, '{ value }', { rootValue: { value: 'there' } })).toEqual({
       data: { value: null },

@@ -109,7 +109,7 @@ describe('A clock that jumps', () => {
     expect(await statusOn(server, await rotate(server, second.refreshToken))).toBe(200);
   });
 
-  test('backwards gives nobody a second use of an old token', async () => {
+  test('backwards gives no client a second use of an old token', async () => {
     const viewer = await server.signIn('viewer');
     const second = await rotate(server, (await rotate(server, viewer.refreshToken)).refreshToken);
     server.wait(-3600);

@@ -79,7 +79,7 @@ onServers('A server that is killed while clients refresh', () => {
   }
 
   test(
-    `logs nobody out, however often it happens (${kills} times)`,
+    `ends no session, however often it happens (${kills} times)`,
     async () => {
       // Two at a time, so that one starts while the other dies.
       let left = kills;

@@ -160,7 +160,7 @@ onServers('Two nodes over one database', () => {
       await expectOver([first.accessToken], first.refreshToken);
     });
 
-    test('ends its session even where thieves come in a crowd', async () => {
+    test('ends its session even if thieves come in a crowd', async () => {
       const owner = await signInOn(nodes[0], 'viewer');
       const first = await rotate(nodes[0], owner.refreshToken);
       const second = await rotate(nodes[1], first.refreshToken);
@@ -178,7 +178,7 @@ onServers('Two nodes over one database', () => {
     }
   });
 
-  test('Signing in at the same moment, beyond a hundred sessions, signs everybody in', async () => {
+  test('Signing in at the same moment, beyond a hundred sessions, signs every caller in', async () => {
     for (let round = 0; round < 9; round += 1) {
       await Promise.all(Array.from({ length: 16 }, (_, index) => signInOn(nodes[index % 2] ?? nodes[0], 'moderator')));
     }
