@@ -13,7 +13,7 @@ import { listenForKeys } from './terminal-keys.ts';
 import { consoleUrls, welcome } from './welcome.ts';
 
 /** Longer than a stop takes that goes well. */
-const longestStopMs = 15_000;
+const maxStopMs = 15_000;
 
 /**
  * config → database → app → listen → drain, which ends the process.
@@ -64,8 +64,8 @@ function createStop(app: App, database: Database, log: Logger): (exitCode: 0 | 1
   return (exitCode) => {
     if (isStopping) return;
     isStopping = true;
-    setTimeout(() => process.exit(1), longestStopMs).unref();
-    database.announceStop();
+    setTimeout(() => process.exit(1), maxStopMs).unref();
+    database.markStopping();
     closeAll(app, database).then(
       () => process.exit(exitCode),
       (error: unknown) => {

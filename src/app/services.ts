@@ -87,8 +87,8 @@ export function createSharedServices(deps: SharedServicesDeps): SharedServices {
       void mail.send('api-key-created', async (_, { apiKeyCreated }) => apiKeyCreated({ email, displayName }, prefix)),
   });
   // Further credentials besides the password; a way in that is added hands in how it is taken away.
-  const waysIn = [apiKeys.revokeAll, endEmailLogins, removeIdentities];
-  const removeCredentials = createRemoveCredentials([...waysIn, removeSubjects], identity.factorRemoval);
+  const removals = [apiKeys.revokeAll, endEmailLogins, removeIdentities];
+  const removeCredentials = createRemoveCredentials([...removals, removeSubjects], identity.factorRemoval);
   const identityMail = createIdentityMail(mail);
   return {
     ...identity,
@@ -123,7 +123,7 @@ export function createSharedServices(deps: SharedServicesDeps): SharedServices {
     },
     removeCredentials,
     // A subject stays with a closed account: else its next token would make another one.
-    removeCredentialsOfClosed: createRemoveCredentials(waysIn, identity.factorRemoval),
+    removeCredentialsOfClosed: createRemoveCredentials(removals, identity.factorRemoval),
     firstProof: createFirstProof({ ...deps, ...identity, removeCredentials }),
     isActive: (claims, now) =>
       claims.kind === 'session'

@@ -17,7 +17,7 @@ export interface BrandConfig {
 }
 
 const color = /^#[\da-f]{6}$/;
-const longestName = 60;
+const maxName = 60;
 
 export function parsePages(settings: Settings): PagesConfig {
   const appUrl = settings.text('APP_URL', '');
@@ -34,7 +34,7 @@ function parseBrand(settings: Settings): BrandConfig {
     color: settings.text('BRAND_COLOR', '#3a5bd9').toLowerCase(),
   };
   const logo = settings.text('BRAND_LOGO', '');
-  if (brand.name.length > longestName) settings.mistake('BRAND_NAME', `expected at most ${longestName} characters`);
+  if (brand.name.length > maxName) settings.mistake('BRAND_NAME', `expected at most ${maxName} characters`);
   if (!color.test(brand.color)) settings.mistake('BRAND_COLOR', 'expected a colour such as #3a5bd9');
   return { ...brand, logo: logo === '' ? null : resolve(logo) };
 }

@@ -26,13 +26,13 @@ interface Holder {
 export interface FolderLock {
   readonly release: () => void;
   /** Tells another start that it is worth waiting. */
-  readonly announceStop: () => void;
+  readonly markStopping: () => void;
 }
 
 const touchMs = 1_000;
 /** A holder that has not touched its lock for so long is gone: killed, perhaps, or with a machine that was. */
 const goneAfterMs = 10_000;
-const longestWaitMs = 15_000;
+const maxWaitMs = 15_000;
 const lookMs = 200;
 /** Longer than another starter needs between looking at a stale lock and replacing it. */
 const settleMs = 100;
@@ -53,7 +53,7 @@ export async function lockFolder(file: string): Promise<FolderLock> {
 
   const timer = setInterval(() => touch(file, own), touchMs).unref();
   return {
-    announceStop: () => isOwn(file, own) && writeFileSync(file, JSON.stringify({ ...own, isStopping: true })),
+    markStopping: () => isOwn(file, own) && writeFileSync(file, JSON.stringify({ ...own, isStopping: true })),
     release() {
       clearInterval(timer);
       if (isOwn(file, own)) rmSync(file, { force: true });
@@ -64,14 +64,14 @@ export async function lockFolder(file: string): Promise<FolderLock> {
 /** @throws FolderInUseError */
 async function waitUntilFree(file: string, found: Holder): Promise<void> {
   const before = touchedAt(file);
-  const deadline = Date.now() + longestWaitMs;
+  const deadline = Date.now() + maxWaitMs;
   let isTold = false;
   for (;;) {
     const holder = readHolder(file);
     if (holder === null || isStale(file, holder)) return;
     const isAnother = holder.token !== found.token;
-    const isLiving = touchedAt(file) !== before && !holder.isStopping;
-    if (isAnother || isLiving || Date.now() > deadline) throw new FolderInUseError(file, holder);
+    const isRunning = touchedAt(file) !== before && !holder.isStopping;
+    if (isAnother || isRunning || Date.now() > deadline) throw new FolderInUseError(file, holder);
     if (holder.isStopping && !isTold) {
       isTold = true;
       process.stderr.write(`Process ${holder.pid} is stopping: waiting until it gives the data folder back.\n`);

@@ -25,7 +25,7 @@ export interface Database {
   readonly isAnswering: () => Promise<boolean>;
   readonly close: () => Promise<void>;
   /** Tells another start that the embedded folder will be free soon. */
-  readonly announceStop: () => void;
+  readonly markStopping: () => void;
 }
 
 export interface DatabaseOptions {
@@ -48,7 +48,7 @@ export class PreparedStatementsLostError extends StartError {
   }
 }
 
-const noLock: FolderLock = { release: () => undefined, announceStop: () => undefined };
+const noLock: FolderLock = { release: () => undefined, markStopping: () => undefined };
 
 const retryMigrationMs = 500;
 
@@ -81,7 +81,7 @@ export async function openDatabase(
         await disconnect();
         lock.release();
       },
-      announceStop: lock.announceStop,
+      markStopping: lock.markStopping,
     };
   } catch (error) {
     lock.release();

@@ -30,7 +30,7 @@ export interface Executor {
 
 export interface ExecutorOptions {
   /** The number of fields, about, of which plans are kept; some 500 bytes each. 20,000 by default. */
-  readonly mostFields?: number | undefined;
+  readonly maxFields?: number | undefined;
   /** The bounds of each execution; none by default. */
   readonly bounds?: Bounds | undefined;
 }
@@ -40,9 +40,9 @@ export interface ExecutorOptions {
  * Anything that a plan does not know goes to graphql-js unchanged, before anything ran: subscriptions, directives other
  * than `@skip` and `@include`, resolvers given to `execute`, another schema.
  */
-export function createExecutor(schema: GraphQLSchema, { mostFields = 20_000, bounds }: ExecutorOptions = {}): Executor {
+export function createExecutor(schema: GraphQLSchema, { maxFields = 20_000, bounds }: ExecutorOptions = {}): Executor {
   const endOf = executionEndOf(schema);
-  const plans = createPlanCache(mostFields);
+  const plans = createPlanCache(maxFields);
 
   function planOf(document: DocumentNode, operationName: string | null): OperationPlan | undefined {
     const known = plans.get(document, operationName);

@@ -15,14 +15,14 @@ export interface PlanCache {
  * Keeps plans as long as their documents are kept, and of those at most twice as many as have so many fields: callers
  * choose documents, and the values of conditions. What was used since half of that was planned survives.
  */
-export function createPlanCache(mostFields: number): PlanCache {
+export function createPlanCache(maxFields: number): PlanCache {
   let young = new WeakMap<DocumentNode, DocumentPlans>();
   let old = new WeakMap<DocumentNode, DocumentPlans>();
   let fields = 0;
 
   function count(added: number): void {
     fields += added;
-    if (fields <= mostFields) return;
+    if (fields <= maxFields) return;
     old = young;
     young = new WeakMap();
     fields = 0;

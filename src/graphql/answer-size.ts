@@ -7,7 +7,7 @@ const maxDepth = 200;
  */
 export const exceeds = (value: unknown, maxBytes: number): boolean =>
   // Most answers are far from the limit, which shows without a look at every character.
-  mayExceed(value, maxBytes, mostBytesOf) && mayExceed(value, maxBytes, bytesOf);
+  mayExceed(value, maxBytes, maxBytesOf) && mayExceed(value, maxBytes, bytesOf);
 
 /** Counts as `JSON.stringify` writes, and stops as soon as nothing is left. */
 function mayExceed(value: unknown, maxBytes: number, sizeOf: (text: string) => number): boolean {
@@ -37,7 +37,7 @@ function mayExceed(value: unknown, maxBytes: number, sizeOf: (text: string) => n
 }
 
 /** The most bytes that a string can take with its quotes: of each unit of UTF-16 six, if it has to be escaped. */
-const mostBytesOf = (text: string): number => 6 * text.length + 2;
+const maxBytesOf = (text: string): number => 6 * text.length + 2;
 
 const escaped = /["\\\p{Cc}\p{Cs}]/u;
 

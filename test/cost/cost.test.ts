@@ -15,12 +15,12 @@ const rounds = isLong ? 5 : 1;
 const roundsOfSecondLook = 7;
 
 /** One size is four times the other: what grows with the square of it would be sixteen times as much. */
-const mostGrowth = 8;
+const maxGrowth = 8;
 /** Below these nothing is said to grow. */
 const cheapMs = 40;
 const fewBytes = 64 * 1024;
 /** The most that one request may cost, in small requests. */
-const mostSmallOnes = 150;
+const maxSmallOnes = 150;
 
 let world: World;
 let small: Attempt;
@@ -71,13 +71,13 @@ function problemsOf([ofSmall, ...costs]: readonly Cost[]): string[] {
     const before = costs[at - 1];
     const smallOnes = cost.cpuMs / (ofSmall?.cpuMs ?? 1);
     return [
-      ...(before !== undefined && cost.cpuMs > cheapMs && cost.cpuMs > mostGrowth * before.cpuMs
+      ...(before !== undefined && cost.cpuMs > cheapMs && cost.cpuMs > maxGrowth * before.cpuMs
         ? [`CPU time grows from ${before.cpuMs.toFixed(1)} to ${cost.cpuMs.toFixed(1)} ms`]
         : []),
-      ...(before !== undefined && cost.bytes > fewBytes && cost.bytes > mostGrowth * before.bytes
+      ...(before !== undefined && cost.bytes > fewBytes && cost.bytes > maxGrowth * before.bytes
         ? [`the answer grows from ${before.bytes} to ${cost.bytes} bytes`]
         : []),
-      ...(cost.cpuMs > cheapMs && smallOnes > mostSmallOnes
+      ...(cost.cpuMs > cheapMs && smallOnes > maxSmallOnes
         ? [`it costs as much as ${smallOnes.toFixed(0)} small requests`]
         : []),
     ];

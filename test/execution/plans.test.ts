@@ -30,7 +30,7 @@ describe('What a plan does not know goes to graphql-js:', () => {
 
 describe('Plans are kept for some documents:', () => {
   /** How often fields of the root type were looked up, which only planning does. */
-  function counted(mostFields: number) {
+  function counted(maxFields: number) {
     const schema = schemaOf('type Query { a: String b: String }', { Query: { a: () => 'a', b: () => 'b' } });
     let count = 0;
     const query = schema.getQueryType();
@@ -43,7 +43,7 @@ describe('Plans are kept for some documents:', () => {
     }
     assertValidSchema(schema);
     count = 0;
-    const { execute } = createExecutor(schema, { mostFields });
+    const { execute } = createExecutor(schema, { maxFields });
     const plannedFor = async (document: DocumentNode, variableValues = {}): Promise<number> => {
       const before = count;
       expect(await execute({ schema, document, variableValues })).toHaveProperty('data');

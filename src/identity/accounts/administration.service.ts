@@ -113,17 +113,17 @@ export function createAdministration({
    * proved.
    */
   async function resetFactors(context: ChangeContext, principal: Principal, userId: string): Promise<User> {
-    let wayIn: 'mailbox' | 'password' = 'password';
+    let remaining: 'mailbox' | 'password' = 'password';
     const user = await change(context, principal, userId, async (found, tx) => {
       const methods = found.secondFactors;
       const isUnproved = isOnlyVouchedFor(found);
       if (isUnproved) await removeEverything(tx, context, found);
       else await factorRemoval.removeAll(tx, context, found);
-      wayIn = isUnproved ? 'mailbox' : 'password';
+      remaining = isUnproved ? 'mailbox' : 'password';
       return { type: 'factors.reset', details: { methods } };
     });
     const { email, displayName } = user;
-    mail.send('factors-reset', async (_, templates) => templates.factorsReset({ email, displayName }, wayIn));
+    mail.send('factors-reset', async (_, templates) => templates.factorsReset({ email, displayName }, remaining));
     return user;
   }
 

@@ -40,7 +40,7 @@ export function createMailTemplates(linkBase: string) {
     label,
     url: linkTo(linkBase, page, token),
   });
-  const letter = (kind: string, to: Recipient, subject: string, parts: Mail['parts']): Mail => ({
+  const mail = (kind: string, to: Recipient, subject: string, parts: Mail['parts']): Mail => ({
     kind,
     to: to.email,
     subject,
@@ -54,61 +54,61 @@ export function createMailTemplates(linkBase: string) {
 
   return {
     verification: (to: Recipient, token: string): Mail =>
-      letter('verification', to, 'Confirm your e-mail address', [
+      mail('verification', to, 'Confirm your e-mail address', [
         `Please confirm that this address belongs to your account at ${site}. You will be asked for your password.`,
         link('Confirm the address', 'verify-email', token),
         `The link is valid for ${lifetime('verification')}. ${ifNotYou}`,
       ]),
 
     registration: (to: Recipient, token: string): Mail =>
-      letter('registration', to, 'Confirm your registration', [
+      mail('registration', to, 'Confirm your registration', [
         `This e-mail address was registered at ${site}. If it was you, confirm it with the password that you chose.`,
         link('Confirm the registration', 'verify-email', token),
         `The link is valid for ${lifetime('registration')}. ${ifNotYou}`,
       ]),
 
     knownAddress: (to: Recipient): Mail =>
-      letter('known-address', to, 'You have an account already', [
+      mail('known-address', to, 'You have an account already', [
         `There was an attempt to register this e-mail address at ${site}. It has an account already: sign in, or ask for a new password.`,
         'If it was not you, there is nothing to do.',
       ]),
 
     passwordReset: (to: Recipient, token: string): Mail =>
-      letter('password-reset', to, 'Choose a new password', [
+      mail('password-reset', to, 'Choose a new password', [
         `We were asked for a new password for your account at ${site}.`,
         link('Choose a new password', 'reset-password', token),
         `The link is valid for ${lifetime('reset')} and works once. ${ifNotYou}`,
       ]),
 
     invitation: (to: Recipient, token: string): Mail =>
-      letter('invitation', to, 'You are invited', [
+      mail('invitation', to, 'You are invited', [
         `You are invited to have an account at ${site}.`,
         link('Accept the invitation', 'accept-invitation', token),
         `The link is valid for ${lifetime('invitation')} and works once.`,
       ]),
 
     emailChange: (to: Recipient, token: string): Mail =>
-      letter('email-change', to, 'Confirm your new e-mail address', [
+      mail('email-change', to, 'Confirm your new e-mail address', [
         `Please confirm that your account at ${site} is to have this address from now on. You will be asked for your password.`,
         link('Confirm the new address', 'confirm-email-change', token),
         `The link is valid for ${lifetime('email-change')}. ${ifNotYou}`,
       ]),
 
     takenAddress: (to: Recipient): Mail =>
-      letter('taken-address', to, 'This address has an account already', [
+      mail('taken-address', to, 'This address has an account already', [
         `There was an attempt to give this e-mail address to another account at ${site}. It has an account of its own already.`,
         'If it was not you, there is nothing to do.',
       ]),
 
     emailChangeNotice: (to: Recipient): Mail =>
-      letter('email-change-notice', to, 'Your e-mail address is about to change', [
+      mail('email-change-notice', to, 'Your e-mail address is about to change', [
         `We were asked, from a session of your account at ${site}, to change its e-mail address. Nothing changes before the new one is confirmed.`,
         'If it was not you, change your password now: that also stops the change.',
       ]),
 
     /** @param token Null if this address cannot take the change back. */
     emailChanged: (to: Recipient, token: string | null): Mail =>
-      letter('email-changed', to, 'Your e-mail address was changed', [
+      mail('email-changed', to, 'Your e-mail address was changed', [
         `Your account at ${site} has another address from now on, and this one does not belong to it any more.`,
         ...(token === null
           ? ['If it was not you, turn to those who run the service.']
@@ -120,26 +120,26 @@ export function createMailTemplates(linkBase: string) {
       ]),
 
     emailChangeReverted: (to: Recipient, token: string): Mail =>
-      letter('email-change-reverted', to, 'Your e-mail address is yours again', [
+      mail('email-change-reverted', to, 'Your e-mail address is yours again', [
         `The change of the e-mail address of your account at ${site} was taken back. Every session was ended. The person who made the change may know your password: choose a new one now.`,
         link('Choose a new password', 'reset-password', token),
         `The link is valid for ${lifetime('reset')} and works once.`,
       ]),
 
     accountClosed: (to: Recipient): Mail =>
-      letter('account-closed', to, 'Your account was closed', [
+      mail('account-closed', to, 'Your account was closed', [
         `Your account at ${site} was closed. Its sessions, keys and credentials are gone, and this address is free again.`,
       ]),
 
     passwordChanged: (to: Recipient, activeKeys: number): Mail =>
-      letter('password-changed', to, 'Your password was changed', [
+      mail('password-changed', to, 'Your password was changed', [
         `The password of your account at ${site} was changed, and every session but the one that changed it was ended.`,
         ...keysLiveOn(activeKeys),
         ifNotYouReset,
       ]),
 
     emailLogin: (to: Recipient, { code, token }: { readonly code: string; readonly token: string }): Mail =>
-      letter('email-login', to, 'Your code to sign in', [
+      mail('email-login', to, 'Your code to sign in', [
         `This code signs you in at ${site}, on the device on which you asked for it. Do not tell it to anyone.`,
         `${code.slice(0, 3)} ${code.slice(3)}`,
         'Or open this link on the same device:',
@@ -148,75 +148,75 @@ export function createMailTemplates(linkBase: string) {
       ]),
 
     identityLinked: (to: Recipient, provider: string): Mail =>
-      letter('identity-linked', to, 'A way to sign in was added', [
+      mail('identity-linked', to, 'A way to sign in was added', [
         `Your account at ${site} can be signed in to with ${provider} from now on.`,
         ifNotYouFactor,
       ]),
 
     identityUnlinked: (to: Recipient, provider: string): Mail =>
-      letter('identity-unlinked', to, 'A way to sign in was removed', [
+      mail('identity-unlinked', to, 'A way to sign in was removed', [
         `Your account at ${site} cannot be signed in to with ${provider} any more.`,
         ifNotYouFactor,
       ]),
 
     newSignIn: (to: Recipient, { at, client, ipAddress }: NewSignIn): Mail =>
-      letter('new-sign-in', to, 'A sign-in on a new device', [
+      mail('new-sign-in', to, 'A sign-in on a new device', [
         `There was a sign-in to your account at ${site} on a device that was not seen there before: ${client}, IP address ${ipAddress}, at ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
         ifNotYouFactor,
       ]),
 
     apiKeyCreated: (to: Recipient, prefix: string): Mail =>
-      letter('api-key-created', to, 'An API key was made', [
+      mail('api-key-created', to, 'An API key was made', [
         `An API key, ${prefix}, was made for your account at ${site}. Anyone who has it can act in your name.`,
         'If it was not you, revoke the key and change your password now: another person may be signed in to your account.',
       ]),
 
     rolesChanged: (to: Recipient, roles: readonly string[]): Mail =>
-      letter('roles-changed', to, 'Your roles were changed', [
+      mail('roles-changed', to, 'Your roles were changed', [
         `An administrator changed the roles of your account at ${site}. They are now: ${roles.length === 0 ? 'none' : roles.join(', ')}.`,
         'If you did not expect it, turn to those who run the service.',
       ]),
 
     factorEnrolled: (to: Recipient): Mail =>
-      letter('factor-enrolled', to, 'A second factor was added', [
+      mail('factor-enrolled', to, 'A second factor was added', [
         `A second factor was added to your account at ${site}: signing in asks for it from now on.`,
         ifNotYouFactor,
       ]),
 
     factorReplaced: (to: Recipient): Mail =>
-      letter('factor-replaced', to, 'Your second factor was replaced', [
+      mail('factor-replaced', to, 'Your second factor was replaced', [
         `The second factor of your account at ${site} was replaced: the former one is not accepted any more.`,
         ifNotYouFactor,
       ]),
 
     factorRemoved: (to: Recipient): Mail =>
-      letter('factor-removed', to, 'A second factor was removed', [
+      mail('factor-removed', to, 'A second factor was removed', [
         `A second factor of your account at ${site} was removed.`,
         ifNotYouFactor,
       ]),
 
-    factorsReset: (to: Recipient, wayIn: 'mailbox' | 'password'): Mail =>
-      letter('factors-reset', to, 'Your second factors were removed by an administrator', [
-        wayIn === 'password'
+    factorsReset: (to: Recipient, remaining: 'mailbox' | 'password'): Mail =>
+      mail('factors-reset', to, 'Your second factors were removed by an administrator', [
+        remaining === 'password'
           ? `An administrator removed every second factor of your account at ${site}: your password alone signs you in. Add a new one soon.`
           : `An administrator removed your password, second factors and every other way to sign in to your account at ${site}. To go on, say that you have forgotten your password, and set a new one.`,
         'If you did not ask for it, change your password and turn to those who run the service.',
       ]),
 
     recoveryCodeUsed: (to: Recipient): Mail =>
-      letter('recovery-code-used', to, 'A recovery code was used', [
+      mail('recovery-code-used', to, 'A recovery code was used', [
         `A recovery code was used to sign in to your account at ${site}, or to confirm something there. It is used up now.`,
         ifNotYouFactor,
       ]),
 
     recoveryCodesRenewed: (to: Recipient): Mail =>
-      letter('recovery-codes-renewed', to, 'You have new recovery codes', [
+      mail('recovery-codes-renewed', to, 'You have new recovery codes', [
         `New recovery codes were made for your account at ${site}: the former ones are not accepted any more.`,
         ifNotYouFactor,
       ]),
 
     passwordWasReset: (to: Recipient, activeKeys: number): Mail =>
-      letter('password-was-reset', to, 'You have a new password', [
+      mail('password-was-reset', to, 'You have a new password', [
         `A new password was chosen for your account at ${site} by a link that was sent to this address. Every session was ended: sign in with the new one.`,
         ...keysLiveOn(activeKeys),
         ifNotYouReset,

@@ -10,7 +10,7 @@ export interface EndSessionsDeps {
   readonly recorder: Recorder;
 }
 
-const maxLivingSessions = 100;
+const maxActiveSessions = 100;
 
 export type EndSessions = ReturnType<typeof createEndSessions>;
 
@@ -37,7 +37,7 @@ export function createEndSessions({ publishEvent, recorder }: EndSessionsDeps) {
     const { em, now } = context;
     const surplus = await em.execute<Array<{ id: string }>>(
       `select id from sessions where user_id = ? and ended_at is null and expires_at > ? order by id desc offset ?`,
-      [userId, now, maxLivingSessions],
+      [userId, now, maxActiveSessions],
     );
     if (surplus.length > 0) await endWhere(em, context, { id: { $in: surplus.map(({ id }) => id) } }, 'replaced');
   }
