@@ -70,8 +70,8 @@ async function waitUntilFree(file: string, found: Holder): Promise<void> {
     const holder = readHolder(file);
     if (holder === null || isStale(file, holder)) return;
     const isAnother = holder.token !== found.token;
-    const isRunning = touchedAt(file) !== before && !holder.isStopping;
-    if (isAnother || isRunning || Date.now() > deadline) throw new FolderInUseError(file, holder);
+    const isHeld = touchedAt(file) !== before && !holder.isStopping;
+    if (isAnother || isHeld || Date.now() > deadline) throw new FolderInUseError(file, holder);
     if (holder.isStopping && !isTold) {
       isTold = true;
       process.stderr.write(`Process ${holder.pid} is stopping: waiting until it gives the data folder back.\n`);
