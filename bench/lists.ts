@@ -56,7 +56,7 @@ try {
   await database.drop();
 }
 
-/** Articles by many authors, each with comments by many; answers the token of somebody who reads them. */
+/** Articles by many authors, each with comments by many; answers the token of a user who reads them. */
 async function fill(url: string): Promise<string> {
   const server = await startServer(url);
   const token = await register(server.port, 'reader');

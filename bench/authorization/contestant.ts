@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql';
 import type { Caller, CaseName } from './task.ts';
 
-/** What a contestant makes of a refused value. All of them keep it from the caller; they differ in the shape. */
+/** The shape that a contestant gives a refused value. All of them keep it from the caller; they differ in the shape. */
 export interface Refusals {
   /** `value`: null and an error at each path. `selection`: null, one error for a field. `operation`: no data at all. */
   readonly fields: 'value' | 'selection' | 'operation' | 'none';
@@ -18,7 +18,7 @@ export interface Contestant {
   readonly close?: () => Promise<void>;
 }
 
-/** What each file in `contestants/` exports as `create`. */
+/** The export `create` of each file in `contestants/`. */
 export type CreateContestant = () => Contestant | Promise<Contestant>;
 
 /** In the order of the table; `needs` are packages that the project itself does not have. */

@@ -63,7 +63,7 @@ async function measure(budgetMs: number): Promise<ReadonlyArray<readonly number[
   const taken: Array<readonly number[]> = [];
   const end = performance.now() + budgetMs;
   while (performance.now() < end) {
-    // Every other round runs backwards, so that nobody always comes after the same neighbour.
+    // Every other round runs backwards, so that none always comes after the same neighbour.
     taken.push(await inTurn(repeats, taken.length % 2 === 1));
   }
   return taken;

@@ -43,7 +43,7 @@ type CallerName = keyof typeof callers;
 const everybody = Object.keys(callers) as CallerName[];
 const insiderAlone: readonly CallerName[] = ['insider'];
 
-/** What is timed, by itself. @throws AssertionError */
+/** Proves each timed part by itself. @throws AssertionError */
 export async function proveOne(
   name: string,
   contestant: Contestant,

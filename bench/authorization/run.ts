@@ -36,7 +36,7 @@ for (const caseName of wantedCases) {
   await measureCase(caseName);
 }
 
-/** Whoever does not answer rightly is not timed. What cannot be loaded is told, and left out. */
+/** Leaves out contestants that do not answer rightly, and says which ones cannot be loaded. */
 async function proveAll(): Promise<ReadonlyMap<ContestantName, ReadonlySet<CaseName>>> {
   const found = new Map<ContestantName, ReadonlySet<CaseName>>();
   for (const name of wanted) {

@@ -1,4 +1,4 @@
-/** Who asks, as every contestant is told: anonymous has no id. */
+/** The caller, as every contestant is told: anonymous has no id. */
 export interface Caller {
   readonly id: string | null;
   readonly roles: readonly string[];

@@ -1,5 +1,6 @@
 /**
- * Whether the time of a refused sign-in tells which accounts exist. `node bench/identity/answer-times.ts [--samples=400]`
+ * Measures whether the time of a refused sign-in tells which accounts exist. `node bench/identity/answer-times.ts
+ * [--samples=400]`
  */
 import { Client } from 'pg';
 import { register } from '../support/client.ts';

@@ -80,7 +80,7 @@ async function steadyLoad(token: string, requests: number): Promise<void> {
   ]);
 }
 
-/** What Linux counts as in memory: heap, stacks, native code and its data, the program itself. */
+/** Reads what Linux counts as in memory: heap, stacks, native code and its data, the program itself. */
 function residentMib({ pid }: ChildProcess): { now: number; max: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const read = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;

@@ -1,6 +1,6 @@
 /**
- * What an authenticated request pays for being authenticated: the share of `{ me { id } }`, statements, and a token that
- * is verified for the first time against one that the cache knows. `node bench/identity/verification.ts`
+ * Measures what an authenticated request pays for being authenticated: the share of `{ me { id } }`, statements, and a
+ * token that is verified for the first time against one that the cache knows. `node bench/identity/verification.ts`
  */
 import { register } from '../support/client.ts';
 import { openConnection, requestBytes, requireOk } from '../support/connection.ts';

@@ -1,4 +1,4 @@
-/** What is measured; the bare server knows these by their text. */
+/** The operations that are measured; the bare server knows these by their text. */
 export const operations = {
   tiny: '{ me { id displayName } }',
   list: 'query ($first: Int) { articles(first: $first) { totalCount nodes { id title status author { displayName } } } }',

@@ -27,7 +27,7 @@ export async function fillArticles(
   const rest = { createdAt: now, updatedAt: now, body: 'Text. '.repeat(100), version: 1 };
   const made = Array.from({ length: articles }, (_, index) => {
     const author = users[index % users.length] ?? users[0];
-    if (author === undefined) throw new Error('There is nobody.');
+    if (author === undefined) throw new Error('There is no author.');
     const title = `Article ${index}`;
     return em.create(Article, { ...rest, id: newId(now), title, status: 'PUBLISHED', publishedAt: now, author });
   });

@@ -51,7 +51,7 @@ process.on('message', (message) => {
   }
   if (message === 'stop') void stop();
 });
-// A server whose starter is gone has nobody to answer to.
+// A server whose starter is gone has no one to answer to.
 process.on('disconnect', () => process.exit(1));
 
 async function stop(): Promise<void> {

@@ -25,9 +25,9 @@ export const environment = {
 };
 
 export interface ServerOptions {
-  /** Whether statements are counted, which costs time. */
+  /** Counts statements, which costs time. */
   readonly isCounting?: boolean;
-  /** What the bare route answers. */
+  /** The answer of the bare route. */
   readonly constant?: string;
   /** Further options of Node, such as `--cpu-prof`. */
   readonly execArgv?: readonly string[];
@@ -40,7 +40,7 @@ export async function startServer(databaseUrl: string, options: ServerOptions = 
     env: {
       PATH: process.env['PATH'],
       ...environment,
-      // What the server gives itself in production; a process that was forked cannot.
+      // The server gives itself this in production; a process that was forked cannot.
       [arenas]: '1',
       ...options.environment,
       DATABASE_URL: databaseUrl,

@@ -5,7 +5,7 @@ import nexus from 'nexus';
 import type { AccessRule } from 'sallyport/authorization';
 import { note, notes, rename, serveLines } from './notes.ts';
 
-/** Who may use a field or a type, as the extension that `guardSchema` reads. */
+/** Makes the rule of a field or a type, as the extension that `guardSchema` reads. */
 const access = (rule: AccessRule<'EDITOR'>) => ({ extensions: { access: rule } });
 
 const Note = nexus.objectType({

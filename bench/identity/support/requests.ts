@@ -11,11 +11,11 @@ export interface Caller {
 export interface NamedRequest {
   readonly name: string;
   readonly of: (caller: Caller) => { readonly body: string; readonly headers?: Readonly<Record<string, string>> };
-  /** What the next request needs of this one's answer. */
+  /** The part of this answer that the next request needs. */
   readonly after?: (caller: Caller, answer: string) => void;
 }
 
-/** What sign-in, refresh, check and the pages of users, sessions and audit ask. */
+/** The requests of sign-in, refresh, check and the pages of users, sessions and audit ask. */
 export const createRequests = (): NamedRequest[] => [
   {
     name: 'sign-in',
