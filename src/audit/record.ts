@@ -127,8 +127,8 @@ export interface RefusedReads {
 }
 
 /**
- * A request that was refused as a whole: for a token that nobody here signed, for the site it came from, for its cost or size, or
- * because too many wait in the queue that it needs.
+ * A request that was refused as a whole: for a token that was not signed here, for the site it came from, for its cost
+ * or size, or because too many wait in the queue that it needs.
  */
 export interface RefusedRequest {
   readonly kind: 'request';

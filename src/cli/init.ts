@@ -48,10 +48,10 @@ export async function initialise({ options, flags }: Arguments): Promise<string>
     if (isErrno(error, 'EEXIST')) throw new UsageError(`${file} is there already, and is not overwritten.`);
     throw error;
   }
-  return `wrote ${file}, which nobody else can read: ${Object.keys(settings).join(', ')}\nNext: ${checkOf(file)}\n`;
+  return `wrote ${file}, which no other user can read: ${Object.keys(settings).join(', ')}\nNext: ${checkOf(file)}\n`;
 }
 
-/** A file of another name is read only by whoever is told to. */
+/** Returns the command of the check; a file of another name is read only if it is named. */
 const checkOf = (file: string): string =>
   file === '.env' ? 'npm run -s sallyport -- check' : `node --env-file=${file} src/cli/main.ts check`;
 

@@ -31,7 +31,7 @@ export interface Config {
     readonly parallelism: number;
     /** Maximum number of hashes that are computed at once; each one occupies a thread of libuv's pool. */
     readonly concurrency: number;
-    /** What another system put behind each password before it was hashed; undefined if none did. */
+    /** The pepper that another system put behind each password before it was hashed; undefined if none did. */
     readonly pepper: string | undefined;
   };
   readonly access: {

@@ -1,8 +1,8 @@
 /**
- * By default V8 lets garbage fill 110 MiB of young and 150 MiB of old heap, though some 50 MiB live. Young heap is collected by
- * one thread: what lives of it is small, and two threads cost more than they save, and hold pages of their own. Everything is
- * allocated there: where much has lived once, V8 would go on to allocate in the old heap what dies with its request, and
- * each collection of the young heap would then take all that such garbage reaches for alive.
+ * By default V8 lets garbage fill 110 MiB of young and 150 MiB of old heap, though some 50 MiB live. Young heap is
+ * collected by one thread: what lives of it is small, and two threads cost more than they save, and hold pages of their
+ * own. Everything is allocated there: where much has lived once, V8 would go on to allocate in the old heap what dies
+ * with its request, and each collection of the young heap would then take all that such garbage reaches for alive.
  */
 export const v8Options = [
   '--max-semi-space-size=12',

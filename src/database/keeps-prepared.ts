@@ -28,6 +28,8 @@ export async function keepsPrepared(server: ClientConfig): Promise<boolean> {
 export const preparedRemedy =
   'What DATABASE_URL leads to, such as PgBouncer in transaction mode, loses prepared statements: set PREPARED_STATEMENTS=off, or max_prepared_statements in PgBouncer 1.21 and later.';
 
-/** Tells of a duplicate (42P05), such as another server left behind, or of a name that the server does not know (26000). */
+/**
+ * Tells of a duplicate (42P05), such as another server left behind, or of a name that the server does not know (26000).
+ */
 export const isAboutPrepared = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === '42P05' || error.code === '26000');

@@ -16,7 +16,9 @@ export interface Database {
   readonly orm: MikroORM;
   /** A new, empty unit of work. With a guard it works for a caller, and what it writes has to pass. */
   readonly fork: (guard?: WriteGuard) => EntityManager;
-  /** A new unit of reading: what it reads is remembered until it is dropped. Rows changed by it have to pass the guard. */
+  /**
+   * A new unit of reading: what it reads is remembered until it is dropped. Rows changed by it have to pass the guard.
+   */
   readonly rows: (guard?: WriteGuard, countInTurn?: SendInTurn) => Rows;
   /** Tells the database from now on whom each statement on these tables is for, because they have policies. */
   readonly protect: (tables: readonly string[]) => void;

@@ -2,9 +2,9 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Rows } from './rows/source.ts';
 
 /**
- * A unit of work: the entity manager is made when it is asked for, since most requests write nothing. It is a class because
- * V8 makes a hidden class of its own for each literal with accessors: that lives in the old heap until that is collected, and
- * keeps alive what the accessors reach, which is the whole request.
+ * A unit of work: the entity manager is made when it is asked for, since most requests write nothing. It is a class
+ * because V8 makes a hidden class of its own for each literal with accessors: that lives in the old heap until that is
+ * collected, and keeps alive what the accessors reach, which is the whole request.
  */
 export class LazyUnitOfWork {
   readonly #fork: () => EntityManager;

@@ -15,7 +15,7 @@ export interface Bounds {
   readonly tooLarge: () => GraphQLError;
   readonly timeLimitMs: number;
   readonly timedOut: () => GraphQLError;
-  /** Calls back if whoever waits for the answer of a query has left; returns what ends the watch. */
+  /** Calls back if the client of a query has left; returns the function that ends the watch. */
   readonly watchLeaving?: ((contextValue: unknown, left: () => void) => () => void) | undefined;
 }
 
@@ -29,8 +29,9 @@ export function countText(execution: Execution, text: string): void {
 export const endedResult = (error: GraphQLError): ExecutionResult => ({ errors: [error], data: null });
 
 /**
- * Waits for a result as long as the bounds allow, and as somebody waits for it, and ends the execution then: what it waits for
- * is left alone, and nothing is begun any more. A mutation goes on: whoever left cannot know how far it came.
+ * Waits for a result as long as the bounds allow, and as its client is there, and ends the execution then: what it
+ * waits for is left alone, and nothing is begun any more. A mutation goes on: a client that left cannot know how far it
+ * came.
  */
 export function withinTime(execution: Execution, found: Promise<ExecutionResult>): Promise<ExecutionResult> {
   const { bounds, contextValue, operation } = execution;

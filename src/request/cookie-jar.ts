@@ -10,7 +10,7 @@ export interface CookieJar {
 }
 
 /**
- * `device` proves only that this browser has signed in before, `email-login` and `external-login` that it began to sign in:
- * they are no credentials. `challenge` holds a sign-in that waits for its second factor.
+ * `device` proves only that this browser has signed in before, `email-login` and `external-login` that it began to sign
+ * in: they are no credentials. `challenge` holds a sign-in that waits for its second factor.
  */
 export type SallyportCookie = 'access' | 'refresh' | 'challenge' | 'device' | 'email-login' | 'external-login';

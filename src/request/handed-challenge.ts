@@ -11,8 +11,8 @@ export interface HandedChallenge {
 const maxBytes = 2_800;
 
 /**
- * Hands a challenge to the page that the browser goes to next. A cookie is in no address, so in no log and no history; no
- * script reads it, and without one the page still gets it.
+ * Hands a challenge to the page that the browser goes to next. A cookie is in no address, so in no log and no history;
+ * no script reads it, and without one the page still gets it.
  */
 export function handChallenge(cookies: CookieJar, challenge: HandedChallenge, expiresInSeconds: number): void {
   const whole = JSON.stringify(challenge);

@@ -101,8 +101,8 @@ function keep({ memory, operations }: Guard): void {
 }
 
 /**
- * Drops the operation of an execution of which nothing can run any more. An entry of a weak map lives until the old heap
- * is collected, and with it everything that the request has reached.
+ * Drops the operation of an execution of which nothing can run any more. An entry of a weak map lives until the old
+ * heap is collected, and with it everything that the request has reached.
  */
 export function endOperation({ memory, operations }: Guard, key: object): void {
   operations.delete(key);

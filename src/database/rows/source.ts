@@ -82,11 +82,13 @@ const atOnce: SendInTurn = (statement) => statement();
 export function createRows(source: RowSource, guard?: WriteGuard, countInTurn = atOnce): Rows {
   const ofSystem = remembering(source);
   if (guard?.session?.() === undefined) return { ...ofSystem, guard, countInTurn };
-  // What the system read is not what the caller would have read.
+  // The system reads rows that the caller may not read.
   return new RowsOfTwo(ofSystem, remembering(forCaller(source, guard)), guard, countInTurn);
 }
 
-/** The rows of a caller or, where the system itself is at work, the system's. A class, as `LazyUnitOfWork` is, and why. */
+/**
+ * The rows of a caller or, where the system itself is at work, the system's. A class, as `LazyUnitOfWork` is, and why.
+ */
 class RowsOfTwo implements Rows {
   readonly #ofSystem: Remembering;
   readonly #ofCaller: Remembering;

@@ -27,7 +27,7 @@ export const signInPage: Page = async (visit) => {
   if (form !== null) return (await takeSignInStep(visit, form, place)) ?? signedIn(visit, next);
   const isHandedOver = url.searchParams.get(stepField) === 'factor';
   const challenge = isHandedOver ? handedChallenge(visit.cookies) : null;
-  // Also of somebody who is signed in: a provider led back with another account, or once more.
+  // Also of a user who is signed in: a provider led back with another account, or once more.
   if (challenge !== null) return askForFactor(place, challenge);
   if ((await emailOfViewer(visit)) !== null) return { redirectTo: next };
   return signInForm(visit, place, isHandedOver ? { form: new Map(), refusal: factorExpired() } : null);

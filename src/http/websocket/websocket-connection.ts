@@ -76,7 +76,7 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
         return unit.rows;
       },
       renewUnitOfWork: () => unit.renew(),
-      // Nobody signs in by a subscription.
+      // No subscription signs in.
       actAs: () => undefined,
       get now() {
         return deps.clock();

@@ -83,7 +83,7 @@ const passwordField = {
   autocomplete: 'current-password',
 };
 
-/** A button for each provider that can tell who somebody is, or the way to a password. */
+/** A button for each provider that can tell who the user is, or the way to a password. */
 function otherProofs(
   { site }: Visit,
   { action, carried }: SignInPlace,

@@ -16,7 +16,7 @@ export interface PasswordSettings {
   readonly concurrency: number;
   /** Names of the product and of who runs it: no password may be one of them. */
   readonly contextWords: readonly string[];
-  /** What stands behind each password in the hashes that were imported with a pepper; without it none of them matches. */
+  /** The pepper of imported hashes, which stands behind each password; without it none of them matches. */
   readonly pepper?: string | undefined;
 }
 
