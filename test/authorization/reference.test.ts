@@ -64,7 +64,7 @@ describe('The reference of build errors', () => {
 });
 
 /** Files whose texts are others: refusals, malformed principals, lines of the log. */
-const otherTexts = ['model/errors.ts', 'model/principal.ts', 'policy/bind-policies.ts'];
+const otherTexts = ['model/access-errors.ts', 'model/principal.ts', 'policy/bind-policies.ts'];
 
 /** Tells whether a text is SDL, which the engine compares definitions with. */
 const isDefinition = (parts: readonly string[]): boolean => parts.some((part) => part.includes('type Query {'));

@@ -17,9 +17,9 @@ import { directivesWithin, type WrittenDirective } from '../written-directives.t
 
 /**
  * Finds access directives that stand on one element at several places of the SDL, and that a tool merged into one:
- * `@graphql-tools/merge` joins the lists of directives that are not repeatable, which makes alternatives of two demands,
- * and lets one of two numbers win. The files themselves tell what was written. SDL that was parsed without locations, as by
- * `gql`, tells of no file: there a list of several may be two that were joined.
+ * `@graphql-tools/merge` joins the lists of directives that are not repeatable, which makes alternatives of two
+ * demands, and lets one of two numbers win. The files themselves tell what was written. SDL that was parsed without
+ * locations, as by `gql`, tells of no file: there a list of several may be two that were joined.
  */
 export function problemsOfMerges(schema: GraphQLSchema, names: DirectiveNames): SchemaProblem[] {
   const types = Object.values(schema.getTypeMap());
@@ -62,7 +62,10 @@ function nodesOf({
   return [...(astNode ? [astNode] : []), ...extensionASTNodes];
 }
 
-/** Tells whether a type was built by code that keeps its directives in `extensions` and makes nodes of them, as Pothos does. */
+/**
+ * Tells whether a type was built by code that keeps its directives in `extensions` and makes nodes of them, as Pothos
+ * does.
+ */
 function isBuiltByCode(type: GraphQLNamedType): boolean {
   const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
   return [type, ...fields].some(({ extensions }) => extensions['directives'] !== undefined);
