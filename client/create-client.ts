@@ -90,9 +90,9 @@ export function createClient(options: ClientOptions): Client {
     } catch (error) {
       // An answer that is cut off in the middle looks like a bad one.
       init?.signal?.throwIfAborted();
-      // The cookies are gone without our knowing: the server takes us for nobody, and finding out signs out.
-      const isTakenForNobody = record !== undefined && usesCookies && hasCode(error, 'UNAUTHENTICATED');
-      if (isTakenForNobody)
+      // The cookies are gone without our knowing: the server takes us for anonymous, and finding out signs out.
+      const isTakenForAnonymous = record !== undefined && usesCookies && hasCode(error, 'UNAUTHENTICATED');
+      if (isTakenForAnonymous)
         lifecycle
           .renew(record)
           .catch((problem: SallyportError) => hasCode(problem, 'INVALID_GRANT') || onError(problem));

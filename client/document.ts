@@ -16,7 +16,7 @@ export interface QueryOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What follows the document. Variables may be left out where there are none that must be given. */
+/** The arguments behind the document. Variables may be left out if none of them must be given. */
 export type QueryArguments<Variables> =
   Record<string, never> extends Variables
     ? [variables?: Variables, options?: QueryOptions]

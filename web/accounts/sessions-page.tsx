@@ -10,7 +10,7 @@ import { useAction } from '../ui/step-up.tsx';
 
 const pageSize = 50;
 
-/** Where one is signed in, this device first. */
+/** The sessions of the user, this device first. */
 export function SessionsPage(): ReactElement {
   const own = useData(OwnSessions, {});
   const [page, setPage] = useParam('page');

@@ -13,7 +13,7 @@ export const createSignClaims =
     if (publicJwk === null)
       throw new AppError(
         'CONFLICT',
-        `${algorithm} has no public key: nobody could verify it. Set JWT_ALGORITHM=EdDSA.`,
+        `${algorithm} has no public key, so it cannot be verified. Set JWT_ALGORITHM=EdDSA.`,
       );
     return { token: await sign({ alg: algorithm, typ, kid }, claims), kid };
   };
