@@ -1,8 +1,17 @@
+import { makeExecutableSchema } from '@graphql-tools/schema';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import type { GraphQLResolveInfo } from 'graphql';
-import { definePolicy, principalOf, rebindPrincipal, subjectOf } from '../../src/authorization/index.ts';
-import { anonymous, build, executeBy, user, viewer } from './support.ts';
+import {
+  accessDirectives,
+  definePolicy,
+  guardSchema,
+  principalOf,
+  rebindPrincipal,
+  subjectOf,
+  type Principal,
+} from '../../src/authorization/index.ts';
+import { admin, anonymous, build, executeBy, roles, run, user, viewer } from './support.ts';
 
 const rows = new Map(
   ['mine', 'theirs', 'hidden'].map((id) => [
@@ -277,5 +286,67 @@ describe('reject mode', () => {
     const document = `{ thing { ...F0 } } ${nested.join(' ')} fragment F${depth} on Thing { open }`;
     const result = await executeBy({ schema: rejecting.schema, document: parse(document), contextValue: anonymous });
     expect(result.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+  });
+});
+
+describe('A principal that changes for one root field', () => {
+  const become = (_: unknown, { name }: { name: string }, __: unknown, info: GraphQLResolveInfo) => {
+    rebindPrincipal(info, name === 'admin' ? admin : user(name));
+    return { secret: 'secret' };
+  };
+  const roots = { stay: () => ({ secret: 'secret' }), become };
+  const fields = 'stay: Viewer become(name: String!): Viewer';
+  const typeDefs = `
+    type Viewer @public { secret: String @hasRole(roles: [ADMIN]) own: String @hasRole(roles: [ADMIN]) }
+    type Query @public { ${fields} }
+    type Mutation @public { ${fields} }`;
+  // Without anything around its resolvers: `secret` is read as graphql-js reads a property.
+  const changing = guardSchema<Principal>(
+    makeExecutableSchema({
+      typeDefs: [accessDirectives, typeDefs],
+      resolvers: { Viewer: { own: () => 'own' }, Query: roots, Mutation: roots },
+    }),
+    { principal: (context) => context, roles },
+  );
+  const seen = { secret: 'secret', own: 'own' };
+  const unseen = { secret: null, own: null };
+
+  test.each(['query', 'mutation'])('loses below it what it was allowed before it, in a %s', async (operation) => {
+    const document = `${operation} { before: stay { secret own } lower: become(name: "me") { secret own } }`;
+    expect(await run(changing, document, admin)).toEqual({
+      data: { before: seen, lower: unseen },
+      codes: { 'lower.secret': 'FORBIDDEN', 'lower.own': 'FORBIDDEN' },
+    });
+  });
+
+  test.each(['query', 'mutation'])('is allowed below it alone what it gains, in a %s', async (operation) => {
+    const document = `${operation} { higher: become(name: "admin") { secret own } after: stay { secret own } }`;
+    expect(await run(changing, document, user('me'))).toEqual({
+      data: { higher: seen, after: unseen },
+      codes: { 'after.secret': 'FORBIDDEN', 'after.own': 'FORBIDDEN' },
+    });
+  });
+});
+
+test('A guarded field without a resolver is read as graphql-js reads it: methods are called, and texts have no properties', async () => {
+  const read = guardSchema<Principal>(
+    makeExecutableSchema({
+      typeDefs: [
+        accessDirectives,
+        'type Text @auth { length: Int shout(mark: String): String } type Query { object: Text @public text: Text @public }',
+      ],
+      resolvers: {
+        Query: {
+          object: () => ({ length: 3, shout: ({ mark }: { mark: string }) => `shouted${mark}` }),
+          text: () => 'text',
+        },
+      },
+    }),
+    { principal: (context) => context, roles },
+  );
+  const document = '{ object { length shout(mark: "!") } text { length shout } }';
+  expect(await run(read, document, user('me'))).toEqual({
+    data: { object: { length: 3, shout: 'shouted!' }, text: { length: null, shout: null } },
+    codes: {},
   });
 });

@@ -346,4 +346,32 @@ export const explained: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/authorization/runtime/requirement-guard.ts', {
+    'what is not remembered is decided again, and a property is read by a call: it only costs time': [
+      ['return isRememberable(guard, operation, info) ? info.variableValues : undefined;', 'return (undefined);'],
+      [
+        'if (resolve !== defaultFieldResolver) return callingGuard(guard, demand, resolve);',
+        'if (true) return callingGuard(guard, demand, resolve);',
+      ],
+      [
+        'if (info.variableValues !== allowed) allowed = demand(info, contextValue);',
+        'if (true) allowed = demand(info, contextValue);',
+      ],
+      ["if (typeof source === 'object' && source !== null) {", 'if (false) {'],
+      ["if (typeof source === 'object' && source !== null) {", "if (typeof source === 'object' && source === null) {"],
+      ["if (typeof value !== 'function') return value;", 'if (false) return value;'],
+    ],
+    'nothing is read of an object that is null': [
+      ["if (typeof source === 'object' && source !== null) {", "if (typeof source === 'object') {"],
+    ],
+  }),
+  ...inFile('src/authorization/runtime/subject-guard.ts', {
+    'a row that is null allows nobody anything, and every object type of the schema has a rule': [
+      ['if (row === null) return null;', 'if (false) return null;'],
+      [
+        'for (const action of operation.guard.model.types.get(type)?.actions ?? []) {',
+        'for (const action of operation.guard.model.types.get(type)?.actions) {',
+      ],
+    ],
+  }),
 ];
