@@ -66,7 +66,7 @@ export const commands: Readonly<Record<string, Command>> = {
     options: {
       jwks: { value: '<file>', text: 'the public keys of that server, its /.well-known/jwks.json; required' },
     },
-    notes: 'Fetch the keys from the server itself: whoever sends page and keys together proves nothing.',
+    notes: 'Fetch the keys from the server itself: a page that is sent together with its keys proves nothing.',
     example: '--jwks jwks.json access-matrix.html',
     run: verifyMatrix,
   },

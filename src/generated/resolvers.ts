@@ -838,7 +838,7 @@ export type Query = {
   sentMails: Maybe<Array<SentMail>>;
   /** The session of this request; null for a credential that has none. */
   session: Maybe<Session>;
-  /** The access matrix as a signed page for an auditor. CONFLICT under JWT_ALGORITHM=HS256, which nobody else can verify. */
+  /** The access matrix as a signed page for an auditor. CONFLICT under JWT_ALGORITHM=HS256, which only this server can verify. */
   signedAccessMatrix: SignedPage;
   /** The newest fifty, newest first. */
   signingKeys: Array<SigningKey>;

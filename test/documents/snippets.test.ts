@@ -37,7 +37,7 @@ test('Every block of a document is of a kind that a test looks at', () => {
 
 test('Every block without a language holds commands', () => {
   const isCommand = (line: string): boolean =>
-    /^(?:[A-Z_]+=\S+ )*(?:npm|git|jq|\.ci\/)/.test(line) || line.startsWith('  ') || line === '';
+    /^(?:[A-Z_]+=\S+ )*(?:npm|git|jq|curl|\.ci\/)/.test(line) || line.startsWith('  ') || line === '';
   const others = ofLanguage('').filter(({ content }) => !content.split('\n').every(isCommand));
   expect(others.map(linesOf)).toEqual([]);
 });

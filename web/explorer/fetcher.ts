@@ -32,7 +32,7 @@ const run: Fetcher = createGraphiQLFetcher({
   wsClient: createClient({ url: graphqlUrl.replace(/^http/, 'ws'), lazy: true }),
 });
 
-/** What came of the last operation: it was run, or explained as another caller. */
+/** The outcome of the last operation: it was run, or explained as another caller. */
 export type Outcome =
   | { readonly kind: 'run'; readonly tookMs: number; readonly errors: readonly GraphQLErrorAnswer[] }
   | { readonly kind: 'explained'; readonly as: Caller; readonly report: SimulateQuery['simulateAccess'] }

@@ -7,7 +7,7 @@ import { Alert } from '../ui/alert.tsx';
 import { Link } from '../ui/link.tsx';
 import type { Asked } from './fetcher.ts';
 
-/** What came of the last operation, below the answer: how long it took, what was refused, or what would be. */
+/** The outcome of the last operation, below the answer: how long it took, what was refused, or what would be. */
 export function OutcomePanel({ asked: { params, outcome } }: { asked: Asked }): ReactElement {
   const address = addressOf('simulator', {
     operation: params.query,

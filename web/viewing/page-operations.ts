@@ -16,7 +16,7 @@ interface Operation {
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** What each page asks the server for, by its path. */
+/** The operations that each page sends, by its path. */
 export const pageOperations: Readonly<Record<string, Operation>> = {
   home: { operation: Posture.toString() },
   matrix: { operation: AccessMatrix.toString() },

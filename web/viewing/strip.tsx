@@ -48,7 +48,7 @@ interface Rights {
   readonly scopes?: readonly string[] | undefined;
 }
 
-/** What the caller holds, as far as the one who is signed in may know. */
+/** The rights of the caller, as far as the user who is signed in may know them. */
 function useRightsOf(caller: Caller): Rights {
   const { kind, value } = caller;
   const holders = useData(AccessScopes, {}).data?.accessScopes;

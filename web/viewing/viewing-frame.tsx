@@ -6,7 +6,7 @@ import '../styles/viewing.css';
 const ViewingStrip = lazy(async () => ({ default: (await import('./strip.tsx')).ViewingStrip }));
 const ViewAsDialog = lazy(async () => ({ default: (await import('./view-as-dialog.tsx')).ViewAsDialog }));
 
-/** The strip while somebody is viewed as, and the dialog that begins it; loaded when they are wanted. */
+/** The strip while the console views as another caller, and the dialog that begins it; loaded when they are wanted. */
 export function ViewingFrame(): ReactElement {
   const as = useViewing();
   const isSignedIn = useSession().status === 'signed-in';

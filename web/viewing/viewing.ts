@@ -6,7 +6,7 @@ import type { CallerText } from '../simulator/callers.ts';
 const key = 'sallyport-console-viewing';
 const changed = 'sallyport-viewing';
 
-/** Looks at the server as somebody else would, in every tab, until that is stopped or this session ends. */
+/** Looks at the server as another caller would, in every tab, until that is stopped or this session ends. */
 export function viewAs(caller: CallerText): void {
   const session = client.session.get();
   if (session.status === 'signed-in') write(`${session.id} ${caller}`);
@@ -20,7 +20,7 @@ function write(text: string | undefined): void {
   dispatchEvent(new Event(changed));
 }
 
-/** A browser may keep nothing; then nobody is viewed as. */
+/** Reads the caller to view as; none if the browser keeps nothing. */
 function read(): string {
   try {
     return localStorage.getItem(key) ?? '';
