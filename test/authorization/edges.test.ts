@@ -25,6 +25,7 @@ const { ask } = build({
     type AnyEdge { cursor: String node: Any }
     type PlainEdge { cursor: String node: Other }
     type OwnEdge @can(action: "read") { cursor: String node: Doc }
+    type PairEdge { node: Doc other: Doc }
     type SizedEdge { node(size: Int): Doc }
     type Link { cursor: String node: Doc }
     type Query @public {
@@ -39,6 +40,7 @@ const { ask } = build({
       other: DocEdge
       failed: Doc
       owns: [OwnEdge]
+      pairs: [PairEdge]
       sized: [SizedEdge]
     }`,
   resolvers: {
@@ -53,6 +55,7 @@ const { ask } = build({
       one: () => edgeOf(open),
       other: () => edgeOf(closed),
       failed: () => new Error('broken'),
+      pairs: () => [{ node: open, other: { ...open, id: 'other' } }],
       owns: () => [edgeOf(open), edgeOf(closed), { cursor: 'd', node: open }],
       sized: () => [open, closed].map(edgeOf),
     },
@@ -133,6 +136,12 @@ describe('An edge', () => {
 
   test('with a policy of its own has to pass that as well', async () => {
     expect((await ask('{ owns { cursor } }', me)).data).toEqual({ owns: [{ cursor: 'c' }] });
+  });
+
+  test('hands its node to the field of that name alone', async () => {
+    expect((await ask('{ pairs { node { id } other { id } } }', me)).data).toEqual({
+      pairs: [{ node: { id: 'open' }, other: { id: 'other' } }],
+    });
   });
 
   test('asks for its node anew if it is asked with arguments', async () => {

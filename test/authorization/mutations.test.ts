@@ -350,3 +350,14 @@ test('A guarded field without a resolver is read as graphql-js reads it: methods
     codes: {},
   });
 });
+
+test('A mutation whose guarded argument is no value of its type says so', async () => {
+  const { ask: askWith } = build({
+    sdl: 'type Query { open: String @public } type Mutation { write(x: Int! = 1 @auth): String @public }',
+  });
+  for (const principal of [user('me'), anonymous]) {
+    // eslint-disable-next-line no-await-in-loop
+    const { codes } = await askWith('mutation ($x: Int) { write(x: $x) }', principal, { x: null });
+    expect(codes).toEqual({ write: 'Argument "x" of non-null type "Int!" must not be null.' });
+  }
+});

@@ -374,4 +374,51 @@ export const explained: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/authorization/runtime/field-guards.ts', {
+    'no layer, and a layer that finds nothing to do, answer the same: it only costs time': [
+      [
+        'const layers = [...countLayers(of), ...resultLayers(of, check), ...(isEvent ? [withEventValue] : [])];',
+        'const layers = [...countLayers(of), ...resultLayers(of, check), ...(([withEventValue]))];',
+      ],
+      ['if (guards.length === 0)', 'if (false)'],
+      [
+        'return readsBesideGuarded(of) ? withRequirement(guard, rule, defaultFieldResolver) : undefined;',
+        'return (undefined);',
+      ],
+      ['return isEvent ? withEventRights(guard, admitted) : admitted;', 'return (withEventRights(guard, admitted));'],
+    ],
+    'a field has an object type around it: the other case is there for the types': [
+      [
+        'const isNode = isObjectType(parent) && nodeFieldOf(parent)?.name === field.name;',
+        'const isNode = nodeFieldOf(parent)?.name === field.name;',
+      ],
+    ],
+  }),
+  ...inFile('src/authorization/runtime/operation-guard.ts', {
+    'a path that is visited has an entry, an entry a node, and a field of the schema a rule: the other cases are there for the types':
+      [
+        ['if (shown === undefined) return null;', 'if (false) return null;'],
+        [
+          'if (isFilled(entries) && code !== undefined && codes.every((other) => other !== undefined)) {',
+          'if (codes.every((other) => other !== undefined)) {',
+        ],
+        [
+          'if (isFilled(entries) && code !== undefined && codes.every((other) => other !== undefined)) {',
+          'if (isFilled(entries) && codes.every((other) => other !== undefined)) {',
+        ],
+        [
+          'if (isFilled(entries) && code !== undefined && codes.every((other) => other !== undefined)) {',
+          'if (code !== undefined && codes.every((other) => other !== undefined)) {',
+        ],
+        ['return items.length > 0;', 'return items.length >= 0;'],
+        [
+          'return model.fields.get(coordinate)?.requirement ?? unrestricted;',
+          'return model.fields.get(coordinate)?.requirement;',
+        ],
+        [
+          'if (denialFor === undefined || node === undefined) return undefined;',
+          'if (denialFor === undefined) return undefined;',
+        ],
+      ],
+  }),
 ];
