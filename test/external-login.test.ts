@@ -590,8 +590,13 @@ describe('The callback', () => {
       await fetch(callback, { method: 'HEAD' }),
       await fetch(`${callback}?state=a&state=b`, { redirect: 'manual' }),
     ];
-    expect(answers.map(({ status }) => status)).toEqual([400, 405, 400]);
-    expect(answers[0]?.headers.get('content-type')).toContain('application/json');
+    expect(answers.map(({ status }) => status)).toEqual([303, 405, 303]);
+    // Whoever was led here is a person, who is told on a page and can begin anew.
+    expect(answers.map(({ headers }) => headers.get('location'))).toEqual([
+      `${origin}/sign-in?error=INVALID_GRANT`,
+      null,
+      `${origin}/sign-in?error=BAD_REQUEST`,
+    ]);
   });
 });
 

@@ -250,6 +250,25 @@ describe('Forms of the account:', () => {
     expect(await nameOf(same)).toBe(true);
   });
 
+  test('a form whose session ends while it asks for a proof asks for a sign-in, and goes on', async () => {
+    const account = await registerAccount(server);
+    const begun = await signIn(account);
+    server.wait(16 * 60);
+    const shown = await get('/account/security', { cookie: begun });
+    const cookie = cookiesOf(shown);
+    const action = actionIn(await shown.text());
+    const asked = await post(action, { action: 'begin-totp' }, { ...own, cookie });
+    const confirm = hiddenIn(await asked.text());
+    expect(confirm).toMatchObject({ step: 'confirm', 'carried.action': 'begin-totp' });
+    await post('/sign-out', {}, { ...own, cookie });
+    const again = await post(action, { ...confirm, password: account.password }, own);
+    const carried = hiddenIn(await again.text());
+    expect(carried).toMatchObject({ 'carried.action': 'begin-totp' });
+    const { email, password } = account;
+    const signedIn = await post(action, { ...carried, step: 'password', email, password });
+    expect(await signedIn.text()).toContain('Set up your authenticator app');
+  });
+
   test('a form does nothing once its browser is signed in as another user', async () => {
     const [one, other] = [await registerAccount(server), await registerAccount(server)];
     const action = actionIn(await (await get('/account', { cookie: await signIn(one) })).text());

@@ -1,5 +1,7 @@
 import { asSystem } from '../database/write-guard/as-system.ts';
+import type { Config } from '../config/config.ts';
 import { createProviderCallback } from '../http/callbacks/provider-callback.ts';
+import { pagesOfProviders } from '../http/pages/provider-page.ts';
 import type { RequestContextDeps } from '../http/request-context.ts';
 import type { Handler } from '../http/server/server.ts';
 import { callbackPathOf } from '../identity/external-login/create-providers.ts';
@@ -10,6 +12,7 @@ import type { SharedServices } from './services.ts';
 export const createCallbacks = (
   { externalLogins }: Pick<SharedServices, 'externalLogins'>,
   callers: RequestContextDeps,
+  { http, pages }: Pick<Config, 'http' | 'pages'>,
 ): Record<string, Handler> =>
   Object.fromEntries(
     externalLogins.list().map(({ name }) => [
@@ -17,6 +20,7 @@ export const createCallbacks = (
       createProviderCallback({
         ...callers,
         parameters: callbackParameters,
+        signInPage: pages.isOn ? http.publicUrl + pagesOfProviders.signIn : null,
         answer: (context, parameters) =>
           asSystem('a provider proves who signs in', () => externalLogins.answerCallback(context, name, parameters)),
       }),

@@ -221,7 +221,7 @@ export async function createApp({
       ...(config.console
         ? createConsolePages({ ...config.http, production: config.production, folder: consoleFolder })
         : {}),
-      ...createCallbacks(services, callers),
+      ...createCallbacks(services, callers, config),
     }),
     report,
     onProblem: createNoteProblem({ onRefused, clientIp, clock }),

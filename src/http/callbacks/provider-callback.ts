@@ -10,6 +10,8 @@ export interface ProviderCallbackDeps extends RequestContextDeps {
   readonly parameters: readonly string[];
   /** Ends the sign-in, and answers where the browser goes. */
   readonly answer: (context: RequestContext, parameters: Readonly<Record<string, string>>) => Promise<string>;
+  /** The page that tells a person that an answer belongs to no sign-in; null if there are no pages. */
+  readonly signInPage: string | null;
 }
 
 const maxLength = 4096;
@@ -18,10 +20,10 @@ const maxLength = 4096;
  * Creates the handler of the address to which a provider sends people back. An answer that comes as a form, from a page
  * of the provider, brings no cookies: it is repeated as a link of our own.
  */
-export function createProviderCallback({ parameters, answer, ...deps }: ProviderCallbackDeps): Handler {
+export function createProviderCallback({ parameters, answer, signInPage, ...deps }: ProviderCallbackDeps): Handler {
   const contexts = createRequestContexts(deps);
-  return async (request, response, requestId) => {
-    response.setHeader('cache-control', 'no-store');
+
+  const take: Handler = async (request, response, requestId) => {
     const given = pick(parameters, await readAnswer(request));
     if (request.method === 'POST') {
       response.writeHead(303, { location: `?${new URLSearchParams(given).toString()}` }).end();
@@ -30,6 +32,16 @@ export function createProviderCallback({ parameters, answer, ...deps }: Provider
     const cookies = contexts.openCookies(request, response);
     const context = await contexts.createAnonymous(request, { cookies, requestId });
     response.writeHead(303, { location: await answer(context, given) }).end();
+  };
+
+  return async (request, response, requestId) => {
+    response.setHeader('cache-control', 'no-store');
+    try {
+      await take(request, response, requestId);
+    } catch (error) {
+      if (!(error instanceof AppError) || request.method !== 'GET' || signInPage === null) throw error;
+      response.writeHead(303, { location: `${signInPage}?error=${error.code}` }).end();
+    }
   };
 }
 

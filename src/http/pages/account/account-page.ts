@@ -64,7 +64,8 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
     const place = placeOf(visit, form);
     if (sent.get(stepField) === 'provider') return leaveToConfirm(visit, sent, place);
     const isSignIn = sent.get(stepField) !== 'confirm';
-    const step = await (isSignIn ? takeSignInStep : takeConfirmStep)(visit, sent, place);
+    const step = await attempt((isSignIn ? takeSignInStep : takeConfirmStep)(visit, sent, place));
+    if (step instanceof Refusal) return refused(visit, form, step);
     if (step !== null) return step;
     // The user who signs in must be the one for whom the form was written.
     if (isSignIn && accountOf(visit) === null) return dropped(visit);
