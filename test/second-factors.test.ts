@@ -176,6 +176,12 @@ describe('A sign-in to an account with a second factor', () => {
     expect(await server.refusal(completeDocument, { input: { challenge: 'spm_made-up', code: '123456' } })).toBe(
       'INVALID_GRANT',
     );
+    const admin = await server.signIn('admin');
+    const { auditEvents } = await admin.get<{ auditEvents: { nodes: object[] } }>(
+      '{ auditEvents(first: 3, filter: { type: "session.start_failed" }) { nodes { subjectId details } } }',
+    );
+    const refusal = { subjectId: null, details: { reason: 'dead_challenge' } };
+    expect(auditEvents.nodes).toEqual([refusal, refusal, refusal]);
   });
 
   test('is not kept from its owner by the thief of an access token: each session has a budget of its own for step-up', async () => {

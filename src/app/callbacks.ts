@@ -1,5 +1,5 @@
-import { asSystem } from '../database/write-guard/as-system.ts';
 import type { Config } from '../config/config.ts';
+import { asSystem } from '../database/write-guard/as-system.ts';
 import { createProviderCallback } from '../http/callbacks/provider-callback.ts';
 import { pagesOfProviders } from '../http/pages/provider-page.ts';
 import type { RequestContextDeps } from '../http/request-context.ts';

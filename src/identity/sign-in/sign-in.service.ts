@@ -1,3 +1,4 @@
+import type { Recorder } from '../../audit/record.ts';
 import { AppError } from '../../errors.ts';
 import type { RequestContext } from '../../request/context.ts';
 import { requireScopes } from '../../request/input.ts';
@@ -13,6 +14,7 @@ import { requireDeliverable, type Delivery } from './delivery.ts';
 import type { DeviceTokens, KnownDevice } from './device-token.ts';
 import type { DeviceTrust } from './device-trust.ts';
 import type { FactorList } from './factor-list.ts';
+import type { MfaChallenge } from './mfa-challenge.entity.ts';
 import type { FactorProofs, VerifyFactor } from './verify-factor.ts';
 
 /** A user whose first factor a door has verified. */
@@ -64,6 +66,7 @@ export interface SignInDeps {
   readonly deviceTokens: DeviceTokens;
   readonly deviceTrust: DeviceTrust;
   readonly factors: FactorList;
+  readonly recorder: Pick<Recorder, 'note'>;
   readonly rightsOf: Pick<RightsOf, 'narrow'>;
   readonly sessions: Pick<Sessions, 'end' | 'start'>;
   /** Tells the owner of an account about a sign-in, after the answer. */
@@ -75,7 +78,7 @@ export type SignIn = ReturnType<typeof createSignIn>;
 
 /** The one way by which any door ends in a session. */
 export function createSignIn(deps: SignInDeps) {
-  const { deviceTokens, deviceTrust, factors, rightsOf, sessions, tellOfSignIn, verifyFactor } = deps;
+  const { deviceTokens, deviceTrust, factors, recorder, rightsOf, sessions, tellOfSignIn, verifyFactor } = deps;
 
   /**
    * Begins a session, or answers a challenge if the account has a second factor and the device is not trusted.
@@ -107,7 +110,7 @@ export function createSignIn(deps: SignInDeps) {
    * wrong proofs of the account; BAD_USER_INPUT unless there is one proof; INVALID_CREDENTIALS if it is wrong.
    */
   async function complete(context: RequestContext, answer: ChallengeAnswer): Promise<TokensOfSignIn> {
-    const challenge = await takeChallenge(context, answer.challenge);
+    const challenge = await requireChallenge(context, answer.challenge);
     const { user, delivery, scopes, device: name, deviceId, states } = challenge;
     requireDeliverable(delivery, context.cookies);
     const { method, amr: furtherAmr } = await verifyFactor(context, user, answer, { states });
@@ -117,6 +120,20 @@ export function createSignIn(deps: SignInDeps) {
       await deviceTrust.trust(context, user, { deviceId: device.id, name: name ?? null });
     const methods = [...challenge.methods, method];
     return begin(context, { user, methods, furtherAmr, scopes, device: name, delivery, mfaAt: context.now }, device);
+  }
+
+  /** Finds a challenge that can be answered, and records why not. Whose it was is known of a living one alone. */
+  async function requireChallenge(context: RequestContext, text: string): Promise<MfaChallenge> {
+    try {
+      return await takeChallenge(context, text);
+    } catch (error) {
+      const reason = error instanceof AppError ? challengeRefusals[error.code] : undefined;
+      if (reason !== undefined) {
+        const details = { reason };
+        await recorder.note(context, { type: 'session.start_failed', outcome: 'FAILURE', subjectId: null, details });
+      }
+      throw error;
+    }
   }
 
   /**
@@ -214,3 +231,9 @@ const factorNeeded = (): AppError =>
   new AppError('MFA_REQUIRED', 'This account has a second factor: sign in by `login` and `completeMfa`.', {
     oauthError: 'invalid_grant',
   });
+
+/** The words in the audit log for what was wrong with a challenge. */
+const challengeRefusals: Readonly<Partial<Record<AppError['code'], string>>> = {
+  INVALID_GRANT: 'dead_challenge',
+  RATE_LIMITED: 'too_many_attempts',
+};
