@@ -176,3 +176,17 @@ test('A document that is built by code may leave out empty lists of arguments', 
     codes: {},
   });
 });
+
+test('A guarded input field binds below any number of inputs that have none of their own', async () => {
+  const { ask: askDeep } = build({
+    sdl: `
+      input Outer { middle: [Middle!] }
+      input Middle { inner: Inner }
+      input Inner { open: Int secret: Int @auth }
+      type Query { deep(outer: Outer): String @public }`,
+    resolvers: { Query: { deep: () => 'deep' } },
+  });
+  const askFor = async (inner: string) => askDeep(`{ deep(outer: { middle: [{ inner: { ${inner} } }] }) }`, anonymous);
+  expect(await askFor('secret: 1')).toEqual({ data: { deep: null }, codes: { deep: 'UNAUTHENTICATED' } });
+  expect(await askFor('open: 1')).toEqual({ data: { deep: 'deep' }, codes: {} });
+});
