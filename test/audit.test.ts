@@ -755,7 +755,9 @@ describe('The hours of the log', () => {
     await insert(noon, 2);
     await insert(new Date('2020-05-05T11:59:59.999Z'), 1_000);
     await insert(new Date('2020-05-05T10:00:00.000Z'), 1_001);
+    server.statements.length = 0;
     const answered = await hours(new Date('2020-05-05T12:34:56.000Z'));
+    expect(server.statements.filter((text) => /order by e\."at" limit \$2/.test(text))).toHaveLength(1);
     expect(answered).toHaveLength(24);
     expect(answered[0]?.at).toBe('2020-05-04T13:00:00.000Z');
     expect(answered.slice(-4)).toEqual([
