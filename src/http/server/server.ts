@@ -103,9 +103,11 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       // Of a page or a token endpoint, which say so in a shape of their own.
       if (response.statusCode === 413) onProblem?.(bodyTooLarge(), request, requestId);
     } catch (error) {
-      const problem = report(error, requestId);
-      onProblem?.(problem, request, requestId);
-      if (!broken.isRefused(response)) sendProblem(response, problem, requestId);
+      if (!broken.isRefused(response)) {
+        const problem = report(error, requestId);
+        onProblem?.(problem, request, requestId);
+        sendProblem(response, problem, requestId);
+      }
     }
     if (response.writableLength > 0) followUntilSent(response);
   }
