@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
+import { databaseUnavailable } from '../src/database/unavailable.ts';
 import { issueToken } from '../src/identity/accounts/single-use-tokens.ts';
 import { ExternalIdentity } from '../src/identity/external-login/external-identity.entity.ts';
 import { createKeptTokens } from '../src/identity/external-login/kept-tokens.ts';
@@ -583,20 +584,20 @@ describe('The callback', () => {
     expect(locationOf(await browser.follow(redirect))).toBe(app);
   });
 
-  test('refuses a state that was not begun here, other methods, and parameters that stand there twice', async () => {
+  test('leads an answer of no sign-in to the page, and says of anything else what it is', async () => {
     const callback = `${server.url}/auth/external/corporate/callback`;
-    const answers = [
-      await fetch(`${callback}?code=a&state=b`, { redirect: 'manual' }),
-      await fetch(callback, { method: 'HEAD' }),
-      await fetch(`${callback}?state=a&state=b`, { redirect: 'manual' }),
-    ];
-    expect(answers.map(({ status }) => status)).toEqual([303, 405, 303]);
+    const visit = (query: string): Promise<Response> => fetch(`${callback}?${query}`, { redirect: 'manual' });
+    const ofNoSignIn = await visit('code=a&state=b');
     // Whoever was led here is a person, who is told on a page and can begin anew.
-    expect(answers.map(({ headers }) => headers.get('location'))).toEqual([
-      `${origin}/sign-in?error=INVALID_GRANT`,
-      null,
-      `${origin}/sign-in?error=BAD_REQUEST`,
-    ]);
+    expect([ofNoSignIn.status, locationOf(ofNoSignIn)]).toEqual([303, `${origin}/sign-in?error=INVALID_GRANT`]);
+    expect((await fetch(callback, { method: 'HEAD' })).status).toBe(405);
+    expect((await visit('state=a&state=b')).status).toBe(400);
+    const outage = jest.spyOn(server.database, 'fork').mockImplementation(() => {
+      throw databaseUnavailable();
+    });
+    const refused = await visit('code=a&state=b');
+    outage.mockRestore();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '2']);
   });
 });
 

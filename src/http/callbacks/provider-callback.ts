@@ -39,11 +39,15 @@ export function createProviderCallback({ parameters, answer, signInPage, ...deps
     try {
       await take(request, response, requestId);
     } catch (error) {
-      if (!(error instanceof AppError) || request.method !== 'GET' || signInPage === null) throw error;
+      // Any other error is no matter of the sign-in: an outage, too many requests, a request that is malformed.
+      if (!isOfNoSignIn(error) || signInPage === null) throw error;
       response.writeHead(303, { location: `${signInPage}?error=${error.code}` }).end();
     }
   };
 }
+
+/** Tells whether an answer belongs to no sign-in: the person who was led here with it can begin anew. */
+const isOfNoSignIn = (error: unknown): error is AppError => error instanceof AppError && error.code === 'INVALID_GRANT';
 
 async function readAnswer(request: IncomingMessage): Promise<ReadonlyMap<string, string>> {
   const { method, url = '' } = request;
