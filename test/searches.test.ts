@@ -78,6 +78,34 @@ describeOnPostgres('Lists that are counted', () => {
   });
 });
 
+/** A count for which a statement of its own is sent. */
+const commentsCounted = (index: number): string =>
+  `articles(first: 1) { nodes { comments(first: ${index + 1}) { totalCount } } }`;
+
+/** A cursor after which no row comes. */
+const beyondAll = Buffer.from('00000000000070008000000000000000', 'hex').toString('base64url');
+
+/** Elsewhere nothing can hold a statement up while a test looks. */
+describeOnPostgres('Counts that fill their queue', () => {
+  test.each([
+    ['of articles', 'articles(filter: { titleContains: "sally port" }) { totalCount nodes { title } }'],
+    [
+      'of articles, counted after an empty page',
+      `articles(filter: { titleContains: "sally port" }, after: "${beyondAll}") { totalCount }`,
+    ],
+    ['of users', 'users(search: "vera") { totalCount nodes { displayName } }'],
+  ])('keep no search of another caller waiting: %s', async (_, field) => {
+    const { counting, found } = await server.database.fork().transactional(async (tx) => {
+      await tx.execute('lock table comments in access exclusive mode');
+      const flood = ask('203.0.113.7', often(commentsCounted), viewer);
+      await untilWaiting(server.database, countsAtOnce);
+      return { counting: flood, found: await ask('203.0.113.8', `{ ${field} }`, admin) };
+    });
+    expect(found.body.errors).toBeUndefined();
+    expect((await counting).body.errors).toBeUndefined();
+  });
+});
+
 /** Elsewhere nothing can hold a search up while a test looks. */
 describeOnPostgres('Searches of one account beyond those that run and wait', () => {
   test.each([

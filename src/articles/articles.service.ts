@@ -2,7 +2,7 @@ import { LockMode } from '@mikro-orm/core';
 import { type BoundPolicies, columnsRead, NOTHING, type Principal, type Where } from '../authorization/index.ts';
 import { newId } from '../database/base.entity.ts';
 import { containing } from '../database/like.ts';
-import { type Connection, emptyPage, type Page, pageInTurn } from '../database/pages.ts';
+import { type Connection, emptyPage, type Page } from '../database/pages.ts';
 import { lockAsSystem } from '../database/row-session.ts';
 import { columnsNamed } from '../database/rows/columns.ts';
 import type { Joined, ListSelection } from '../database/rows/list-selection.ts';
@@ -84,10 +84,9 @@ export function createArticles({ policies, publishEvent, searches }: ArticlesDep
     const readableOnes = readable(principal);
     if (readableOnes === NOTHING) return emptyPage();
     const where = { $and: [readableOnes, listFilter(filter)] };
-    const selected = listSelection(context, selection);
-    const find = (): Promise<ArticlePage> => readPage(context.rows, Article, { where, page, ...selected });
-    if (filter.titleContains != null) return pageInTurn((statement) => searches(context, statement), find);
-    return find();
+    const found = { where, page, ...listSelection(context, selection) };
+    if (filter.titleContains == null) return readPage(context.rows, Article, found);
+    return readPage(context.rows, Article, { ...found, inTurn: (statement) => searches(context, statement) });
   }
 
   async function listByAuthor(

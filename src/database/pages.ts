@@ -92,15 +92,6 @@ export const emptyPage = <Row>(): Connection<Row> => ({
   totalCount: async () => 0,
 });
 
-/** The same page, its statements each done in turn with others. */
-export async function pageInTurn<Row>(
-  inTurn: <T>(statement: () => Promise<T>) => Promise<T>,
-  find: () => Promise<Connection<Row>>,
-): Promise<Connection<Row>> {
-  const page = await inTurn(find);
-  return { ...page, totalCount: () => inTurn(page.totalCount) };
-}
-
 /** The resolvers of every connection type; each edge is its row. */
 export const connectionFields = {
   edges: <Row>({ nodes }: Connection<Row>): Row[] => nodes,

@@ -4,7 +4,7 @@ import type { Recorder } from '../audit/record.ts';
 import type { Principal } from '../authorization/index.ts';
 import { newId } from '../database/base.entity.ts';
 import { containing } from '../database/like.ts';
-import { pageInTurn, type Connection, type Page } from '../database/pages.ts';
+import type { Connection, Page } from '../database/pages.ts';
 import type { Joined } from '../database/rows/list-selection.ts';
 import { readNewest, readPage } from '../database/rows/list.ts';
 import { rowById } from '../database/rows/read-by-id.ts';
@@ -105,10 +105,7 @@ export async function listUsers(
   if (search == null) return readPage(rows, User, { ...list, where: { closedAt: null } });
   const text = containing(requirePattern('search', search, maxSearch));
   const where = { closedAt: null, $or: [{ displayName: { $ilike: text } }, { email: { $ilike: text } }] };
-  return pageInTurn(
-    (statement) => searches(context, statement),
-    () => readPage(rows, User, { ...list, where }),
-  );
+  return readPage(rows, User, { ...list, where, inTurn: (statement) => searches(context, statement) });
 }
 
 /** Searches names, which are public; never e-mails. */

@@ -3,7 +3,7 @@ import { type Columns, columnsNamed } from './columns.ts';
 import { prepareList, type ListQuery } from './list-query.ts';
 import type { Entity, ListSelection } from './list-selection.ts';
 import type { RowOf } from './row.ts';
-import type { Rows, RowSource } from './source.ts';
+import { atOnce, type Rows, type RowSource, type SendInTurn } from './source.ts';
 import type { RowMaker } from './table.ts';
 
 /** A list to read: what the caller may see of it, which part, and what of each row is needed. */
@@ -15,6 +15,11 @@ export interface List extends ListSelection {
   readonly orderBy?: readonly string[];
   /** The bounds of the page, if they are more than those of the id. */
   readonly bounds?: object;
+  /**
+   * The turns in which each of its statements is sent, instead of those of counts: a statement that waited in two
+   * queues would hold a place of the first while it waits for the second.
+   */
+  readonly inTurn?: SendInTurn;
 }
 
 /** Reads a page of all rows that a filter lets through, with the number of all of them if it is selected. */
@@ -24,8 +29,10 @@ export async function readPage<E extends { id: string }>(
   list: List,
 ): Promise<Connection<RowOf<E>>> {
   const query = queryOf(rows.source, entity, list);
-  const read = (): Promise<Answered<E>> => readRows<E>(rows.source, query, list.page.size + 1);
-  return connectionOf(rows, query, list.page, await (query.isCounted ? rows.countInTurn(read) : read()));
+  const countInTurn = list.inTurn ?? rows.countInTurn;
+  const inTurn = query.isCounted ? countInTurn : (list.inTurn ?? atOnce);
+  const answered = await inTurn(() => readRows<E>(rows.source, query, list.page.size + 1));
+  return connectionOf({ source: rows.source, countInTurn }, query, list.page, answered);
 }
 
 /** Reads the newest rows that a filter lets through. */
@@ -95,7 +102,7 @@ export function makerOf(source: RowSource, { entity, columns, joined }: ListQuer
 }
 
 export function connectionOf<E>(
-  { source, countInTurn }: Rows,
+  { source, countInTurn }: Pick<Rows, 'source' | 'countInTurn'>,
   query: ListQuery,
   page: Page,
   { rows, count }: Answered<E>,

@@ -76,7 +76,7 @@ export interface Rows {
 /** Sends a statement when it is its turn. @throws SERVICE_UNAVAILABLE if too many wait. */
 export type SendInTurn = <T>(statement: () => Promise<T>) => Promise<T>;
 
-const atOnce: SendInTurn = (statement) => statement();
+export const atOnce: SendInTurn = (statement) => statement();
 
 /** @param countInTurn The turns of the caller; the system waits for none. */
 export function createRows(source: RowSource, guard?: WriteGuard, countInTurn = atOnce): Rows {
