@@ -769,6 +769,15 @@ describe('The hours of the log', () => {
     expect((await hours(null)).at(-1)?.events).toBeGreaterThan(0);
   });
 
+  test('are none before the year 1, and all of it are counted', async () => {
+    expect((await hours(new Date('0001-01-01T23:00:00.000Z')))[0]?.at).toBe('0001-01-01T00:00:00.000Z');
+    const { body } = await admin.ask('{ auditHours(until: "0001-01-01T22:59:59.999Z") { at } }');
+    expect(body.errors?.[0]).toMatchObject({
+      message: '`until` must be 0001-01-01T23:00:00Z or later.',
+      extensions: { code: 'BAD_USER_INPUT', field: 'until', problem: 'out_of_range' },
+    });
+  });
+
   test('are for those who may read the log', async () => {
     expect(await (await server.signIn('moderator')).refusal('{ auditHours { events } }')).toBe('FORBIDDEN');
   });

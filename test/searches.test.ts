@@ -60,6 +60,7 @@ describeOnPostgres('Lists that are counted', () => {
       (index: number) => `users(first: 1) { nodes { articles(first: ${index + 1}) { totalCount } } }`,
     ],
     ['the audit log', 'audit_events', () => 'auditEvents(first: 1) { totalCount }'],
+    ['the hours of the audit log', 'audit_events', () => 'auditHours { events }'],
   ])('leave connections to those that are not, and are all answered in turn: %s', async (_, table, field) => {
     const counted = often(field);
     const { counting, read } = await server.database.fork().transactional(async (tx) => {

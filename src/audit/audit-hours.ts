@@ -1,4 +1,5 @@
 import type { Rows } from '../database/rows/source.ts';
+import { badInput } from '../errors.ts';
 
 export interface AuditHour {
   readonly at: Date;
@@ -15,16 +16,27 @@ const maxCounted = 1_000;
 /**
  * Counts the events of each of the hours that end with that of a moment, oldest first. What it reads is bounded: by the
  * primary key (at, id), a thousand entries an hour, in the partitions of those hours alone.
+ * @throws BAD_USER_INPUT if one of them is before the year 1, the first that PostgreSQL has.
  */
-export async function countHours({ source }: Rows, until: Date): Promise<AuditHour[]> {
-  const last = Math.floor(until.getTime() / hourMs) * hourMs;
-  const starts = Array.from({ length: hours }, (_, index) => new Date(last - (hours - 1 - index) * hourMs));
+export async function countHours({ source, countInTurn }: Rows, until: Date): Promise<AuditHour[]> {
+  const starts = requireStarts(until);
   const statement = source.statements.get(text, () => ({ text, constants: [] }));
-  const answered = await source.send(statement, [starts.map((start) => start.toISOString()), maxCounted + 1]);
+  const values = [starts.map((start) => start.toISOString()), maxCounted + 1];
+  const answered = await countInTurn(() => source.send(statement, values));
   return starts.map((at, index) => {
     const counted = Number(answered[index]?.[0] ?? 0);
     return { at, events: Math.min(counted, maxCounted), more: counted > maxCounted };
   });
+}
+
+/** Returns when each of the hours starts. */
+function requireStarts(until: Date): Date[] {
+  const last = Math.floor(until.getTime() / hourMs) * hourMs;
+  const first = last - (hours - 1) * hourMs;
+  if (first < Date.parse('0001-01-01T00:00:00Z')) {
+    throw badInput('until', 'out_of_range', '`until` must be 0001-01-01T23:00:00Z or later.');
+  }
+  return Array.from({ length: hours }, (_, index) => new Date(first + index * hourMs));
 }
 
 /** The order leaves the planner the primary key alone: an hour without events costs no look at the whole partition. */
