@@ -236,6 +236,48 @@ describeOnPostgres('A query whose client has left', () => {
   });
 });
 
+/** Elsewhere nothing can hold a statement up while a test looks. */
+describeOnPostgres('What waits for its turn is not sent any more', () => {
+  /** The number of counted lists that run at once on a node. */
+  const atOnce = 4;
+  const counts = Array.from({ length: 19 }, (_, index) => `a${index}: articles(first: 1) { totalCount }`).join(' ');
+  let impatient: TestServer;
+  beforeAll(async () => void (impatient = await startServer({ OPERATION_TIMEOUT: '2' })));
+  afterAll(() => impatient.stop());
+
+  const leave = async (on: TestServer): Promise<void> => {
+    const client = new AbortController();
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ query: `{ ${counts} }` });
+    const asked = fetch(`${on.url}/graphql`, { method: 'POST', headers, body, signal: client.signal });
+    await untilWaiting(on.database, atOnce);
+    client.abort();
+    await expect(asked).rejects.toThrow();
+    // What comes later is answered after the server knows.
+    await on.get('{ __typename }');
+  };
+
+  test.each<[string, (on: TestServer) => Promise<unknown>]>([
+    ['its client has left', leave],
+    ['the operation took too long', (on) => on.ask(`{ ${counts} }`)],
+    [
+      'the operation has failed',
+      (on) => on.ask(`{ ${counts} bad: articles(filter: { authorId: "nobody" }) { totalCount } }`),
+    ],
+  ])('once %s', async (_, abandon) => {
+    const sent = (): number => impatient.statements.filter((sql) => /count\(\*\).*from "articles"/s.test(sql)).length;
+    const before = sent();
+    await impatient.database.fork().transactional(async (tx) => {
+      await tx.execute('lock table articles in access exclusive mode');
+      await abandon(impatient);
+      await untilWaiting(impatient.database, atOnce);
+    });
+    const later = await impatient.ask('{ articles(first: 1) { totalCount } }');
+    expect(later.body.errors).toBeUndefined();
+    expect(sent() - before).toBe(atOnce + 1);
+  });
+});
+
 describe('A message of a WebSocket', () => {
   test('that comes in more pieces than a client has reason to send ends the connection', async () => {
     const { socket } = await speakAt(server.url);

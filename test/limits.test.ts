@@ -3,7 +3,7 @@ import { buildSchema } from 'graphql';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { requireRateLimits } from '../src/graphql/require-rate-limits.ts';
-import { createFairQueue, QueueFullError, type Share } from '../src/limits/fair-queue.ts';
+import { createFairQueue, QueueFullError, UnwantedError, type Share } from '../src/limits/fair-queue.ts';
 import { createIpLimiter, type IpLimiter } from '../src/limits/ip-limiter.ts';
 import { createLimiters } from '../src/limits/limiter.ts';
 import { sharesOf } from '../src/limits/queue-shares.ts';
@@ -238,8 +238,8 @@ describe('A queue', () => {
     let release = (): void => undefined;
     const held = queue(share('holder'), () => new Promise<void>((resolve) => (release = resolve)));
     const served: string[] = [];
-    const ask = (shares: readonly Share[], name = shares[0]?.key ?? ''): Promise<unknown> =>
-      queue(shares, async () => served.push(name)).catch((error: unknown) => error);
+    const ask = (shares: readonly Share[], name = shares[0]?.key ?? '', isWanted?: () => boolean): Promise<unknown> =>
+      queue(shares, async () => served.push(name), isWanted).catch((error: unknown) => error);
     return { ask, served, release: () => (release(), held) };
   }
 
@@ -261,6 +261,16 @@ describe('A queue', () => {
     expect(await ask(share('b'))).toBeInstanceOf(QueueFullError);
     await release();
     expect((await Promise.all(waiting)).some((answer) => answer instanceof QueueFullError)).toBe(false);
+  });
+
+  test('starts no job that nobody wants any more, which costs its caller no turn', async () => {
+    const { ask, served, release } = heldQueue(10);
+    const unwanted = ['gone', 'gone too'].map((name) => ask(share('a'), name, () => false));
+    const wanted = [ask(share('a'), 'a'), ask(share('b'), 'gone as well', () => false), ask(share('c'), 'c')];
+    await release();
+    await Promise.all(wanted);
+    expect(served).toEqual(['a', 'c']);
+    for (const error of await Promise.all(unwanted)) expect(error).toBeInstanceOf(UnwantedError);
   });
 
   test('takes the addresses of an IPv6 site for one caller', async () => {

@@ -184,11 +184,11 @@ export async function createApp({
   });
   const counts = createCounts();
   const callers = createCallers(config, strategies, {
-    beginUnitOfWork: (principal, ipAddress, user) =>
+    beginUnitOfWork: (caller, user) =>
       beginUnitOfWork(
         database,
-        guardFor(principal),
-        (statement) => counts({ ipAddress, principal: principal() }, statement),
+        guardFor(() => caller.principal),
+        (statement) => counts(caller, statement),
         user,
       ),
     clientIp,

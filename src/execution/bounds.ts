@@ -17,6 +17,8 @@ export interface Bounds {
   readonly timedOut: () => GraphQLError;
   /** Calls back if the client of a query has left; returns the function that ends the watch. */
   readonly watchLeaving?: ((contextValue: unknown, left: () => void) => () => void) | undefined;
+  /** Called with the function that tells whether anybody still waits for what an execution, of this context, asked. */
+  readonly onWaiting?: ((contextValue: unknown, isWanted: () => boolean) => void) | undefined;
 }
 
 /** Counts a text of the answer. The execution ends with the first that is too much: no resolver is called any more. */
@@ -41,10 +43,13 @@ export function withinTime(execution: Execution, found: Promise<ExecutionResult>
       execution.ended ??= bounds.timedOut();
       resolve(endedResult(execution.ended));
     };
+    let isAnswered = false;
+    bounds.onWaiting?.(contextValue, () => !isAnswered && execution.ended === undefined);
     const timer = setTimeout(end, bounds.timeLimitMs);
     const isQuery = operation.operation === OperationTypeNode.QUERY;
     const unwatch = isQuery ? bounds.watchLeaving?.(contextValue, end) : undefined;
     const stop = (): void => {
+      isAnswered = true;
       clearTimeout(timer);
       unwatch?.();
     };

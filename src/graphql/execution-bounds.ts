@@ -23,4 +23,5 @@ export const executionBounds = ({
     return new GraphQLError(message, { originalError: error });
   },
   watchLeaving: (contextValue, left) => (contextValue as RequestContext).watchLeaving?.(left) ?? (() => undefined),
+  onWaiting: (contextValue, isWanted) => (contextValue as RequestContext).wantWhile?.(isWanted),
 });

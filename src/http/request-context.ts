@@ -8,6 +8,16 @@ import { createCookieJar, presentedCookies } from './server/cookies.ts';
 import { watchLeaving, type WatchLeaving } from './server/leaving.ts';
 import type { Origins } from './server/origins.ts';
 
+/** The caller of an operation as it is now: a sign-in changes who it is. */
+export interface OperationCaller {
+  readonly principal: RequestPrincipal;
+  readonly ipAddress: string;
+  /** Tells whether it still waits for its answer. */
+  readonly isWanted: () => boolean;
+}
+
+type Changing<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** Dependencies for authenticating a request. */
 export interface RequestContextDeps {
   readonly strategies: readonly CredentialStrategy[];
@@ -20,11 +30,7 @@ export interface RequestContextDeps {
    * Begins a unit of work for a caller, who may change while it lasts.
    * @param user The user who is signed in, if the credential brought the row.
    */
-  readonly beginUnitOfWork: (
-    principal: () => RequestPrincipal,
-    ipAddress: string,
-    user?: { readonly id: string },
-  ) => UnitOfWork;
+  readonly beginUnitOfWork: (caller: OperationCaller, user?: { readonly id: string }) => UnitOfWork;
   readonly clock: Clock;
   /** Called for a request with cookies that comes from a site which may not use them. */
   readonly onForeignOrigin: (provenance: RequestProvenance) => void;
@@ -89,7 +95,7 @@ export function createRequestContexts(deps: RequestContextDeps) {
     };
     const { principal: recognised, user, ...credential } = await authenticate(deps.strategies, presented, cookies);
     const principal = { ...recognised, networks: deps.networksOf(ipAddress) };
-    const caller = { principal };
+    const caller: Changing<OperationCaller> = { principal, ipAddress, isWanted: () => true };
     return new HttpContext(
       {
         principal,
@@ -101,7 +107,7 @@ export function createRequestContexts(deps: RequestContextDeps) {
         cookies,
         watchLeaving: watchLeaving(request.socket),
       },
-      deps.beginUnitOfWork(() => caller.principal, ipAddress, user),
+      deps.beginUnitOfWork(caller, user),
       caller,
     );
   }
@@ -115,7 +121,7 @@ const noCredential: OnlyCredential = { authorization: undefined, apiKey: undefin
 const factorCodeOf = ({ headers }: IncomingMessage): string | undefined =>
   headers['x-totp-code']?.toString() || undefined;
 
-type Facts = Omit<RequestContext, 'em' | 'rows' | 'renewUnitOfWork' | 'actAs' | 'live'> & {
+type Facts = Omit<RequestContext, 'em' | 'rows' | 'renewUnitOfWork' | 'actAs' | 'isWanted' | 'wantWhile' | 'live'> & {
   readonly watchLeaving: WatchLeaving;
 };
 
@@ -134,9 +140,9 @@ class HttpContext implements RequestContext {
   readonly watchLeaving: WatchLeaving;
   readonly unitOfWork: UnitOfWork;
   /** The caller for whom the unit of work reads and writes; a sign-in changes it. */
-  readonly caller: { principal: RequestPrincipal };
+  readonly caller: Changing<OperationCaller>;
 
-  constructor(facts: Facts, unitOfWork: UnitOfWork, caller: { principal: RequestPrincipal }) {
+  constructor(facts: Facts, unitOfWork: UnitOfWork, caller: Changing<OperationCaller>) {
     this.principal = facts.principal;
     this.credential = facts.credential;
     this.requestId = facts.requestId;
@@ -163,5 +169,13 @@ class HttpContext implements RequestContext {
 
   actAs(principal: RequestPrincipal): void {
     this.caller.principal = principal;
+  }
+
+  isWanted(): boolean {
+    return this.caller.isWanted();
+  }
+
+  wantWhile(isWanted: () => boolean): void {
+    this.caller.isWanted = isWanted;
   }
 }

@@ -1,6 +1,9 @@
 /** Too many jobs wait, of all callers or of this one. */
 export class QueueFullError extends Error {}
 
+/** Nobody wants a job any more whose turn it would be. */
+export class UnwantedError extends Error {}
+
 export interface QueueLimits {
   /** Maximum number of jobs that run at once. */
   readonly concurrency: number;
@@ -16,14 +19,17 @@ export interface Share {
 
 /**
  * Runs a job for a caller, who is given as the shares that it belongs to, the narrowest first.
- * @throws QueueFullError, without having started the job, if it cannot wait, or had to make way for another caller.
+ * @param isWanted Asked when its turn comes, if it had to wait for that; by default it is wanted.
+ * @throws QueueFullError, without having started the job, if it cannot wait, or had to make way for another caller;
+ *   UnwantedError, likewise, if nobody wants it any more.
  */
-export type FairQueue = <T>(shares: readonly Share[], job: () => Promise<T>) => Promise<T>;
+export type FairQueue = <T>(shares: readonly Share[], job: () => Promise<T>, isWanted?: () => boolean) => Promise<T>;
 
 interface Waiting {
   readonly shares: readonly Share[];
+  readonly isWanted: () => boolean;
   readonly start: () => void;
-  readonly refuse: (error: QueueFullError) => void;
+  readonly refuse: (error: QueueFullError | UnwantedError) => void;
 }
 
 /**
@@ -37,13 +43,13 @@ export function createFairQueue({ concurrency, maxWaiting }: QueueLimits): FairQ
   let free = concurrency;
   let length = 0;
 
-  function wait(shares: readonly Share[]): Promise<void> {
+  function wait(shares: readonly Share[], isWanted: () => boolean): Promise<void> {
     if (shares.some((share) => (countOf.get(share.key) ?? 0) >= share.maxWaiting)) throw full();
     if (length >= maxWaiting) makeRoomFor(callerOf(shares));
     return new Promise((start, refuse) => {
       const own = byCaller.get(callerOf(shares)) ?? [];
       byCaller.set(callerOf(shares), own);
-      own.push({ shares, start, refuse });
+      own.push({ shares, isWanted, start, refuse });
       count(shares, 1);
     });
   }
@@ -67,24 +73,35 @@ export function createFairQueue({ concurrency, maxWaiting }: QueueLimits): FairQ
   }
 
   function startNext(): void {
-    const [first] = byCaller;
-    if (first === undefined) {
-      free += 1;
-      return;
-    }
-    const [caller, own] = first;
-    const next = own.shift();
-    // Behind all others, until its next turn.
-    byCaller.delete(caller);
-    if (own.length > 0) byCaller.set(caller, own);
-    if (next === undefined) return startNext();
-    count(next.shares, -1);
-    next.start();
+    const next = takeNext();
+    if (next === undefined) free += 1;
+    else next.start();
   }
 
-  return async (shares, job) => {
+  function takeNext(): Waiting | undefined {
+    for (const [caller, own] of byCaller) {
+      const next = takeWanted(own);
+      // Behind all others, until its next turn.
+      byCaller.delete(caller);
+      if (own.length > 0) byCaller.set(caller, own);
+      if (next !== undefined) return next;
+    }
+    return undefined;
+  }
+
+  /** Takes a caller's oldest job that is wanted, and refuses those before it. */
+  function takeWanted(own: Waiting[]): Waiting | undefined {
+    for (let next = own.shift(); next !== undefined; next = own.shift()) {
+      count(next.shares, -1);
+      if (next.isWanted()) return next;
+      next.refuse(new UnwantedError('nobody wants the job any more'));
+    }
+    return undefined;
+  }
+
+  return async (shares, job, isWanted = () => true) => {
     if (free > 0) free -= 1;
-    else await wait(shares);
+    else await wait(shares, isWanted);
     try {
       return await job();
     } finally {

@@ -1,14 +1,16 @@
 import { AppError } from '../errors.ts';
-import { createFairQueue, QueueFullError, type QueueLimits } from './fair-queue.ts';
+import { createFairQueue, QueueFullError, UnwantedError, type QueueLimits } from './fair-queue.ts';
 import { sharesOf } from './queue-shares.ts';
 
 /** The caller whose work waits for its turn, as its request tells. */
 export interface TurnCaller {
   readonly ipAddress: string;
   readonly principal: { readonly kind: string; readonly id?: string; readonly userId?: string | null | undefined };
+  /** Tells whether somebody still waits for its work, which is not begun otherwise; by default somebody does. */
+  readonly isWanted?: () => boolean;
 }
 
-/** Does a job in its turn. @throws SERVICE_UNAVAILABLE if too many wait. */
+/** Does a job in its turn. @throws SERVICE_UNAVAILABLE if too many wait, or nobody waits for it any more. */
 export type InTurn = <T>(caller: TurnCaller, job: () => Promise<T>) => Promise<T>;
 
 export interface TurnsLimits extends QueueLimits {
@@ -22,11 +24,15 @@ const retryAfterSeconds = 2;
 /** Creates the turns of one kind of work, a few at a time, the callers served one after the other. */
 export function createTurns({ maxWaitingOfCaller, message, ...limits }: TurnsLimits): InTurn {
   const queue = createFairQueue(limits);
-  return async ({ ipAddress, principal }, job) => {
+  return async (caller, job) => {
+    const { ipAddress, principal } = caller;
     const shares = sharesOf({ ipAddress, accountId: principal.userId ?? principal.id }, maxWaitingOfCaller);
     try {
-      return await queue(shares, job);
+      return await queue(shares, job, () => caller.isWanted?.() ?? true);
     } catch (error) {
+      if (error instanceof UnwantedError) {
+        throw new AppError('SERVICE_UNAVAILABLE', 'The operation has ended.', { cause: error });
+      }
       if (!(error instanceof QueueFullError)) throw error;
       throw new AppError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds, cause: error });
     }

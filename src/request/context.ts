@@ -33,6 +33,10 @@ export interface RequestContext {
   readonly cookies: CookieJar;
   /** Present by HTTP: calls back if the client leaves before its answer; returns what ends the watch. */
   readonly watchLeaving?: (left: () => void) => () => void;
+  /** Tells whether somebody still waits for the answer. Work whose turn comes later is not begun. */
+  readonly isWanted?: () => boolean;
+  /** Present by HTTP: learns from the execution how to tell that. */
+  readonly wantWhile?: (isWanted: () => boolean) => void;
   /** Present in a subscription alone, whose `principal` and `em` change while it lives. */
   readonly live?: SubscriptionCredential;
 }

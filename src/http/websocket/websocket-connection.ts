@@ -32,6 +32,7 @@ export interface ConnectionFacts {
  */
 export async function openConnection(deps: ConnectionDeps, facts: ConnectionFacts): Promise<Connection> {
   const { presented, requestId, userAgent, close } = facts;
+  let isOver = false;
   let current = await look();
   if (current.ended !== undefined) throw endedCredential(current.ended);
   const granted = rightsText(current);
@@ -64,7 +65,13 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
   }
 
   const context = (): RequestContext => {
-    const unit = deps.beginUnitOfWork(() => current.principal, presented.ipAddress);
+    const unit = deps.beginUnitOfWork({
+      get principal() {
+        return current.principal;
+      },
+      ipAddress: presented.ipAddress,
+      isWanted: () => !isOver,
+    });
     return {
       get principal() {
         return current.principal;
@@ -84,6 +91,7 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
       credential: { source: current.source },
       requestId,
       ipAddress: presented.ipAddress,
+      isWanted: () => !isOver,
       userAgent,
       cookies: noCookies,
       live: {
@@ -103,7 +111,10 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
     renew: renewFor,
     userId,
     concerns: (id) => id === userId || endedBy.includes(id),
-    end: () => clearTimeout(timer),
+    end() {
+      isOver = true;
+      clearTimeout(timer);
+    },
   };
 }
 
