@@ -39,13 +39,20 @@ afterAll(async () => {
   liar.stop();
 });
 
-/** Comes back from a provider with some code, while it says these lies. */
-async function signInBy(provider: string, lies: Lies): Promise<Answer> {
+/** Comes back from a provider with some code, while it says these lies; it may have been asked for more than that. */
+async function signInBy(provider: string, lies: Lies, asked: object = {}): Promise<Answer> {
   liar.lie({});
-  const { authorizationUrl, state, handle } = await beginExternalLogin(server, provider);
+  const { authorizationUrl, state, handle } = await beginExternalLogin(server, provider, asked);
   liar.lie(lies, new URL(authorizationUrl).searchParams.get('nonce') ?? undefined);
   const iss = provider === 'liar' || provider === 'apple' ? `${liar.base}/${provider}` : undefined;
   return server.ask(completeExternalLoginDocument, { code: 'a code', state, iss, handle });
+}
+
+/** Tells when the person of a sign-in was asked for a proof. */
+function provedAtOf(answer: Answer): unknown {
+  const { auth_time: at, iat } = decodeJwt(completedOf(answer).accessToken);
+  if (at === 0) return 'long ago';
+  return at === iat ? 'now' : at;
 }
 
 const past = Math.floor(Date.now() / 1000) - 3600;
@@ -78,15 +85,29 @@ describe('Of a provider that lies', () => {
   });
 
   test('a proof of long ago is not recent, and one in the future is of now', async () => {
-    const provedAt = async (claims: object): Promise<unknown> => {
-      const said = { sub: 'sso', email: 'sso@people.example', ...claims };
-      const { auth_time: at, iat } = decodeJwt(completedOf(await signInBy('liar', { claims: said })).accessToken);
-      return at === iat ? 'now' : at;
-    };
-    expect(await provedAt({})).toBe('now');
+    const sso = { sub: 'sso', email: 'sso@people.example' };
+    const provedAt = async (claims: object): Promise<unknown> =>
+      provedAtOf(await signInBy('liar', { claims: { ...sso, ...claims } }));
+    expect(await provedAt({ auth_time: past })).toBe('now');
     expect(await provedAt({ auth_time: past })).toBe(past);
     expect(await provedAt({ auth_time: past + 86_400 })).toBe('now');
-    expect(await provedAt({})).toBe('now');
+  });
+
+  test('a proof of which it does not tell was long ago, but for the account that the sign-in makes', async () => {
+    const claims = { sub: 'silent', email: 'silent@people.example' };
+    expect(provedAtOf(await signInBy('liar', { claims }))).toBe('now');
+    expect(provedAtOf(await signInBy('liar', { claims }))).toBe('long ago');
+  });
+
+  test('a proof for which it was asked, and of which it does not tell, is none', async () => {
+    const claims = { sub: 'asked', email: 'asked@people.example' };
+    const answered = (said: object): Promise<Answer> =>
+      signInBy('liar', { claims: { ...claims, ...said } }, { fresh: true });
+    expect(codeOf(await answered({}))).toBe('REAUTHENTICATION_REQUIRED');
+    expect(codeOf(await answered({ auth_time: past }))).toBe('REAUTHENTICATION_REQUIRED');
+    const now = Math.floor(Date.now() / 1000);
+    expect(codeOf(await answered({ auth_time: now - 60 }))).toBe('no error');
+    expect(codeOf(await answered({}))).toBe('REAUTHENTICATION_REQUIRED');
   });
 
   test('an address without a word that it is verified makes no account', async () => {
@@ -141,6 +162,14 @@ describe('A provider of plain OAuth', () => {
     expect(codeOf(await signInBy('github', lies))).toBe('FORBIDDEN');
     const signedIn = completedOf(await signInBy('github', { user, emails: [secondary, primary] }));
     expect(signedIn.user).toMatchObject({ email: primary.email, displayName: 'octo' });
+  });
+
+  test('cannot be asked for a proof: a sign-in for one counts, and no other', async () => {
+    const user = { id: 43, login: 'hex', name: null };
+    const lies = { user, emails: [{ email: 'hex@people.example', primary: true, verified: true }] };
+    expect(provedAtOf(await signInBy('github', lies))).toBe('now');
+    expect(provedAtOf(await signInBy('github', lies))).toBe('long ago');
+    expect(provedAtOf(await signInBy('github', lies, { fresh: true }))).toBe('now');
   });
 
   test('of Discord’s kind signs in by its address, if it is verified', async () => {

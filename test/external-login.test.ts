@@ -49,6 +49,7 @@ beforeAll(async () => {
     'paula',
     'quirina',
     'rosa',
+    'sina',
   ];
   provider = await startIdentityProvider(
     {
@@ -210,6 +211,20 @@ describe('Signing in with a provider', () => {
     expect(new URL(authorizationUrl).searchParams.get('max_age')).toBe('0');
     const redirect = await provider.visit(authorizationUrl, 'lena');
     expect(await isRecent(completedOf(await completeExternalLogin(server, redirect)).accessToken)).toBe(true);
+  });
+
+  test('is no recent proof if the browser leaves out the question that the provider was to ask', async () => {
+    await signInAs('sina');
+    const { authorizationUrl } = await beginExternalLogin(server, 'corporate', { fresh: true });
+    const silent = new URL(authorizationUrl);
+    silent.searchParams.delete('max_age');
+    const answer = await completeExternalLogin(server, await provider.visit(silent.href, 'sina'));
+    expect(codeOf(answer)).toBe('REAUTHENTICATION_REQUIRED');
+    const { accessToken } = completedOf(await signInAs('sina'));
+    const client = createClient(server.url, { authorization: `Bearer ${accessToken}` });
+    expect(await client.refusal(beginExternalLoginDocument, { provider: 'corporate' })).toBe(
+      'REAUTHENTICATION_REQUIRED',
+    );
   });
 
   test('keeps the tokens of the provider sealed, where the setting says so', async () => {

@@ -1,4 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { newId } from '../src/database/base.entity.ts';
+import { ExternalIdentity } from '../src/identity/external-login/external-identity.entity.ts';
+import { Session } from '../src/identity/sessions/session.entity.ts';
+import { User } from '../src/users/user.entity.ts';
 import {
   enrolledAccount,
   type EnrolledAccount,
@@ -26,7 +30,7 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
 
   beforeAll(async () => {
     site = await openSite(async (url) => {
-      const names = ['Anna', 'Berta', 'Carl', 'Clara', 'Cleo', 'Cora', 'Dora', 'Emma', 'Erik'];
+      const names = ['Anna', 'Berta', 'Carl', 'Clara', 'Cleo', 'Cora', 'Dora', 'Emma', 'Erik', 'Fanny', 'Gerda'];
       const people = Object.fromEntries(names.map((name) => [name, person(name)]));
       const viewer = person('Vera', 'viewer@demo.sallyport.test');
       provider = await startIdentityProvider({ ...people, viewer }, [`${url}/auth/external/corporate/callback`]);
@@ -39,7 +43,8 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
         clientSecret,
         returnTo: [app],
       };
-      return { ...manyClients, EMAIL_LOGIN: 'on', OIDC_PROVIDERS: JSON.stringify([corporate]) };
+      const gitHub = { preset: 'github', clientId, clientSecret, returnTo: [app] };
+      return { ...manyClients, EMAIL_LOGIN: 'on', OIDC_PROVIDERS: JSON.stringify([corporate, gitHub]) };
     });
   });
   afterEach(async () => {
@@ -193,6 +198,49 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
       expect(await page.getByRole('status').textContent()).toMatch(/another account than before/);
     },
   );
+
+  /** Goes on with an account that can prove itself by providers alone, and whose proof is old. */
+  async function withOldProof(as: string): Promise<{ id: string }> {
+    await open('/account/security');
+    await goThrough(withProvider, as);
+    const em = site.server.database.fork();
+    const user = await em.findOneOrFail(User, { displayName: as });
+    await em.nativeUpdate(Session, { user: user.id }, { authenticatedAt: new Date(0) });
+    await visitor.page.goto('/account/security');
+    return user;
+  }
+
+  test('a provider that does not tell of the proof for which it was asked confirms nothing', async () => {
+    await withOldProof('Fanny');
+    const { page, heading, look, press } = visitor;
+    await page.route(`${provider.issuer}/auth?**`, (route) => {
+      const silent = new URL(route.request().url());
+      silent.searchParams.delete('max_age');
+      return route.continue({ url: silent.href });
+    });
+    await press('Set up an app');
+    await page.getByRole('button', { name: withProvider }).click();
+    await page.waitForURL((url) => url.origin === site.url && url.searchParams.has('error'));
+    expect(await page.getByRole('alert').textContent()).toMatch(/does not say that it has just asked who you are/);
+    await look('confirm-not-told');
+    await press('Set up an app');
+    expect(await heading()).toBe('Confirm that it is you');
+  });
+
+  test('a provider that cannot be asked for a proof is said to be one, and a password is offered', async () => {
+    const user = await withOldProof('Gerda');
+    const { page, look, press } = visitor;
+    const gitHub = { provider: 'github', issuer: 'https://github.com', subject: '44', sealedTokens: null };
+    await site.server.database
+      .fork()
+      .insert(ExternalIdentity, { ...gitHub, id: newId(new Date()), createdAt: new Date(), user: user.id });
+    await press('Set up an app');
+    expect(await page.getByText(/cannot be asked/).allTextContents()).toEqual([
+      expect.stringMatching(/^GitHub cannot be asked/),
+    ]);
+    expect(await page.getByRole('link', { name: 'Set one by e-mail' }).getAttribute('href')).toBe('/reset-password');
+    await look('confirm-by-plain-oauth');
+  });
 
   test('an identity is linked and unlinked in the account, by a fresh proof', async () => {
     const account = await registerAccount(site.server);

@@ -12,6 +12,11 @@ export interface ProviderPreset {
   readonly verifiedClaims: readonly string[];
   /** `form_post` if the provider sends its answer as a form (OAuth 2.0 Form Post Response Mode). */
   readonly responseMode: 'query' | 'form_post';
+  /**
+   * True if the provider can be asked to have a person prove it anew, and tells when that was (OpenID Connect Core
+   * §3.1.2.1). Plain OAuth has no word for it.
+   */
+  readonly canAskForProof: boolean;
 }
 
 export const ordinaryProvider = {
@@ -19,6 +24,7 @@ export const ordinaryProvider = {
   scopes: ['openid', 'email', 'profile'],
   verifiedClaims: ['email_verified'],
   responseMode: 'query',
+  canAskForProof: true,
 } as const satisfies Partial<ProviderPreset>;
 
 export const providerPresets: Readonly<Record<string, ProviderPreset>> = {
@@ -44,6 +50,7 @@ export const providerPresets: Readonly<Record<string, ProviderPreset>> = {
     protocol: 'github',
     issuer: 'https://github.com',
     scopes: ['read:user', 'user:email'],
+    canAskForProof: false,
   },
   discord: {
     ...ordinaryProvider,
@@ -51,5 +58,6 @@ export const providerPresets: Readonly<Record<string, ProviderPreset>> = {
     protocol: 'discord',
     issuer: 'https://discord.com',
     scopes: ['identify', 'email'],
+    canAskForProof: false,
   },
 };

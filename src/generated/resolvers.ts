@@ -428,7 +428,7 @@ export type Mutation = {
   addComment: Comment;
   /** Mails a link and a code to the email address, if it has an account. Answers alike for every address. FORBIDDEN if EMAIL_LOGIN is off. */
   beginEmailLogin: EmailLogin;
-  /** Begins a sign-in with a provider, good for ten minutes. `returnTo` is one of the provider's addresses, by default the first. With `delivery: COOKIE` the provider's callback signs in, in this browser alone; otherwise the callback hands `code`, `state` and `iss` to `returnTo`, for `completeExternalLogin`. With a user's access token, or `link: true`, it links the identity to the account instead, which takes a recent sign-in. A provider may sign in, without a question, any person at a browser that it knows: with `fresh: true`, and for a link, it is asked to have the person prove it anew. A sign-in is as recent as the provider tells. */
+  /** Begins a sign-in with a provider, good for ten minutes. `returnTo` is one of the provider's addresses, by default the first. With `delivery: COOKIE` the provider's callback signs in, in this browser alone; otherwise the callback hands `code`, `state` and `iss` to `returnTo`, for `completeExternalLogin`. With a user's access token, or `link: true`, it links the identity to the account instead, which takes a recent sign-in. A provider may sign in, without a question, any person at a browser that it knows: with `fresh: true`, and for a link, it is asked to have the person prove it anew. A sign-in is as recent as the provider tells, and long ago if it tells nothing. */
   beginExternalLogin: ExternalLogin;
   /** Answers the options for `navigator.credentials.get`. Without a user they are for `finishPasskeyLogin`; for a user who is signed in they are for `reauthenticate`. */
   beginPasskeyLogin: Scalars['JSON']['output'];
@@ -440,7 +440,7 @@ export type Mutation = {
   changePassword: AuthTokens;
   /** Ends the account for good: sessions, keys and credentials are gone, the email address is free again; what it published stays, under the name of a closed account. CONFLICT for the last ADMIN. */
   closeAccount: Scalars['Boolean']['output'];
-  /** Signs in by what the provider gave to the redirect, and the `handle` that `beginExternalLogin` answered: INVALID_GRANT without it. An identity that is not known here makes an account, if the provider has verified its email address and no account has it; CONFLICT if one has: sign in to it, and link the identity there. */
+  /** Signs in by what the provider gave to the redirect, and the `handle` that `beginExternalLogin` answered: INVALID_GRANT without it. REAUTHENTICATION_REQUIRED if it was begun with `fresh: true` and the provider tells of no proof. An identity that is not known here makes an account, if the provider has verified its email address and no account has it; CONFLICT if one has: sign in to it, and link the identity there. */
   completeExternalLogin: LoginResult;
   /** Ends a sign-in by a second factor; the tokens come as `login` asked for. INVALID_GRANT for a challenge that cannot be answered any more: sign in again. */
   completeMfa: AuthTokens;

@@ -12,7 +12,12 @@ export interface SiteSettings {
   readonly canRegister: boolean;
   readonly canSignInByEmail: boolean;
   /** The providers to sign in with. */
-  readonly providers: ReadonlyArray<{ readonly name: string; readonly displayName: string }>;
+  readonly providers: ReadonlyArray<{
+    readonly name: string;
+    readonly displayName: string;
+    /** False if nothing makes the provider ask again whom it knows at a browser. */
+    readonly canAskForProof: boolean;
+  }>;
 }
 
 /** The facts about the service that every page knows. */

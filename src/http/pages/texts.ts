@@ -55,6 +55,8 @@ export const texts = {
       FORBIDDEN: 'The provider did not let you in, or makes no account here.',
       INVALID_CREDENTIALS: 'This account cannot be used.',
       INVALID_GRANT: 'This sign-in took too long, or was begun in another browser. Try again.',
+      REAUTHENTICATION_REQUIRED:
+        'The provider does not say that it has just asked who you are. Try again, or set a password by e-mail and use that.',
       SERVICE_UNAVAILABLE: 'The provider does not answer. Try again later, or sign in another way.',
     },
     otherwise: 'Signing in with the provider did not work. Try again, or sign in another way.',
@@ -77,6 +79,9 @@ export const texts = {
     submit: 'Confirm',
     noProof: 'Your account has no password yet that could prove it.',
     setPassword: 'Set one by e-mail',
+    cannotAsk: (name: string) =>
+      `${name} cannot be asked to check again who you are: it lets in anyone at a browser that it knows. A password, a passkey or an authenticator app protects your account better.`,
+    otherwise: 'Or prove it by a password:',
   },
 
   signOut: {

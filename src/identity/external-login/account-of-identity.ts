@@ -61,9 +61,9 @@ export function createAccountOfIdentity({ keptTokens, recorder }: AccountOfIdent
     const current = identity ?? (await link(tx, context, { provider, profile, user }));
     if (provider.keepTokens) current.sealedTokens = await keptTokens.seal(current.id, profile.tokens);
     const isLinked = identity === null;
-    // A new account has no proof but this one; a link keeps the proof of the session from which it was made.
+    // A new account has no proof but this one, and nothing yet that a thief would want; a link keeps the proof of the session from which it was made.
     const provedHere = linking?.authenticatedAt ?? (isLinked ? context.now : null);
-    const provedThere = await provedAtOf(tx, context.now, { user, profile });
+    const provedThere = await provedAtOf(tx, context.now, { user, provider, profile, login });
     const authenticatedAt = provedHere !== null && provedHere > provedThere ? provedHere : provedThere;
     return { user, isLinked, authenticatedAt };
   };

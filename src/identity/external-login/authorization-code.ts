@@ -18,7 +18,7 @@ export async function authorizationUrlOf(
   server: Configuration,
   { config, callbackUrl, isDevelopment }: ProviderParts,
   state: string,
-  { codeVerifier, nonce, isFresh }: AuthorizationRequest,
+  { codeVerifier, nonce, isProofAsked }: AuthorizationRequest,
 ): Promise<string> {
   const { protocol, responseMode, scopes } = config;
   const url = buildAuthorizationUrl(server, {
@@ -28,8 +28,8 @@ export async function authorizationUrlOf(
     code_challenge: await calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',
     ...(protocol === 'oidc' ? { nonce } : {}),
-    // OpenID Connect Core §3.1.2.1; the answer must tell the time of the proof then.
-    ...(protocol === 'oidc' && isFresh ? { max_age: '0' } : {}),
+    // OpenID Connect Core §3.1.2.1; the answer must tell the time of the proof then, and is refused if it does not.
+    ...(isProofAsked && config.canAskForProof ? { max_age: '0' } : {}),
     ...(responseMode === 'query' ? {} : { response_mode: responseMode }),
   });
   // The provider names the address, and a browser goes there.

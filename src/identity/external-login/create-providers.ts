@@ -24,7 +24,7 @@ export const callbackPathOf = (name: string): string => `/auth/external/${name}/
 /** Creates the providers to sign in with; whatever they do wrong becomes an error of ours. */
 export const createProviders = ({ providers, publicUrl, ...rest }: ProvidersDeps): readonly Provider[] =>
   providers.map((config) => {
-    const { name, displayName, returnTo, keepTokens, register } = config;
+    const { name, displayName, returnTo, keepTokens, register, canAskForProof } = config;
     const parts = { ...rest, config, callbackUrl: publicUrl + callbackPathOf(name) };
     const client = clientOf(parts);
     const guarded = createGuard(displayName);
@@ -34,6 +34,7 @@ export const createProviders = ({ providers, publicUrl, ...rest }: ProvidersDeps
       returnTo,
       keepTokens,
       register,
+      canAskForProof,
       authorizationUrl: (state, request) => guarded(() => client.authorizationUrl(state, request)),
       redeem: (request) => guarded(async () => requireStorable(await client.redeem(request))),
     };

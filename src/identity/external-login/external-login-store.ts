@@ -33,7 +33,7 @@ export function createLoginSecrets(rootKey: Uint8Array): (state: string, holderS
 
 export interface NewExternalLogin extends Pick<
   PendingExternalLogin,
-  'provider' | 'delivery' | 'returnTo' | 'sessionId' | 'credentialVersion'
+  'provider' | 'delivery' | 'returnTo' | 'isProofAsked' | 'sessionId' | 'credentialVersion'
 > {
   /** The id of the account that gets the identity; null for a sign-in. */
   readonly user: string | null;

@@ -21,6 +21,7 @@ import {
 import type { IdentityMail } from './identity-mail.ts';
 import { linkingOf } from './linking.ts';
 import type { PendingExternalLogin } from './pending-external-login.entity.ts';
+import { requireAskedProof } from './proved-at.ts';
 import { problemOf } from './provider-error.ts';
 import type { CallbackParameters, Provider } from './provider.ts';
 
@@ -83,11 +84,12 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
     if (!provider.returnTo.includes(address) && !isOwnPage(address))
       throw badInput('returnTo', 'not_listed', '`returnTo` must be an address of OIDC_PROVIDERS, letter by letter.');
     const linking = linkingOf(context, link);
+    const isProofAsked = fresh === true || linking.user !== null;
     const state = newState();
     const holderSecret = delivery === 'COOKIE' ? secretOfBrowser(context) : newHolderSecret();
     const authorizationUrl = await provider.authorizationUrl(state, {
       ...secretsOf(state, holderSecret),
-      isFresh: fresh === true || linking.user !== null,
+      isProofAsked,
     });
     if (delivery === 'COOKIE') context.cookies.set('external-login', holderSecret, externalLoginSeconds);
     await issueExternalLogin(context, {
@@ -96,6 +98,7 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
       provider: name,
       delivery,
       returnTo: address,
+      isProofAsked,
       ...linking,
     });
     return { authorizationUrl, state, handle: delivery === 'COOKIE' ? null : holderSecret };
@@ -104,7 +107,8 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
   /**
    * Ends a sign-in whose client has caught the redirect itself. Who else has seen the redirect has no handle.
    * @throws INVALID_GRANT if it is over, was begun by another client or for the callback, or if the provider's answer
-   * is not accepted; what `begin` and the account's own rules refuse.
+   * is not accepted; REAUTHENTICATION_REQUIRED if it tells of no proof, and one was asked for; what `begin` and the
+   * account's own rules refuse.
    */
   async function complete(
     context: RequestContext,
@@ -175,6 +179,7 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
       await consumeExternalLogin(context, login);
       const state = parameters.state ?? '';
       const profile = await provider.redeem({ state, parameters, ...secretsOf(state, holderSecret) });
+      requireAskedProof({ provider, profile, login });
       const { user, isLinked, authenticatedAt } = await context.em.transactional((tx) =>
         accountOfIdentity(tx, context, { provider, profile, login }),
       );

@@ -18,6 +18,8 @@ const PendingExternalLoginSchema = defineEntity({
     provider: p.string().length(32),
     delivery: p.string().length(8).$type<Delivery>(),
     returnTo: p.text(),
+    /** True if the provider was asked to have the person prove it anew. */
+    isProofAsked: p.boolean().default(false),
     /** The account that gets the identity; null for a sign-in. */
     user: () => p.manyToOne(User).deleteRule('cascade').nullable().index(),
     /** The session by which it was begun, if it is to link. */

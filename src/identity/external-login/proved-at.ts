@@ -1,23 +1,50 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { AppError } from '../../errors.ts';
 import type { User } from '../../users/user.entity.ts';
 import { countPasswords } from '../sign-in/ways-in.ts';
-import type { ExternalProfile } from './provider.ts';
+import type { PendingExternalLogin } from './pending-external-login.entity.ts';
+import type { ExternalProfile, Provider } from './provider.ts';
+
+/** The answer of a provider, and what was asked of it. */
+interface Answer {
+  readonly provider: Pick<Provider, 'canAskForProof' | 'displayName'>;
+  readonly profile: Pick<ExternalProfile, 'authenticatedAt'>;
+  readonly login: Pick<PendingExternalLogin, 'createdAt' | 'isProofAsked' | 'user'>;
+}
 
 /** The moment of a proof of which nothing is known: it is recent at no time. */
 const longAgo = new Date(0);
+/** Clocks differ, and a proof of this age is as good as a new one. */
+const recentMs = 15 * 60 * 1000;
+
+/**
+ * Refuses a sign-in for which a proof was asked if the provider tells of none. The question is in an address that passes
+ * through the browser, and whoever sits there can leave it out. A link is as recent as the session that began it.
+ * @throws REAUTHENTICATION_REQUIRED
+ */
+export function requireAskedProof({ provider, profile, login }: Answer): void {
+  if (!provider.canAskForProof || !login.isProofAsked || login.user != null) return;
+  if ((profile.authenticatedAt ?? longAgo).getTime() >= login.createdAt.getTime() - recentMs) return;
+  throw new AppError(
+    'REAUTHENTICATION_REQUIRED',
+    `${provider.displayName} does not tell that it has just asked you for a proof: begin again, or prove it otherwise.`,
+  );
+}
 
 /**
  * Tells when a person was asked for a proof, at the provider or here: a provider answers without a question for
- * any person at a browser that it knows. If a provider does not tell, the sign-in itself counts, but only for accounts
- * without a password and a second factor, which cannot prove anything else.
+ * any person at a browser that it knows. What it does not tell was long ago. Of one that cannot be asked nothing better
+ * is to be had: there a sign-in for a proof counts, but only for accounts without a password and a second factor, which
+ * cannot prove anything else.
  */
 export async function provedAtOf(
   tx: EntityManager,
   now: Date,
-  { user, profile }: { readonly user: User; readonly profile: Pick<ExternalProfile, 'authenticatedAt'> },
+  { user, provider, profile, login }: Answer & { readonly user: User },
 ): Promise<Date> {
   const { authenticatedAt } = profile;
   if (authenticatedAt !== null) return authenticatedAt < now ? authenticatedAt : now;
+  if (provider.canAskForProof || !login.isProofAsked) return longAgo;
   const hasOtherProof = user.secondFactors.length > 0 || (await countPasswords(tx, user.id)) > 0;
   return hasOtherProof ? longAgo : now;
 }

@@ -24,7 +24,7 @@ type CallbackParameter = (typeof callbackParameters)[number];
 
 export interface AuthorizationRequest extends LoginSecrets {
   /** Asks the provider for a proof, even of a person whom it knows by the browser. */
-  readonly isFresh: boolean;
+  readonly isProofAsked: boolean;
 }
 
 export interface RedeemRequest extends LoginSecrets {
@@ -40,6 +40,8 @@ export interface Provider {
   readonly keepTokens: boolean;
   /** Makes an account for a person who has none. */
   readonly register: boolean;
+  /** True if the provider can be asked for a proof, and tells when it was given. */
+  readonly canAskForProof: boolean;
   /** Returns where a person goes to sign in there. */
   readonly authorizationUrl: (state: string, request: AuthorizationRequest) => Promise<string>;
   /** Exchanges a code for the person whom it stands for. @throws ProviderError */

@@ -91,18 +91,22 @@ function otherProofs(
   tried: Tried | null,
 ): Html {
   const linked = site.providers.filter(({ name }) => identities.some(({ provider }) => provider === name));
-  if (linked.length === 0)
-    return html`<p>${texts.confirm.noProof} <a href="${site.base}/reset-password">${texts.confirm.setPassword}</a></p>`;
-  return html`${linked.map(({ name, displayName }) =>
-    form({
+  const { cannotAsk, noProof, otherwise, setPassword } = texts.confirm;
+  const passwordWay = html`<a href="${site.base}/reset-password">${setPassword}</a>`;
+  if (linked.length === 0) return html`<p>${noProof} ${passwordWay}</p>`;
+  const ways = linked.map(({ name, displayName, canAskForProof }) => {
+    const button = form({
       action,
       id: `provider-${name}`,
       hidden: { ...carried, [stepField]: 'provider', provider: name },
       tried: tried?.form.get('provider') === name ? tried : null,
       fields: [],
       submit: texts.provider.goOnWith(displayName),
-    }),
-  )}`;
+    });
+    return html`${button} ${!canAskForProof && html`<p class="hint">${cannotAsk(displayName)}</p>`}`;
+  });
+  return html`${ways}
+    <p class="foot">${otherwise} ${passwordWay}</p>`;
 }
 
 /** The field that was filled in, beside which the reason stands. */
