@@ -96,6 +96,20 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     expect(await reason()).toMatch(/did not work/);
   });
 
+  test('a person who is signed in and comes back with an answer of no sign-in is told so', async () => {
+    const account = await registerAccount(site.server);
+    const { page, fill, look, reason } = await open('/sign-in');
+    await fill({ 'E-mail address': account.email, Password: account.password });
+    await page.goto('/auth/external/corporate/callback?code=a&state=b');
+    expect([path(), await reason()]).toEqual(['/sign-in', expect.stringMatching(/took too long/)]);
+    expect(await page.getByRole('main').textContent()).toContain(account.email);
+    await look('sign-in-provider-still-signed-in');
+    await page.goto('/sign-in?error=%3Cb%3Econstructor&next=/account/sessions');
+    expect(await reason()).toMatch(/did not work/);
+    await page.getByRole('link', { name: 'Go on' }).click();
+    await page.waitForURL('**/account/sessions');
+  });
+
   /** Links somebody at the provider to an account with an authenticator app. */
   async function linkedAccount(as: string): Promise<EnrolledAccount> {
     const account = await enrolledAccount(site.server);

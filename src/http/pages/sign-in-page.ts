@@ -2,7 +2,7 @@ import { handedChallenge } from '../../request/handed-challenge.ts';
 import { form as formOf, refusedWith } from './form.ts';
 import { Viewer } from './generated/documents.ts';
 import { html, type Html } from './html.ts';
-import { alert, notice } from './layout.ts';
+import { alert, card, notice } from './layout.ts';
 import { nextOf } from './next.ts';
 import type { Form, Page, PageAnswer, ShownPage, Visit } from './page.ts';
 import { leaveForProvider, pagesOfProviders, refusalByProvider } from './provider-page.ts';
@@ -29,13 +29,23 @@ export const signInPage: Page = async (visit) => {
   const challenge = isHandedOver ? handedChallenge(visit.cookies) : null;
   // Also of a user who is signed in: a provider led back with another account, or once more.
   if (challenge !== null) return askForFactor(place, challenge);
-  if ((await emailOfViewer(visit)) !== null) return { redirectTo: next };
+  const email = await emailOfViewer(visit);
+  if (email !== null) return stillSignedIn(visit, next, email);
   return signInForm(visit, place, isHandedOver ? { form: new Map(), refusal: factorExpired() } : null);
 };
 
 function signedIn({ cookies }: Visit, next: string): PageAnswer {
   if (cookies.get('challenge') !== undefined) cookies.clear('challenge');
   return { redirectTo: next };
+}
+
+/** Leads a user who is signed in on; one who comes back from a provider without a sign-in is told why first. */
+function stillSignedIn(visit: Visit, next: string, email: string): PageAnswer {
+  const refusal = refusalByProvider(visit);
+  if (refusal === false) return { redirectTo: next };
+  const { goOn, stillSignedIn: title, stillSignedInLead } = texts.provider;
+  const link = html`<p class="actions"><a class="button" href="${next}">${goOn}</a></p>`;
+  return { title, main: card(title, stillSignedInLead(email), html`${refusal} ${link}`) };
 }
 
 async function toProvider(visit: Visit, sent: Form, place: SignInPlace, next: string): Promise<ShownPage> {

@@ -49,6 +49,8 @@ export const texts = {
     goOnWith: (name: string) => `Go on with ${name}`,
     leaving: (name: string) => `On to ${name}`,
     goOn: 'Go on',
+    stillSignedIn: 'You are still signed in',
+    stillSignedInLead: (email: string) => `You are signed in as ${email}. Nothing was changed.`,
     refused: {
       CONFLICT:
         'An account here has this e-mail address, or another one has this identity. Sign in as you did so far, and link the identity in your account.',
