@@ -137,6 +137,27 @@ test('A list and its authors and count are read by one statement', async () => {
   expect(server.statements).toHaveLength(1);
 });
 
+test.each([
+  ['hasPassword', '"password_hash" is not null'],
+  ['recoveryCodesLeft', 'from "recovery_codes"'],
+  ['passkeySignals', 'from "passkeys"'],
+  ['passkeys { id }', 'from "passkeys"'],
+  ['externalIdentities { id }', 'from "external_identities"'],
+  ['trustedDevices { id }', 'from "trusted_devices"'],
+])('What users alone may know of themselves is read once, in however many rows they stand: %s', async (field, read) => {
+  const editor = await server.signIn('editor');
+  for (let count = 0; count < 3; count += 1) {
+    await editor.get('mutation { createArticle(input: { title: "t", body: "b" }) { id } }');
+  }
+  const mine = `articles(filter: { authorId: "${editor.id}" }, first: 3)`;
+  server.statements.length = 0;
+  const { articles } = await editor.get<{ articles: { nodes: unknown[] } }>(
+    `{ ${mine} { nodes { author { ${field} } } } }`,
+  );
+  expect(articles.nodes).toHaveLength(3);
+  expect(server.statements.filter((sql) => sql.includes(read))).toHaveLength(1);
+});
+
 test('Filters that differ in their values alone share a statement, and no value stands in it', async () => {
   server.statements.length = 0;
   const titled = 'query ($title: String) { articles(filter: { titleContains: $title }) { nodes { id } } }';

@@ -1,8 +1,9 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { Connection } from '../pages.ts';
 import { prepareList, type ListQuery } from './list-query.ts';
 import type { Entity } from './list-selection.ts';
 import { connectionOf, makerOf, queryOf, type Answered, type List } from './list.ts';
+import { loaderOf } from './loader-of.ts';
 import type { RowOf } from './row.ts';
 import type { Rows, RowSource } from './source.ts';
 
@@ -14,7 +15,7 @@ export function pagesByParent<E extends { id: string }>(entity: Entity<E>, paren
   return async (rows: Rows, parentRow: { readonly id: string }, list: List): Promise<Connection<RowOf<E>>> => {
     const { id } = parentRow;
     const query = queryOf(rows.source, entity, list, parent);
-    const answered = await loaderOf<E>(rows, query, list).load(id);
+    const answered = await pagesOf<E>(rows, query, list).load(id);
     for (const row of answered.rows) Reflect.set(row, parent, parentRow);
     const ofParent = { ...query, where: { $and: [{ [parent]: id }, list.where] }, parent: undefined };
     return connectionOf(rows, ofParent, list.page, answered);
@@ -22,20 +23,15 @@ export function pagesByParent<E extends { id: string }>(entity: Entity<E>, paren
 }
 
 /** Lists that differ in more than the parent cannot share a statement. */
-function loaderOf<E>(rows: Rows, query: ListQuery, { page }: List): DataLoader<string, Answered<E>> {
+function pagesOf<E>(rows: Rows, query: ListQuery, { page }: List): DataLoader<string, Answered<E>> {
   const { entity, parent, columns, joined, where, bounds, orderBy, direction, isCounted } = query;
   const columnsRead = `${columns.key} ${joined?.relation} ${joined?.columns.key}`;
   const key = `${entity.name} ${parent} ${columnsRead} ${JSON.stringify([where, bounds, orderBy, direction, page, isCounted])}`;
-  let loader = rows.loaders.get(key);
-  if (loader === undefined) {
-    const { source, countInTurn } = rows;
-    loader = new DataLoader((ids) => {
-      const read = (): Promise<Array<Answered<E>>> => readPages(source, query, page.size + 1, ids);
-      return isCounted ? countInTurn(read) : read();
-    });
-    rows.loaders.set(key, loader);
-  }
-  return loader as DataLoader<string, Answered<E>>;
+  const { source, countInTurn } = rows;
+  return loaderOf(rows, key, (ids) => {
+    const read = (): Promise<Array<Answered<E>>> => readPages(source, query, page.size + 1, ids);
+    return isCounted ? countInTurn(read) : read();
+  });
 }
 
 async function readPages<E>(

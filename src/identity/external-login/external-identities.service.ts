@@ -1,10 +1,12 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Provenance, Recorder } from '../../audit/record.ts';
+import { loaderOf } from '../../database/rows/loader-of.ts';
 import { rowById } from '../../database/rows/read-by-id.ts';
 import { notFound } from '../../errors.ts';
 import type { RequestContext } from '../../request/context.ts';
 import { requireId } from '../../request/input.ts';
 import { lockAccount } from '../../users/lock-account.ts';
+import { ofEachUser } from '../../users/of-each-user.ts';
 import { requireUnchangedSince } from '../../users/unchanged-since.ts';
 import type { CountWaysIn, RequireOtherWayIn } from '../sign-in/ways-in.ts';
 import { ExternalIdentity } from './external-identity.entity.ts';
@@ -40,8 +42,11 @@ export type ExternalIdentities = ReturnType<typeof createExternalIdentities>;
 export function createExternalIdentities(deps: ExternalIdentitiesDeps) {
   const { identityMail, providers, recorder, requireOtherWayIn } = deps;
 
-  const list = (em: EntityManager, userId: string): Promise<ExternalIdentity[]> =>
-    em.find(ExternalIdentity, { user: userId }, { orderBy: { id: 'desc' } });
+  const list = ({ em, rows }: RequestContext, userId: string): Promise<ExternalIdentity[]> =>
+    loaderOf(rows, 'external identities', async (ids) => {
+      const found = await em.find(ExternalIdentity, { user: { $in: ids } }, { orderBy: { id: 'desc' } });
+      return ofEachUser(ids, found);
+    }).load(userId);
 
   /** @throws NOT_FOUND if the user has no such identity; CONFLICT if nothing else would let the user in. */
   async function unlink({ em, ...context }: RequestContext, userId: string, text: string): Promise<void> {

@@ -38,6 +38,6 @@ export const createExternalLoginResolvers = ({
     },
   },
   User: {
-    externalIdentities: ({ id }, _, { em }) => externalIdentities.list(em, id),
+    externalIdentities: ({ id }, _, context) => externalIdentities.list(context, id),
   },
 });

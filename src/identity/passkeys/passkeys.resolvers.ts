@@ -33,7 +33,7 @@ export const createPasskeyResolvers = ({ passkeys, signInField }: PasskeyResolve
     },
   },
   User: {
-    passkeys: ({ id }, _, { em }) => passkeys.list(em, id),
-    passkeySignals: (user, _, { em }) => passkeys.signals(em, user),
+    passkeys: ({ id }, _, context) => passkeys.list(context, id),
+    passkeySignals: (user, _, context) => passkeys.signals(context, user),
   },
 });

@@ -3,11 +3,13 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Recorder } from '../../audit/record.ts';
 import { newId } from '../../database/base.entity.ts';
+import { loaderOf } from '../../database/rows/loader-of.ts';
 import { rowById } from '../../database/rows/read-by-id.ts';
 import { AppError, badInput, notFound } from '../../errors.ts';
 import type { RequestContext } from '../../request/context.ts';
 import { requireId, requireName } from '../../request/input.ts';
 import { lockAccount } from '../../users/lock-account.ts';
+import { ofEachUser } from '../../users/of-each-user.ts';
 import { requireUnchangedSince } from '../../users/unchanged-since.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { FactorMail } from '../second-factors/factor-mail.ts';
@@ -166,19 +168,22 @@ export function createPasskeys(deps: PasskeysDeps) {
     return { user: passkey.user, methods: [passkeyMethod], furtherAmr: [keyKindOf(passkey)], isMultiFactor: true };
   }
 
-  const list = (em: EntityManager, userId: string): Promise<Passkey[]> =>
-    em.find(Passkey, { user: userId }, { orderBy: { id: 'desc' } });
+  const list = ({ em, rows }: RequestContext, userId: string): Promise<Passkey[]> =>
+    loaderOf(rows, 'passkeys', async (ids) => {
+      const found = await em.find(Passkey, { user: { $in: ids } }, { orderBy: { id: 'desc' } });
+      return ofEachUser(ids, found);
+    }).load(userId);
 
   /** Tells a client which passkeys are valid, for `PublicKeyCredential.signalAllAcceptedCredentials`. */
   const signals = async (
-    em: EntityManager,
+    context: RequestContext,
     { id, email, displayName }: Pick<User, 'id' | 'email' | 'displayName'>,
   ) => ({
     rpId: relyingParty.id,
     userId: userHandleOf(id),
     name: email,
     displayName,
-    allAcceptedCredentialIds: (await list(em, id)).map(({ credentialId }) => credentialId),
+    allAcceptedCredentialIds: (await list(context, id)).map(({ credentialId }) => credentialId),
   });
 
   return { beginRegistration, finishRegistration, rename, remove, beginSignIn, prove, list, signals };

@@ -25,6 +25,6 @@ export const createSecondFactorResolvers = ({
     disableTotp: (_, __, context, info) => totpEnrolments.disable(context, requireWholeUserId(principalOf(info))),
   },
   User: {
-    recoveryCodesLeft: ({ id }, _, { em }) => recoveryCodes.left(em, id),
+    recoveryCodesLeft: ({ id }, _, context) => recoveryCodes.leftOf(context, id),
   },
 });

@@ -1,9 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Recorder } from '../../audit/record.ts';
 import { newId } from '../../database/base.entity.ts';
+import { loaderOf } from '../../database/rows/loader-of.ts';
 import { notFound } from '../../errors.ts';
 import type { RequestContext } from '../../request/context.ts';
 import { requireId } from '../../request/input.ts';
+import { ofEachUser } from '../../users/of-each-user.ts';
 import type { User } from '../../users/user.entity.ts';
 import { TrustedDevice } from './trusted-device.entity.ts';
 
@@ -19,17 +21,18 @@ type Owner = Pick<User, 'id' | 'credentialVersion'>;
 
 /** Keeps the devices on which an account is not asked for its second factor. */
 export function createDeviceTrust({ recorder, trustedDeviceSeconds }: DeviceTrustDeps) {
-  const isCurrent = ({ id, credentialVersion }: Owner, now: Date) => ({
-    user: id,
-    credentialVersion,
+  const isLasting = (now: Date) => ({
     expiresAt: { $gt: now },
     // A time that was made shorter binds the trust that was given before.
     createdAt: { $gt: new Date(now.getTime() - trustedDeviceSeconds * 1000) },
   });
 
   /** Returns whether a device spares its user the second factor now. */
-  const isTrusted = async ({ em, now }: RequestContext, owner: Owner, deviceId: string): Promise<boolean> =>
-    trustedDeviceSeconds > 0 && (await em.count(TrustedDevice, { ...isCurrent(owner, now), deviceId })) > 0;
+  async function isTrusted({ em, now }: RequestContext, owner: Owner, deviceId: string): Promise<boolean> {
+    if (trustedDeviceSeconds === 0) return false;
+    const { id: user, credentialVersion } = owner;
+    return (await em.count(TrustedDevice, { ...isLasting(now), user, credentialVersion, deviceId })) > 0;
+  }
 
   /** Trusts a device from now on; does nothing if the setting switches trust off. */
   async function trust(
@@ -54,8 +57,14 @@ export function createDeviceTrust({ recorder, trustedDeviceSeconds }: DeviceTrus
     });
   }
 
-  const list = ({ em, now }: RequestContext, owner: Owner): Promise<TrustedDevice[]> =>
-    em.find(TrustedDevice, isCurrent(owner, now), { orderBy: { id: 'desc' } });
+  async function list({ em, rows, now }: RequestContext, owner: Owner): Promise<TrustedDevice[]> {
+    const lasting = loaderOf(rows, 'trusted devices', async (ids) => {
+      const which = { ...isLasting(now), user: { $in: ids } };
+      return ofEachUser(ids, await em.find(TrustedDevice, which, { orderBy: { id: 'desc' } }));
+    });
+    const { id, credentialVersion } = owner;
+    return (await lasting.load(id)).filter((device) => device.credentialVersion === credentialVersion);
+  }
 
   /** Ends the trust in one of a user's devices. @throws NOT_FOUND if the user has no such device. */
   const revoke = (context: RequestContext, userId: string, text: string): Promise<void> =>

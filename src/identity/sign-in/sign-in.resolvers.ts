@@ -8,11 +8,11 @@ import type { Sessions } from '../sessions/sessions.service.ts';
 import { deliveryOf, requireDeliverable } from './delivery.ts';
 import type { DeviceTrust } from './device-trust.ts';
 import type { FactorList } from './factor-list.ts';
+import { hasPassword } from './has-password.ts';
 import type { ProveAccount } from './passwords/prove-account.ts';
 import type { Reauthenticate } from './reauthenticate.ts';
 import type { SignInField } from './sign-in-field.ts';
 import type { SignIn } from './sign-in.service.ts';
-import { countPasswords } from './ways-in.ts';
 
 export interface SignInResolversDeps {
   readonly deviceTrust: DeviceTrust;
@@ -66,7 +66,7 @@ export const createSignInResolvers = (deps: SignInResolversDeps): Resolvers => (
     },
   },
   User: {
-    hasPassword: async ({ id }, _, { em }) => (await countPasswords(em, id)) > 0,
+    hasPassword: ({ id }, _, context) => hasPassword(context, id),
     mfaEnabled: (user) => deps.factors.hasFactor(user),
     secondFactors: (user) => deps.factors.enrolled(user).map(({ method }) => method),
     trustedDevices: (user, _, context) => deps.deviceTrust.list(context, user),
