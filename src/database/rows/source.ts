@@ -118,10 +118,11 @@ class RowsOfTwo implements Rows {
     return systemReason() === undefined ? this.#ofCaller : this.#ofSystem;
   }
 
-  forget(): void {
+  /** An arrow function, because it is handed on without its object. */
+  readonly forget = (): void => {
     this.#ofSystem.forget();
     this.#ofCaller.forget();
-  }
+  };
 }
 
 type Remembering = Omit<Rows, 'guard' | 'countInTurn'>;
