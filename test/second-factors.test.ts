@@ -532,7 +532,10 @@ describe('An administrator', () => {
     );
     expect(auditEvents.nodes[0]).toEqual({
       subjectId: me.id,
-      details: { methods: ['TOTP', 'RECOVERY_CODE'], systemWork: 'second factors change by proofs' },
+      details: {
+        methods: ['TOTP', 'RECOVERY_CODE'],
+        systemWork: 'accounts change by proofs, and by those who administer them',
+      },
     });
   });
 
