@@ -236,6 +236,15 @@ describe('Deleting an article', () => {
     expect(await admin.refusal(remove, { id })).toBe('NOT_FOUND');
   });
 
+  test('is no other editor’s, draft or not', async () => {
+    const roles = 'mutation ($id: ID!, $roles: [Role!]!) { setUserRoles(userId: $id, roles: $roles) { id } }';
+    const other = await server.signIn('moderator');
+    await admin.get(roles, { id: other.id, roles: ['EDITOR', 'MODERATOR'] });
+    expect(await other.refusal(remove, { id: await draft() })).toBe('FORBIDDEN');
+    expect(await other.refusal(remove, { id: await published() })).toBe('FORBIDDEN');
+    await admin.get(roles, { id: other.id, roles: ['MODERATOR'] });
+  });
+
   test('takes its comments along', async () => {
     const id = await published();
     const { addComment } = await viewer.get<{ addComment: { id: string } }>(

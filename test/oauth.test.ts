@@ -213,7 +213,7 @@ describe('The grant client_credentials', () => {
         nodes: [
           {
             subjectId: key.id,
-            details: { scopes: ['articles:read'], apiKeyId: key.id },
+            details: { scopes: ['articles:read'], apiKeyId: key.id, systemWork: expect.any(String) },
             actor: { displayName: 'Edgar Editor' },
           },
         ],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { parseConfig, type Config } from '../config/config.ts';
 import { createLog } from '../config/log.ts';
@@ -94,6 +95,8 @@ function stopOnSignals(stop: (exitCode: 0 | 1) => void, log: Logger): void {
   // A defect that no code caught may have left anything behind: another process takes over.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
+      // graphql-js waits for no item of a list that failed: what becomes of the others is no defect, and leaves nothing behind.
+      if (error instanceof GraphQLError) return log.warn({ err: error }, 'a field failed for which nothing waited');
       log.fatal({ err: error, defectId: randomUUID() }, 'uncaught error: stopping');
       stop(1);
     });

@@ -79,16 +79,19 @@ function executePlan(plan: OperationPlan, args: ExecutionArgs, { bounds, onEnd }
   if ('errors' in variables) return { errors: variables.errors };
   const execution = begin(plan, args, variables.coerced, bounds);
   // Without errors all that was begun has been waited for; beside an error something may still be under way.
-  const ended = (result: ExecutionResult): ExecutionResult => {
-    if (result.errors === undefined) onEnd?.(execution.variableValues);
-    return result;
+  const end = ({ errors }: ExecutionResult): void => {
+    if (errors === undefined) onEnd?.(execution.variableValues);
   };
   try {
     const selection = rootSelectionOf(args.schema, plan, variables.coerced);
     if (selection === undefined) return executeByGraphql(args);
     const found = answer(execution, selection);
-    if (isPromise(found)) return withinTime(execution, found.then(ended));
-    return ended(found);
+    if (isPromise(found)) {
+      found.then(end, () => undefined);
+      return withinTime(execution, found);
+    }
+    end(found);
+    return found;
   } catch (error) {
     return failed(execution, error);
   }

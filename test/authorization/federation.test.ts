@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { makeExecutableSchema } from '@graphql-tools/schema';
-import { buildASTSchema, parse, type GraphQLSchema } from 'graphql';
+import { buildASTSchema, isObjectType, parse, type GraphQLSchema } from 'graphql';
 import { guardSchema, AccessSchemaError, type GuardOptions, type Principal } from '../../src/authorization/index.ts';
 import { admin, anonymous, build, offenders, roles, user } from './support.ts';
 
@@ -234,6 +234,15 @@ describe('Directives of several SDL files on one element', () => {
         const typeDefs = [accessSdl, base, query, one, parse(other, { noLocation: true })];
         expect(problems(makeExecutableSchema({ typeDefs }), { federation })).toContain('User @requiresScopes');
       }
+    });
+
+    test('do not build beside an element that was built by code', () => {
+      const typeDefs = [accessSdl, base, query, first, second].map((file) => parse(file, { noLocation: true }));
+      const schema = makeExecutableSchema({ typeDefs });
+      const type = schema.getType('User');
+      if (!isObjectType(type)) throw new Error('There is no such type.');
+      Object.assign(type.getFields()['a'] ?? {}, { extensions: { directives: { requiresScopes: { scopes: [] } } } });
+      expect(problems(schema, { federation })).toContain('User @requiresScopes');
     });
 
     test('build in schemas that are built by code, whose directives were never merged', () => {

@@ -3,12 +3,13 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
-import { accessDirectives, definePolicy, guardSchema, userIdOf } from '../../src/authorization/index.ts';
-import type { Principal } from '../../src/authorization/index.ts';
+import { accessDirectives, guardSchema } from '../../src/authorization/index.ts';
+import { accessOfWorld, principalOf } from './fuzz-access.ts';
 import { oracle } from './fuzz-oracle.ts';
-import { callers, documentOf, drawSelection, sdlOf, sharesOf, TYPES, valueOf, worlds } from './fuzz-world.ts';
-import type { Caller, FieldWorld, World, WorldRow } from './fuzz-world.ts';
-import { asked, executeBy } from './support.ts';
+import { callers, documentOf, drawSelection, sdlOf, valueOf, worlds } from './fuzz-world.ts';
+import type { FieldWorld, World, WorldRow } from './fuzz-world.ts';
+import { createExecutor } from '../../src/execution/index.ts';
+import { asked } from './support.ts';
 
 /** Random schemas, directives, operations and callers: the engine answers as the slow and obvious oracle does. */
 
@@ -29,57 +30,44 @@ function schemaOf(world: World): GraphQLSchema {
   });
 }
 
-const policies = TYPES.map((type) =>
-  definePolicy<WorldRow>(type, ({ allOf, anyOf, is, role, some }) => ({
-    read: anyOf(
-      is({ isOpen: true }),
-      role('B'),
-      some(
-        'shares',
-        allOf(
-          is((principal) => ({ user: userIdOf(principal) })),
-          is({ level: { $gte: 1 } }),
-        ),
-      ),
-    ),
-    match: anyOf(
-      is((_, args) => ({ level: args['x'] as number })),
-      role('A'),
-    ),
-    edit: anyOf(
-      is(() => ({ isMine: true })),
-      role('A'),
-    ),
-  })),
-);
-const roles = { A: {}, B: {}, C: {}, ABOVE: { includes: ['A', 'C'] } };
-const scopes = ['x:read', 'x:write', 'y:read', 'z:read'];
-const principalOf = ({ kind, roles: held, scopes: granted, networks }: Caller): Principal =>
-  kind === 'anonymous' ? { kind, networks } : { kind, id: 'u', roles: held, scopes: granted, networks };
-
 const dice = fc.infiniteStream(fc.nat());
+
+/**
+ * Joins the errors below a place that became null into one, without a code: which of several is told depends on which is
+ * found first (GraphQL §6.4.4).
+ */
+const withoutGone = (data: unknown, codes: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(codes).map(([path, code]) => {
+      const gone = nullAbove(data, path.split('.'));
+      return gone === undefined ? [path, code] : [`below ${gone}`, 'NULL'];
+    }),
+  );
+
+/** Finds the place above a path that is null. */
+function nullAbove(data: unknown, path: readonly string[]): string | undefined {
+  let value = data;
+  for (const [depth, key] of path.entries()) {
+    if (value === null) return path.slice(0, depth).join('.');
+    value = (value as Record<string, unknown> | undefined)?.[key];
+  }
+  return undefined;
+}
 
 test('the engine answers as the oracle does', async () => {
   let refusals = 0;
   await fc.assert(
     fc.asyncProperty(worlds, fc.array(callers, { minLength: 1, maxLength: 3 }), dice, async (world, people, stream) => {
-      const schema = guardSchema(schemaOf(world), {
-        principal: (contextValue: Principal) => contextValue,
-        typeResolver: (row) => (row as WorldRow).kind,
-        roles,
-        rules: { holdsC: (principal) => principal.kind === 'user' && principal.roles.includes('C') },
-        scopes,
-        policies,
-        relations: (_, property) => (property === 'shares' ? { type: undefined, isMany: true } : undefined),
-        loadMany: async (_, id) => [...sharesOf(Number(id))],
-      });
+      const schema = guardSchema(schemaOf(world), accessOfWorld);
+      // graphql-js waits for no item of a list that failed, whose own failure would then end the process.
+      const { execute } = createExecutor(schema);
       const roll = (sides: number): number => (stream.next().value ?? 0) % sides;
       for (const operation of ['query', 'mutation', 'query'] as const) {
         const selected = drawSelection(world, operation === 'query' ? 'Query' : 'Mutation', roll);
         const document = parse(documentOf(operation, selected));
         if (validate(schema, document).length > 0) continue;
         for (const caller of people) {
-          const result = await executeBy({
+          const result = await execute({
             schema,
             document,
             contextValue: principalOf(caller),
@@ -93,7 +81,11 @@ test('the engine answers as the oracle does', async () => {
             path,
             String(code).startsWith('Cannot return null') ? 'NULL' : code,
           ]);
-          expect({ data, codes: isWhole ? { WHOLE: seen[0]?.[1] } : Object.fromEntries(seen) }).toEqual(expected);
+          const answered = isWhole ? { WHOLE: seen[0]?.[1] } : Object.fromEntries(seen);
+          expect({ data, codes: withoutGone(data, answered) }).toEqual({
+            data: expected.data,
+            codes: withoutGone(expected.data, expected.codes),
+          });
         }
       }
     }),

@@ -25,7 +25,8 @@ import { useAction, type Action } from '../ui/step-up.tsx';
 import { SignInsOf } from './sign-ins.tsx';
 import { viewAs } from '../viewing/viewing.ts';
 
-const roles: readonly Role[] = ['VIEWER', 'EDITOR', 'MODERATOR', 'ADMIN'];
+/** Every role, each once: one that is missing does not compile. */
+const roles = Object.keys({ VIEWER: '', EDITOR: '', MODERATOR: '', ADMIN: '' } satisfies Record<Role, ''>) as Role[];
 
 /** Everybody with an account: find one, see what it may do, and change that. */
 export function UsersPage(): ReactElement {

@@ -30,7 +30,7 @@ export function ExplorerPage(): ReactElement {
   const who = session.status === 'signed-in' ? session.id : session.status;
   const schema = useRuledSchema(who);
   const present = useRef(as);
-  present.current = holders === undefined ? '' : as;
+  present.current = as;
   const fetcher = useMemo(() => {
     const caller = (): Caller | undefined => (present.current === '' ? undefined : readCaller(present.current));
     return createExplorerFetcher({ as: caller, tell: setAsked });
@@ -43,7 +43,7 @@ export function ExplorerPage(): ReactElement {
     <div className="explorer" ref={frame}>
       <h1 className="visually-hidden">Explorer</h1>
       <div className="explorer-bar">
-        {as === '' || holders === undefined ? (
+        {as === '' ? (
           <>
             <p>
               Runs as{' '}
@@ -69,8 +69,8 @@ export function ExplorerPage(): ReactElement {
               label="As"
               value={as}
               onChange={setAs}
-              roles={[...new Set(holders.flatMap(({ roles }) => roles))].toReversed()}
-              scopes={holders.map(({ scope }) => scope)}
+              roles={[...new Set(holders?.flatMap(({ roles }) => roles))].toReversed()}
+              scopes={(holders ?? []).map(({ scope }) => scope)}
               {...(viewing === undefined ? { onRemove: () => setAs(''), removing: 'Run as myself' } : {})}
             />
           </>

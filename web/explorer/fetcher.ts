@@ -54,7 +54,7 @@ export const createExplorerFetcher =
   ({ as, tell }: ExplorerFetcherDeps): Fetcher =>
   async (params, options) => {
     const caller = as();
-    if (caller !== undefined && params.operationName !== 'IntrospectionQuery') return explain(params, caller, tell);
+    if (caller !== undefined) return explain(params, caller, tell);
     const startedAt = performance.now();
     const answer = await run(params, options);
     // A subscription answers more than once, and is not timed.

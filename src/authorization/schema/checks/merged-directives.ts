@@ -1,10 +1,14 @@
 import {
+  isEnumType,
   Kind,
   parse,
   visit,
   type ASTNode,
   type DefinitionNode,
   type DocumentNode,
+  type GraphQLEnumValue,
+  type GraphQLField,
+  type GraphQLInputField,
   type GraphQLNamedType,
   type GraphQLSchema,
   type Source,
@@ -30,8 +34,10 @@ export function problemsOfMerges(schema: GraphQLSchema, names: DirectiveNames): 
   const written = byElement(accessIn(sourcesOf(nodes).flatMap((source) => documentOf(source).definitions)));
   const kept = byElement(accessIn(nodes));
   const merged = [...written].filter(([element, uses]) => isMerged(uses, kept.get(element) ?? [], isRepeatable));
-  const ofSdl = types.filter((type) => !isBuiltByCode(type)).flatMap(nodesOf);
-  const unplaced = accessIn(ofSdl).filter((use) => use.place === undefined && use.hasList && !isRepeatable(use));
+  const byCode = new Set(types.flatMap(elementsByCode));
+  const unplaced = accessIn(nodes).filter(
+    (use) => use.place === undefined && use.hasList && !isRepeatable(use) && !byCode.has(use.coordinate),
+  );
   return [...merged.map(mergeProblem), ...unplaced.map(unplacedProblem)];
 }
 
@@ -63,12 +69,29 @@ function nodesOf({
 }
 
 /**
- * Tells whether a type was built by code that keeps its directives in `extensions` and makes nodes of them, as Pothos
- * does.
+ * Lists the coordinates of the elements of a type that were built by code that keeps their directives in `extensions` and
+ * makes nodes of them, as Pothos does. An element beside them may come from SDL.
  */
-function isBuiltByCode(type: GraphQLNamedType): boolean {
-  const fields = 'getFields' in type ? Object.values(type.getFields()) : [];
-  return [type, ...fields].some(({ extensions }) => extensions['directives'] !== undefined);
+function elementsByCode(type: GraphQLNamedType): readonly string[] {
+  const elements: Array<readonly [string, Extended]> = [[type.name, type]];
+  for (const member of membersOf(type)) {
+    const coordinate = `${type.name}.${member.name}`;
+    elements.push([coordinate, member]);
+    for (const arg of 'args' in member ? member.args : []) elements.push([`${coordinate}(${arg.name}:)`, arg]);
+  }
+  return elements.flatMap(([coordinate, { extensions }]) => (extensions['directives'] === undefined ? [] : coordinate));
+}
+
+/** Lists the fields or values of a type. */
+function membersOf(
+  type: GraphQLNamedType,
+): ReadonlyArray<GraphQLField<unknown, unknown> | GraphQLInputField | GraphQLEnumValue> {
+  if (isEnumType(type)) return type.getValues();
+  return 'getFields' in type ? Object.values(type.getFields()) : [];
+}
+
+interface Extended {
+  readonly extensions: Readonly<Record<string, unknown>>;
 }
 
 function mergeProblem([coordinate, uses]: readonly [string, readonly WrittenDirective[]]): SchemaProblem {
