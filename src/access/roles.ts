@@ -8,7 +8,7 @@ export const roles = {
   ADMIN: { includes: ['EDITOR', 'MODERATOR'], scopes: ['*'] },
 } satisfies RoleTable;
 
-/** Scopes that no role but ADMIN holds, by its `*`. */
+/** Scopes that no role but ADMIN holds, by its `*`. One that a role above names need not stand here. */
 export const furtherScopes = [
   'users:read',
   'users:manage',

@@ -85,7 +85,8 @@ export function createRefreshSession(deps: RefreshSessionDeps): RefreshSession {
 
   /**
    * Answers the successor again to a client that presents its predecessor within the grace, and to a caller that saw
-   * its token current and lost the race: it is no thief, even if the winner is a step further by now.
+   * its token current and lost the race: it is no thief, even if the winner is a step further by now. No column says
+   * whether a token was used: using the successor raises the counter, and its predecessor is two behind from then on.
    */
   function repeat(session: Session, { counter, wasCurrent, now }: PresentedToken): Advance {
     if (!isActive(factsOf(session), now)) return { kind: 'ended' };
