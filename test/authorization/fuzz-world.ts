@@ -186,17 +186,20 @@ export type Selected =
     }
   | { readonly on: string; readonly below: readonly Selected[] };
 
-/** Draws a selection that is valid on a type; `roll(n)` is a number below n. */
-export function drawSelection(world: World, type: string, roll: (sides: number) => number, depth = 3): Selected[] {
+/** Draws a number below another one. */
+type Roll = (sides: number) => number;
+
+/** Draws a selection that is valid on a type. The place within the object makes its keys differ, in fragments as well. */
+export function drawSelection(world: World, type: string, roll: Roll, depth = 3, place = ''): Selected[] {
   const fields = fieldsOn(world, type);
-  return Array.from({ length: 1 + roll(3) }, (): Selected => {
+  return Array.from({ length: 1 + roll(3) }, (_, index): Selected => {
     const possible = possibleTypes(world, type);
     if (fields.length === 0 || (possible.length > 1 && roll(2) === 0)) {
       const on = possible[roll(possible.length)] ?? type;
-      return { on, below: drawSelection(world, on, roll, depth) };
+      return { on, below: drawSelection(world, on, roll, depth, `${place}${index}_`) };
     }
     const own = fields[roll(fields.length)] ?? ID;
-    const key = `k${roll(1_000_000_000)}`;
+    const key = `k${place}${index}`;
     const isLeaf = own.type === 'Int' || own.type === 'Level';
     if (!isLeaf && depth === 0) return { key, field: '__typename', arg: 'none', isSkipped: false, below: [] };
     const arg = own === ID ? 'none' : ARGS[roll(ARGS.length)];
