@@ -207,6 +207,20 @@ describe('The session', () => {
     expect(await isEnded(first)).toBe(true);
   });
 
+  testOnPostgres(
+    'ends with many others, for sign-ins at the same moment, none of which fails for another',
+    async () => {
+      const { id } = await server.signIn('moderator');
+      const connection = server.database.fork().getConnection();
+      for (let round = 0; round < 8; round += 1) {
+        await connection.execute('update sessions set ended_at = null, end_reason = null where user_id = ?', [id]);
+        await Promise.all(Array.from({ length: 12 }, () => server.signIn('moderator')));
+      }
+      const active = 'select count(*)::int as count from sessions where user_id = ? and ended_at is null';
+      expect(await connection.execute(active, [id])).toEqual([{ count: 100 }]);
+    },
+  );
+
   test('does not end for those that have ended, however many there are', async () => {
     const living = await server.signIn('moderator');
     const { session } = await living.get<{ session: { id: string } }>('{ session { id } }');

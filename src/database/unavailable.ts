@@ -1,4 +1,10 @@
-import { ConnectionException, DriverException, LockWaitTimeoutException, OptimisticLockError } from '@mikro-orm/core';
+import {
+  ConnectionException,
+  DeadlockException,
+  DriverException,
+  LockWaitTimeoutException,
+  OptimisticLockError,
+} from '@mikro-orm/core';
 import { AppError } from '../errors.ts';
 
 // PostgreSQL's classes 08 (connection, but for 08P01: what we sent was malformed), 53 (resources), 57 (operator
@@ -10,7 +16,7 @@ const unavailableMessage =
 
 /** Says what an error of the database means for the caller; `null` if it is a defect of ours. */
 export function describeDatabaseError(error: unknown): AppError | null {
-  if (error instanceof OptimisticLockError) {
+  if (error instanceof OptimisticLockError || error instanceof DeadlockException) {
     return new AppError(
       'CONFLICT',
       'This was changed by another request in the meantime: read it again, then repeat the change.',

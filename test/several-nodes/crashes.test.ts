@@ -6,7 +6,7 @@ import type { ServerProcess } from '../support/process.ts';
 
 const onServers = hasServers ? describe : describe.skip;
 
-/** A start takes a moment: the suite kills a few times, `npm run test:crashes` and `.ci/run` two hundred times. */
+/** A start takes a moment: the suite kills a few times, `.ci/run` sixty times, and `npm run test:crashes` two hundred. */
 const kills = Number(process.env['CRASHES'] ?? 4);
 const clientsOfANode = 12;
 const refreshDocument = 'mutation ($token: String) { refresh(refreshToken: $token) { accessToken refreshToken } }';

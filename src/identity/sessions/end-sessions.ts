@@ -1,4 +1,4 @@
-import { TransactionPropagation } from '@mikro-orm/core';
+import { LockMode, TransactionPropagation } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Provenance, Recorder } from '../../audit/record.ts';
 import type { PublishEvent } from '../../events/open-events.ts';
@@ -39,7 +39,20 @@ export function createEndSessions({ publishEvent, recorder }: EndSessionsDeps) {
       `select id from sessions where user_id = ? and ended_at is null and expires_at > ? order by id desc offset ?`,
       [userId, now, maxActiveSessions],
     );
-    if (surplus.length > 0) await endWhere(em, context, { id: { $in: surplus.map(({ id }) => id) } }, 'replaced');
+    if (surplus.length === 0) return;
+    await em.transactional(
+      async (tx) => {
+        // Those that another sign-in ends at the moment are left to it: two that end several could wait for each other.
+        const free = await tx
+          .createQueryBuilder(Session)
+          .select('id')
+          .where({ id: { $in: surplus.map(({ id }) => id) }, endedAt: null })
+          .setLockMode(LockMode.PESSIMISTIC_PARTIAL_WRITE)
+          .execute<Array<{ id: string }>>('all');
+        if (free.length > 0) await endWithin(tx, context, { id: { $in: free.map(({ id }) => id) } }, 'replaced');
+      },
+      { propagation: TransactionPropagation.REQUIRED },
+    );
   }
 
   /** Joins the caller's transaction, if there is one. */
