@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describeDatabaseError } from '../src/database/unavailable.ts';
 import { createClient, type Answer } from './support/client.ts';
 import { testOnPostgres } from './support/on-postgres.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -207,19 +208,18 @@ describe('The session', () => {
     expect(await isEnded(first)).toBe(true);
   });
 
-  testOnPostgres(
-    'ends with many others, for sign-ins at the same moment, none of which fails for another',
-    async () => {
-      const { id } = await server.signIn('moderator');
-      const connection = server.database.fork().getConnection();
-      for (let round = 0; round < 8; round += 1) {
-        await connection.execute('update sessions set ended_at = null, end_reason = null where user_id = ?', [id]);
-        await Promise.all(Array.from({ length: 12 }, () => server.signIn('moderator')));
-      }
-      const active = 'select count(*)::int as count from sessions where user_id = ? and ended_at is null';
-      expect(await connection.execute(active, [id])).toEqual([{ count: 100 }]);
-    },
-  );
+  testOnPostgres('leaves those to another sign-in that it ends at the moment, and does not wait for it', async () => {
+    const { id } = await server.signIn('moderator');
+    await server.database.fork().transactional(async (tx) => {
+      await tx.execute('select 1 from sessions where user_id = ? and ended_at is null for update', [id]);
+      await server.signIn('moderator');
+    });
+    const active = 'select count(*)::int as count from sessions where user_id = ? and ended_at is null';
+    const countActive = () => server.database.fork().getConnection().execute(active, [id]);
+    expect(await countActive()).toEqual([{ count: 101 }]);
+    await server.signIn('moderator');
+    expect(await countActive()).toEqual([{ count: 100 }]);
+  });
 
   test('does not end for those that have ended, however many there are', async () => {
     const living = await server.signIn('moderator');
@@ -245,6 +245,32 @@ describe('The session', () => {
   });
 
   const isEnded = async (user: SignedIn): Promise<boolean> => (await statusWith(user.accessToken)) === 401;
+});
+
+testOnPostgres('What a deadlock ended is a conflict, and no defect: it may be done again', async () => {
+  const [one = '', other = ''] = await Promise.all(
+    ['viewer', 'editor'].map(async (name) => (await server.signIn(name)).id),
+  );
+  const lock = 'select 1 from users where id = ? for update';
+  let held = 0;
+  let bothHeld = (): void => undefined;
+  const areHeld = new Promise<void>((resolve) => (bothHeld = resolve));
+  const crossing = [
+    [one, other],
+    [other, one],
+  ].map(([first, second]) =>
+    server.database.fork().transactional(async (tx) => {
+      await tx.execute(lock, [first]);
+      held += 1;
+      if (held === 2) bothHeld();
+      await areHeld;
+      await tx.execute(lock, [second]);
+    }),
+  );
+  const failures = (await Promise.allSettled(crossing)).flatMap((end) =>
+    end.status === 'rejected' ? [end.reason] : [],
+  );
+  expect(failures.map((reason: unknown) => describeDatabaseError(reason)?.code)).toEqual(['CONFLICT']);
 });
 
 describe('The collected check', () => {

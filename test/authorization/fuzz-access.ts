@@ -28,7 +28,7 @@ const policies = TYPES.map((type) =>
 );
 export const roles = { A: {}, B: {}, C: {}, ABOVE: { includes: ['A', 'C'] } };
 const scopes = ['x:read', 'x:write', 'y:read', 'z:read'];
-export const principalOf = ({ kind, roles: held, scopes: granted, networks }: Caller): Principal =>
+export const principalOfCaller = ({ kind, roles: held, scopes: granted, networks }: Caller): Principal =>
   kind === 'anonymous' ? { kind, networks } : { kind, id: 'u', roles: held, scopes: granted, networks };
 
 /** The access rules of every random world, besides those of its SDL. */

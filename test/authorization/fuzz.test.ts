@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { parse, validate } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { accessDirectives, guardSchema } from '../../src/authorization/index.ts';
-import { accessOfWorld, principalOf } from './fuzz-access.ts';
+import { accessOfWorld, principalOfCaller } from './fuzz-access.ts';
 import { oracle } from './fuzz-oracle.ts';
 import { callers, documentOf, drawSelection, sdlOf, valueOf, worlds } from './fuzz-world.ts';
 import type { FieldWorld, World, WorldRow } from './fuzz-world.ts';
@@ -70,7 +70,7 @@ test('the engine answers as the oracle does', async () => {
           const result = await execute({
             schema,
             document,
-            contextValue: principalOf(caller),
+            contextValue: principalOfCaller(caller),
             variableValues: { set: 1 },
           });
           const { data, codes } = asked(result);

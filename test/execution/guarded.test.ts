@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { makeExecutableSchema } from '@graphql-tools/schema';
 import fc from 'fast-check';
 import { execute, parse, validate } from 'graphql';
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import { accessDirectives, guardSchema, rebindPrincipal } from '../../src/authorization/index.ts';
+import type { ExecutionResult, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
+import { accessDirectives, guardSchema, principalOf, rebindPrincipal } from '../../src/authorization/index.ts';
 import type { Principal } from '../../src/authorization/index.ts';
 import { createExecutor } from '../../src/execution/index.ts';
-import { accessOfWorld, principalOf, roles } from '../authorization/fuzz-access.ts';
+import { accessOfWorld, principalOfCaller, roles } from '../authorization/fuzz-access.ts';
 import { callers, documentOf, drawSelection, sdlOf, sharesOf, valueOf, worlds } from '../authorization/fuzz-world.ts';
 import type { FieldWorld, World, WorldRow } from '../authorization/fuzz-world.ts';
 
@@ -74,7 +74,7 @@ describe('A guarded schema', () => {
             const document = parse(documentOf(operation, selected));
             if (validate(schema, document).length > 0) continue;
             for (const caller of [...people, ...people]) {
-              const args = { schema, document, contextValue: principalOf(caller), variableValues: { set: 1 } };
+              const args = { schema, document, contextValue: principalOfCaller(caller), variableValues: { set: 1 } };
               const run = async (by: typeof execute): Promise<string> => {
                 calls.length = 0;
                 const answer = await by(args);
@@ -91,6 +91,26 @@ describe('A guarded schema', () => {
     );
     expect(refusals).toBeGreaterThan(300);
   });
+});
+
+test('An execution that was answered without an error is known no more, with promises as without', async () => {
+  const seen: GraphQLResolveInfo[] = [];
+  const now = (_source: unknown, _args: unknown, _context: unknown, info: GraphQLResolveInfo): number =>
+    seen.push(info);
+  const later = async (...given: Parameters<typeof now>): Promise<number> => now(...given);
+  const schema = guardSchema(
+    makeExecutableSchema({
+      typeDefs: [accessDirectives, 'type Query { now: Int @public later: Int @public }'],
+      resolvers: { Query: { now, later } },
+    }),
+    { principal: () => ({ kind: 'anonymous' }), roles: {}, scopes: [], policies: [] },
+  );
+  const { execute: executePlan } = createExecutor(schema);
+  // Beside each other: all but the latest stand in a weak map.
+  const documents = ['{ now }', '{ now }', '{ later }', '{ later }', '{ later }'].map((text) => parse(text));
+  await Promise.all(documents.map((document) => executePlan({ schema, document })));
+  expect(seen).toHaveLength(documents.length);
+  for (const info of seen) expect(() => principalOf(info)).toThrow('There is no guarded operation');
 });
 
 describe('Rights that change while a list is walked', () => {
