@@ -108,7 +108,7 @@ test('An execution that was answered without an error is known no more, with pro
   const { execute: executePlan } = createExecutor(schema);
   // Beside each other: all but the latest stand in a weak map.
   const documents = ['{ now }', '{ now }', '{ later }', '{ later }', '{ later }'].map((text) => parse(text));
-  await Promise.all(documents.map((document) => executePlan({ schema, document })));
+  await Promise.all(documents.map(async (document) => executePlan({ schema, document })));
   expect(seen).toHaveLength(documents.length);
   for (const info of seen) expect(() => principalOf(info)).toThrow('There is no guarded operation');
 });

@@ -1,8 +1,15 @@
 import { QueryClient } from '@tanstack/react-query';
-import { createClient, SallyportError } from 'sallyport/client';
+import { createClient, SallyportError, type TypedDocument } from 'sallyport/client';
 import { graphqlUrl } from './facts.ts';
 
 export const client = createClient({ url: graphqlUrl });
+
+/** Asks with a signal. Of an unknown document the compiler cannot tell whether it takes variables, so it is told. */
+export const ask = <Data, Variables>(
+  document: TypedDocument<Data, Variables>,
+  variables: Variables,
+  signal: AbortSignal,
+): Promise<Data> => client.query(document, ...([variables, { signal }] as never));
 
 const worthRepeating: readonly string[] = ['NETWORK_FAILED', 'SERVICE_UNAVAILABLE'];
 

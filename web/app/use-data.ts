@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import type { SallyportError, TypedDocument } from 'sallyport/client';
-import { client } from './client.ts';
+import { ask, client } from './client.ts';
 
 type Document<Data, Variables> = TypedDocument<Data, Variables> & { toString(): string };
 
@@ -21,7 +21,7 @@ export function useData<Data, Variables extends object>(
 ): UseQueryResult<Data, SallyportError> {
   return useQuery<Data, SallyportError>({
     queryKey: [whoAsks(), document.toString(), variables],
-    queryFn: ({ signal }) => client.query(document, ...([variables, { signal }] as never)),
+    queryFn: ({ signal }) => ask(document, variables, signal),
     ...(keeps ? { placeholderData: keepPreviousData } : {}),
     enabled,
   });

@@ -1,7 +1,7 @@
 import { useCallback, useState, type FormEvent, type ReactElement } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { reauthenticate, SallyportError, type TypedDocument } from 'sallyport/client';
-import { client, queryClient } from '../app/client.ts';
+import { ask, client, queryClient } from '../app/client.ts';
 import { Cancelled, track } from '../app/work.ts';
 import { Alert } from './alert.tsx';
 import { Field } from './field.tsx';
@@ -42,7 +42,7 @@ export function useAction(): Action {
       setBusy(true);
       setProblem(undefined);
       try {
-        const data = await track((signal) => client.query(document, ...([variables, { signal }] as never)));
+        const data = await track((signal) => ask(document, variables, signal));
         setPending(undefined);
         onDone?.(data);
         await queryClient.invalidateQueries();

@@ -43,6 +43,7 @@ function readCollections({ orm, fork }: RowSource, type: string, property: strin
   if (found === undefined || !isCollection(found)) throw new TypeError(`${type}.${property} is no collection.`);
   const { class: entity } = orm.getMetadata().getByClassName(type);
   return async (ids: readonly string[]): Promise<Map<string, object[]>> => {
+    // The types of the ORM know no class here whose collection it could be; that it is one was checked above.
     const rows = await fork().find(entity, { id: { $in: ids } }, { populate: [property] as never });
     return new Map(rows.map((row) => [Reflect.get(row, 'id'), Array.from(Reflect.get(row, property))]));
   };

@@ -73,6 +73,8 @@ function compile(source: RowSource, query: ListQuery, where: Shape, bounds: Shap
 const withParent = ({ parent }: ListQuery, where: unknown): object =>
   parent === undefined ? { $and: [where] } : { $and: [{ [parent]: parentMarker }, where] };
 
+// MikroORM's types know the columns of one class; here it is any entity's, whose columns the caller has checked.
+
 /** A page that is joined or counted is ordered once more around it: it has what orders it, whatever else is read. */
 function selectPage({ orm }: RowSource, query: ListQuery, where: object, limit: number): Sql {
   const { entity, columns, joined, parent, isCounted, orderBy, direction } = query;
