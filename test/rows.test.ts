@@ -163,7 +163,8 @@ test('Filters that differ in their values alone share a statement, and no value 
   const titled = 'query ($title: String) { articles(filter: { titleContains: $title }) { nodes { id } } }';
   await server.get(titled, { title: 'a secret title' });
   await server.get(titled, { title: "'; drop table articles; --" });
-  expect(new Set(server.statements).size).toBe(1);
+  const [first, ...others] = server.statements.filter((sql) => sql.includes('from "articles"'));
+  expect(others).toEqual([first]);
   expect(server.statements.join()).not.toMatch(/secret|drop/);
 });
 
