@@ -43,9 +43,23 @@ onServers('A server that is killed while clients refresh', () => {
 
   const tally = { answered: 0, unheard: 0, untouched: 0, lost: 0 };
 
-  /** Starts a node, lets clients refresh there, kills it at any moment, and lets them go on with what they have. */
+  /** Kills a new node once. @throws Error with what both nodes logged of their failures, if anything is not as it should be. */
   async function killOnce(): Promise<void> {
     const node = await cluster.startNode({ REFRESH_GRACE: '120' });
+    try {
+      await killWhileRefreshing(node);
+    } catch (error) {
+      throw new Error(`${String(error)}\n${[node, steady].flatMap(failuresOf).join('\n')}`, { cause: error });
+    }
+  }
+
+  const failuresOf = ({ output }: ServerProcess): string[] =>
+    output()
+      .split('\n')
+      .filter((line) => /"level":(50|60)/.test(line));
+
+  /** Lets clients refresh at a node, kills it at any moment, and lets them go on with what they have. */
+  async function killWhileRefreshing(node: ServerProcess): Promise<void> {
     const signedIn = await Promise.all(
       Array.from({ length: clientsOfANode }, () => signInAt(node.url, 'viewer@demo.sallyport.test')),
     );
@@ -67,7 +81,7 @@ onServers('A server that is killed while clients refresh', () => {
         if (answered !== null) tally.answered += 1;
         else if (counter === 2) tally.unheard += 1;
         else tally.untouched += 1;
-        // Whoever has no answer repeats what it asked; whoever has one goes on from there; and all go on after that.
+        // A client without an answer repeats what it asked, one with an answer goes on from there; and all go on after that.
         const next = answered ?? (await refreshAt(steady.url, held.refreshToken));
         const { accessToken } = await refreshAt(steady.url, next.refreshToken);
         const { status } = await createClient(steady.url, { authorization: `Bearer ${accessToken}` }).ask(
