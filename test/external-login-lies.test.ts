@@ -39,12 +39,22 @@ afterAll(async () => {
   liar.stop();
 });
 
+/** The names that the providers give themselves in their answers (RFC 9207); Discord gives none. */
+const issuerOf = (provider: string): string | undefined => {
+  if (provider === 'discord') return undefined;
+  return `${liar.base}/${provider}${provider === 'github' ? '/login/oauth' : ''}`;
+};
+
 /** Comes back from a provider with some code, while it says these lies; it may have been asked for more than that. */
-async function signInBy(provider: string, lies: Lies, asked: object = {}): Promise<Answer> {
+async function signInBy(
+  provider: string,
+  lies: Lies,
+  asked: object = {},
+  iss = issuerOf(provider),
+): Promise<Answer> {
   liar.lie({});
   const { authorizationUrl, state, handle } = await beginExternalLogin(server, provider, asked);
   liar.lie(lies, new URL(authorizationUrl).searchParams.get('nonce') ?? undefined);
-  const iss = provider === 'liar' || provider === 'apple' ? `${liar.base}/${provider}` : undefined;
   return server.ask(completeExternalLoginDocument, { code: 'a code', state, iss, handle });
 }
 
@@ -162,6 +172,15 @@ describe('A provider of plain OAuth', () => {
     expect(codeOf(await signInBy('github', lies))).toBe('FORBIDDEN');
     const signedIn = completedOf(await signInBy('github', { user, emails: [secondary, primary] }));
     expect(signedIn.user).toMatchObject({ email: primary.email, displayName: 'octo' });
+  });
+
+  test('of GitHub’s kind that names another issuer in its answer, or its bare address, is refused', async () => {
+    const user = { id: 44, login: 'mix', name: null };
+    const lies = { user, emails: [{ email: 'mix@people.example', primary: true, verified: true }] };
+    const answerAs = async (iss: string): Promise<string> => codeOf(await signInBy('github', lies, {}, iss));
+    expect(await answerAs('https://evil.example/login/oauth')).toBe('INVALID_GRANT');
+    expect(await answerAs(`${liar.base}/github`)).toBe('INVALID_GRANT');
+    expect(await answerAs(`${liar.base}/github/login/oauth`)).toBe('no error');
   });
 
   test('cannot be asked for a proof: a sign-in for one counts, and no other', async () => {
