@@ -325,6 +325,14 @@ describe('The configuration', () => {
     );
   });
 
+  test('keeps the issuer of OpenID Connect to the letter, and of plain OAuth without a slash at its end', () => {
+    const issuerOf = (entry: object) => providersOf({ ...google, ...entry })[0]?.issuer;
+    const issuer = 'https://login.example.com/application/o/app/';
+    expect(issuerOf({ preset: undefined, name: 'own', issuer })).toBe(issuer);
+    expect(issuerOf({ preset: 'gitlab', issuer })).toBe(issuer);
+    expect(issuerOf({ preset: 'github', issuer: 'https://github.example.com/' })).toBe('https://github.example.com');
+  });
+
   test.each([
     ['no list', 'returnTo', { ...google, returnTo: 'https://app.example.com/' }],
     ['an address that runs code', 'returnTo', { ...google, returnTo: ['javascript:alert(1)'] }],

@@ -19,6 +19,7 @@ beforeAll(async () => {
   const client = { clientId, clientSecret, returnTo: ['https://app.example.com/'] };
   const providers = [
     { ...client, name: 'liar', issuer: `${base}/liar` },
+    { ...client, name: 'slash', issuer: `${base}/slash/` },
     { ...client, name: 'down', issuer: `${base}/down` },
     { ...client, preset: 'github', issuer: `${base}/github` },
     { ...client, preset: 'discord', issuer: `${base}/discord` },
@@ -39,19 +40,20 @@ afterAll(async () => {
   liar.stop();
 });
 
-/** The names that the providers give themselves in their answers (RFC 9207); Discord gives none. */
+/** The ends of the names that the providers give themselves in their answers (RFC 9207); Discord gives none. */
+const endsOfIssuers = new Map([
+  ['liar', ''],
+  ['apple', ''],
+  ['slash', '/'],
+  ['github', '/login/oauth'],
+]);
 const issuerOf = (provider: string): string | undefined => {
-  if (provider === 'discord') return undefined;
-  return `${liar.base}/${provider}${provider === 'github' ? '/login/oauth' : ''}`;
+  const end = endsOfIssuers.get(provider);
+  return end === undefined ? undefined : `${liar.base}/${provider}${end}`;
 };
 
 /** Comes back from a provider with some code, while it says these lies; it may have been asked for more than that. */
-async function signInBy(
-  provider: string,
-  lies: Lies,
-  asked: object = {},
-  iss = issuerOf(provider),
-): Promise<Answer> {
+async function signInBy(provider: string, lies: Lies, asked: object = {}, iss = issuerOf(provider)): Promise<Answer> {
   liar.lie({});
   const { authorizationUrl, state, handle } = await beginExternalLogin(server, provider, asked);
   liar.lie(lies, new URL(authorizationUrl).searchParams.get('nonce') ?? undefined);
@@ -70,6 +72,12 @@ const past = Math.floor(Date.now() / 1000) - 3600;
 describe('Of a provider that lies', () => {
   test('the truth is believed, so that the lies below are what is refused', async () => {
     expect(completedOf(await signInBy('liar', {})).user.email).toBe('person@people.example');
+  });
+
+  test('the truth is believed, too, if its issuer has a path that ends in a slash', async () => {
+    const claims = { sub: 'slash', email: 'slash@people.example' };
+    expect(completedOf(await signInBy('slash', { claims })).user.email).toBe(claims.email);
+    expect(codeOf(await signInBy('slash', { claims: { ...claims, iss: `${liar.base}/slash` } }))).toBe('INVALID_GRANT');
   });
 
   const lies: Array<[string, Lies]> = [

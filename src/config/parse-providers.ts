@@ -118,10 +118,16 @@ function presetOf(value: unknown, mistake: Mistake): ProviderPreset | null {
   return null;
 }
 
+/**
+ * Keeps the issuer of OpenID Connect as it is written: it is compared letter by letter (Discovery §4.3). That of plain
+ * OAuth is an address to which paths are appended.
+ */
 function issuerOf({ issuer, tenant }: Entry, preset: ProviderPreset | null): string | null {
   const text = textOf(issuer) ?? preset?.issuer ?? null;
   const named = textOf(tenant) ?? 'common';
-  return text?.replace('{tenant}', encodeURIComponent(named)).replace(/\/$/, '') ?? null;
+  const whole = text?.replace('{tenant}', encodeURIComponent(named)) ?? null;
+  const { protocol } = preset ?? ordinaryProvider;
+  return protocol === 'oidc' ? whole : (whole?.replace(/\/$/, '') ?? null);
 }
 
 function secretOf({ clientSecret, teamId, keyId, privateKey }: Entry): string | AppleKey | null {

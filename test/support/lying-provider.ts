@@ -35,7 +35,10 @@ export interface LyingProvider {
 const clientId = 'sallyport-test';
 const clientSecret = 'a-secret-of-the-client-at-the-provider';
 
-/** Starts a provider of OpenID Connect below `/liar`, `/down` and `/apple`, of GitHub's kind and of Discord's, which lies as told. */
+/**
+ * Starts a provider of OpenID Connect below `/liar`, `/down` and `/apple`, and below `/slash/`, whose issuer ends in a
+ * slash; of GitHub's kind and of Discord's. It lies as told.
+ */
 export async function startLyingProvider(): Promise<LyingProvider> {
   const [published, other] = [await generateKeyPair('RS256'), await generateKeyPair('RS256')];
   const apple = await generateKeyPair('ES256', { extractable: true });
@@ -53,10 +56,11 @@ export async function startLyingProvider(): Promise<LyingProvider> {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     asked.push(path);
     const [, kind = '', rest = ''] = /^\/(\w+)(\/.*)$/.exec(path) ?? [];
-    const issuer = `${base}/${kind}`;
+    const address = `${base}/${kind}`;
+    const issuer = kind === 'slash' ? `${address}/` : address;
     const isUnreliable = rest.endsWith('token') || kind === 'down';
     if (isUnreliable && lies.mode !== undefined && lies.mode !== 'well') return misbehave(response, lies.mode);
-    if (rest === '/.well-known/openid-configuration') return json(response, metadataOf(issuer));
+    if (rest === '/.well-known/openid-configuration') return json(response, metadataOf(issuer, address));
     if (rest === '/jwks') return json(response, jwks);
     if (rest === '/userinfo') return json(response, { sub: 'person', ...lies.userInfo });
     if (rest.endsWith('/user') || rest.endsWith('/users/@me')) return json(response, lies.user);
@@ -126,12 +130,12 @@ export async function startLyingProvider(): Promise<LyingProvider> {
   };
 }
 
-const metadataOf = (issuer: string): object => ({
+const metadataOf = (issuer: string, address: string): object => ({
   issuer,
-  authorization_endpoint: `${issuer}/authorize`,
-  token_endpoint: `${issuer}/token`,
-  userinfo_endpoint: `${issuer}/userinfo`,
-  jwks_uri: `${issuer}/jwks`,
+  authorization_endpoint: `${address}/authorize`,
+  token_endpoint: `${address}/token`,
+  userinfo_endpoint: `${address}/userinfo`,
+  jwks_uri: `${address}/jwks`,
   response_types_supported: ['code'],
   subject_types_supported: ['public'],
   id_token_signing_alg_values_supported: ['RS256'],
