@@ -223,13 +223,13 @@ describe('The limits of e-mail codes', () => {
   });
 });
 
-test('Wrong and dead codes are recorded with the reason', async () => {
+test('Wrong and dead codes, and none at all, are recorded with the reason', async () => {
   const admin = await server.signIn('admin');
   const { auditEvents } = await admin.get<{ auditEvents: { nodes: Array<{ details: unknown }> } }>(
     '{ auditEvents(first: 100, filter: { type: "session.start_failed" }) { nodes { details } } }',
   );
   const reasons = auditEvents.nodes.map(({ details }) => JSON.stringify(details));
-  for (const reason of ['wrong_code', 'dead_code', 'too_many_attempts'])
+  for (const reason of ['wrong_code', 'dead_code', 'too_many_attempts', 'no_proof'])
     expect(reasons).toContain(JSON.stringify({ method: 'EMAIL', reason }));
 });
 

@@ -154,6 +154,24 @@ describe('Registering a passkey', () => {
     const other = await registerAccount(server);
     expect(await other.refusal(finish, { response: key.create(await optionsOf(other)) })).toBe('CONFLICT');
   });
+
+  test('is recorded if it is refused, whatever is wrong with it', async () => {
+    const { key } = await accountWithPasskey();
+    const account = await registerAccount(server);
+    const { me } = await account.get<{ me: { id: string } }>('{ me { id } }');
+    const response = createSoftwareKey().create(await optionsOf(account), { origin: 'https://evil.example' });
+    await account.refusal(finish, { response });
+    await account.refusal(finish, { response });
+    await account.refusal(finish, { response: key.create(await optionsOf(account)) });
+    const admin = await server.signIn('admin');
+    const { auditEvents } = await admin.get<{ auditEvents: { nodes: object[] } }>(
+      '{ auditEvents(first: 3, filter: { type: "factor.refused" }) { nodes { subjectId details } } }',
+    );
+    const codes = ['CONFLICT', 'CONFLICT', 'BAD_USER_INPUT'];
+    expect(auditEvents.nodes).toEqual(
+      codes.map((code) => ({ subjectId: me.id, details: { proof: 'enrolment', method: 'PASSKEY', code } })),
+    );
+  });
 });
 
 describe('Signing in by a passkey', () => {

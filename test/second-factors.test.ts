@@ -72,6 +72,24 @@ describe('Enrolling an authenticator app', () => {
     expect(await account.get('{ me { mfaEnabled } }')).toEqual({ me: { mfaEnabled: false } });
   });
 
+  test('is recorded if it is refused: for a wrong code, and for one that nothing waits for', async () => {
+    const account = await registerAccount(server);
+    const { me } = await account.get<{ me: { id: string } }>('{ me { id } }');
+    expect(await account.refusal(confirmDocument, { code: '123456' })).toBe('CONFLICT');
+    await account.get(beginDocument);
+    expect(await account.refusal(confirmDocument, { code: 'no code' })).toBe('INVALID_CREDENTIALS');
+    const admin = await server.signIn('admin');
+    const { auditEvents } = await admin.get<{ auditEvents: { nodes: object[] } }>(
+      '{ auditEvents(first: 2, filter: { type: "factor.refused" }) { nodes { subjectId details } } }',
+    );
+    expect(auditEvents.nodes).toEqual(
+      ['INVALID_CREDENTIALS', 'CONFLICT'].map((code) => ({
+        subjectId: me.id,
+        details: { proof: 'enrolment', method: 'TOTP', code },
+      })),
+    );
+  });
+
   test('must have begun within 15 minutes, by a sign-in that is recent', async () => {
     const account = await registerAccount(server);
     expect(await account.refusal(confirmDocument, { code: '123456' })).toBe('CONFLICT');

@@ -523,20 +523,32 @@ describe('A logout that an issuer tells', () => {
     await other.stop();
   });
 
-  const wrong: ReadonlyArray<readonly [string, () => Promise<string>]> = [
-    ['is no token', async () => 'text'],
-    ['is an access token', () => tokenOf('keycloak')],
-    ['has a nonce', () => logoutToken({ sid: 'x', nonce: 'n' })],
-    ['has no event', () => logoutToken({ sid: 'x', events: {} })],
-    ['names nobody', () => logoutToken()],
-    ['has expired', () => logoutToken({ sid: 'x', ...times(new Date(server.now().getTime() - 200_000), 120) })],
-    ['is for another client', () => logoutToken({ sid: 'x', aud: 'other' })],
-    ['is of an issuer that tells of none', () => logoutToken({ sid: 'x', iss: shapes.google.issuer })],
-    ['is signed by another issuer', () => issuers.google.sign(claimsOf('keycloak', { events: event, aud: 'web-app' }))],
+  const wrong: ReadonlyArray<readonly [string, string, () => Promise<string>]> = [
+    ['is no token', 'issuer', async () => 'text'],
+    ['is an access token', 'audience', () => tokenOf('keycloak')],
+    ['has a nonce', 'kind', () => logoutToken({ sid: 'x', nonce: 'n' })],
+    ['has no event', 'kind', () => logoutToken({ sid: 'x', events: {} })],
+    ['names nobody', 'subject', () => logoutToken()],
+    [
+      'has expired',
+      'expired',
+      () => logoutToken({ sid: 'x', ...times(new Date(server.now().getTime() - 200_000), 120) }),
+    ],
+    ['is for another client', 'audience', () => logoutToken({ sid: 'x', aud: 'other' })],
+    ['is of an issuer that tells of none', 'issuer', () => logoutToken({ sid: 'x', iss: shapes.google.issuer })],
+    ['is of an issuer that is not trusted', 'issuer', () => logoutToken({ sid: 'x', iss: 'https://evil.example' })],
+    [
+      'is signed by another issuer',
+      'signature',
+      () => issuers.google.sign(claimsOf('keycloak', { events: event, aud: 'web-app' })),
+    ],
   ];
-  test.each(wrong)('ends nothing if the token %s', async (_, make) => {
+  test.each(wrong)('ends nothing if the token %s, and is recorded with the reason: %s', async (_, reason, make) => {
+    const type = 'issuer_session.end_refused';
+    const before = await reasons(100, type);
     const [status, , body] = await post({ logout_token: await make() });
     expect([status, body]).toMatchObject([400, { error: 'invalid_request' }]);
+    expect(await reasons(100, type)).toEqual([reason, ...before]);
   });
 
   test('is taken by POST of one token alone', async () => {

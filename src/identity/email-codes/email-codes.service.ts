@@ -82,7 +82,9 @@ export function createEmailCodes(deps: EmailCodesDeps) {
    */
   async function prove(context: RequestContext, proof: EmailProof): Promise<User> {
     requireOn();
-    const { handle, verify, isCode } = requireProof(proof);
+    const { handle, verify, isCode } = await requireProof(proof).catch((error: unknown) =>
+      noteAndThrow(context, null, error),
+    );
     const login = await takeEmailLogin(context, handle).catch((error: unknown) => noteAndThrow(context, null, error));
     await requireRight(context, login, { isRight: verify(login), isCode });
     const finishing = context.em.transactional(async (tx) => {
@@ -137,6 +139,7 @@ export function createEmailCodes(deps: EmailCodesDeps) {
 
 /** The words in the audit log for what was wrong. */
 const reasons: Readonly<Partial<Record<AppError['code'], string>>> = {
+  BAD_USER_INPUT: 'no_proof',
   INVALID_CREDENTIALS: 'wrong_code',
   INVALID_GRANT: 'dead_code',
   RATE_LIMITED: 'too_many_attempts',
@@ -148,7 +151,7 @@ interface RequiredProof {
   readonly verify: (login: PendingEmailLogin) => boolean;
 }
 
-function requireProof({ handle, code, token }: EmailProof): RequiredProof {
+async function requireProof({ handle, code, token }: EmailProof): Promise<RequiredProof> {
   if (!handle) {
     throw badInput(
       'input.handle',

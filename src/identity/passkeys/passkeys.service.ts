@@ -13,6 +13,7 @@ import { ofEachUser } from '../../users/of-each-user.ts';
 import { requireUnchangedSince } from '../../users/unchanged-since.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { FactorMail } from '../second-factors/factor-mail.ts';
+import { enrolOrNote } from '../sign-in/enrolment-refusal.ts';
 import { type FactorRemoval, noteEnrolled } from '../sign-in/factor-enrolment.ts';
 import type { FactorList } from '../sign-in/factor-list.ts';
 import type { SignInRequest } from '../sign-in/sign-in.service.ts';
@@ -81,21 +82,29 @@ export function createPasskeys(deps: PasskeysDeps) {
     response: unknown,
     name: string | null | undefined,
   ): Promise<Passkey> {
-    const { em, now } = context;
     const wantedName = requireName('name', name ?? 'Passkey', maxName);
+    const passkey = await enrolOrNote(recorder, context, {
+      userId,
+      method: passkeyMethod,
+      enrol: () => enrol(context, userId, response, wantedName),
+    });
+    factorMail('factorEnrolled', userId);
+    return passkey;
+  }
+
+  async function enrol(context: RequestContext, userId: string, response: unknown, name: string): Promise<Passkey> {
+    const { em, now, principal } = context;
     const ceremony = await endCeremony(em, now, 'registration', response);
     if (ceremony === null || ceremony.userId !== userId) throw noRegistration();
     const registered = await verifyRegistration(response, ceremony.challenge);
-    const passkey = await em.transactional(async (tx) => {
-      const user = await requireAccount(tx, context.principal, userId);
+    return em.transactional(async (tx) => {
+      const user = await requireAccount(tx, principal, userId);
       if (ceremony.factors?.toSorted().join() !== user.secondFactors.toSorted().join()) throw noRegistration();
       await requireRoom(tx, userId);
       noteEnrolled(user, passkeyMethod);
       recorder.record(tx, context, { type: 'factor.enrolled', subjectId: userId, details: { method: passkeyMethod } });
-      return create(tx, now, { ...registered, user, name: wantedName });
+      return create(tx, now, { ...registered, user, name });
     });
-    factorMail('factorEnrolled', userId);
-    return passkey;
   }
 
   async function verifyRegistration(response: unknown, challenge: string) {

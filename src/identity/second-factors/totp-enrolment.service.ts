@@ -8,6 +8,7 @@ import type { RequestContext } from '../../request/context.ts';
 import { lockAccount } from '../../users/lock-account.ts';
 import { requireUnchangedSince } from '../../users/unchanged-since.ts';
 import type { User } from '../../users/user.entity.ts';
+import { enrolOrNote } from '../sign-in/enrolment-refusal.ts';
 import { type FactorRemoval, noteEnrolled } from '../sign-in/factor-enrolment.ts';
 import type { FactorList } from '../sign-in/factor-list.ts';
 import type { FactorAttempts } from '../sign-in/verify-factor.ts';
@@ -69,7 +70,10 @@ export function createTotpEnrolments(deps: TotpEnrolmentDeps) {
    * @throws CONFLICT if no enrolment was begun within 15 minutes, or the account's factors have changed since;
    * INVALID_CREDENTIALS if the code is wrong; RATE_LIMITED if too many were.
    */
-  async function confirm(context: RequestContext, userId: string, code: string): Promise<string[]> {
+  const confirm = (context: RequestContext, userId: string, code: string): Promise<string[]> =>
+    enrolOrNote(recorder, context, { userId, method: totpMethod, enrol: () => tryCode(context, userId, code) });
+
+  async function tryCode(context: RequestContext, userId: string, code: string): Promise<string[]> {
     const { stepUp } = factorAttempts;
     const key = context.principal.sessionId ?? userId;
     await takeAttempt(stepUp, key, 'Too many wrong codes: try again later.');
@@ -84,12 +88,6 @@ export function createTotpEnrolments(deps: TotpEnrolmentDeps) {
     } finally {
       await stepUp.endAttempt(key, isWrong);
     }
-    await recorder.note(context, {
-      type: 'factor.refused',
-      outcome: 'FAILURE',
-      subjectId: userId,
-      details: { proof: 'enrolment' },
-    });
     throw new AppError(
       'INVALID_CREDENTIALS',
       'The code is wrong: check the clock of your phone, and try the next code.',

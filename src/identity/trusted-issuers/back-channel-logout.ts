@@ -39,9 +39,9 @@ export function createBackChannelLogout(deps: BackChannelLogoutDeps): BackChanne
   const { issuerTokens, fork, recorder, publishEvent } = deps;
   return async (provenance, text) => {
     const found = issuerTokens.issuerOf(text);
-    if (found === null || found.issuer.backChannelLogout.length === 0) throw notAccepted();
-    const { issuer } = found.issuer;
     try {
+      if (found === null || found.issuer.backChannelLogout.length === 0) throw new TokenRefusal('issuer');
+      const { issuer } = found.issuer;
       const ended = await endedBy(text, found, provenance.now);
       await fork().transactional(async (tx) => {
         for (const { id, until } of ended) await endUntil(tx, { id, until, issuer, now: provenance.now });
@@ -50,7 +50,7 @@ export function createBackChannelLogout(deps: BackChannelLogoutDeps): BackChanne
       });
     } catch (error) {
       if (!(error instanceof TokenRefusal)) throw error;
-      const details = { issuer, reason: error.problem };
+      const details = { issuer: found?.issuer.issuer ?? null, reason: error.problem };
       await recorder.note(provenance, { type: 'issuer_session.end_refused', outcome: 'FAILURE', details });
       throw notAccepted();
     }

@@ -8,6 +8,7 @@ import type { IssuerKeys } from './issuer-keys.ts';
 /** Why a token of a trusted issuer is refused; recorded, and never told to the caller. */
 export type TokenProblem =
   | 'malformed'
+  | 'issuer'
   | 'type'
   | 'algorithm'
   | 'unknown_key'
