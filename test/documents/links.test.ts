@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, globSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { commands } from '../../src/cli/command-table.ts';
 import { root } from '../support/process.ts';
@@ -26,6 +26,21 @@ test('Every link of a document leads to a file, and to a heading if it names one
       .map(([link]) => `${path}: ${link}`),
   );
   expect(dead).toEqual([]);
+});
+
+test('Every source file that the README of a folder names is there', () => {
+  const isThere = (folder: string, name: string): boolean =>
+    [folder, join(folder, '**'), dirname(folder), '.', 'src', 'test'].some(
+      (start) => globSync(join(start, name), { cwd: root }).length > 0,
+    );
+  const missing = pages
+    .filter(({ path }) => path.startsWith('src/'))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/`([\w./*-]+\.(?:ts|graphql|sql))`/g)]
+        .filter(([, name = '']) => !isThere(dirname(path), name))
+        .map(([, name]) => `${path}: ${name}`),
+    );
+  expect(missing).toEqual([]);
 });
 
 test('Every page of docs is reached from the table of contents, directly or over one of its pages', () => {

@@ -44,6 +44,6 @@ export interface Provider {
   readonly canAskForProof: boolean;
   /** Returns where a person goes to sign in there. */
   readonly authorizationUrl: (state: string, request: AuthorizationRequest) => Promise<string>;
-  /** Exchanges a code for the person whom it stands for. @throws ProviderError */
+  /** Exchanges a code for the person whom it stands for. @throws SERVICE_UNAVAILABLE, FORBIDDEN or INVALID_GRANT. */
   readonly redeem: (request: RedeemRequest) => Promise<ExternalProfile>;
 }
