@@ -116,7 +116,7 @@ describe('Making a key', () => {
     expect(await server.refusal(create, { input })).toBe('UNAUTHENTICATED');
   });
 
-  test('ends at a hundred living keys, however many are asked for at once', async () => {
+  test('ends at a hundred active keys, however many are asked for at once', async () => {
     const moderator = await server.signIn('moderator');
     const fill = `insert into api_keys (id, created_at, owner_id, name, secret_hash, scopes, networks, expires_at, revoked_at)
       select gen_random_uuid(), now(), ?, 'filled', '\\x00', '{}', '{}', ?::timestamptz, ?::timestamptz from generate_series(1, ?)`;

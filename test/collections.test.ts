@@ -6,7 +6,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import { graphql } from 'graphql';
 import { accessDirectives, definePolicy, guardSchema, userIdOf, type Conditions } from '../src/authorization/index.ts';
 import { collectionOf, relationOfTable } from '../src/database/rows/collections.ts';
-import { createRows, createRowSource } from '../src/database/rows/source.ts';
+import { createRows, createRowDatabase } from '../src/database/rows/source.ts';
 import { createStatements } from '../src/database/rows/statement-cache.ts';
 import { isLoadedRow } from '../src/app/guarded-schema.ts';
 
@@ -57,7 +57,7 @@ const projectPolicy = definePolicy('Project', ({ some, is }: Conditions<Project>
 
 describe('A policy that looks into a collection of the database', () => {
   test('is decided by rows that are read for the whole list at once, without a field of the schema', async () => {
-    const source = createRowSource(orm, async () => [], createStatements(false));
+    const source = createRowDatabase(orm, async () => [], createStatements(false));
     const schema = guardSchema<{ user: string }>(
       makeExecutableSchema({
         typeDefs: [
@@ -86,7 +86,7 @@ describe('A policy that looks into a collection of the database', () => {
   });
 
   test('is refused by the name of what is no collection, and finds nothing for an id that is none', async () => {
-    const rows = createRows(createRowSource(orm, async () => [], createStatements(false)));
+    const rows = createRows(createRowDatabase(orm, async () => [], createStatements(false)));
     await expect(collectionOf(rows, 'Member', idOf(1), 'project')).rejects.toThrow('Member.project is no collection.');
     expect(await collectionOf(rows, 'Project', 'none', 'members')).toEqual([]);
     expect(relationOfTable(orm, 'Member', 'project')).toEqual({ type: 'Project', isMany: false });

@@ -432,7 +432,7 @@ describe('Around GraphQL', () => {
     expect(page).not.toContain('"data"');
   });
 
-  test('health tells a living process from one that can serve', async () => {
+  test('health tells a running process from one that can serve', async () => {
     expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
     expect(await (await fetch(`${server.url}/health/ready`)).json()).toEqual({ status: 'ready' });
   });

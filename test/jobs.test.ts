@@ -103,13 +103,13 @@ describe('Sessions and tokens of mails', () => {
     const viewer = await server.signIn('viewer');
     const [ended, runOut] = [await server.signIn('viewer'), await server.signIn('viewer')];
     const ids = await select<{ id: string }>('select id from sessions order by id desc limit 3');
-    const [runOutId, endedId, livingId] = ids.map(({ id }) => id);
+    const [runOutId, endedId, activeId] = ids.map(({ id }) => id);
     const ago = (days: number): Date => new Date(at.getTime() - days * day);
     await select('update sessions set ended_at = ? where id = ?', [ago(31), endedId]);
     await select('update sessions set expires_at = ? where id = ?', [ago(31), runOutId]);
     expect(await schedulerOf([sessionRetention]).run()).toEqual(new Map([['ended-sessions', 2]]));
     const left = await select<{ id: string }>('select id from sessions');
-    expect(left.map(({ id }) => id)).toContain(livingId);
+    expect(left.map(({ id }) => id)).toContain(activeId);
     expect(left.map(({ id }) => id)).not.toContain(endedId);
     expect(await viewer.get('{ me { displayName } }')).toMatchObject({ me: {} });
     for (const gone of [ended, runOut])
@@ -150,7 +150,7 @@ test('API keys are removed once they have been over for long, and not before', a
   const kept = [
     await make('revoked lately', 'revoked_at', ago(29)),
     await make('expired lately', 'expires_at', ago(29)),
-    await make('living', ''),
+    await make('active', ''),
   ];
   expect(await schedulerOf([keyRetention]).run()).toEqual(new Map([['ended-keys', gone.length]]));
   const left = await select<{ id: string }>('select id from api_keys order by id');

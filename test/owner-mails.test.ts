@@ -88,7 +88,7 @@ test('What is switched off is not told, and what was asked for comes all the sam
   await quiet.stop();
 });
 
-test('A sign-in that carries a living session ends that one alone', async () => {
+test('A sign-in that carries an active session ends that one alone', async () => {
   const { email, accessToken } = await register();
   const other = await signIn(email);
   const carried = await signIn(email, { authorization: `Bearer ${accessToken}` });

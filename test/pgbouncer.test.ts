@@ -52,7 +52,7 @@ describeBehindPgBouncer('Behind PgBouncer in transaction mode', () => {
     return row?.count ?? 0;
   };
 
-  test('two servers with a direct address work as ever, and hear of each other', async () => {
+  test('two servers with a direct address work as ever, and receive the events of each other', async () => {
     const nodes = [await startNode(direct()), await startNode(direct())] as const;
     const [editor, viewer] = [await signInOn(nodes[0], 'editor'), await signInOn(nodes[1], 'viewer')];
     const listening = await listenAt(nodes[1].url, published, bearer(viewer));
@@ -88,11 +88,11 @@ describeBehindPgBouncer('Behind PgBouncer in transaction mode', () => {
     expect(rows).toEqual([{ statement_timeout: '0' }]);
   });
 
-  test('without a direct address a server says in its log and in readiness that it hears no other, and tells its own subscribers', async () => {
+  test('without a direct address a server says in its log and in readiness that it receives no events of others, and tells its own subscribers', async () => {
     const node = await startNode();
     expect(await readinessOf(node)).toEqual({
       status: 'degraded',
-      degraded: [expect.stringMatching(/do not hear of each other.*DATABASE_DIRECT_URL.*REDIS_URL/)],
+      degraded: [expect.stringMatching(/receives no events of other nodes.*DATABASE_DIRECT_URL.*REDIS_URL/)],
     });
     expect(node.output()).toMatch(/"level":40,.*"check":"pooler".*DATABASE_DIRECT_URL/);
     const viewer = await signInOn(node, 'viewer');

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { byCommandLine } from '../src/audit/record.ts';
+import { bySystem } from '../src/audit/record.ts';
 import { generateNextKey, listKeys, rotateKeys } from '../src/identity/signing-keys/key-rotation.ts';
 import { rotateKeysByAge } from '../src/identity/signing-keys/rotate-by-age.ts';
 import { SigningKey } from '../src/identity/signing-keys/signing-key.entity.ts';
@@ -113,7 +113,7 @@ describe('Keys of a server', () => {
     em: on.database.fork(),
     vault: vaultOf(1),
     recorder: { record: () => undefined },
-    provenance: byCommandLine(new Date(Date.now() - agoDays * day * 1000)),
+    provenance: bySystem(new Date(Date.now() - agoDays * day * 1000)),
   });
 
   test('that never replaces them stay, and retire all the same once an operator has rotated', async () => {

@@ -126,7 +126,7 @@ describe('A refresh token', () => {
     expect(codeOf(await refresh(editor.accessToken))).toBe('INVALID_GRANT');
   });
 
-  test('needs no living access token beside it', async () => {
+  test('needs no active access token beside it', async () => {
     const editor = await server.signIn('editor');
     server.wait(910);
     expect(codeOf(await editor.ask(me))).toBe('UNAUTHENTICATED');
@@ -202,7 +202,7 @@ describe('The session', () => {
     expect(await editor.get(byId, session)).toEqual({ node: { id: session.id, userAgent: 'node' } });
   });
 
-  test('beyond a hundred living ones ends the oldest', async () => {
+  test('beyond a hundred active ones ends the oldest', async () => {
     const first = await server.signIn('moderator');
     for (let count = 0; count < 100; count += 1) await server.signIn('moderator');
     expect(await isEnded(first)).toBe(true);

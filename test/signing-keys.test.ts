@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { setTimeout } from 'node:timers/promises';
-import { byCommandLine } from '../src/audit/record.ts';
+import { bySystem } from '../src/audit/record.ts';
 import { Session } from '../src/identity/sessions/session.entity.ts';
 import { changeKeys, type ChangeKeysDeps } from '../src/identity/signing-keys/change-keys.ts';
 import {
@@ -64,7 +64,7 @@ const depsOn = ({ database }: TestServer, fill = 1): ChangeKeysDeps => ({
   em: database.fork(),
   vault: vaultOf(fill),
   recorder,
-  provenance: byCommandLine(new Date()),
+  provenance: bySystem(new Date()),
 });
 const deps = (): ChangeKeysDeps => depsOn(server);
 const statesOn = async (on: TestServer): Promise<string[]> => (await listKeys(depsOn(on))).map(({ state }) => state);

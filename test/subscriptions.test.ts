@@ -403,7 +403,7 @@ describe('The end of a session', () => {
 const onNodes = process.env['TEST_DATABASE_URL'] === undefined ? describe.skip : describe;
 
 onNodes('Two nodes over one PostgreSQL', () => {
-  async function expectToHearOfEachOther(
+  async function expectToReceiveFromEachOther(
     env: Record<string, string>,
     areListening: () => Promise<void>,
   ): Promise<void> {
@@ -420,11 +420,11 @@ onNodes('Two nodes over one PostgreSQL', () => {
     await one.stop();
   }
 
-  test('hear of each other by LISTEN and NOTIFY', () => expectToHearOfEachOther({}, async () => undefined));
+  test('receive the events of each other by LISTEN and NOTIFY', () => expectToReceiveFromEachOther({}, async () => undefined));
 
-  (redisUrl === undefined ? test.skip : test)('hear of each other by Redis', async () => {
+  (redisUrl === undefined ? test.skip : test)('receive the events of each other by Redis', async () => {
     const redis = await startRedis();
-    await expectToHearOfEachOther({ REDIS_URL: redis.url }, () => untilHeardBy(redis.url, 2));
+    await expectToReceiveFromEachOther({ REDIS_URL: redis.url }, () => untilHeardBy(redis.url, 2));
     await redis.stop();
   });
 });

@@ -8,7 +8,7 @@ import { serverConnection } from '../database/server-connection.ts';
 import { StartError } from '../errors.ts';
 import { createEventStream, type EventStream } from '../events/event-stream.ts';
 import { createPublishEvent, openEvents, type PublishEvent, type Transport } from '../events/open-events.ts';
-import { createPostgresTransport, hearsOthers } from '../events/postgres-transport.ts';
+import { createPostgresTransport, receivesNotifications } from '../events/postgres-transport.ts';
 import { createRedisTransport } from '../events/redis-transport.ts';
 
 export interface EventsDeps {
@@ -35,54 +35,54 @@ export interface AppEvents {
 /** Opens the events that nodes tell each other, and those of them that subscribers are told. */
 export async function createAppEvents(deps: EventsDeps): Promise<AppEvents> {
   const listening = await findListening(deps);
-  const hearing = watchHearing(deps, listening);
+  const notifications = watchNotifications(deps, listening);
   const events = await openEvents(createTransport(deps, listening), deps.log);
   return {
-    degraded: () => (hearing.isDeaf() ? [deafness] : []),
+    degraded: () => (notifications.isIsolated() ? [isolationMessage] : []),
     publishEvent: createPublishEvent(deps.afterCommit, events),
     eventStream: createEventStream(events),
     onAccountChange: (changed) =>
-      events.onEvent((heard) => {
-        if ('userId' in heard) changed(heard.userId);
-        if (heard.kind === 'issuer-session-ended') changed(heard.id);
+      events.onEvent((event) => {
+        if ('userId' in event) changed(event.userId);
+        if (event.kind === 'issuer-session-ended') changed(event.id);
       }),
     async close() {
-      hearing.close();
+      notifications.close();
       await events.close();
     },
   };
 }
 
-const firstAgainMs = 5_000;
-const lastAgainMs = 5 * 60_000;
+const minRecheckMs = 5_000;
+const maxRecheckMs = 5 * 60_000;
 
 /**
- * Tries, less and less often, whether a node that heard no other hears them now: a busy database may have kept the
- * first try waiting. It listens all the while.
+ * Checks, less and less often, whether a node that received nothing from the others does now: a busy database may have
+ * kept the first check waiting. The node listens all the while.
  */
-function watchHearing(
+function watchNotifications(
   { database, log }: EventsDeps,
   listening: Listening | null,
-): { readonly isDeaf: () => boolean; readonly close: () => void } {
-  let isDeaf = listening?.hears === false;
+): { readonly isIsolated: () => boolean; readonly close: () => void } {
+  let isIsolated = listening?.receivesFromOthers === false;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
-  if (isDeaf) log.warn({ check: 'pooler' }, deafness);
+  if (isIsolated) log.warn({ check: 'pooler' }, isolationMessage);
 
-  async function tryAgain({ connection }: Listening, afterMs: number): Promise<void> {
-    isDeaf = !(await hearsOthers(connection, executeBy(database)).catch(() => false));
+  async function checkAgain({ connection }: Listening, afterMs: number): Promise<void> {
+    isIsolated = !(await receivesNotifications(connection, executeBy(database)).catch(() => false));
     if (isClosed) return;
-    if (isDeaf) planAgain({ connection, hears: false }, Math.min(2 * afterMs, lastAgainMs));
-    else log.info({ check: 'pooler' }, 'nodes hear of each other now');
+    if (isIsolated) scheduleCheck({ connection, receivesFromOthers: false }, Math.min(2 * afterMs, maxRecheckMs));
+    else log.info({ check: 'pooler' }, 'this node receives the events of other nodes now');
   }
 
-  function planAgain(on: Listening, afterMs: number): void {
-    timer = setTimeout(() => void tryAgain(on, afterMs), afterMs).unref();
+  function scheduleCheck(on: Listening, afterMs: number): void {
+    timer = setTimeout(() => void checkAgain(on, afterMs), afterMs).unref();
   }
 
-  if (listening !== null && isDeaf) planAgain(listening, firstAgainMs);
+  if (listening !== null && isIsolated) scheduleCheck(listening, minRecheckMs);
   return {
-    isDeaf: () => isDeaf,
+    isIsolated: () => isIsolated,
     close() {
       isClosed = true;
       clearTimeout(timer);
@@ -91,8 +91,8 @@ function watchHearing(
 }
 
 /** The message if a pooler stands in the way. */
-export const deafness =
-  'Nodes do not hear of each other: what DATABASE_URL leads to, such as PgBouncer in transaction mode, passes no notifications on. Set DATABASE_DIRECT_URL past it, or REDIS_URL.';
+export const isolationMessage =
+  'This node receives no events of other nodes: what DATABASE_URL leads to, such as PgBouncer in transaction mode, passes no notifications on. Set DATABASE_DIRECT_URL past it, or REDIS_URL.';
 
 /** The server of DATABASE_DIRECT_URL, or of DATABASE_URL, cannot be listened to. */
 class ListeningError extends StartError {
@@ -103,14 +103,15 @@ class ListeningError extends StartError {
   }
 }
 
-/** The connection on which to listen, and whether what others sent was heard on it in good time. */
+/** The connection on which to listen, and whether what others sent was received on it in time. */
 interface Listening {
   readonly connection: ClientConfig;
-  readonly hears: boolean;
+  readonly receivesFromOthers: boolean;
 }
 
 /**
- * Finds the connection on which to hear other nodes by PostgreSQL; null if they are heard otherwise, or are not there.
+ * Finds the connection on which PostgreSQL brings the events of other nodes; null if they come otherwise, or if there are
+ * no other nodes.
  * @throws ListeningError
  */
 export async function findListening({
@@ -122,15 +123,15 @@ export async function findListening({
   const { url, directUrl = url } = config.database;
   try {
     const connection = await serverConnection(directUrl, {});
-    return { connection, hears: await hearsOthers(connection, executeBy(database)) };
+    return { connection, receivesFromOthers: await receivesNotifications(connection, executeBy(database)) };
   } catch (error) {
     throw new ListeningError(directUrl === url ? 'DATABASE_URL' : 'DATABASE_DIRECT_URL', error);
   }
 }
 
 /**
- * Picks Redis if there is one, else PostgreSQL, even if nothing was heard there so far; an embedded database is
- * alone.
+ * Picks Redis if there is one, else PostgreSQL, even if nothing was received there so far; an embedded database has no
+ * other nodes.
  */
 function createTransport({ database, redis, log }: EventsDeps, listening: Listening | null): Transport | null {
   if (redis !== null) return createRedisTransport(redis);

@@ -225,7 +225,7 @@ export async function createApp({
     }),
     report,
     onProblem: createNoteProblem({ onRefused, clientIp, clock }),
-    upgrade: endpoints.live.upgrade,
+    upgrade: endpoints.subscriptionServer.upgrade,
     ...edge,
   });
 
@@ -238,7 +238,7 @@ export async function createApp({
       closeInOrder([
         () => void (isStopping = true),
         () => scheduler.close(),
-        () => endpoints.live.close(),
+        () => endpoints.subscriptionServer.close(),
         () => server.drain(drainMs),
         () => events.close(),
         () => keys.close(),

@@ -44,7 +44,7 @@ export interface Endpoints {
   readonly endpoint: Handler;
   /** Executes an operation for a handler of this process. */
   readonly execute: GraphQLExecutor['execute'];
-  readonly live: SubscriptionServer;
+  readonly subscriptionServer: SubscriptionServer;
   readonly stop: () => Promise<void>;
 }
 
@@ -78,7 +78,7 @@ export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
       : {}),
     log,
   });
-  const live = createSubscriptionServer({
+  const subscriptionServer = createSubscriptionServer({
     ...callers,
     paths: pathsBelow(config.http.publicUrl, '/graphql'),
     prepare: createPrepareSubscription(schema, validationRules),
@@ -101,7 +101,7 @@ export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
       hasSandbox: !config.production,
       hasExplorer: config.console,
     }),
-    live,
+    subscriptionServer,
     stop: () => graphql.stop(),
   };
 }

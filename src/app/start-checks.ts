@@ -7,7 +7,7 @@ import { pendingChanges } from '../database/pending-changes.ts';
 import { serverConnection } from '../database/server-connection.ts';
 import { explainMissing, missingAbilities } from '../limits/redis-abilities.ts';
 import { openMailTransport } from '../mail/open-transport.ts';
-import { deafness, findListening } from './app-events.ts';
+import { isolationMessage, findListening } from './app-events.ts';
 
 export interface Outcome {
   /** `failed` stops a start; `warning` is told and goes on. */
@@ -117,7 +117,7 @@ async function lookAtPrepared({ database }: Config): Promise<Outcome> {
 }
 
 async function lookAtPooler(context: CheckContext): Promise<Outcome> {
-  return (await findListening(context))?.hears === false ? warning(deafness) : ok('nodes hear of each other');
+  return (await findListening(context))?.receivesFromOthers === false ? warning(isolationMessage) : ok('nodes receive the events of each other');
 }
 
 async function lookAtRedis(redis: Redis | null): Promise<Outcome> {

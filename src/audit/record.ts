@@ -78,17 +78,17 @@ export type Provenance = Pick<RequestContext, 'principal' | 'now' | 'userAgent'>
   readonly ipAddress: string | null;
 };
 
-/** The provenance of an operator on the command line, who has not signed in. */
-export const byCommandLine = (now: Date): Provenance => ({
+/** The origin of a change, and the unit of work in which it is made: of a request, or of an operator on the command line. */
+export type WriteContext = Provenance & Pick<RequestContext, 'em'>;
+
+/** Returns the provenance of the server at its jobs, and of an operator on the command line, who has not signed in. */
+export const bySystem = (now: Date): Provenance => ({
   principal: { kind: 'anonymous' },
   now,
   requestId: null,
   ipAddress: null,
   userAgent: null,
 });
-
-/** The provenance of a server at its jobs. */
-export const byHousekeeping = byCommandLine;
 
 export interface PreparedEvent {
   readonly row: NewRow;

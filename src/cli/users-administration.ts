@@ -6,7 +6,8 @@ import { type AppEvents, createAppEvents } from '../app/app-events.ts';
 import { createAfterCommit } from '../database/after-commit.ts';
 import { isUuid } from '../database/ids.ts';
 import { containing } from '../database/like.ts';
-import { createAdministration, type ChangeContext } from '../identity/accounts/administration.service.ts';
+import type { WriteContext } from '../audit/record.ts';
+import { createAdministration } from '../identity/accounts/administration.service.ts';
 import { createApiKeys } from '../identity/api-keys/api-keys.service.ts';
 import { createEndSessions } from '../identity/sessions/end-sessions.ts';
 import { openRedis, untilReady } from '../limits/redis.ts';
@@ -77,7 +78,7 @@ interface Administering {
     ReturnType<typeof createAdministration>,
     'setRoles' | 'disable' | 'enable' | 'revokeSessions'
   >;
-  readonly context: ChangeContext;
+  readonly context: WriteContext;
   readonly user: User;
 }
 

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { entities } from '../app/entities.ts';
 import { createRecorder } from '../audit/create-recorder.ts';
 import { makeMonths } from '../audit/make-months.ts';
-import { byCommandLine, type Provenance, type Recorder } from '../audit/record.ts';
+import { bySystem, type Provenance, type Recorder } from '../audit/record.ts';
 import { parseConfig, type Config } from '../config/config.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { createAfterCommit } from '../database/after-commit.ts';
@@ -23,7 +23,7 @@ export async function withDatabase<T>(work: (opened: Opened) => Promise<T>): Pro
   const { orm, fork } = database;
   const log = pino({ level: 'silent' });
   const recorder = createRecorder({ orm, afterCommit: createAfterCommit(orm), log });
-  const provenance = byCommandLine(new Date());
+  const provenance = bySystem(new Date());
   try {
     // There may have been no server yet, and thus no process that made the present month.
     await makeMonths({ fork, now: provenance.now, log }, 1);

@@ -44,7 +44,7 @@ export const settingTable = {
   },
   DATABASE_DIRECT_URL: {
     fallback: '`DATABASE_URL`',
-    meaning: 'past a pooler such as PgBouncer, for what needs a session of its own: hearing what other nodes tell',
+    meaning: 'past a pooler such as PgBouncer, for what needs a session of its own: receiving the events of other nodes',
   },
   PREPARED_STATEMENTS: {
     fallback: '`on`',
@@ -60,7 +60,7 @@ export const settingTable = {
   },
   REDIS_URL: {
     fallback: 'none: limits count on each node',
-    meaning: '`redis://…` or `rediss://…`: limits count for all nodes together, which hear of each other by it',
+    meaning: '`redis://…` or `rediss://…`: limits count for all nodes together, and nodes tell each other events by it',
   },
   MASTER_KEY: {
     fallback: 'made in `DATA_DIR`; in production required',

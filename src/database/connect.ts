@@ -10,7 +10,7 @@ import {
   type OnStatement,
 } from './credential-reads.ts';
 import { sendByPool, sendToEmbedded } from './rows/send.ts';
-import { createRowSource, type RowSource } from './rows/source.ts';
+import { createRowDatabase, type RowDatabase } from './rows/source.ts';
 import { createStatements } from './rows/statement-cache.ts';
 import { serverConnection } from './server-connection.ts';
 import { findStatementLimits, silenceMs, type StatementLimits } from './statement-limits.ts';
@@ -20,7 +20,7 @@ import { GuardedEntityManager } from './write-guard/guarded-entity-manager.ts';
 
 export interface Connected {
   readonly orm: MikroORM;
-  readonly rowSource: RowSource;
+  readonly rowDatabase: RowDatabase;
   readonly readCredentials: ReadCredentials;
   readonly guardedTables: GuardedTables;
   readonly disconnect: () => Promise<void>;
@@ -74,7 +74,7 @@ async function connectServer(
   return {
     orm,
     guardedTables,
-    rowSource: createRowSource(orm, sendByPool(main, onStatement, guardedTables), statements),
+    rowDatabase: createRowDatabase(orm, sendByPool(main, onStatement, guardedTables), statements),
     readCredentials: readCredentialsByPool(forCredentials, statements, onStatement),
     disconnect: async () => void (await Promise.all([forCredentials.end(), orm.close()])),
   };
@@ -143,7 +143,7 @@ async function openEmbedded(
   const orm = opened as MikroORM;
   return {
     orm,
-    rowSource: createRowSource(orm, sendToEmbedded(orm, onStatement), createStatements(false)),
+    rowDatabase: createRowDatabase(orm, sendToEmbedded(orm, onStatement), createStatements(false)),
     readCredentials: readCredentialsByOrm(orm),
     guardedTables: fence(orm),
     disconnect: () => orm.close(),

@@ -42,7 +42,7 @@ const settleMs = 100;
  * several containers may share a folder, a reboot gives ids anew, and a killed process can be there for a while. So a
  * lock is stale if no process has touched it for ten seconds, or its process is gone from this host. Beside a process
  * that is stopping, this waits for up to fifteen seconds.
- * @throws FolderInUseError if a living process holds it.
+ * @throws FolderInUseError if a running process holds it.
  */
 export async function lockFolder(file: string): Promise<FolderLock> {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

@@ -66,13 +66,13 @@ export async function openDatabase(
 ): Promise<Database> {
   const lock = location.kind === 'embedded' ? await lockFolder(`${location.folder}.lock`) : noLock;
   try {
-    const { orm, rowSource, readCredentials, guardedTables, disconnect } = await reach(location, entities, options);
+    const { orm, rowDatabase, readCredentials, guardedTables, disconnect } = await reach(location, entities, options);
     await migrate(orm);
     return {
       orm,
-      fork: rowSource.fork,
+      fork: rowDatabase.fork,
       protect: guardedTables.protect,
-      rows: (guard, countInTurn) => createRows(rowSource, guard, countInTurn),
+      rows: (guard, countInTurn) => createRows(rowDatabase, guard, countInTurn),
       readCredentials,
       isAnswering: () =>
         ask(orm, readCredentials).then(

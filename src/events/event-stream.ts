@@ -18,8 +18,8 @@ export type EventStream = <K extends Kind, Row extends object>(
 export const createEventStream =
   (events: Pick<Events, 'subscribe'>): EventStream =>
   (context, topic, load) => {
-    const { live } = context;
-    if (live === undefined)
+    const { subscriptionCredential } = context;
+    if (subscriptionCredential === undefined)
       throw new AppError('BAD_REQUEST', 'Send subscriptions by WebSocket, with the subprotocol graphql-transport-ws.');
     return {
       [Symbol.asyncIterator]() {
@@ -28,7 +28,7 @@ export const createEventStream =
           async next() {
             for (;;) {
               const { done, value } = await subscription.next();
-              if (done === true || !(await live.renew(value))) return subscription.return();
+              if (done === true || !(await subscriptionCredential.renew(value))) return subscription.return();
               const row = await load(value);
               if (row !== null) return { done: false, value: row };
             }

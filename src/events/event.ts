@@ -23,11 +23,11 @@ const idsOf: Readonly<Record<Kind, readonly string[]>> = {
   'account-changed': ['userId'],
 };
 
-/** An event as it was heard, with the name of the node that tells of it. */
-export type HeardEvent = DomainEvent & { readonly from?: unknown };
+/** An event as it was received, with the name of the node that tells of it. */
+export type ReceivedEvent = DomainEvent & { readonly from?: unknown };
 
 /** Reads a message from another node; null if it is no event of ours. */
-export function parseEvent(text: string): HeardEvent | null {
+export function parseEvent(text: string): ReceivedEvent | null {
   const value = parseObject(text);
   return value !== null && isDomainEvent(value) ? value : null;
 }

@@ -40,8 +40,8 @@ export async function openEvents(transport: Transport | null, log: Logger): Prom
   // Tells this node's own texts from those of others: what it publishes has reached it before.
   const from = randomUUID();
   await transport?.listen((text) => {
-    const heard = parseEvent(text);
-    if (heard !== null && heard.from !== from) deliver(heard);
+    const received = parseEvent(text);
+    if (received !== null && received.from !== from) deliver(received);
   });
 
   const unsent = new Set<Promise<void>>();

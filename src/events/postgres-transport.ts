@@ -9,28 +9,28 @@ const heartbeatMs = 5_000;
 const answerMs = 5_000;
 const probeChannel = 'sallyport_probe';
 /** Longer than a notification takes from one connection to another. */
-const hearingMs = 5_000;
+const deliveryMs = 5_000;
 
 /** Carries out a statement on the connections that send. */
 type Execute = (sql: string, params: unknown[]) => Promise<unknown>;
 
 /**
- * Tells whether a connection like this one hears what the others send. Behind a pooler that hands out sessions of the
+ * Tells whether a connection like this one receives what the others send. Behind a pooler that hands out sessions of the
  * server by the transaction it does not, and nothing says so.
  */
-export async function hearsOthers(connection: ClientConfig, execute: Execute): Promise<boolean> {
+export async function receivesNotifications(connection: ClientConfig, execute: Execute): Promise<boolean> {
   const client = new Client({ ...connection, query_timeout: answerMs, connectionTimeoutMillis: answerMs });
   client.on('error', () => undefined);
   const probe = randomUUID();
-  const heard = new Promise<boolean>((resolve) => {
+  const received = new Promise<boolean>((resolve) => {
     client.on('notification', ({ payload }) => payload === probe && resolve(true));
-    setTimeout(resolve, hearingMs, false).unref();
+    setTimeout(resolve, deliveryMs, false).unref();
   });
   try {
     await client.connect();
     await client.query(`listen ${probeChannel}`);
     await execute('select pg_notify(?, ?)', [probeChannel, probe]);
-    return await heard;
+    return await received;
   } finally {
     await client.end().catch(() => undefined);
   }

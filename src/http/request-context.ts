@@ -121,7 +121,7 @@ const noCredential: OnlyCredential = { authorization: undefined, apiKey: undefin
 const factorCodeOf = ({ headers }: IncomingMessage): string | undefined =>
   headers['x-totp-code']?.toString() || undefined;
 
-type Facts = Omit<RequestContext, 'em' | 'rows' | 'renewUnitOfWork' | 'actAs' | 'isWanted' | 'wantWhile' | 'live'> & {
+type Facts = Omit<RequestContext, 'em' | 'rows' | 'renewUnitOfWork' | 'actAs' | 'isWanted' | 'wantWhile' | 'subscriptionCredential'> & {
   readonly watchLeaving: WatchLeaving;
 };
 

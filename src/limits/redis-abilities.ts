@@ -36,7 +36,7 @@ export const explainMissing = (missing: readonly Missing[]): string =>
   say(missing.map(({ name, reason }) => `${name} (${reason})`));
 
 const say = (missing: readonly string[]): string =>
-  `Redis does not do ${missing.join(', ')}: until it does, limits count on each node alone, or nodes do not hear of each other.`;
+  `Redis does not do ${missing.join(', ')}: until it does, limits count on each node alone, or nodes receive no events of each other.`;
 
 /** Answers what Redis does not let us do; if it is away, anything, with the reason. */
 export async function missingAbilities(redis: Redis): Promise<Missing[]> {

@@ -38,7 +38,7 @@ export interface RequestContext {
   /** Present by HTTP: learns from the execution how to tell that. */
   readonly wantWhile?: (isWanted: () => boolean) => void;
   /** Present in a subscription alone, whose `principal` and `em` change while it lives. */
-  readonly live?: SubscriptionCredential;
+  readonly subscriptionCredential?: SubscriptionCredential;
 }
 
 /** The source of the present moment; tests move it by hand. */

@@ -44,7 +44,7 @@ describeOnPostgres('A node that did not hear its first try', () => {
     const readiness = async () => (await fetch(`${deaf.url}/health/ready`)).json();
     expect(await readiness()).toEqual({
       status: 'degraded',
-      degraded: [expect.stringContaining('do not hear of each other')],
+      degraded: [expect.stringContaining('receives no events of other nodes')],
     });
 
     const [viewer, doomed] = [await deaf.signIn('viewer'), await other.signIn('moderator')];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const folder = process.env['SALLYPORT_TEST_WITNESS'];
 
 /** Shorter ones would be found in any text. */
-const shortest = 12;
+const minSecretCharacters = 12;
 const named = /(password|token|secret|authorization|cookie|api-?key)$/i;
 const known = new Set<string>();
 
@@ -33,7 +33,7 @@ export function noteCookies(headers: Headers): void {
 }
 
 function noteSecret(text: string): void {
-  if (text.length < shortest || known.has(text)) return;
+  if (text.length < minSecretCharacters || known.has(text)) return;
   known.add(text);
   write('secrets', JSON.stringify(text));
 }

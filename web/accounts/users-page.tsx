@@ -176,7 +176,7 @@ function UserActions({ user, sessions, action }: UserActionsProps): ReactElement
         <dd>
           <Status user={user} />
         </dd>
-        <dt>Living sessions</dt>
+        <dt>Active sessions</dt>
         <dd>{sessions ?? 'not for you to see'}</dd>
       </dl>
       <SignInsOf id={user.id} />

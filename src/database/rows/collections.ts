@@ -2,7 +2,7 @@ import { ReferenceKind, type EntityProperty } from '@mikro-orm/core';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { batchedReads } from '../batched-reads.ts';
 import { isUuid } from '../ids.ts';
-import type { Rows, RowSource } from './source.ts';
+import type { Rows, RowDatabase } from './source.ts';
 
 /** The end of a relation between tables; `isMany` if the property holds several rows. */
 export interface TableRelation {
@@ -38,7 +38,7 @@ export async function collectionOf(
   return ((await read(id)) ?? []) as readonly object[];
 }
 
-function readCollections({ orm, fork }: RowSource, type: string, property: string) {
+function readCollections({ orm, fork }: RowDatabase, type: string, property: string) {
   const found = relationIn(orm, type, property);
   if (found === undefined || !isCollection(found)) throw new TypeError(`${type}.${property} is no collection.`);
   const { class: entity } = orm.getMetadata().getByClassName(type);

@@ -1,7 +1,7 @@
 import type { Columns } from './columns.ts';
 import type { Entity, Joined } from './list-selection.ts';
 import { markersFor, refilled, shapeOf, type Shape } from './shape.ts';
-import type { RowSource } from './source.ts';
+import type { RowDatabase } from './source.ts';
 import { createNumbering, type Sql, type Statement } from './statement.ts';
 import type { Table } from './table.ts';
 
@@ -28,7 +28,7 @@ export interface PreparedList {
   readonly values: readonly unknown[];
 }
 
-export function prepareList(source: RowSource, query: ListQuery): PreparedList {
+export function prepareList(source: RowDatabase, query: ListQuery): PreparedList {
   const where = shapeOf(query.where);
   const bounds = shapeOf(query.bounds);
   const { entity, columns, joined, direction, orderBy, parent, isCounted } = query;
@@ -47,7 +47,7 @@ export function prepareList(source: RowSource, query: ListQuery): PreparedList {
 
 const parentMarker = 'the parent of a list';
 
-function compile(source: RowSource, query: ListQuery, where: Shape, bounds: Shape): Omit<Statement, 'name'> {
+function compile(source: RowDatabase, query: ListQuery, where: Shape, bounds: Shape): Omit<Statement, 'name'> {
   const table = source.tableOf(query.entity);
   const size = 0;
   const ids = Symbol('the ids of the parents');
@@ -76,7 +76,7 @@ const withParent = ({ parent }: ListQuery, where: unknown): object =>
 // MikroORM's types know the columns of one class; here it is any entity's, whose columns the caller has checked.
 
 /** A page that is joined or counted is ordered once more around it: it has what orders it, whatever else is read. */
-function selectPage({ orm }: RowSource, query: ListQuery, where: object, limit: number): Sql {
+function selectPage({ orm }: RowDatabase, query: ListQuery, where: object, limit: number): Sql {
   const { entity, columns, joined, parent, isCounted, orderBy, direction } = query;
   const isWrapped = joined !== undefined || parent !== undefined || isCounted;
   const names = isWrapped ? [...new Set([...columns.names, ...orderBy])] : columns.names;
@@ -89,7 +89,7 @@ function selectPage({ orm }: RowSource, query: ListQuery, where: object, limit: 
   return { text: builder.getQuery(), params: [...builder.getParams()] };
 }
 
-function selectCount({ orm }: RowSource, entity: Entity, where: object): Sql {
+function selectCount({ orm }: RowDatabase, entity: Entity, where: object): Sql {
   const builder = orm.em
     .createQueryBuilder(entity, 'row')
     .count()
@@ -105,7 +105,7 @@ interface Parts {
 }
 
 /** Columns in this order: the parent's id, the row's, the joined row's, the count; each if it was asked for. */
-function textOf(source: RowSource, query: ListQuery, table: Table, { page, count, idsOfParents }: Parts): string {
+function textOf(source: RowDatabase, query: ListQuery, table: Table, { page, count, idsOfParents }: Parts): string {
   const { columns, joined, parent, orderBy, direction } = query;
   if (joined === undefined && count === null && parent === undefined) return page;
   const target = joined === undefined ? undefined : source.tableOf(table.targetOf(joined.relation));

@@ -3,7 +3,7 @@ import { type Columns, columnsNamed } from './columns.ts';
 import { prepareList, type ListQuery } from './list-query.ts';
 import type { Entity, ListSelection } from './list-selection.ts';
 import type { RowOf } from './row.ts';
-import { atOnce, type Rows, type RowSource, type SendInTurn } from './source.ts';
+import { atOnce, type Rows, type RowDatabase, type SendInTurn } from './source.ts';
 import type { RowMaker } from './table.ts';
 
 /** A list to read: what the caller may see of it, which part, and what of each row is needed. */
@@ -52,7 +52,7 @@ export interface Answered<E> {
   readonly count: number | undefined;
 }
 
-async function readRows<E>(source: RowSource, query: ListQuery, limit: number): Promise<Answered<E>> {
+async function readRows<E>(source: RowDatabase, query: ListQuery, limit: number): Promise<Answered<E>> {
   const { statement, values } = prepareList(source, query);
   const answered = await source.send(statement, [...values, limit]);
   const { make, width } = makerOf(source, query);
@@ -63,7 +63,7 @@ async function readRows<E>(source: RowSource, query: ListQuery, limit: number): 
   };
 }
 
-export function queryOf(source: RowSource, entity: Entity, list: List, parent?: string): ListQuery {
+export function queryOf(source: RowDatabase, entity: Entity, list: List, parent?: string): ListQuery {
   const { where, page, joined, orderBy = ['id'], bounds = pageFilter(page), isCounted = false } = list;
   const columns = withOrder(list.columns ?? source.tableOf(entity).all, orderBy);
   return {
@@ -84,7 +84,7 @@ const withOrder = (columns: Columns, orderBy: readonly string[]): Columns =>
   orderBy.every((name) => columns.names.includes(name)) ? columns : columnsNamed([...columns.names, ...orderBy]);
 
 /** Returns the function that makes a row, its relation joined, and the number of values that it takes. */
-export function makerOf(source: RowSource, { entity, columns, joined }: ListQuery): { make: RowMaker; width: number } {
+export function makerOf(source: RowDatabase, { entity, columns, joined }: ListQuery): { make: RowMaker; width: number } {
   const table = source.tableOf(entity);
   const make = table.rowMaker(columns);
   const own = columns.names.length;
@@ -113,7 +113,7 @@ export function connectionOf<E>(
 }
 
 /** The number of rows of a list, by a statement of its own. */
-async function countRows(source: RowSource, query: ListQuery): Promise<number> {
+async function countRows(source: RowDatabase, query: ListQuery): Promise<number> {
   const counted = { ...query, bounds: {}, isCounted: true, joined: undefined };
   return (await readRows(source, counted, 1)).count ?? 0;
 }

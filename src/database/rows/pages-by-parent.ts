@@ -5,7 +5,7 @@ import type { Entity } from './list-selection.ts';
 import { connectionOf, makerOf, queryOf, type Answered, type List } from './list.ts';
 import { loaderOf } from './loader-of.ts';
 import type { RowOf } from './row.ts';
-import type { Rows, RowSource } from './source.ts';
+import type { Rows, RowDatabase } from './source.ts';
 
 /**
  * Reads pages of rows that belong to a parent, such as the comments of each of a hundred articles: one statement for
@@ -35,7 +35,7 @@ function pagesOf<E>(rows: Rows, query: ListQuery, { page }: List): DataLoader<st
 }
 
 async function readPages<E>(
-  source: RowSource,
+  source: RowDatabase,
   query: ListQuery,
   limit: number,
   ids: readonly string[],

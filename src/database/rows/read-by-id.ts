@@ -3,7 +3,7 @@ import { batchedReads } from '../batched-reads.ts';
 import { isUuid } from '../ids.ts';
 import type { Columns } from './columns.ts';
 import type { RowOf } from './row.ts';
-import { rowsOf, type Rows, type RowSource } from './source.ts';
+import { rowsOf, type Rows, type RowDatabase } from './source.ts';
 
 /**
  * Reads a row by its id: one statement for all that are asked for at the same time, by whichever requests. What was
@@ -28,7 +28,7 @@ export function rememberRow(rows: Rows, entity: EntityClass<AnyEntity>, row: { r
   rows.byId.set(`${entity.name} * ${row.id}`, Promise.resolve(row));
 }
 
-function readerOf(source: RowSource, entity: EntityClass<AnyEntity>, key: string, columns: Columns | undefined) {
+function readerOf(source: RowDatabase, entity: EntityClass<AnyEntity>, key: string, columns: Columns | undefined) {
   let reader = source.readers.get(key);
   if (reader === undefined) {
     reader = batchedReads(createRead(source, entity, columns));
@@ -37,7 +37,7 @@ function readerOf(source: RowSource, entity: EntityClass<AnyEntity>, key: string
   return reader;
 }
 
-function createRead(source: RowSource, entity: EntityClass<AnyEntity>, selected: Columns | undefined) {
+function createRead(source: RowDatabase, entity: EntityClass<AnyEntity>, selected: Columns | undefined) {
   const table = source.tableOf(entity);
   const columns = selected ?? table.all;
   const fields = columns.names.map((name) => table.fieldOf(name)).join(', ');

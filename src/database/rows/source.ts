@@ -24,7 +24,7 @@ export type Send = (
 export type ReadById = (id: string) => Promise<object | null>;
 
 /** The source of rows: one for each database. */
-export interface RowSource {
+export interface RowDatabase {
   readonly orm: MikroORM;
   /** A new, empty unit of work; with a guard it works for a caller. */
   readonly fork: (guard?: WriteGuard) => EntityManager;
@@ -35,7 +35,7 @@ export interface RowSource {
   readonly readers: Map<string, ReadById>;
 }
 
-export function createRowSource(orm: MikroORM, send: Send, statements: Statements): RowSource {
+export function createRowDatabase(orm: MikroORM, send: Send, statements: Statements): RowDatabase {
   const tables = new Map<EntityClass<AnyEntity>, Table>();
   return {
     orm,
@@ -62,7 +62,7 @@ function guarded(em: EntityManager, guard: WriteGuard | undefined): EntityManage
 
 /** The rows that reads remember, for one unit of work, which the next root field of a mutation ends. */
 export interface Rows {
-  readonly source: RowSource;
+  readonly source: RowDatabase;
   readonly byId: Map<string, Promise<object | null>>;
   readonly loaders: Map<string, DataLoader<string, unknown>>;
   /** The guard that rows have to pass which are changed for a caller. */
@@ -79,7 +79,7 @@ export type SendInTurn = <T>(statement: () => Promise<T>) => Promise<T>;
 export const atOnce: SendInTurn = (statement) => statement();
 
 /** @param countInTurn The turns of the caller; the system waits for none. */
-export function createRows(source: RowSource, guard?: WriteGuard, countInTurn = atOnce): Rows {
+export function createRows(source: RowDatabase, guard?: WriteGuard, countInTurn = atOnce): Rows {
   const ofSystem = remembering(source);
   if (guard?.session?.() === undefined) return { ...ofSystem, guard, countInTurn };
   // The system reads rows that the caller may not read.
@@ -127,7 +127,7 @@ class RowsOfTwo implements Rows {
 
 type Remembering = Omit<Rows, 'guard' | 'countInTurn'>;
 
-function remembering(source: RowSource): Remembering {
+function remembering(source: RowDatabase): Remembering {
   const byId: Rows['byId'] = new Map();
   const loaders: Rows['loaders'] = new Map();
   return {
@@ -142,7 +142,7 @@ function remembering(source: RowSource): Remembering {
 }
 
 /** The same source for one caller: its reads by id are shared with no request of another. */
-const forCaller = (source: RowSource, guard: WriteGuard): RowSource => ({
+const forCaller = (source: RowDatabase, guard: WriteGuard): RowDatabase => ({
   ...source,
   fork: () => source.fork(guard),
   readers: new Map(),

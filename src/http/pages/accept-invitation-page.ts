@@ -2,7 +2,7 @@ import { displayNameField, newPasswordField } from './account-fields.ts';
 import { form, refusedWith, type Tried } from './form.ts';
 import { AcceptInvitation } from './generated/documents.ts';
 import { card } from './layout.ts';
-import { deadLink, isOfToken } from './link-page.ts';
+import { invalidLinkPage, isOfToken } from './link-page.ts';
 import type { Page, ShownPage, Visit } from './page.ts';
 import { attempt, Refusal } from './refusal.ts';
 import { texts } from './texts.ts';
@@ -11,7 +11,7 @@ import { texts } from './texts.ts';
 export const acceptInvitationPage: Page = async (visit) => {
   const { ask, form: sent, site, url } = visit;
   const token = sent?.get('token') ?? url.searchParams.get('token') ?? '';
-  if (token === '') return deadLink('missing', { text: texts.link.newInvitation });
+  if (token === '') return invalidLinkPage('missing', { text: texts.link.newInvitation });
   if (sent === null) return invitationForm(visit, token, null);
   const input = {
     token,
@@ -21,7 +21,7 @@ export const acceptInvitationPage: Page = async (visit) => {
   };
   const answer = await attempt(ask(AcceptInvitation, { input }));
   if (!(answer instanceof Refusal)) return { redirectTo: `${site.base}/account` };
-  if (isOfToken(answer)) return deadLink('spent', { text: texts.link.newInvitation });
+  if (isOfToken(answer)) return invalidLinkPage('spent', { text: texts.link.newInvitation });
   return invitationForm(visit, token, { form: sent, refusal: answer });
 };
 

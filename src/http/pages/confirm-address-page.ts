@@ -2,7 +2,7 @@ import { form, refusedWith, type Tried } from './form.ts';
 import { VerifyEmail } from './generated/documents.ts';
 import { html } from './html.ts';
 import { card } from './layout.ts';
-import { deadLink, donePage, isOfToken } from './link-page.ts';
+import { invalidLinkPage, donePage, isOfToken } from './link-page.ts';
 import type { Page, ShownPage, Visit } from './page.ts';
 import { attempt, Refusal } from './refusal.ts';
 import { emailOfViewer } from './sign-in-page.ts';
@@ -28,7 +28,7 @@ export function createConfirmAddressPage(path: string, words: ConfirmationTexts)
     const { ask, form: sent, site, url } = visit;
     const token = sent?.get('token') ?? url.searchParams.get('token') ?? '';
     const next = { text: texts.link.newVerification, href: `${site.base}/account` };
-    if (token === '') return deadLink('missing', next);
+    if (token === '') return invalidLinkPage('missing', next);
     if (sent === null) {
       const email = url.searchParams.has('by-password') ? null : await emailOfViewer(visit);
       return email === null ? byPassword(visit, token, null) : bySession(visit, token, email);
@@ -36,7 +36,7 @@ export function createConfirmAddressPage(path: string, words: ConfirmationTexts)
     const password = sent.get('password');
     const answer = await attempt(ask(VerifyEmail, { token, ...(password === undefined ? {} : { password }) }));
     if (!(answer instanceof Refusal)) return confirmed(visit);
-    return isOfToken(answer) ? deadLink('spent', next) : byPassword(visit, token, { form: sent, refusal: answer });
+    return isOfToken(answer) ? invalidLinkPage('spent', next) : byPassword(visit, token, { form: sent, refusal: answer });
   };
 
   function byPassword({ site }: Visit, token: string, tried: Tried | null): ShownPage {

@@ -2,7 +2,7 @@ import { form, refusedWith, type Tried } from './form.ts';
 import { BeginEmailLogin, FinishEmailLogin } from './generated/documents.ts';
 import { html } from './html.ts';
 import { card } from './layout.ts';
-import { deadLink } from './link-page.ts';
+import { invalidLinkPage } from './link-page.ts';
 import { nextOf } from './next.ts';
 import type { Form, Page, PageAnswer, ShownPage, Visit } from './page.ts';
 import { attempt, Refusal } from './refusal.ts';
@@ -21,7 +21,7 @@ export const emailLoginPage: Page = async (visit) => {
   if (sent === null) {
     const token = url.searchParams.get('token');
     if (token === null) return requestForm(visit, next, null);
-    return token === '' ? deadLink('missing', newMail(visit)) : linkForm(visit, token);
+    return token === '' ? invalidLinkPage('missing', newMail(visit)) : linkForm(visit, token);
   }
   const step = sent.get(stepField);
   if (step === 'link') return finishByLink(visit, sent, next);
@@ -39,9 +39,9 @@ async function request(visit: Visit, sent: Form, next: string): Promise<PageAnsw
 async function finishByLink(visit: Visit, sent: Form, next: string): Promise<PageAnswer> {
   const answer = await finish(visit, { token: sent.get('token') ?? '' }, next);
   if (!(answer instanceof Refusal)) return answer;
-  if (isOfHandle(answer)) return deadLink('elsewhere', newMail(visit));
+  if (isOfHandle(answer)) return invalidLinkPage('elsewhere', newMail(visit));
   if (answer.code === 'INVALID_GRANT' || answer.code === 'INVALID_CREDENTIALS') {
-    return deadLink('spent', newMail(visit));
+    return invalidLinkPage('spent', newMail(visit));
   }
   throw answer;
 }

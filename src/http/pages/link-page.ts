@@ -15,7 +15,7 @@ export interface NextStep {
 export const isOfToken = ({ field, problem }: Refusal): boolean => field === 'token' && problem === 'invalid_token';
 
 /** Says why a mailed link does not work, and what to do next. */
-export function deadLink(reason: 'missing' | 'spent' | 'elsewhere', { text, href }: NextStep): ShownPage {
+export function invalidLinkPage(reason: 'missing' | 'spent' | 'elsewhere', { text, href }: NextStep): ShownPage {
   const { title } = texts.link;
   const next =
     href === undefined

@@ -3,7 +3,7 @@ import { form, refusedWith, type Tried } from './form.ts';
 import { RequestPasswordReset, ResetPassword } from './generated/documents.ts';
 import { html } from './html.ts';
 import { card } from './layout.ts';
-import { deadLink, donePage, isOfToken } from './link-page.ts';
+import { invalidLinkPage, donePage, isOfToken } from './link-page.ts';
 import type { Form, Page, PageAnswer, ShownPage, Visit } from './page.ts';
 import { attempt, Refusal } from './refusal.ts';
 import { texts } from './texts.ts';
@@ -14,7 +14,7 @@ export const resetPasswordPage: Page = async (visit) => {
   if (sent !== null) return sent.has('token') ? reset(visit, sent, sent.get('token') ?? '') : request(visit, sent);
   if (!url.searchParams.has('token')) return requestForm(visit, null);
   const token = url.searchParams.get('token') ?? '';
-  return token === '' ? deadLink('missing', newLink(visit)) : resetForm(visit, token, null);
+  return token === '' ? invalidLinkPage('missing', newLink(visit)) : resetForm(visit, token, null);
 };
 
 const newLink = ({ site }: Visit) => ({ text: texts.link.newReset, href: `${site.base}/reset-password` });
@@ -32,7 +32,7 @@ async function reset(visit: Visit, sent: Form, token: string): Promise<PageAnswe
   const answer = await attempt(visit.ask(ResetPassword, input));
   if (answer instanceof Refusal) {
     return isOfToken(answer)
-      ? deadLink('spent', newLink(visit))
+      ? invalidLinkPage('spent', newLink(visit))
       : resetForm(visit, token, { form: sent, refusal: answer });
   }
   const { doneLead, doneTitle } = texts.reset;

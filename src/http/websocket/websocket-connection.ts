@@ -94,7 +94,7 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
       isWanted: () => !isOver,
       userAgent,
       cookies: noCookies,
-      live: {
+      subscriptionCredential: {
         async renew(event) {
           unit.renew();
           return renewFor(event);

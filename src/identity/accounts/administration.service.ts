@@ -1,11 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Provenance, Recorder, SecurityEvent } from '../../audit/record.ts';
+import type { Provenance, Recorder, SecurityEvent, WriteContext } from '../../audit/record.ts';
 import type { Principal } from '../../authorization/index.ts';
 import { notFound } from '../../errors.ts';
 import type { PublishEvent } from '../../events/open-events.ts';
-import type { RequestContext } from '../../request/context.ts';
 import { requireId, requireText } from '../../request/input.ts';
 import type { RightsOf } from '../../request/rights.ts';
+import { isSameSet } from '../../request/same-set.ts';
 import { isOnlyVouchedFor } from '../../users/is-only-vouched-for.ts';
 import { type Role, User } from '../../users/user.entity.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
@@ -15,9 +15,6 @@ import type { AccountMail } from './account-mail.ts';
 import { changeUser } from './change-user.ts';
 import { requireGrantable } from './require-grantable.ts';
 import { endInvitationsOf } from './single-use-tokens.ts';
-
-/** The origin of a change: a request, or an operator on the command line. */
-export type ChangeContext = Provenance & Pick<RequestContext, 'em'>;
 
 export interface AdministrationDeps {
   readonly publishEvent: PublishEvent;
@@ -52,7 +49,7 @@ export function createAdministration({
    * would be left.
    */
   async function setRoles(
-    context: ChangeContext,
+    context: WriteContext,
     principal: Principal,
     userId: string,
     roles: readonly Role[],
@@ -65,7 +62,7 @@ export function createAdministration({
       return { type: 'user.roles_changed', details: { from: before, to: found.roles } };
     });
     const { email, displayName, roles: after } = user;
-    if (before.toSorted().join() !== after.toSorted().join())
+    if (!isSameSet(before, after))
       mail.send('roles-changed', async (_, templates) => templates.rolesChanged({ email, displayName }, after));
     return user;
   }
@@ -75,7 +72,7 @@ export function createAdministration({
    * version, so that a sign-in under way ends, too.
    */
   async function disable(
-    context: ChangeContext,
+    context: WriteContext,
     principal: Principal,
     userId: string,
     reason: string | null | undefined,
@@ -92,7 +89,7 @@ export function createAdministration({
     });
   }
 
-  async function enable(context: ChangeContext, principal: Principal, userId: string): Promise<User> {
+  async function enable(context: WriteContext, principal: Principal, userId: string): Promise<User> {
     return change(context, principal, userId, (user) => {
       user.status = 'ACTIVE';
       user.disabledReason = null;
@@ -100,7 +97,7 @@ export function createAdministration({
     });
   }
 
-  async function revokeSessions(context: ChangeContext, userId: string): Promise<number> {
+  async function revokeSessions(context: WriteContext, userId: string): Promise<number> {
     const { em } = context;
     const id = requireId('userId', userId);
     if ((await em.count(User, { id })) === 0) throw notFound('The user');
@@ -112,7 +109,7 @@ export function createAdministration({
    * the e-mail is only vouched for, every credential goes, and only its mailbox gets the account: its owner is not yet
    * proved.
    */
-  async function resetFactors(context: ChangeContext, principal: Principal, userId: string): Promise<User> {
+  async function resetFactors(context: WriteContext, principal: Principal, userId: string): Promise<User> {
     let remaining: 'mailbox' | 'password' = 'password';
     const user = await change(context, principal, userId, async (found, tx) => {
       const methods = found.secondFactors;
@@ -135,7 +132,7 @@ export function createAdministration({
   }
 
   async function change(
-    context: ChangeContext,
+    context: WriteContext,
     principal: Principal,
     userId: string,
     apply: (user: User, tx: EntityManager) => SecurityEvent | Promise<SecurityEvent>,

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { RemoveCredentials } from '../sign-in/remove-credentials.ts';
 
-/** The API keys of an account, which live without a session. */
+/** The API keys of an account, which last without a session. */
 export interface KeysOf {
   readonly revokeAll: RemoveCredentials;
   readonly countActive: (em: EntityManager, userId: string, now: Date) => Promise<number>;

@@ -1,9 +1,10 @@
 import { raw, type FilterQuery } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { newId } from '../../database/base.entity.ts';
 import { badInput, type AppError } from '../../errors.ts';
 import type { Role, User } from '../../users/user.entity.ts';
+import { hashOfSecret } from '../sign-in/secret-hash.ts';
 import { AccountToken, type TokenPurpose } from './account-token.entity.ts';
 
 export interface NewToken {
@@ -38,7 +39,7 @@ export async function issueToken(em: EntityManager, now: Date, token: NewToken):
     id: newId(now),
     createdAt: now,
     purpose: token.purpose,
-    hash: hashOf(text),
+    hash: hashOfSecret(text),
     user: token.user ?? null,
     email: token.email,
     expiresAt: new Date(now.getTime() + lifetimeSeconds[token.purpose] * 1000),
@@ -65,7 +66,7 @@ export async function requireToken(
 ): Promise<AccountToken> {
   const token = await em.findOne(
     AccountToken,
-    { hash: hashOf(text), purpose: { $in: [...purposes] }, endedAt: null, expiresAt: { $gt: now } },
+    { hash: hashOfSecret(text), purpose: { $in: [...purposes] }, endedAt: null, expiresAt: { $gt: now } },
     { populate: ['user', 'user.passwordHash', 'passwordHash'] },
   );
   if (token === null) throw invalidToken(field);
@@ -112,5 +113,3 @@ export const endInvitationsOf = (tx: EntityManager, now: Date, userId: string): 
 
 export const invalidToken = (field: string): AppError =>
   badInput(field, 'invalid_token', 'The link is not valid any more: ask for a new one.');
-
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -12,7 +12,7 @@ import { createMailBudget } from '../accounts/mail-budget.ts';
 import type { FactorList } from '../sign-in/factor-list.ts';
 import {
   consumeEmailLogin,
-  deadEmailLogin,
+  invalidEmailLogin,
   isCodeOf,
   issueEmailLogin,
   isTokenOf,
@@ -90,7 +90,7 @@ export function createEmailCodes(deps: EmailCodesDeps) {
     const finishing = context.em.transactional(async (tx) => {
       // The account is held before what belongs to it, as everywhere: the other order would be a deadlock.
       const user = await lockAccount(tx, { id: login.user?.id ?? null, email: login.email });
-      if (user === null || user.credentialVersion !== login.credentialVersion) throw deadEmailLogin();
+      if (user === null || user.credentialVersion !== login.credentialVersion) throw invalidEmailLogin();
       await consumeEmailLogin(tx, context.now, login);
       if (user.emailProvedAt == null && !factors.hasFactor(user)) await firstProof(tx, context, user);
       return user;

@@ -53,7 +53,7 @@ export async function takeEmailLogin({ em, now }: RequestContext, handle: string
     endedAt: null,
     expiresAt: { $gt: now },
   });
-  if (login === null) throw deadEmailLogin();
+  if (login === null) throw invalidEmailLogin();
   const [counted] = await em.execute<Array<{ attempts: number }>>(
     `update email_logins set attempts = attempts + 1 where id = ? and attempts < ? returning attempts`,
     [login.id, maxAttempts],
@@ -75,10 +75,10 @@ export const isTokenOf = ({ tokenHash }: PendingEmailLogin, handle: string, toke
 /** Uses a sign-in up: of any number of callers, on any nodes, one succeeds. @throws INVALID_GRANT for the others. */
 export async function consumeEmailLogin(tx: EntityManager, now: Date, { id }: PendingEmailLogin): Promise<void> {
   const changed = await tx.nativeUpdate(PendingEmailLogin, { id, endedAt: null }, { endedAt: now });
-  if (changed === 0) throw deadEmailLogin();
+  if (changed === 0) throw invalidEmailLogin();
 }
 
-export const deadEmailLogin = (): AppError =>
+export const invalidEmailLogin = (): AppError =>
   new AppError('INVALID_GRANT', 'This sign-in has expired or was completed already: ask for a new mail.');
 
 const isHash = (stored: string, found: string): boolean => timingSafeEqual(Buffer.from(stored), Buffer.from(found));

@@ -11,7 +11,7 @@ import { createUser, requireDisplayName } from '../../users/users.service.ts';
 import { requireNotHeld } from '../accounts/held-address.ts';
 import { Session } from '../sessions/session.entity.ts';
 import { ExternalIdentity } from './external-identity.entity.ts';
-import { deadExternalLogin } from './external-login-store.ts';
+import { invalidExternalLogin } from './external-login-store.ts';
 import type { KeptTokens } from './kept-tokens.ts';
 import type { PendingExternalLogin } from './pending-external-login.entity.ts';
 import { provedAtOf } from './proved-at.ts';
@@ -140,7 +140,7 @@ async function requireLinkable(
 ): Promise<{ readonly account: User; readonly authenticatedAt: Date }> {
   const account = await lockAccount(tx, { id: user?.id ?? null, credentialVersion: credentialVersion ?? null });
   const session = await tx.findOne(Session, { id: sessionId ?? null, endedAt: null, expiresAt: { $gt: now } });
-  if (account === null || session === null) throw deadExternalLogin();
+  if (account === null || session === null) throw invalidExternalLogin();
   return { account, authenticatedAt: session.authenticatedAt };
 }
 

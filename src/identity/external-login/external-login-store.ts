@@ -1,8 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { newId } from '../../database/base.entity.ts';
 import { AppError } from '../../errors.ts';
 import type { RequestContext } from '../../request/context.ts';
+import { hashOfSecret } from '../sign-in/secret-hash.ts';
 import { PendingExternalLogin } from './pending-external-login.entity.ts';
 
 const prefix = 'spx_';
@@ -50,8 +51,8 @@ export async function issueExternalLogin(
     ...login,
     id: newId(now),
     createdAt: now,
-    stateHash: hashOf(state),
-    holderHash: hashOf(holderSecret),
+    stateHash: hashOfSecret(state),
+    holderHash: hashOfSecret(holderSecret),
     expiresAt: new Date(now.getTime() + externalLoginSeconds * 1000),
     endedAt: null,
   });
@@ -59,11 +60,11 @@ export async function issueExternalLogin(
 
 /** Finds a sign-in that was begun, also one that is over: only it knows where its person wanted to return. */
 export const findExternalLogin = (em: EntityManager, state: string): Promise<PendingExternalLogin | null> =>
-  em.findOne(PendingExternalLogin, { stateHash: hashOf(state) });
+  em.findOne(PendingExternalLogin, { stateHash: hashOfSecret(state) });
 
 /** Returns whether a sign-in was begun by the one who has this cookie, or this handle. */
 export const isBegunBy = ({ holderHash }: PendingExternalLogin, holderSecret: string): boolean =>
-  holderHash != null && timingSafeEqual(Buffer.from(holderHash), Buffer.from(hashOf(holderSecret)));
+  holderHash != null && timingSafeEqual(Buffer.from(holderHash), Buffer.from(hashOfSecret(holderSecret)));
 
 /**
  * Uses a sign-in up, before anything else is done with what the provider sent: of any number of callers, on any nodes,
@@ -72,13 +73,11 @@ export const isBegunBy = ({ holderHash }: PendingExternalLogin, holderSecret: st
  */
 export async function consumeExternalLogin({ em, now }: RequestContext, { id }: PendingExternalLogin): Promise<void> {
   const isOpen = { id, endedAt: null, expiresAt: { $gt: now } };
-  if ((await em.nativeUpdate(PendingExternalLogin, isOpen, { endedAt: now })) === 0) throw deadExternalLogin();
+  if ((await em.nativeUpdate(PendingExternalLogin, isOpen, { endedAt: now })) === 0) throw invalidExternalLogin();
 }
 
-export const deadExternalLogin = (): AppError =>
+export const invalidExternalLogin = (): AppError =>
   new AppError(
     'INVALID_GRANT',
     'This sign-in has expired, was completed already, or was begun elsewhere: begin again.',
   );
-
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

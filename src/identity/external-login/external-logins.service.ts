@@ -10,7 +10,7 @@ import { type AccountOfIdentityDeps, createAccountOfIdentity } from './account-o
 import {
   consumeExternalLogin,
   createLoginSecrets,
-  deadExternalLogin,
+  invalidExternalLogin,
   externalLoginSeconds,
   findExternalLogin,
   isBegunBy,
@@ -116,9 +116,9 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
     handle: string,
   ): Promise<SignInRequest> {
     const login = await findExternalLogin(context.em, parameters.state ?? '');
-    if (login?.delivery !== 'BODY') throw await noted(context, null, deadExternalLogin());
+    if (login?.delivery !== 'BODY') throw await noted(context, null, invalidExternalLogin());
     const isLinkOfAnother = login.user != null && login.user.id !== ownUserId(context.principal);
-    if (!isBegunBy(login, handle) || isLinkOfAnother) throw await noted(context, login, deadExternalLogin());
+    if (!isBegunBy(login, handle) || isLinkOfAnother) throw await noted(context, login, invalidExternalLogin());
     return { ...(await prove(context, login, parameters, handle)), delivery: 'BODY' };
   }
 
@@ -134,12 +134,12 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
     parameters: CallbackParameters,
   ): Promise<string> {
     const login = await findExternalLogin(context.em, parameters.state ?? '');
-    if (login?.provider !== name) throw await noted(context, null, deadExternalLogin());
+    if (login?.provider !== name) throw await noted(context, null, invalidExternalLogin());
     const { returnTo, delivery } = login;
     if (delivery === 'BODY') return handOver(returnTo, parameters);
     try {
       const browserSecret = context.cookies.get('external-login') ?? '';
-      if (!isBegunBy(login, browserSecret)) throw await noted(context, login, deadExternalLogin());
+      if (!isBegunBy(login, browserSecret)) throw await noted(context, login, invalidExternalLogin());
       const request = await prove(context, login, parameters, browserSecret);
       if (login.user != null) return returnTo;
       const result = await signIn.signIn(context, { ...request, deviceToken: context.cookies.get('device'), delivery });
@@ -175,7 +175,7 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
   ): Promise<SignInRequest> {
     try {
       const provider = byName.get(login.provider);
-      if (provider === undefined) throw deadExternalLogin();
+      if (provider === undefined) throw invalidExternalLogin();
       await consumeExternalLogin(context, login);
       const state = parameters.state ?? '';
       const profile = await provider.redeem({ state, parameters, ...secretsOf(state, holderSecret) });

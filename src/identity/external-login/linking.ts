@@ -2,12 +2,12 @@ import { AppError } from '../../errors.ts';
 import type { RequestContext } from '../../request/context.ts';
 import { requireWholeUserId } from '../../users/require-user.ts';
 import { ownUserId } from '../../users/user.policy.ts';
+import { isRecent } from '../sign-in/recent.ts';
 import type { NewExternalLogin } from './external-login-store.ts';
 
 /** The account that is to get the identity; none for a sign-in. */
 export type Linking = Pick<NewExternalLogin, 'user' | 'sessionId' | 'credentialVersion'>;
 
-const recentSeconds = 15 * 60;
 const noLink: Linking = { user: null, sessionId: null, credentialVersion: null };
 
 /**
@@ -21,10 +21,9 @@ export function linkingOf({ principal, credential, now }: RequestContext, link: 
   if (!(link ?? (isSignedIn && credential.source === 'bearer'))) return noLink;
   if (!isSignedIn || principal.kind === 'anonymous')
     throw new AppError('UNAUTHENTICATED', 'Sign in first: the identity is linked to the account that is signed in.');
-  const isRecent = (at: number | null | undefined): boolean => at != null && now.getTime() / 1000 - at <= recentSeconds;
-  if (principal.hasFactor === true && !isRecent(principal.mfaAt))
+  if (principal.hasFactor === true && !isRecent(now, principal.mfaAt))
     throw new AppError('MFA_REQUIRED', 'Prove your second factor by `reauthenticate` first.');
-  if (!isRecent(principal.authTime))
+  if (!isRecent(now, principal.authTime))
     throw new AppError('REAUTHENTICATION_REQUIRED', 'Sign in again, or call `reauthenticate`, first.');
   return {
     user: requireWholeUserId(principal),

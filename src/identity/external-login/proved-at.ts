@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors.ts';
 import type { User } from '../../users/user.entity.ts';
+import { recentSeconds } from '../sign-in/recent.ts';
 import { countPasswords } from '../sign-in/ways-in.ts';
 import type { PendingExternalLogin } from './pending-external-login.entity.ts';
 import type { ExternalProfile, Provider } from './provider.ts';
@@ -14,20 +15,18 @@ interface Answer {
 
 /** The moment of a proof of which nothing is known: it is recent at no time. */
 const longAgo = new Date(0);
-/** Clocks differ, and a proof of this age is as good as a new one. */
-const recentMs = 15 * 60 * 1000;
 
 /**
  * Refuses a sign-in for which a proof was asked if the provider tells of none. The question is in an address that passes
- * through the browser, and whoever sits there can leave it out. A link is as recent as the session that began it.
+ * through the browser, whose user can leave it out. Clocks differ, so a recent proof is as good as a new one. A link is as recent as the session that began it.
  * @throws REAUTHENTICATION_REQUIRED
  */
 export function requireAskedProof({ provider, profile, login }: Answer): void {
   if (!provider.canAskForProof || !login.isProofAsked || login.user != null) return;
-  if ((profile.authenticatedAt ?? longAgo).getTime() >= login.createdAt.getTime() - recentMs) return;
+  if ((profile.authenticatedAt ?? longAgo).getTime() >= login.createdAt.getTime() - recentSeconds * 1000) return;
   throw new AppError(
     'REAUTHENTICATION_REQUIRED',
-    `${provider.displayName} does not tell that it has just asked you for a proof: begin again, or prove it otherwise.`,
+    `${provider.displayName} did not confirm that it has just asked you to sign in: begin again, or prove who you are in another way.`,
   );
 }
 

@@ -20,6 +20,7 @@ export const createPasskeyFactor = ({ relyingParty, verifyAssertion }: PasskeyFa
   method: passkeyMethod,
   amr: ['user'],
   proofField: 'passkey',
+  isGuessable: false,
   isEnrolled: ({ secondFactors }) => secondFactors.includes(passkeyMethod),
 
   async challenge({ em, now }, { id: userId }) {

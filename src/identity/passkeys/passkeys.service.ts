@@ -8,6 +8,7 @@ import { rowById } from '../../database/rows/read-by-id.ts';
 import { AppError, badInput, notFound } from '../../errors.ts';
 import type { RequestContext } from '../../request/context.ts';
 import { requireId, requireName } from '../../request/input.ts';
+import { isSameSet } from '../../request/same-set.ts';
 import { lockAccount } from '../../users/lock-account.ts';
 import { ofEachUser } from '../../users/of-each-user.ts';
 import { requireUnchangedSince } from '../../users/unchanged-since.ts';
@@ -99,7 +100,7 @@ export function createPasskeys(deps: PasskeysDeps) {
     const registered = await verifyRegistration(response, ceremony.challenge);
     return em.transactional(async (tx) => {
       const user = await requireAccount(tx, principal, userId);
-      if (ceremony.factors?.toSorted().join() !== user.secondFactors.toSorted().join()) throw noRegistration();
+      if (ceremony.factors === null || !isSameSet(ceremony.factors, user.secondFactors)) throw noRegistration();
       await requireRoom(tx, userId);
       noteEnrolled(user, passkeyMethod);
       recorder.record(tx, context, { type: 'factor.enrolled', subjectId: userId, details: { method: passkeyMethod } });

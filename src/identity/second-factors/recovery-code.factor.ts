@@ -14,6 +14,7 @@ export const createRecoveryCodeFactor = ({ factorMail, recoveryCodes }: Recovery
   method: recoveryMethod,
   amr: ['otp'],
   proofField: 'recoveryCode',
+  isGuessable: true,
   isBackup: true,
   isEnrolled: ({ secondFactors }) => secondFactors.includes(recoveryMethod),
   async verify({ em, now }, { account, proof }) {

@@ -5,6 +5,7 @@ import { newId } from '../../database/base.entity.ts';
 import { AppError } from '../../errors.ts';
 import { takeAttempt } from '../../limits/limiter.ts';
 import type { RequestContext } from '../../request/context.ts';
+import { isSameSet } from '../../request/same-set.ts';
 import { lockAccount } from '../../users/lock-account.ts';
 import { requireUnchangedSince } from '../../users/unchanged-since.ts';
 import type { User } from '../../users/user.entity.ts';
@@ -161,8 +162,8 @@ async function credentialOf(tx: EntityManager, now: Date, user: User): Promise<T
 const nothingPending = { pendingSecret: null, pendingAt: null, pendingFactors: null };
 
 function requirePending({ pendingSecret, pendingAt, pendingFactors }: TotpCredential, user: User, now: Date): string {
-  const isDue = pendingAt != null && now.getTime() - pendingAt.getTime() <= pendingSeconds * 1000;
-  const isSame = pendingFactors?.toSorted().join() === user.secondFactors.toSorted().join();
-  if (pendingSecret != null && isDue && isSame) return pendingSecret;
+  const isOpen = pendingAt != null && now.getTime() - pendingAt.getTime() <= pendingSeconds * 1000;
+  const isSame = pendingFactors != null && isSameSet(pendingFactors, user.secondFactors);
+  if (pendingSecret != null && isOpen && isSame) return pendingSecret;
   throw new AppError('CONFLICT', 'There is no enrolment to confirm: begin it again with `beginTotpEnrolment`.');
 }

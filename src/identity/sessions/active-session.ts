@@ -3,14 +3,14 @@ import type { SessionCheck, SessionState } from './session-check.ts';
 import type { Session } from './session.entity.ts';
 
 /** The facts that decide whether a session is active. */
-export type SessionFacts = Pick<SessionState, 'status' | 'hasEnded' | 'expiresAt'>;
+export type SessionActivity = Pick<SessionState, 'status' | 'hasEnded' | 'expiresAt'>;
 
 /** Returns whether a session still lets its user in: it has neither ended nor expired, and its user is not disabled. */
-export const isActive = ({ status, hasEnded, expiresAt }: SessionFacts, now: Date): boolean =>
+export const isActive = ({ status, hasEnded, expiresAt }: SessionActivity, now: Date): boolean =>
   status === 'ACTIVE' && !hasEnded && expiresAt > now;
 
 /** Reads the facts from a session that was loaded with its user. A raised version of the account ends the session. */
-export const factsOf = ({ endedAt, expiresAt, credentialVersion, user }: Session): SessionFacts => ({
+export const factsOf = ({ endedAt, expiresAt, credentialVersion, user }: Session): SessionActivity => ({
   status: user.status,
   hasEnded: endedAt !== null || user.credentialVersion !== credentialVersion,
   expiresAt,

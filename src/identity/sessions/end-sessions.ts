@@ -10,7 +10,8 @@ export interface EndSessionsDeps {
   readonly recorder: Recorder;
 }
 
-const maxActiveSessions = 100;
+/** Maximum number of active sessions of a user. */
+export const maxActiveSessions = 100;
 
 export type EndSessions = ReturnType<typeof createEndSessions>;
 

@@ -1,9 +1,10 @@
 import { pagesByParent } from '../../database/rows/pages-by-parent.ts';
 import type { Rows } from '../../database/rows/source.ts';
+import { maxActiveSessions } from './end-sessions.ts';
 import { Session, type SessionRow } from './session.entity.ts';
 
-/** A page for all sessions: at most a hundred of a user are active, then the oldest ends. */
-const page = { size: 100, isLast: false, after: null, before: null };
+/** A page for all the active sessions of a user. */
+const page = { size: maxActiveSessions, isLast: false, after: null, before: null };
 
 const byUser = pagesByParent(Session, 'user');
 

@@ -2,7 +2,7 @@ import type { Principal } from '../../authorization/index.ts';
 import type { RequestPrincipal } from '../../request/credentials.ts';
 import type { Rights } from '../../request/rights.ts';
 
-interface SessionFacts {
+interface SessionProofs {
   readonly authenticatedAt: Date;
   readonly mfaAt: Date | null;
   readonly credentialVersion: number;
@@ -15,7 +15,7 @@ export const sessionPrincipal = (
   userId: string,
   sessionId: string,
   rights: Rights,
-  { authenticatedAt, mfaAt, credentialVersion, hasFactor, isNarrowed }: SessionFacts,
+  { authenticatedAt, mfaAt, credentialVersion, hasFactor, isNarrowed }: SessionProofs,
 ): RequestPrincipal => ({
   kind: 'user',
   id: userId,

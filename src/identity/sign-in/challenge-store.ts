@@ -1,9 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { newId } from '../../database/base.entity.ts';
 import { AppError } from '../../errors.ts';
 import type { RequestContext } from '../../request/context.ts';
 import { MfaChallenge } from './mfa-challenge.entity.ts';
+import { hashOfSecret } from './secret-hash.ts';
 
 const prefix = 'spm_';
 export const challengeSeconds = 5 * 60;
@@ -21,7 +22,7 @@ export async function issueChallenge({ em, now }: RequestContext, challenge: New
     ...challenge,
     id: newId(now),
     createdAt: now,
-    hash: hashOf(text),
+    hash: hashOfSecret(text),
     credentialVersion: challenge.user.credentialVersion,
     attempts: 0,
     expiresAt: new Date(now.getTime() + challengeSeconds * 1000),
@@ -37,9 +38,9 @@ export async function issueChallenge({ em, now }: RequestContext, challenge: New
  * password; RATE_LIMITED after five attempts.
  */
 export async function takeChallenge({ em, now }: RequestContext, text: string): Promise<MfaChallenge> {
-  const isOpen = { hash: hashOf(text), endedAt: null, expiresAt: { $gt: now } };
+  const isOpen = { hash: hashOfSecret(text), endedAt: null, expiresAt: { $gt: now } };
   const challenge = await em.findOne(MfaChallenge, isOpen, { populate: ['user'] });
-  if (challenge === null || !isAnswerable(challenge)) throw deadChallenge();
+  if (challenge === null || !isAnswerable(challenge)) throw invalidChallenge();
   const [counted] = await em.execute<Array<{ attempts: number }>>(
     `update mfa_challenges set attempts = attempts + 1 where id = ? and attempts < ? returning attempts`,
     [challenge.id, maxAttempts],
@@ -53,13 +54,11 @@ export async function takeChallenge({ em, now }: RequestContext, text: string): 
 /** Uses a challenge up: of any number of callers, on any nodes, one succeeds. @throws INVALID_GRANT for the others. */
 export async function consumeChallenge(em: EntityManager, now: Date, { id }: MfaChallenge): Promise<void> {
   const changed = await em.nativeUpdate(MfaChallenge, { id, endedAt: null }, { endedAt: now });
-  if (changed === 0) throw deadChallenge();
+  if (changed === 0) throw invalidChallenge();
 }
 
 const isAnswerable = ({ user, credentialVersion }: MfaChallenge): boolean =>
   user.status === 'ACTIVE' && user.credentialVersion === credentialVersion;
 
-const deadChallenge = (): AppError =>
+const invalidChallenge = (): AppError =>
   new AppError('INVALID_GRANT', 'This sign-in has expired or was completed already: sign in again.');
-
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

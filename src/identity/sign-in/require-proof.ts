@@ -4,6 +4,7 @@ import type { RequestPrincipal } from '../../request/credentials.ts';
 import { User } from '../../users/user.entity.ts';
 import type { FactorList } from './factor-list.ts';
 import { requirePasswordOf, type RequirePasswordOfDeps } from './passwords/require-password-of.ts';
+import { isRecent } from './recent.ts';
 import type { VerifyFactor } from './verify-factor.ts';
 
 export interface RequireProofDeps extends RequirePasswordOfDeps {
@@ -27,8 +28,6 @@ export interface GivenProofs {
  */
 export type RequireProof = (context: RequestContext, principal: RequestPrincipal, proofs: GivenProofs) => Promise<void>;
 
-const freshSeconds = 15 * 60;
-
 export function createRequireProof(deps: RequireProofDeps): RequireProof {
   const { factors, verifyFactor } = deps;
 
@@ -43,14 +42,11 @@ export function createRequireProof(deps: RequireProofDeps): RequireProof {
 }
 
 function requireFreshFactor({ now }: RequestContext, mfaAt: number | null | undefined): void {
-  if (isFresh(now, mfaAt)) return;
+  if (isRecent(now, mfaAt)) return;
   throw new AppError('MFA_REQUIRED', 'Give `code`, or prove your second factor by `reauthenticate` first.');
 }
 
 function requireFreshSignIn({ now }: RequestContext, user: User, authTime: number | null | undefined): void {
   if (user.passwordHash != null) throw badInput('password', 'required', 'Give the password of your account.');
-  if (!isFresh(now, authTime)) throw new AppError('REAUTHENTICATION_REQUIRED', 'Sign in again to continue.');
+  if (!isRecent(now, authTime)) throw new AppError('REAUTHENTICATION_REQUIRED', 'Sign in again to continue.');
 }
-
-const isFresh = (now: Date, at: number | null | undefined): boolean =>
-  at != null && now.getTime() / 1000 - at <= freshSeconds;

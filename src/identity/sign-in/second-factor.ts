@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Provenance } from '../../audit/record.ts';
+import type { WriteContext } from '../../audit/record.ts';
 import type { RequestContext } from '../../request/context.ts';
 import type { AuthMethod } from '../sessions/session.entity.ts';
 import type { RemoveCredentials } from './remove-credentials.ts';
@@ -19,9 +19,6 @@ export interface FactorChallenge {
   readonly passkeyOptions: unknown;
   readonly state: unknown;
 }
-
-/** The context in which a proof is verified: there is no GraphQL request yet if the proof comes in a header. */
-export type FactorContext = Provenance & { readonly em: EntityManager };
 
 export interface FactorAttempt {
   readonly account: FactorAccount;
@@ -45,13 +42,15 @@ export interface SecondFactor {
   /** Its names in the claim `amr` (RFC 8176 §2). */
   readonly amr: readonly string[];
   readonly proofField: ProofField;
+  /** True if a proof is short enough to be guessed, so that attempts are counted. */
+  readonly isGuessable: boolean;
   /** Stands in for another factor, as recovery codes do: it is accepted, but makes no account ask for a factor. */
   readonly isBackup?: boolean;
   readonly isEnrolled: (account: FactorAccount) => boolean;
   /** Prepares what the client has to answer; absent for a factor that needs nothing from the server. */
   readonly challenge?: (context: RequestContext, account: FactorAccount) => Promise<FactorChallenge>;
   /** Verifies a proof and uses it up; null if it is wrong. Of any number of callers, on any nodes, one succeeds. */
-  readonly verify: (context: FactorContext, attempt: FactorAttempt) => Promise<FactorProved | null>;
+  readonly verify: (context: WriteContext, attempt: FactorAttempt) => Promise<FactorProved | null>;
   /** Takes the factor from an account whose row the caller holds. */
   readonly removeAll: RemoveCredentials;
   /** Returns whether the account still has the factor; absent, `removeAll` always takes all of it. */

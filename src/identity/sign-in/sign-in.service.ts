@@ -122,7 +122,7 @@ export function createSignIn(deps: SignInDeps) {
     return begin(context, { user, methods, furtherAmr, scopes, device: name, delivery, mfaAt: context.now }, device);
   }
 
-  /** Finds a challenge that can be answered, and records why not. Whose it was is known of a living one alone. */
+  /** Finds a challenge that can be answered, and records why not. The account is known only while the challenge is active. */
   async function requireChallenge(context: RequestContext, text: string): Promise<MfaChallenge> {
     try {
       return await takeChallenge(context, text);

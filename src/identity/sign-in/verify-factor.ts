@@ -1,10 +1,10 @@
-import type { Recorder } from '../../audit/record.ts';
+import type { Recorder, WriteContext } from '../../audit/record.ts';
 import { AppError, badInput } from '../../errors.ts';
 import type { Budget } from '../../limits/budget.ts';
 import { type CreateLimiter, type Limiter, takeAttempt } from '../../limits/limiter.ts';
 import type { AuthMethod } from '../sessions/session.entity.ts';
 import type { FactorList } from './factor-list.ts';
-import type { FactorAccount, FactorContext, ProofField, SecondFactor } from './second-factor.ts';
+import type { FactorAccount, ProofField, SecondFactor } from './second-factor.ts';
 
 /** Limits the wrong proofs of an account's second factors in its sign-ins, apart from its passwords. */
 export const factorBudget: Budget = { name: 'second-factor', points: 10, windowSeconds: 3600 };
@@ -55,7 +55,7 @@ export interface VerifyFactorDeps {
  * @throws BAD_USER_INPUT unless there is exactly one proof; RATE_LIMITED if too many were wrong; INVALID_CREDENTIALS.
  */
 export type VerifyFactor = (
-  context: FactorContext,
+  context: WriteContext,
   account: FactorAccount,
   proofs: FactorProofs,
   occasion: FactorOccasion,
@@ -67,7 +67,7 @@ export const givenProofs = (proofs: FactorProofs): ProofField[] => proofFields.f
 
 export function createVerifyFactor({ attempts, factors, recorder }: VerifyFactorDeps): VerifyFactor {
   async function prove(
-    context: FactorContext,
+    context: WriteContext,
     account: FactorAccount,
     { field, proof, occasion }: { field: ProofField; proof: unknown; occasion: FactorOccasion },
   ): Promise<ProvedFactor | null> {
@@ -86,7 +86,7 @@ export function createVerifyFactor({ attempts, factors, recorder }: VerifyFactor
     const field = requireOneProof(proofs);
     const attempt = (): Promise<ProvedFactor | null> =>
       prove(context, account, { field, proof: proofs[field], occasion });
-    const isGuessable = field !== 'passkey' && takingProof(account, field).length > 0;
+    const isGuessable = takingProof(account, field).some((factor) => factor.isGuessable);
     const proved = isGuessable ? await counted(attempts, account, occasion, attempt) : await attempt();
     if (proved !== null) return proved;
     await recorder.note(context, {

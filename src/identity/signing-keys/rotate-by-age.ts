@@ -1,4 +1,4 @@
-import { byHousekeeping } from '../../audit/record.ts';
+import { bySystem } from '../../audit/record.ts';
 import type { TokenAlgorithm } from '../../config/config.ts';
 import type { Job } from '../../jobs/job.ts';
 import { changeKeys, type ChangeKeysDeps, type LockedKeys } from './change-keys.ts';
@@ -32,7 +32,7 @@ export const rotateKeysByAge = ({ algorithm, maxAgeDays, ...deps }: RotateKeysBy
   everySeconds: 3_600,
   async run({ fork, now }) {
     const change = (step: (keys: LockedKeys) => Promise<number>): Promise<number> =>
-      changeKeys({ ...deps, em: fork(), provenance: byHousekeeping(now), cause: 'age' }, step);
+      changeKeys({ ...deps, em: fork(), provenance: bySystem(now), cause: 'age' }, step);
     const retired = await change(async (keys) => retireSpent(keys, now));
     return maxAgeDays === 0
       ? retired

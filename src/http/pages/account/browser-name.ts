@@ -17,7 +17,7 @@ const systems: ReadonlyArray<readonly [RegExp, string]> = [
   [/Linux/, 'Linux'],
 ];
 
-const longest = 60;
+const maxCharacters = 60;
 
 /** Names the browser and the system of a user agent, as far as they are known; or what it calls itself. */
 export function browserOf(userAgent: string | null | undefined): string {
@@ -25,6 +25,6 @@ export function browserOf(userAgent: string | null | undefined): string {
   const find = (known: ReadonlyArray<readonly [RegExp, string]>): string | undefined =>
     known.find(([pattern]) => pattern.test(userAgent))?.[1];
   const [browser, system] = [find(browsers), find(systems)];
-  if (browser === undefined) return userAgent.slice(0, longest);
+  if (browser === undefined) return userAgent.slice(0, maxCharacters);
   return system === undefined ? browser : texts.account.sessions.on(browser, system);
 }

@@ -23,10 +23,10 @@ export function readFirebaseParameters(text: string): FirebaseParameters {
     [...text.matchAll(/"?(\w+)"?\s*:\s*"?([\w+/=]+)/g)].map(([, name = '', value = '']) => [name, value]),
   );
 
-  function bytes(name: string, least: number): Buffer {
+  function bytes(name: string, minBytes: number): Buffer {
     const value = values.get(name) ?? '';
     const found = Buffer.from(value, 'base64');
-    if (found.toString('base64') !== value || found.length < least || found.length > maxKeyBytes)
+    if (found.toString('base64') !== value || found.length < minBytes || found.length > maxKeyBytes)
       throw new FirebaseParametersError(name, 'base64');
     return found;
   }

@@ -28,7 +28,7 @@ const letters: Readonly<Record<string, string>> = {
   '8': 'b',
   '9': 'g',
 };
-const shortestWord = 4;
+const minWordCharacters = 4;
 
 /**
  * Folds a password to the word that it was made of: lower case, without digits and marks at its end, with letters for
@@ -37,7 +37,7 @@ const shortestWord = 4;
 export function foldPassword(password: string): string {
   const lower = password.toLowerCase();
   const word = lower.replace(/[^\p{L}]+$/u, '');
-  return lettersOf(Array.from(word).length < shortestWord ? lower : word);
+  return lettersOf(Array.from(word).length < minWordCharacters ? lower : word);
 }
 
 /** Returns whether a password is one of those that are guessed first, or is made of one by little. */

@@ -7,12 +7,12 @@ export interface PasswordOwner {
   readonly displayName?: string | null | undefined;
 }
 
-const shortest = 8;
-const longest = 128;
+const minCharacters = 8;
+const maxCharacters = 128;
 /** Shorter parts of a name occur in good passwords by chance. */
-const shortestPart = 4;
+const minNameCharacters = 4;
 /** So few characters besides a name are a number or a mark, and guessed with it. */
-const fewCharacters = 4;
+const maxExtraCharacters = 4;
 
 /** UTF-16 units: more than any 128 characters have before they are normalised. */
 const maxText = 1_024;
@@ -45,9 +45,9 @@ export const createRequirePassword =
   (field, password, { email, displayName } = {}) => {
     const text = canonicalPassword(password);
     const characters = Array.from(text).length;
-    if (characters < shortest)
-      throw badInput(field, 'too_short', `A password must have at least ${shortest} characters.`);
-    if (characters > longest) throw badInput(field, 'too_long', `A password must have at most ${longest} characters.`);
+    if (characters < minCharacters)
+      throw badInput(field, 'too_short', `A password must have at least ${minCharacters} characters.`);
+    if (characters > maxCharacters) throw badInput(field, 'too_long', `A password must have at most ${maxCharacters} characters.`);
     if (isSimilar(text, [email, email?.split('@')[0], displayName, ...(displayName?.split(/\s+/) ?? [])]))
       throw badInput(field, 'similar', 'This password is too similar to the e-mail or the name: choose another.');
     if (isCommonPassword(text) || isOneCharacter(text) || isSimilar(text, contextWords))
@@ -60,16 +60,16 @@ const isOneCharacter = (text: string): boolean => new Set(text.toLowerCase()).si
  * Returns whether a password is a part of one of these names, or little more than one, also with digits for letters.
  */
 function isSimilar(password: string, names: ReadonlyArray<string | null | undefined>): boolean {
-  const spellings = [plainOf(password), plainOf(foldPassword(password))].filter(({ length }) => length >= shortestPart);
+  const spellings = [plainOf(password), plainOf(foldPassword(password))].filter(({ length }) => length >= minNameCharacters);
   return names.some((name) =>
     [plainOf(name ?? ''), plainOf(foldPassword(name ?? ''))]
-      .filter(({ length }) => length >= shortestPart)
+      .filter(({ length }) => length >= minNameCharacters)
       .some((plain) => spellings.some((spelling) => isLittleMore(spelling, plain))),
   );
 }
 
 const isLittleMore = (password: string, name: string): boolean =>
-  name.includes(password) || (password.includes(name) && password.length - name.length < fewCharacters);
+  name.includes(password) || (password.includes(name) && password.length - name.length < maxExtraCharacters);
 
 /** Reduces a text to letters and digits, in lower case. */
 const plainOf = (text: string): string =>

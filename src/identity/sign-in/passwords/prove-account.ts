@@ -1,4 +1,4 @@
-import type { Provenance, Recorder } from '../../../audit/record.ts';
+import type { Recorder, WriteContext } from '../../../audit/record.ts';
 import { AppError } from '../../../errors.ts';
 import type { RequestContext } from '../../../request/context.ts';
 import { normaliseEmail } from '../../../users/email.ts';
@@ -28,15 +28,13 @@ export interface ProveAccountDeps {
   readonly verifyPassword: VerifyPassword;
 }
 
-type Scope = Provenance & Pick<RequestContext, 'em'>;
-
 /**
  * Returns the account that an e-mail and a password prove; renews its hash if the parameters rose.
  * @throws INVALID_CREDENTIALS alike, and after the same time, for an unknown e-mail, a wrong password, an account
  * without one and a disabled one (OWASP Authentication, user enumeration). RATE_LIMITED if too many attempts
  * failed; a device that has signed in before has attempts of its own, so no stranger can shut its owner out.
  */
-export type ProveAccount = (context: Scope, credentials: Credentials) => Promise<ProvenAccount>;
+export type ProveAccount = (context: WriteContext, credentials: Credentials) => Promise<ProvenAccount>;
 
 export function createProveAccount(deps: ProveAccountDeps): ProveAccount {
   const { deviceTokens, passwords, recorder, verifyPassword } = deps;
@@ -50,7 +48,7 @@ export function createProveAccount(deps: ProveAccountDeps): ProveAccount {
     return device === null ? `account:${normaliseEmail(email)}` : `device:${device}`;
   }
 
-  const noteFailure = (context: Scope, account: UnprovenAccount | null, reason: string): Promise<unknown> =>
+  const noteFailure = (context: WriteContext, account: UnprovenAccount | null, reason: string): Promise<unknown> =>
     recorder.note(context, {
       type: 'session.start_failed',
       outcome: 'FAILURE',

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { requireRange, UnfitHashError, type HashScheme } from './hash-scheme.ts';
 
 /** The cost that JavaScript computes in a second or two; each step more doubles it. */
-const cost = { least: 4, max: 15 };
+const cost = { min: 4, max: 15 };
 /** bcrypt reads no more of a password (OWASP Password Storage, "Input Limits of bcrypt"). */
 const readBytes = 72;
 const workerMemoryMb = 32;
@@ -19,7 +19,7 @@ export const readBcrypt: HashScheme = (text) => {
   if (!['a', 'b', 'y'].includes(version))
     throw new UnfitHashError('only $2a$, $2b$ and $2y$ of bcrypt are supported: leave the hash out');
   if (!/^[./A-Za-z0-9]{53}$/.test(rest)) throw new UnfitHashError('it is cut or altered: bcrypt has 60 characters');
-  requireRange('cost', Number(rounds), cost.least, cost.max);
+  requireRange('cost', Number(rounds), cost.min, cost.max);
   return { stored, matches: (password) => compareAside(stored, password) };
 };
 

@@ -18,28 +18,28 @@ export type HashScheme = (text: string) => ReadHash | null;
 export class UnfitHashError extends Error {}
 
 /** A shorter salt is shared by too many accounts; a longer text is no salt. */
-const saltBytes = { least: 8, max: 256 };
+const saltBytes = { min: 8, max: 256 };
 /**
  * The length of a hash: for a shorter one a matching password is found by trial; pbkdf2 as of passport.js has the
  * longest.
  */
-const hashBytes = { least: 16, max: 512 };
+const hashBytes = { min: 16, max: 512 };
 
-/** @throws UnfitHashError unless `least <= value <= most`. */
-export function requireRange(name: string, value: number, least: number, max: number): number {
-  if (Number.isInteger(value) && value >= least && value <= max) return value;
+/** Checks that a parameter is a whole number from `min` to `max`. @throws UnfitHashError if it is not. */
+export function requireRange(name: string, value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new UnfitHashError(
-    `its ${name} is ${value}, and only ${least} to ${max} is supported: leave the hash out, and let its owner reset the password`,
+    `its ${name} is ${value}, and only ${min} to ${max} is supported: leave the hash out, and let its owner reset the password`,
   );
 }
 
 export function requireSalt(salt: Buffer): Buffer {
-  requireRange('length of the salt in bytes', salt.length, saltBytes.least, saltBytes.max);
+  requireRange('length of the salt in bytes', salt.length, saltBytes.min, saltBytes.max);
   return salt;
 }
 
 export function requireHash(hash: Buffer): Buffer {
-  requireRange('length in bytes', hash.length, hashBytes.least, hashBytes.max);
+  requireRange('length in bytes', hash.length, hashBytes.min, hashBytes.max);
   return hash;
 }
 

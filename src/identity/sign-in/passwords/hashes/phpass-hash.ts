@@ -4,7 +4,7 @@ import { requireRange, type HashScheme } from './hash-scheme.ts';
 
 const alphabet = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** Binary logarithm of the number of rounds: Drupal's default is 15, and 16 takes a tenth of a second. */
-const rounds = { least: 7, max: 16 };
+const rounds = { min: 7, max: 16 };
 /** Rounds in a row, before others get their turn. */
 const roundsAtOnce = 4_096;
 /** Drupal stores so many characters and no more. */
@@ -17,7 +17,7 @@ export const readPhpass: HashScheme = (text) => {
   if (all === undefined) return null;
   const digest = mark === 'S' ? 'sha512' : 'md5';
   requireRange('length', text.length, mark === 'S' ? drupalLength : 34, mark === 'S' ? drupalLength : 34);
-  const logRounds = requireRange('cost', alphabet.indexOf(cost), rounds.least, rounds.max);
+  const logRounds = requireRange('cost', alphabet.indexOf(cost), rounds.min, rounds.max);
   return {
     stored: text,
     matches: async (password) => {
