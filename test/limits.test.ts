@@ -3,7 +3,7 @@ import { buildSchema } from 'graphql';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { requireRateLimits } from '../src/graphql/require-rate-limits.ts';
-import { createFairQueue, QueueFullError, UnwantedError, type Share } from '../src/limits/fair-queue.ts';
+import { createFairQueue, QueueFullError, NotWaitingError, type Share } from '../src/limits/fair-queue.ts';
 import { createIpLimiter, type IpLimiter } from '../src/limits/ip-limiter.ts';
 import { createLimiters } from '../src/limits/limiter.ts';
 import { sharesOf } from '../src/limits/queue-shares.ts';
@@ -270,7 +270,7 @@ describe('A queue', () => {
     await release();
     await Promise.all(wanted);
     expect(served).toEqual(['a', 'c']);
-    for (const error of await Promise.all(unwanted)) expect(error).toBeInstanceOf(UnwantedError);
+    for (const error of await Promise.all(unwanted)) expect(error).toBeInstanceOf(NotWaitingError);
   });
 
   test('takes the addresses of an IPv6 site for one caller', async () => {

@@ -51,7 +51,7 @@ export interface IdentityDeps {
   readonly recorder: Recorder;
   readonly secondFactors: Factors;
   /** Tells the owner of an account about a sign-in. */
-  readonly tellOfSignIn: SignInDeps['tellOfSignIn'];
+  readonly sendSignInNotice: SignInDeps['sendSignInNotice'];
 }
 
 /** The functions that recognise, begin and renew sessions, and the facts known of keys. */
@@ -76,10 +76,10 @@ export interface Identity extends Factors {
 export function createIdentity(
   { passwords: settings, secondFactors: { trustedDeviceSeconds }, tokens, http, mail, pages }: Config,
   keys: SigningKeys,
-  { publishEvent, readCredentials, rows, createLimiter, recorder, secondFactors, tellOfSignIn }: IdentityDeps,
+  { publishEvent, readCredentials, rows, createLimiter, recorder, secondFactors, sendSignInNotice }: IdentityDeps,
 ): Identity {
   const rightsOf = createRights(roles);
-  const { factors, factorAttempts } = secondFactors;
+  const { factors, factorLimiters } = secondFactors;
   const accessTokens = createAccessTokens({
     keys,
     amrOf: factors.amrOf,
@@ -106,7 +106,7 @@ export function createIdentity(
   const passwords = createPasswords({ ...settings, contextWords: contextWordsOf({ http, mail, pages }) });
   const verifyPassword = createVerifyPassword({ attempts: createLimiter(signInBudget), passwords });
   const deviceTrust = createDeviceTrust({ recorder, trustedDeviceSeconds });
-  const verifyFactor = createVerifyFactor({ attempts: factorAttempts, factors, recorder });
+  const verifyFactor = createVerifyFactor({ attempts: factorLimiters, factors, recorder });
   return {
     passwords,
     accessTokens,
@@ -131,7 +131,7 @@ export function createIdentity(
       recorder,
       rightsOf,
       sessions,
-      tellOfSignIn,
+      sendSignInNotice,
       verifyFactor,
     }),
     checkAccount: createAccountCheck(readCredentials),

@@ -24,7 +24,7 @@ import { createOrigins } from '../http/server/origins.ts';
 import { createHttpServer, type HttpServer, publicJson } from '../http/server/server.ts';
 import { createUnsent } from '../http/server/unsent.ts';
 import { createAccountMail } from '../identity/accounts/account-mail.ts';
-import { createTellOfSignIn } from '../identity/accounts/tell-of-sign-in.ts';
+import { createSignInNotice } from '../identity/accounts/sign-in-notice.ts';
 import { createLastUse } from '../identity/api-keys/last-use.ts';
 import { createProviders } from '../identity/external-login/create-providers.ts';
 import { relyingPartyOf } from '../identity/passkeys/relying-party.ts';
@@ -46,7 +46,7 @@ import { createBoundedFetch } from '../outbound/bounded-fetch.ts';
 import type { Clock, UnitOfWork } from '../request/context.ts';
 import { createErrorReport } from '../request/error-report.ts';
 import { User } from '../users/user.entity.ts';
-import { createAppPages, returnPagesOf } from './account-pages.ts';
+import { createAppPages, returnPagesOf } from './page-routes.ts';
 import { createApi } from './api.ts';
 import { createAppAssociations } from './app-associations.ts';
 import { createAppEvents } from './app-events.ts';
@@ -124,7 +124,7 @@ export async function createApp({
     rows: database.rows,
     createLimiter,
     recorder,
-    tellOfSignIn: createTellOfSignIn(mail),
+    sendSignInNotice: createSignInNotice(mail),
     secondFactors: createFactors(keys, { mail, createLimiter, relyingParty, secondFactors }),
   });
   if (config.demo) await fillDemo(fork(), identity.passwords, clock());

@@ -5,7 +5,7 @@ import { createFactorMail, type FactorMail } from '../identity/second-factors/fa
 import { createRecoveryCodes, type RecoveryCodes } from '../identity/second-factors/recovery-codes.ts';
 import { createSecretVault } from '../identity/second-factors/sealed-secret.ts';
 import { createFactorList, type FactorList } from '../identity/sign-in/factor-list.ts';
-import { createFactorAttempts, type FactorAttempts } from '../identity/sign-in/verify-factor.ts';
+import { createFactorLimiters, type FactorLimiters } from '../identity/sign-in/verify-factor.ts';
 import type { SigningKeys } from '../identity/signing-keys/signing-keys.service.ts';
 import type { Vault } from '../identity/signing-keys/vault.ts';
 import type { CreateLimiter } from '../limits/limiter.ts';
@@ -21,7 +21,7 @@ export interface FactorsDeps {
 /** The second factors, and what they keep. */
 export interface Factors {
   readonly factors: FactorList;
-  readonly factorAttempts: FactorAttempts;
+  readonly factorLimiters: FactorLimiters;
   readonly factorMail: FactorMail;
   readonly recoveryCodes: RecoveryCodes;
   readonly relyingParty: RelyingParty;
@@ -39,5 +39,5 @@ export function createFactors(
   const verifyAssertion = createVerifyAssertion(relyingParty);
   const deps = { factorMail, recoveryCodes, relyingParty, secrets, verifyAssertion };
   const factors = createFactorList(secondFactors.map((create) => create(deps)));
-  return { ...deps, factors, factorAttempts: createFactorAttempts(createLimiter) };
+  return { ...deps, factors, factorLimiters: createFactorLimiters(createLimiter) };
 }

@@ -30,7 +30,7 @@ export interface OAuthParts extends ApiKeyTokensDeps, SessionTokensDeps {
   readonly report: ReportError;
 }
 
-/** The ways in that OAuth knows, as a table of paths: what each `grant_type` and each kind of token is to the rest. */
+/** Creates the handlers of the OAuth endpoints, by their paths. */
 export function createOAuth(parts: OAuthParts): Record<string, Handler> {
   const { config, callers, createLimiter, proveAccount, report, sessions, signIn, withinAttempts } = parts;
   const clientCredentials = createClientCredentials({ ...parts, grants: createLimiter(clientCredentialsBudget) });

@@ -22,7 +22,7 @@ import { isTokenActive as isSessionTokenActive } from '../identity/sessions/acti
 import type { SessionResolversDeps } from '../identity/sessions/sessions.resolvers.ts';
 import { createRemoveCredentials } from '../identity/sign-in/remove-credentials.ts';
 import { createSignInField, type SignInField } from '../identity/sign-in/sign-in-field.ts';
-import { countPasswords, createRequireOtherWayIn } from '../identity/sign-in/ways-in.ts';
+import { countPasswords, createRequireOtherSignInMethod } from '../identity/sign-in/sign-in-methods.ts';
 import type { SigningKeyResolversDeps } from '../identity/signing-keys/signing-keys.resolvers.ts';
 import { removeSubjects } from '../identity/trusted-issuers/remove-subjects.ts';
 import type { CreateLimiter } from '../limits/limiter.ts';
@@ -35,10 +35,10 @@ import type { FeaturePolicy } from './features.ts';
 export interface SharedServices
   extends
     Identity,
-    Pick<AccountsFeatureDeps, 'registrationMode' | 'keysOf' | 'removeCredentials' | 'removeCredentialsOfClosed'>,
+    Pick<AccountsFeatureDeps, 'registrationMode' | 'accountKeys' | 'removeCredentials' | 'removeCredentialsOfClosed'>,
     Pick<EmailCodesFeatureDeps, 'firstProof' | 'isEmailLoginOn'>,
-    Pick<ExternalLoginFeatureDeps, 'externalLogins' | 'identityMail' | 'providers' | 'requireOtherWayIn'>,
-    Pick<SessionResolversDeps, 'endHandedOut' | 'isActive'>,
+    Pick<ExternalLoginFeatureDeps, 'externalLogins' | 'identityMail' | 'providers' | 'requireOtherSignInMethod'>,
+    Pick<SessionResolversDeps, 'revokeKeysAndInvitations' | 'isActive'>,
     Pick<SigningKeyResolversDeps, 'signing'>,
     Pick<AccessResolversDeps, 'issuer' | 'signClaims'>,
     SystemResolversDeps {
@@ -83,10 +83,10 @@ export function createSharedServices(deps: SharedServicesDeps): SharedServices {
   const apiKeys = createApiKeys({
     ...deps,
     ...identity,
-    tellOfKey: ({ email, displayName }, prefix) =>
+    sendKeyNotice: ({ email, displayName }, prefix) =>
       void mail.send('api-key-created', async (_, { apiKeyCreated }) => apiKeyCreated({ email, displayName }, prefix)),
   });
-  // Further credentials besides the password; a way in that is added hands in how it is taken away.
+  // Further credentials besides the password; a method of signing in that is added hands in how it is taken away.
   const removals = [apiKeys.revokeAll, endEmailLogins, removeIdentities];
   const removeCredentials = createRemoveCredentials([...removals, removeSubjects], identity.factorRemoval);
   const identityMail = createIdentityMail(mail);
@@ -108,7 +108,7 @@ export function createSharedServices(deps: SharedServicesDeps): SharedServices {
       identityMail,
       keptTokens: createKeptTokens(rootKey),
     }),
-    requireOtherWayIn: createRequireOtherWayIn([
+    requireOtherSignInMethod: createRequireOtherSignInMethod([
       countPasswords,
       countPasskeys,
       createCountIdentities(providers),
@@ -116,8 +116,8 @@ export function createSharedServices(deps: SharedServicesDeps): SharedServices {
     ]),
     signInField: createSignInField(identity),
     apiKeys,
-    keysOf: apiKeys,
-    endHandedOut: async (tx, provenance, userId) => {
+    accountKeys: apiKeys,
+    revokeKeysAndInvitations: async (tx, provenance, userId) => {
       await apiKeys.revokeAll(tx, provenance, userId);
       await endInvitationsOf(tx, provenance.now, userId);
     },

@@ -55,7 +55,10 @@ export function createRecorder({ orm, afterCommit, log, failures }: RecorderDeps
   return {
     prepare(provenance, event) {
       const row = rowOf(provenance, withSystemWork(event));
-      return { row: { entity: AuditEvent, values: row }, tellOf: (em) => afterCommit(em, () => tell(log, row)) };
+      return {
+        row: { entity: AuditEvent, values: row },
+        logAfterCommit: (em) => afterCommit(em, () => tell(log, row)),
+      };
     },
     record: (em, provenance, event) => void em.create(AuditEvent, rowOf(provenance, withSystemWork(event))),
     async note(provenance, event) {

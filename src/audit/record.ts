@@ -93,7 +93,7 @@ export const bySystem = (now: Date): Provenance => ({
 export interface PreparedEvent {
   readonly row: NewRow;
   /** Tells the log, once the row is written; in a transaction, once that is committed. */
-  readonly tellOf: (em: EntityManager) => void;
+  readonly logAfterCommit: (em: EntityManager) => void;
 }
 
 /** Records events; handed in by `app`. */

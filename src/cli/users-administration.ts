@@ -93,7 +93,7 @@ const administer = (who: string | undefined, work: (given: Administering) => Pro
       const administration = createAdministration({
         ...deps,
         sessions: createEndSessions(deps),
-        revokeApiKeys: createApiKeys({ ...deps, tellOfKey: () => undefined }).revokeAll,
+        revokeApiKeys: createApiKeys({ ...deps, sendKeyNotice: () => undefined }).revokeAll,
         mail: { send: () => false },
         factorRemoval: { removeAll: async () => undefined },
         removeCredentials: async () => undefined,

@@ -16,9 +16,9 @@ export interface Bounds {
   readonly timeLimitMs: number;
   readonly timedOut: () => GraphQLError;
   /** Calls back if the client of a query has left; returns the function that ends the watch. */
-  readonly watchLeaving?: ((contextValue: unknown, left: () => void) => () => void) | undefined;
-  /** Called with the function that tells whether anybody still waits for what an execution, of this context, asked. */
-  readonly onWaiting?: ((contextValue: unknown, isWanted: () => boolean) => void) | undefined;
+  readonly onDisconnect?: ((contextValue: unknown, left: () => void) => () => void) | undefined;
+  /** Called when an execution of this context begins, with the function that tells whether its client still waits. */
+  readonly onStart?: ((contextValue: unknown, isClientWaiting: () => boolean) => void) | undefined;
 }
 
 /** Counts a text of the answer. The execution ends with the first that is too much: no resolver is called any more. */
@@ -44,10 +44,10 @@ export function withinTime(execution: Execution, found: Promise<ExecutionResult>
       resolve(endedResult(execution.ended));
     };
     let isAnswered = false;
-    bounds.onWaiting?.(contextValue, () => !isAnswered && execution.ended === undefined);
+    bounds.onStart?.(contextValue, () => !isAnswered && execution.ended === undefined);
     const timer = setTimeout(end, bounds.timeLimitMs);
     const isQuery = operation.operation === OperationTypeNode.QUERY;
-    const unwatch = isQuery ? bounds.watchLeaving?.(contextValue, end) : undefined;
+    const unwatch = isQuery ? bounds.onDisconnect?.(contextValue, end) : undefined;
     const stop = (): void => {
       isAnswered = true;
       clearTimeout(timer);

@@ -70,7 +70,7 @@ export const writtenFields = (set: SelectionSetNode, fragments: Fragments): Fiel
 function collectFields(
   set: SelectionSetNode,
   fragments: Fragments,
-  isWanted: (node: SelectionNode) => boolean,
+  isIncluded: (node: SelectionNode) => boolean,
 ): FieldNode[] {
   const fields: FieldNode[] = [];
   const visited = new Set<string>();
@@ -79,7 +79,7 @@ function collectFields(
 
   function collect({ selections }: SelectionSetNode): void {
     for (const node of selections) {
-      if (!isWanted(node)) continue;
+      if (!isIncluded(node)) continue;
       if (node.kind === Kind.FIELD) fields.push(node);
       else if (node.kind === Kind.INLINE_FRAGMENT) collect(node.selectionSet);
       else if (!visited.has(node.name.value)) {

@@ -22,6 +22,6 @@ export const executionBounds = ({
     const error = new AppError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });
     return new GraphQLError(message, { originalError: error });
   },
-  watchLeaving: (contextValue, left) => (contextValue as RequestContext).watchLeaving?.(left) ?? (() => undefined),
-  onWaiting: (contextValue, isWanted) => (contextValue as RequestContext).wantWhile?.(isWanted),
+  onDisconnect: (contextValue, left) => (contextValue as RequestContext).onDisconnect?.(left) ?? (() => undefined),
+  onStart: (contextValue, isClientWaiting) => (contextValue as RequestContext).setIsClientWaiting?.(isClientWaiting),
 });

@@ -5,7 +5,7 @@ import type { CredentialStrategy, RequestPrincipal } from '../request/credential
 import { authenticate, type OnlyCredential } from './authenticate.ts';
 import { userAgentOf } from './server/client.ts';
 import { createCookieJar, presentedCookies } from './server/cookies.ts';
-import { watchLeaving, type WatchLeaving } from './server/leaving.ts';
+import { onDisconnect, type OnDisconnect } from './server/disconnect.ts';
 import type { Origins } from './server/origins.ts';
 
 /** The caller of an operation as it is now: a sign-in changes who it is. */
@@ -13,7 +13,7 @@ export interface OperationCaller {
   readonly principal: RequestPrincipal;
   readonly ipAddress: string;
   /** Tells whether it still waits for its answer. */
-  readonly isWanted: () => boolean;
+  readonly isClientWaiting: () => boolean;
 }
 
 type Changing<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -95,7 +95,7 @@ export function createRequestContexts(deps: RequestContextDeps) {
     };
     const { principal: recognised, user, ...credential } = await authenticate(deps.strategies, presented, cookies);
     const principal = { ...recognised, networks: deps.networksOf(ipAddress) };
-    const caller: Changing<OperationCaller> = { principal, ipAddress, isWanted: () => true };
+    const caller: Changing<OperationCaller> = { principal, ipAddress, isClientWaiting: () => true };
     return new HttpContext(
       {
         principal,
@@ -105,7 +105,7 @@ export function createRequestContexts(deps: RequestContextDeps) {
         userAgent,
         now,
         cookies,
-        watchLeaving: watchLeaving(request.socket),
+        onDisconnect: onDisconnect(request.socket),
       },
       deps.beginUnitOfWork(caller, user),
       caller,
@@ -121,8 +121,11 @@ const noCredential: OnlyCredential = { authorization: undefined, apiKey: undefin
 const factorCodeOf = ({ headers }: IncomingMessage): string | undefined =>
   headers['x-totp-code']?.toString() || undefined;
 
-type Facts = Omit<RequestContext, 'em' | 'rows' | 'renewUnitOfWork' | 'actAs' | 'isWanted' | 'wantWhile' | 'subscriptionCredential'> & {
-  readonly watchLeaving: WatchLeaving;
+type Facts = Omit<
+  RequestContext,
+  'em' | 'rows' | 'renewUnitOfWork' | 'actAs' | 'isClientWaiting' | 'setIsClientWaiting' | 'subscriptionCredential'
+> & {
+  readonly onDisconnect: OnDisconnect;
 };
 
 /**
@@ -137,7 +140,7 @@ class HttpContext implements RequestContext {
   readonly userAgent: string | null;
   readonly now: Date;
   readonly cookies: CookieJar;
-  readonly watchLeaving: WatchLeaving;
+  readonly onDisconnect: OnDisconnect;
   readonly unitOfWork: UnitOfWork;
   /** The caller for whom the unit of work reads and writes; a sign-in changes it. */
   readonly caller: Changing<OperationCaller>;
@@ -150,7 +153,7 @@ class HttpContext implements RequestContext {
     this.userAgent = facts.userAgent;
     this.now = facts.now;
     this.cookies = facts.cookies;
-    this.watchLeaving = facts.watchLeaving;
+    this.onDisconnect = facts.onDisconnect;
     this.unitOfWork = unitOfWork;
     this.caller = caller;
   }
@@ -171,11 +174,11 @@ class HttpContext implements RequestContext {
     this.caller.principal = principal;
   }
 
-  isWanted(): boolean {
-    return this.caller.isWanted();
+  isClientWaiting(): boolean {
+    return this.caller.isClientWaiting();
   }
 
-  wantWhile(isWanted: () => boolean): void {
-    this.caller.isWanted = isWanted;
+  setIsClientWaiting(isClientWaiting: () => boolean): void {
+    this.caller.isClientWaiting = isClientWaiting;
   }
 }

@@ -1,8 +1,8 @@
 /** Too many jobs wait, of all callers or of this one. */
 export class QueueFullError extends Error {}
 
-/** Nobody wants a job any more whose turn it would be. */
-export class UnwantedError extends Error {}
+/** The caller of a queued job no longer waits for it. */
+export class NotWaitingError extends Error {}
 
 export interface QueueLimits {
   /** Maximum number of jobs that run at once. */
@@ -19,17 +19,21 @@ export interface Share {
 
 /**
  * Runs a job for a caller, who is given as the shares that it belongs to, the narrowest first.
- * @param isWanted Asked when its turn comes, if it had to wait for that; by default it is wanted.
+ * @param isClientWaiting Asked when the job leaves the queue; assumed if absent.
  * @throws QueueFullError, without having started the job, if it cannot wait, or had to make way for another caller;
- *   UnwantedError, likewise, if nobody wants it any more.
+ *   NotWaitingError, likewise, if the caller no longer waits for it.
  */
-export type FairQueue = <T>(shares: readonly Share[], job: () => Promise<T>, isWanted?: () => boolean) => Promise<T>;
+export type FairQueue = <T>(
+  shares: readonly Share[],
+  job: () => Promise<T>,
+  isClientWaiting?: () => boolean,
+) => Promise<T>;
 
 interface Waiting {
   readonly shares: readonly Share[];
-  readonly isWanted: () => boolean;
+  readonly isClientWaiting: () => boolean;
   readonly start: () => void;
-  readonly refuse: (error: QueueFullError | UnwantedError) => void;
+  readonly refuse: (error: QueueFullError | NotWaitingError) => void;
 }
 
 /**
@@ -43,13 +47,13 @@ export function createFairQueue({ concurrency, maxWaiting }: QueueLimits): FairQ
   let free = concurrency;
   let length = 0;
 
-  function wait(shares: readonly Share[], isWanted: () => boolean): Promise<void> {
+  function wait(shares: readonly Share[], isClientWaiting: () => boolean): Promise<void> {
     if (shares.some((share) => (countOf.get(share.key) ?? 0) >= share.maxWaiting)) throw full();
     if (length >= maxWaiting) makeRoomFor(callerOf(shares));
     return new Promise((start, refuse) => {
       const own = byCaller.get(callerOf(shares)) ?? [];
       byCaller.set(callerOf(shares), own);
-      own.push({ shares, isWanted, start, refuse });
+      own.push({ shares, isClientWaiting, start, refuse });
       count(shares, 1);
     });
   }
@@ -80,7 +84,7 @@ export function createFairQueue({ concurrency, maxWaiting }: QueueLimits): FairQ
 
   function takeNext(): Waiting | undefined {
     for (const [caller, own] of byCaller) {
-      const next = takeWanted(own);
+      const next = takeAwaited(own);
       // Behind all others, until its next turn.
       byCaller.delete(caller);
       if (own.length > 0) byCaller.set(caller, own);
@@ -89,19 +93,19 @@ export function createFairQueue({ concurrency, maxWaiting }: QueueLimits): FairQ
     return undefined;
   }
 
-  /** Takes a caller's oldest job that is wanted, and refuses those before it. */
-  function takeWanted(own: Waiting[]): Waiting | undefined {
+  /** Takes the oldest job for which its caller still waits, and refuses those before it. */
+  function takeAwaited(own: Waiting[]): Waiting | undefined {
     for (let next = own.shift(); next !== undefined; next = own.shift()) {
       count(next.shares, -1);
-      if (next.isWanted()) return next;
-      next.refuse(new UnwantedError('nobody wants the job any more'));
+      if (next.isClientWaiting()) return next;
+      next.refuse(new NotWaitingError('the caller no longer waits for the job'));
     }
     return undefined;
   }
 
-  return async (shares, job, isWanted = () => true) => {
+  return async (shares, job, isClientWaiting = () => true) => {
     if (free > 0) free -= 1;
-    else await wait(shares, isWanted);
+    else await wait(shares, isClientWaiting);
     try {
       return await job();
     } finally {

@@ -1,16 +1,16 @@
 import { AppError } from '../errors.ts';
-import { createFairQueue, QueueFullError, UnwantedError, type QueueLimits } from './fair-queue.ts';
+import { createFairQueue, NotWaitingError, QueueFullError, type QueueLimits } from './fair-queue.ts';
 import { sharesOf } from './queue-shares.ts';
 
 /** The caller whose work waits for its turn, as its request tells. */
 export interface TurnCaller {
   readonly ipAddress: string;
   readonly principal: { readonly kind: string; readonly id?: string; readonly userId?: string | null | undefined };
-  /** Tells whether somebody still waits for its work, which is not begun otherwise; by default somebody does. */
-  readonly isWanted?: () => boolean;
+  /** Tells whether the client still waits; assumed if absent. The work is not begun for one that has left. */
+  readonly isClientWaiting?: () => boolean;
 }
 
-/** Does a job in its turn. @throws SERVICE_UNAVAILABLE if too many wait, or nobody waits for it any more. */
+/** Does a job in its turn. @throws SERVICE_UNAVAILABLE if too many wait, or the client has left. */
 export type InTurn = <T>(caller: TurnCaller, job: () => Promise<T>) => Promise<T>;
 
 export interface TurnsLimits extends QueueLimits {
@@ -28,9 +28,9 @@ export function createTurns({ maxWaitingOfCaller, message, ...limits }: TurnsLim
     const { ipAddress, principal } = caller;
     const shares = sharesOf({ ipAddress, accountId: principal.userId ?? principal.id }, maxWaitingOfCaller);
     try {
-      return await queue(shares, job, () => caller.isWanted?.() ?? true);
+      return await queue(shares, job, () => caller.isClientWaiting?.() ?? true);
     } catch (error) {
-      if (error instanceof UnwantedError) {
+      if (error instanceof NotWaitingError) {
         throw new AppError('SERVICE_UNAVAILABLE', 'The operation has ended.', { cause: error });
       }
       if (!(error instanceof QueueFullError)) throw error;

@@ -31,12 +31,12 @@ export interface RequestContext {
   readonly userAgent: string | null;
   readonly now: Date;
   readonly cookies: CookieJar;
-  /** Present by HTTP: calls back if the client leaves before its answer; returns what ends the watch. */
-  readonly watchLeaving?: (left: () => void) => () => void;
-  /** Tells whether somebody still waits for the answer. Work whose turn comes later is not begun. */
-  readonly isWanted?: () => boolean;
-  /** Present by HTTP: learns from the execution how to tell that. */
-  readonly wantWhile?: (isWanted: () => boolean) => void;
+  /** Present by HTTP: calls back if the client disconnects before its answer; returns the function that ends the watch. */
+  readonly onDisconnect?: (left: () => void) => () => void;
+  /** Tells whether the client still waits for the answer. Queued work of one that has left is not begun. */
+  readonly isClientWaiting?: () => boolean;
+  /** Present by HTTP: replaces `isClientWaiting`, once the execution knows when its answer is done. */
+  readonly setIsClientWaiting?: (isClientWaiting: () => boolean) => void;
   /** Present in a subscription alone, whose `principal` and `em` change while it lives. */
   readonly subscriptionCredential?: SubscriptionCredential;
 }

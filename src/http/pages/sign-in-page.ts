@@ -1,4 +1,4 @@
-import { handedChallenge } from '../../request/handed-challenge.ts';
+import { readChallengeCookie } from '../../request/challenge-cookie.ts';
 import { form as formOf, refusedWith } from './form.ts';
 import { Viewer } from './generated/documents.ts';
 import { html, type Html } from './html.ts';
@@ -26,7 +26,7 @@ export const signInPage: Page = async (visit) => {
   if (form?.get(stepField) === 'provider') return toProvider(visit, form, place, next);
   if (form !== null) return (await takeSignInStep(visit, form, place)) ?? signedIn(visit, next);
   const isHandedOver = url.searchParams.get(stepField) === 'factor';
-  const challenge = isHandedOver ? handedChallenge(visit.cookies) : null;
+  const challenge = isHandedOver ? readChallengeCookie(visit.cookies) : null;
   // Also of a user who is signed in: a provider led back with another account, or once more.
   if (challenge !== null) return askForFactor(place, challenge);
   const email = await emailOfViewer(visit);

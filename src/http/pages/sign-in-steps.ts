@@ -1,4 +1,4 @@
-import type { HandedChallenge } from '../../request/handed-challenge.ts';
+import type { HandedChallenge } from '../../request/challenge-cookie.ts';
 import { form, refusedWith, type Tried } from './form.ts';
 import { CompleteMfa, FinishPasskeyLogin, SignIn, type SignInMutation } from './generated/documents.ts';
 import { html, type Part } from './html.ts';

@@ -70,7 +70,7 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
         return current.principal;
       },
       ipAddress: presented.ipAddress,
-      isWanted: () => !isOver,
+      isClientWaiting: () => !isOver,
     });
     return {
       get principal() {
@@ -91,7 +91,7 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
       credential: { source: current.source },
       requestId,
       ipAddress: presented.ipAddress,
-      isWanted: () => !isOver,
+      isClientWaiting: () => !isOver,
       userAgent,
       cookies: noCookies,
       subscriptionCredential: {

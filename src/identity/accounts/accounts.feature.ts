@@ -26,7 +26,7 @@ export interface AccountsFeatureDeps
     Pick<FeatureDeps, 'publishEvent' | 'recorder' | 'createLimiter'>,
     Pick<AdministrationDeps, 'factorRemoval'>,
     Pick<ClosingDeps, 'removeCredentialsOfClosed'>,
-    Pick<PasswordResetDeps, 'factors' | 'keysOf' | 'removeCredentials'> {
+    Pick<PasswordResetDeps, 'factors' | 'accountKeys' | 'removeCredentials'> {
   readonly registrationMode: RegistrationDeps['mode'];
   readonly mail: AccountMail;
   readonly passwords: Passwords;
@@ -65,7 +65,7 @@ export const accountsFeature = {
         verification,
       }),
       createAdministrationResolvers({
-        administration: createAdministration({ ...deps, revokeApiKeys: deps.keysOf.revokeAll }),
+        administration: createAdministration({ ...deps, revokeApiKeys: deps.accountKeys.revokeAll }),
       }),
     ];
   },

@@ -4,17 +4,20 @@ import type { RequestContext } from '../../request/context.ts';
 import { User } from '../../users/user.entity.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 import type { Passwords } from '../sign-in/passwords/passwords.ts';
-import { requirePasswordOf, type RequirePasswordOfDeps } from '../sign-in/passwords/require-password-of.ts';
+import {
+  requireCurrentPassword,
+  type RequireCurrentPasswordDeps,
+} from '../sign-in/passwords/require-current-password.ts';
 import type { AccountMail } from './account-mail.ts';
-import type { KeysOf } from './keys-of.ts';
+import type { AccountKeys } from './account-keys.ts';
 import { endInvitationsOf, endTokensOf } from './single-use-tokens.ts';
 
-export interface ChangePasswordDeps extends RequirePasswordOfDeps {
+export interface ChangePasswordDeps extends RequireCurrentPasswordDeps {
   readonly mail: Pick<AccountMail, 'send'>;
   readonly passwords: Pick<Passwords, 'hash' | 'requireFit'>;
   readonly recorder: Pick<Recorder, 'note' | 'record'>;
   readonly sessions: Pick<Sessions, 'endAll'>;
-  readonly keysOf: KeysOf;
+  readonly accountKeys: AccountKeys;
 }
 
 /** The passwords of a change, and what it ends besides the sessions. */
@@ -33,7 +36,7 @@ export interface PasswordChange {
 export type ChangePassword = (context: RequestContext, userId: string, change: PasswordChange) => Promise<User>;
 
 export function createChangePassword(deps: ChangePasswordDeps): ChangePassword {
-  const { keysOf, mail, passwords, recorder, sessions } = deps;
+  const { accountKeys, mail, passwords, recorder, sessions } = deps;
 
   /** Replaces only the password that was verified. */
   const replace = (
@@ -52,18 +55,18 @@ export function createChangePassword(deps: ChangePasswordDeps): ChangePassword {
       await sessions.endAll(tx, context, id, { reason: 'password' });
       await endTokensOf(tx, context.now, id);
       await endInvitationsOf(tx, context.now, id);
-      if (revokeApiKeys) await keysOf.revokeAll(tx, context, id);
+      if (revokeApiKeys) await accountKeys.revokeAll(tx, context, id);
     });
 
   return async (context, userId, { current, replacement, revokeApiKeys }) => {
     const { em } = context;
     const user = await em.findOneOrFail(User, userId, { populate: ['passwordHash'] });
-    await requirePasswordOf(deps, context, user, current);
+    await requireCurrentPassword(deps, context, user, current);
     passwords.requireFit('newPassword', replacement, user);
     await replace(context, user, { renewed: await passwords.hash(replacement, context), revokeApiKeys });
     const { email, displayName } = user;
     mail.send('password-changed', async (fork, templates) =>
-      templates.passwordChanged({ email, displayName }, await keysOf.countActive(fork, userId, context.now)),
+      templates.passwordChanged({ email, displayName }, await accountKeys.countActive(fork, userId, context.now)),
     );
     return em.refreshOrFail(user);
   };

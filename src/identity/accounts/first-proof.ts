@@ -9,7 +9,7 @@ import type { FactorList } from '../sign-in/factor-list.ts';
 import type { RemoveAllCredentials } from '../sign-in/remove-credentials.ts';
 import { endInvitationsOf, endTokensOf } from './single-use-tokens.ts';
 
-export interface FirstProofDeps {
+export interface ResetToProvenOwnerDeps {
   readonly publishEvent: PublishEvent;
   readonly recorder: Pick<Recorder, 'record'>;
   readonly removeCredentials: RemoveAllCredentials;
@@ -20,7 +20,7 @@ export interface FirstProofDeps {
  * Gives an account, whose row the caller holds, to the one who has proved its address first without the password: the
  * password, every other credential and every session go. A stranger who registered the address keeps no hold over it.
  */
-export type FirstProof = (tx: EntityManager, context: RequestContext, account: User) => Promise<void>;
+export type ResetToProvenOwner = (tx: EntityManager, context: RequestContext, account: User) => Promise<void>;
 
 /**
  * Tells whether a proof of the mailbox is the first by which the owner of an address is known, so that nothing from
@@ -33,7 +33,7 @@ export const isFirstProof = (
 ): boolean => account.emailProvedAt == null && !(isOnlyVouchedFor(account) && factors.hasFactor(account));
 
 export const createFirstProof =
-  ({ publishEvent, recorder, removeCredentials, sessions }: FirstProofDeps): FirstProof =>
+  ({ publishEvent, recorder, removeCredentials, sessions }: ResetToProvenOwnerDeps): ResetToProvenOwner =>
   async (tx, context, account) => {
     const { now } = context;
     const { id } = account;

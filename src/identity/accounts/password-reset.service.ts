@@ -9,7 +9,7 @@ import type { Passwords } from '../sign-in/passwords/passwords.ts';
 import type { RemoveAllCredentials } from '../sign-in/remove-credentials.ts';
 import type { AccountMail } from './account-mail.ts';
 import { isFirstProof } from './first-proof.ts';
-import type { KeysOf } from './keys-of.ts';
+import type { AccountKeys } from './account-keys.ts';
 import {
   consumeToken,
   endInvitationsOf,
@@ -28,7 +28,7 @@ export interface PasswordResetDeps {
   readonly passwords: Passwords;
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly removeCredentials: RemoveAllCredentials;
-  readonly keysOf: KeysOf;
+  readonly accountKeys: AccountKeys;
 }
 
 /** A new password, and what it ends besides the sessions. */
@@ -41,7 +41,7 @@ export type PasswordReset = ReturnType<typeof createPasswordReset>;
 
 /** Replaces a forgotten password by proof of the mailbox (OWASP Forgot Password). */
 export function createPasswordReset(deps: PasswordResetDeps) {
-  const { factors, keysOf, publishEvent, mail, passwords, recorder, sessions, removeCredentials } = deps;
+  const { factors, accountKeys, publishEvent, mail, passwords, recorder, sessions, removeCredentials } = deps;
 
   /**
    * Sends a link, three an hour for an account. Neither the answer nor its time tells whether there is an account.
@@ -82,7 +82,7 @@ export function createPasswordReset(deps: PasswordResetDeps) {
       await consumeToken(tx, now, token, 'token');
       const isFirst = isFirstProof(account, factors);
       if (isFirst) await removeCredentials(tx, context, account);
-      else if (revokeApiKeys) await keysOf.revokeAll(tx, context, account.id);
+      else if (revokeApiKeys) await accountKeys.revokeAll(tx, context, account.id);
       account.emailVerifiedAt ??= now;
       if (isFirst) account.emailProvedAt = now;
       account.passwordHash = passwordHash;
@@ -96,7 +96,7 @@ export function createPasswordReset(deps: PasswordResetDeps) {
     mail.send('password-was-reset', async (fork, templates) =>
       templates.passwordWasReset(
         { email, displayName: user?.displayName },
-        user == null ? 0 : await keysOf.countActive(fork, user.id, now),
+        user == null ? 0 : await accountKeys.countActive(fork, user.id, now),
       ),
     );
   }

@@ -19,7 +19,7 @@ export interface ApiKeyStrategyDeps {
 }
 
 /** Places for a key that are off unless a setting switches them on. */
-export interface FurtherWays {
+export interface OptionalCredentials {
   /** Accepts keys as user name of the scheme Basic, with an empty password. */
   readonly basicAuth: boolean;
   /** Accepts keys in the query string, as `api_key`. */
@@ -39,7 +39,7 @@ const bearerKey = /^Bearer +(sp_\S*)$/i;
  */
 export function createApiKeyStrategy(
   { checkKey, hasFactor, lastUse, recorder, rightsOf }: ApiKeyStrategyDeps,
-  ways: FurtherWays,
+  enabled: OptionalCredentials,
 ): CredentialStrategy {
   async function refused(presented: PresentedCredentials, key: RefusedKey): Promise<AppError> {
     await noteRefusedKey(recorder, presented, key);
@@ -47,7 +47,7 @@ export function createApiKeyStrategy(
   }
 
   return async (presented) => {
-    const found = findKey(presented, ways);
+    const found = findKey(presented, enabled);
     if (found === null) return null;
     const key = parseKey(found.text);
     // A text that cannot be a key costs no statement, and is no event.
@@ -71,12 +71,15 @@ export function createApiKeyStrategy(
   };
 }
 
-function findKey({ authorization, apiKey, queryKey }: PresentedCredentials, ways: FurtherWays): FoundKey | null {
+function findKey(
+  { authorization, apiKey, queryKey }: PresentedCredentials,
+  enabled: OptionalCredentials,
+): FoundKey | null {
   if (apiKey !== undefined) return { text: apiKey, source: 'header' };
-  if (queryKey !== undefined && ways.apiKeyQuery) return { text: queryKey, source: 'query' };
+  if (queryKey !== undefined && enabled.apiKeyQuery) return { text: queryKey, source: 'query' };
   const inBearer = bearerKey.exec(authorization ?? '')?.[1];
   if (inBearer !== undefined) return { text: inBearer, source: 'bearer' };
-  const basic = ways.basicAuth ? parseBasic(authorization ?? '') : null;
+  const basic = enabled.basicAuth ? parseBasic(authorization ?? '') : null;
   return basic?.password === '' && basic.user.startsWith('sp_') ? { text: basic.user, source: 'basic' } : null;
 }
 

@@ -24,7 +24,7 @@ export const apiKeyById = rowById(ApiKey);
 
 export interface ApiKeysDeps {
   /** Tells the owner about a new key, after the answer. */
-  readonly tellOfKey: (owner: User, prefix: string) => void;
+  readonly sendKeyNotice: (owner: User, prefix: string) => void;
   readonly publishEvent: PublishEvent;
   readonly recorder: Recorder;
   readonly rightsOf: Pick<RightsOf, 'within'>;
@@ -35,7 +35,7 @@ const maxActiveKeys = 100;
 export type ApiKeys = ReturnType<typeof createApiKeys>;
 
 /** Makes and revokes keys. */
-export function createApiKeys({ publishEvent, recorder, rightsOf, tellOfKey }: ApiKeysDeps) {
+export function createApiKeys({ publishEvent, recorder, rightsOf, sendKeyNotice }: ApiKeysDeps) {
   /**
    * Makes a key of the user who is signed in; its text is nowhere stored and cannot be shown again.
    * @throws BAD_USER_INPUT; FORBIDDEN if a scope goes beyond those of the session in use, which may be narrower than
@@ -66,7 +66,7 @@ export function createApiKeys({ publishEvent, recorder, rightsOf, tellOfKey }: A
         revokedAt: null,
       });
     });
-    tellOfKey(apiKey.owner, prefixOf(id));
+    sendKeyNotice(apiKey.owner, prefixOf(id));
     return { apiKey, secret: text };
   }
 

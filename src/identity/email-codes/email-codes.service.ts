@@ -7,7 +7,7 @@ import { isEmail, normaliseEmail } from '../../users/email.ts';
 import { lockAccount } from '../../users/lock-account.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { AccountMail } from '../accounts/account-mail.ts';
-import type { FirstProof } from '../accounts/first-proof.ts';
+import type { ResetToProvenOwner } from '../accounts/first-proof.ts';
 import { createMailBudget } from '../accounts/mail-budget.ts';
 import type { FactorList } from '../sign-in/factor-list.ts';
 import {
@@ -25,7 +25,7 @@ export interface EmailCodesDeps {
   readonly isEmailLoginOn: boolean;
   readonly createLimiter: CreateLimiter;
   readonly factors: Pick<FactorList, 'hasFactor'>;
-  readonly firstProof: FirstProof;
+  readonly firstProof: ResetToProvenOwner;
   readonly mail: AccountMail;
   readonly recorder: Recorder;
 }

@@ -8,7 +8,7 @@ import { requireId } from '../../request/input.ts';
 import { lockAccount } from '../../users/lock-account.ts';
 import { ofEachUser } from '../../users/of-each-user.ts';
 import { requireUnchangedSince } from '../../users/unchanged-since.ts';
-import type { CountWaysIn, RequireOtherWayIn } from '../sign-in/ways-in.ts';
+import type { CountSignInMethods, RequireOtherSignInMethod } from '../sign-in/sign-in-methods.ts';
 import { ExternalIdentity } from './external-identity.entity.ts';
 import type { IdentityMail } from './identity-mail.ts';
 import { PendingExternalLogin } from './pending-external-login.entity.ts';
@@ -18,7 +18,7 @@ export interface ExternalIdentitiesDeps {
   readonly identityMail: IdentityMail;
   readonly providers: ReadonlyArray<Pick<Provider, 'name' | 'displayName'>>;
   readonly recorder: Pick<Recorder, 'record'>;
-  readonly requireOtherWayIn: RequireOtherWayIn;
+  readonly requireOtherSignInMethod: RequireOtherSignInMethod;
 }
 
 /** Identities by id, collected into one statement for each tick. */
@@ -26,7 +26,7 @@ export const externalIdentityById = rowById(ExternalIdentity);
 
 /** Counts the identities of an account by which it can be entered: those of providers that are configured. */
 export const createCountIdentities =
-  (providers: ExternalIdentitiesDeps['providers']): CountWaysIn =>
+  (providers: ExternalIdentitiesDeps['providers']): CountSignInMethods =>
   (tx, userId) =>
     tx.count(ExternalIdentity, { user: userId, provider: { $in: providers.map(({ name }) => name) } });
 
@@ -40,7 +40,7 @@ export type ExternalIdentities = ReturnType<typeof createExternalIdentities>;
 
 /** Lists and removes the identities of an account. */
 export function createExternalIdentities(deps: ExternalIdentitiesDeps) {
-  const { identityMail, providers, recorder, requireOtherWayIn } = deps;
+  const { identityMail, providers, recorder, requireOtherSignInMethod } = deps;
 
   const list = ({ em, rows }: RequestContext, userId: string): Promise<ExternalIdentity[]> =>
     loaderOf(rows, 'external identities', async (ids) => {
@@ -57,7 +57,7 @@ export function createExternalIdentities(deps: ExternalIdentitiesDeps) {
       const identity = await tx.findOne(ExternalIdentity, { id, user: userId });
       if (identity === null) throw notFound('The identity');
       const isConfigured = providers.some(({ name }) => name === identity.provider);
-      if (isConfigured) await requireOtherWayIn(tx, userId, 'This identity');
+      if (isConfigured) await requireOtherSignInMethod(tx, userId, 'This identity');
       await tx.nativeDelete(ExternalIdentity, { id });
       recorder.record(tx, context, {
         type: 'external_identity.unlinked',

@@ -1,7 +1,7 @@
 import type { Recorder } from '../../audit/record.ts';
 import { AppError, badInput } from '../../errors.ts';
 import type { RequestContext } from '../../request/context.ts';
-import { handChallenge } from '../../request/handed-challenge.ts';
+import { setChallengeCookie } from '../../request/challenge-cookie.ts';
 import { ownUserId } from '../../users/user.policy.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 import { deliver, type Delivery } from '../sign-in/delivery.ts';
@@ -149,7 +149,7 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
         return returnTo;
       }
       if (!isOwnPage(returnTo)) return `${returnTo}#${fragmentOf(result.challenge)}`;
-      handChallenge(context.cookies, result.challenge, result.challenge.expiresIn);
+      setChallengeCookie(context.cookies, result.challenge, result.challenge.expiresIn);
       return withParameters(returnTo, { step: 'factor' });
     } catch (error) {
       if (error instanceof AppError) return withParameters(returnTo, { error: error.code });

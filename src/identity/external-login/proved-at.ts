@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors.ts';
 import type { User } from '../../users/user.entity.ts';
 import { recentSeconds } from '../sign-in/recent.ts';
-import { countPasswords } from '../sign-in/ways-in.ts';
+import { countPasswords } from '../sign-in/sign-in-methods.ts';
 import type { PendingExternalLogin } from './pending-external-login.entity.ts';
 import type { ExternalProfile, Provider } from './provider.ts';
 

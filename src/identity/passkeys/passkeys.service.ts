@@ -18,7 +18,7 @@ import { enrolOrNote } from '../sign-in/enrolment-refusal.ts';
 import { type FactorRemoval, noteEnrolled } from '../sign-in/factor-enrolment.ts';
 import type { FactorList } from '../sign-in/factor-list.ts';
 import type { SignInRequest } from '../sign-in/sign-in.service.ts';
-import type { CountWaysIn, RequireOtherWayIn } from '../sign-in/ways-in.ts';
+import type { CountSignInMethods, RequireOtherSignInMethod } from '../sign-in/sign-in-methods.ts';
 import { beginCeremony, ceremonySeconds, endCeremony } from './ceremonies.ts';
 import { Passkey } from './passkey.entity.ts';
 import { keyKindOf, passkeyMethod, requestOptions } from './passkey.factor.ts';
@@ -32,7 +32,7 @@ export interface PasskeysDeps {
   readonly factors: FactorList;
   readonly recorder: Recorder;
   readonly relyingParty: RelyingParty;
-  readonly requireOtherWayIn: RequireOtherWayIn;
+  readonly requireOtherSignInMethod: RequireOtherSignInMethod;
   readonly verifyAssertion: VerifyAssertion;
 }
 
@@ -40,7 +40,7 @@ const maxPasskeys = 20;
 const maxName = 100;
 
 /** Counts the passkeys of an account: each of them signs in by itself. */
-export const countPasskeys: CountWaysIn = (tx, userId) => tx.count(Passkey, { user: userId });
+export const countPasskeys: CountSignInMethods = (tx, userId) => tx.count(Passkey, { user: userId });
 
 /** Passkeys by id, collected into one statement for each tick. */
 export const passkeyById = rowById(Passkey);
@@ -49,7 +49,8 @@ export type Passkeys = ReturnType<typeof createPasskeys>;
 
 /** Registers passkeys and signs in by them, without a user name (WebAuthn Level 3). */
 export function createPasskeys(deps: PasskeysDeps) {
-  const { factorMail, factorRemoval, factors, recorder, relyingParty, requireOtherWayIn, verifyAssertion } = deps;
+  const { factorMail, factorRemoval, factors, recorder, relyingParty, requireOtherSignInMethod, verifyAssertion } =
+    deps;
 
   /** Begins a registration; answers what the client hands to `navigator.credentials.create`. */
   async function beginRegistration({ em, now, principal }: RequestContext, userId: string): Promise<unknown> {
@@ -147,7 +148,7 @@ export function createPasskeys(deps: PasskeysDeps) {
       const user = await requireAccount(tx, context.principal, userId);
       const passkey = await requirePasskey(tx, userId, id);
       const isLast = (await tx.count(Passkey, { user: userId })) === 1;
-      await requireOtherWayIn(tx, userId, 'This passkey');
+      await requireOtherSignInMethod(tx, userId, 'This passkey');
       await tx.nativeDelete(Passkey, { id: passkey.id });
       const factor = factors.all.find(({ method }) => method === passkeyMethod);
       if (isLast && factor !== undefined) await factorRemoval.remove(tx, context, user, factor);

@@ -12,7 +12,7 @@ import type { User } from '../../users/user.entity.ts';
 import { enrolOrNote } from '../sign-in/enrolment-refusal.ts';
 import { type FactorRemoval, noteEnrolled } from '../sign-in/factor-enrolment.ts';
 import type { FactorList } from '../sign-in/factor-list.ts';
-import type { FactorAttempts } from '../sign-in/verify-factor.ts';
+import type { FactorLimiters } from '../sign-in/verify-factor.ts';
 import type { Vault } from '../signing-keys/vault.ts';
 import type { FactorMail } from './factor-mail.ts';
 import { recoveryMethod } from './recovery-code.factor.ts';
@@ -23,7 +23,7 @@ import { TotpCredential } from './totp-credential.entity.ts';
 import { totpMethod } from './totp.factor.ts';
 
 export interface TotpEnrolmentDeps {
-  readonly factorAttempts: Pick<FactorAttempts, 'stepUp'>;
+  readonly factorLimiters: Pick<FactorLimiters, 'stepUp'>;
   readonly factorMail: FactorMail;
   readonly factorRemoval: FactorRemoval;
   readonly factors: FactorList;
@@ -47,7 +47,7 @@ export type TotpEnrolments = ReturnType<typeof createTotpEnrolments>;
 
 /** Enrols, replaces and removes the authenticator app of an account. */
 export function createTotpEnrolments(deps: TotpEnrolmentDeps) {
-  const { factorAttempts, factorMail, factorRemoval, factors, issuerName, recorder, recoveryCodes, secrets } = deps;
+  const { factorLimiters, factorMail, factorRemoval, factors, issuerName, recorder, recoveryCodes, secrets } = deps;
 
   /** Begins an enrolment. The present authenticator stays in force until the new one is confirmed. */
   async function begin(context: RequestContext, userId: string): Promise<TotpEnrolment> {
@@ -75,7 +75,7 @@ export function createTotpEnrolments(deps: TotpEnrolmentDeps) {
     enrolOrNote(recorder, context, { userId, method: totpMethod, enrol: () => tryCode(context, userId, code) });
 
   async function tryCode(context: RequestContext, userId: string, code: string): Promise<string[]> {
-    const { stepUp } = factorAttempts;
+    const { stepUp } = factorLimiters;
     const key = context.principal.sessionId ?? userId;
     await takeAttempt(stepUp, key, 'Too many wrong codes: try again later.');
     let isWrong = false;

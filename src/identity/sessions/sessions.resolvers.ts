@@ -26,7 +26,7 @@ export interface SessionResolversDeps {
   readonly isActive: (claims: AccessClaims, now: Date) => Promise<boolean>;
   readonly eventStream: EventStream;
   /** Ends what an account handed out and what lives without a session: its keys, and the invitations that it sent. */
-  readonly endHandedOut: (tx: EntityManager, provenance: Provenance, userId: string) => Promise<void>;
+  readonly revokeKeysAndInvitations: (tx: EntityManager, provenance: Provenance, userId: string) => Promise<void>;
 }
 
 export const createSessionResolvers = ({
@@ -34,7 +34,7 @@ export const createSessionResolvers = ({
   accessTokens,
   isActive,
   eventStream,
-  endHandedOut,
+  revokeKeysAndInvitations,
 }: SessionResolversDeps): Resolvers => ({
   Query: {
     inspectToken: (_, { token }, { now }) => inspectToken(accessTokens, token, now),
@@ -56,7 +56,7 @@ export const createSessionResolvers = ({
       const userId = requireWholeUserId(principal);
       const except = keepCurrent ? sessionIdOf(principal) : undefined;
       const ended = await context.em.transactional(async (tx) => {
-        if (revokeApiKeys) await endHandedOut(tx, context, userId);
+        if (revokeApiKeys) await revokeKeysAndInvitations(tx, context, userId);
         return sessions.endAll(tx, context, userId, { reason: 'logout', except });
       });
       if (except === undefined) clearCookies(context);

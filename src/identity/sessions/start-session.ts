@@ -69,7 +69,7 @@ export function createStartSession(deps: StartSessionDeps): StartSession {
       details: { methods, ...(narrowing === null ? {} : { scopes: narrowing }) },
     });
     await insertTogether(em, [{ entity: Session, values: session }, event.row]);
-    event.tellOf(em);
+    event.logAfterCommit(em);
     await endOldest(context, user.id);
     return issue(session, { counter: 0, narrowing: null, now });
   };

@@ -6,7 +6,7 @@ import type { EndSessions } from '../sessions/end-sessions.ts';
 import type { DeviceTrust } from './device-trust.ts';
 import type { FactorList } from './factor-list.ts';
 import type { SecondFactor } from './second-factor.ts';
-import { countPasswords } from './ways-in.ts';
+import { countPasswords } from './sign-in-methods.ts';
 
 /** Writes down that an account, whose row the caller holds, has a factor. */
 export function noteEnrolled(user: User, method: string): void {

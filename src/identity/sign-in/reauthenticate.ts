@@ -5,10 +5,10 @@ import { User } from '../../users/user.entity.ts';
 import type { AuthMethod } from '../sessions/session.entity.ts';
 import type { StepUpSession, SteppedUpTokens } from '../sessions/step-up-session.ts';
 import type { FactorList } from './factor-list.ts';
-import { requirePasswordOf, type RequirePasswordOfDeps } from './passwords/require-password-of.ts';
+import { requireCurrentPassword, type RequireCurrentPasswordDeps } from './passwords/require-current-password.ts';
 import { givenProofs, type FactorProofs, type VerifyFactor } from './verify-factor.ts';
 
-export interface ReauthenticateDeps extends RequirePasswordOfDeps {
+export interface ReauthenticateDeps extends RequireCurrentPasswordDeps {
   readonly factors: FactorList;
   readonly stepUpSession: StepUpSession;
   readonly verifyFactor: VerifyFactor;
@@ -41,7 +41,7 @@ export function createReauthenticate(deps: ReauthenticateDeps): Reauthenticate {
     if (factors.hasFactor(user) && !hasProof) throw factorNeeded();
     const methods: AuthMethod[] = [];
     if (password != null) {
-      await requirePasswordOf(deps, context, user, password);
+      await requireCurrentPassword(deps, context, user, password);
       methods.push('PASSWORD');
     }
     const proved = hasProof ? await verifyFactor(context, user, proofs, { sessionId: principal.sessionId }) : null;

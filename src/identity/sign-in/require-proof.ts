@@ -3,11 +3,11 @@ import type { RequestContext } from '../../request/context.ts';
 import type { RequestPrincipal } from '../../request/credentials.ts';
 import { User } from '../../users/user.entity.ts';
 import type { FactorList } from './factor-list.ts';
-import { requirePasswordOf, type RequirePasswordOfDeps } from './passwords/require-password-of.ts';
+import { requireCurrentPassword, type RequireCurrentPasswordDeps } from './passwords/require-current-password.ts';
 import { isRecent } from './recent.ts';
 import type { VerifyFactor } from './verify-factor.ts';
 
-export interface RequireProofDeps extends RequirePasswordOfDeps {
+export interface RequireProofDeps extends RequireCurrentPasswordDeps {
   readonly factors: FactorList;
   readonly verifyFactor: VerifyFactor;
 }
@@ -34,7 +34,7 @@ export function createRequireProof(deps: RequireProofDeps): RequireProof {
   return async (context, principal, { password, code }) => {
     if (principal.kind !== 'user') throw new AppError('FORBIDDEN', 'Only a user who is signed in can do this.');
     const user = await context.em.findOneOrFail(User, principal.id, { populate: ['passwordHash'] });
-    if (password != null) await requirePasswordOf(deps, context, user, password);
+    if (password != null) await requireCurrentPassword(deps, context, user, password);
     if (code != null) await verifyFactor(context, user, { code }, { sessionId: principal.sessionId });
     else if (factors.hasFactor(user)) requireFreshFactor(context, principal.mfaAt);
     else if (password == null) requireFreshSignIn(context, user, principal.authTime);

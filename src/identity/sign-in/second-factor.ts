@@ -20,7 +20,7 @@ export interface FactorChallenge {
   readonly state: unknown;
 }
 
-export interface FactorAttempt {
+export interface FactorProof {
   readonly account: FactorAccount;
   readonly proof: unknown;
   /** The `state` of the factor's own challenge; undefined if the proof answers none. */
@@ -28,7 +28,7 @@ export interface FactorAttempt {
 }
 
 /** The facts that a proof tells besides its factor: further names in the claim `amr`. */
-export interface FactorProved {
+export interface VerifiedProof {
   readonly amr?: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export interface SecondFactor {
   /** Prepares what the client has to answer; absent for a factor that needs nothing from the server. */
   readonly challenge?: (context: RequestContext, account: FactorAccount) => Promise<FactorChallenge>;
   /** Verifies a proof and uses it up; null if it is wrong. Of any number of callers, on any nodes, one succeeds. */
-  readonly verify: (context: WriteContext, attempt: FactorAttempt) => Promise<FactorProved | null>;
+  readonly verify: (context: WriteContext, attempt: FactorProof) => Promise<VerifiedProof | null>;
   /** Takes the factor from an account whose row the caller holds. */
   readonly removeAll: RemoveCredentials;
   /** Returns whether the account still has the factor; absent, `removeAll` always takes all of it. */

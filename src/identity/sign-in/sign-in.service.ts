@@ -70,7 +70,7 @@ export interface SignInDeps {
   readonly rightsOf: Pick<RightsOf, 'narrow'>;
   readonly sessions: Pick<Sessions, 'end' | 'start'>;
   /** Tells the owner of an account about a sign-in, after the answer. */
-  readonly tellOfSignIn: (context: RequestContext, session: Session) => void;
+  readonly sendSignInNotice: (context: RequestContext, session: Session) => void;
   readonly verifyFactor: VerifyFactor;
 }
 
@@ -78,7 +78,7 @@ export type SignIn = ReturnType<typeof createSignIn>;
 
 /** The one way by which any door ends in a session. */
 export function createSignIn(deps: SignInDeps) {
-  const { deviceTokens, deviceTrust, factors, recorder, rightsOf, sessions, tellOfSignIn, verifyFactor } = deps;
+  const { deviceTokens, deviceTrust, factors, recorder, rightsOf, sessions, sendSignInNotice, verifyFactor } = deps;
 
   /**
    * Begins a session, or answers a challenge if the account has a second factor and the device is not trusted.
@@ -205,7 +205,7 @@ export function createSignIn(deps: SignInDeps) {
   ): Promise<TokensOfSignIn> {
     const tokens = await sessions.start(context, { ...request, methods: [...methods], deviceId: device.id });
     await endCarried(context);
-    tellOfSignIn(context, tokens.session);
+    sendSignInNotice(context, tokens.session);
     return { kind: 'tokens', tokens, deviceToken: device.token, delivery };
   }
 

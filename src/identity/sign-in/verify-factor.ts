@@ -16,12 +16,12 @@ export const factorBudget: Budget = { name: 'second-factor', points: 10, windowS
 export const stepUpBudget: Budget = { name: 'second-factor-step-up', points: 10, windowSeconds: 3600 };
 
 /** The attempts at second factors: those of accounts in sign-ins, and those of sessions. */
-export interface FactorAttempts {
+export interface FactorLimiters {
   readonly signIn: Limiter;
   readonly stepUp: Limiter;
 }
 
-export const createFactorAttempts = (createLimiter: CreateLimiter): FactorAttempts => ({
+export const createFactorLimiters = (createLimiter: CreateLimiter): FactorLimiters => ({
   signIn: createLimiter(factorBudget),
   stepUp: createLimiter(stepUpBudget),
 });
@@ -44,7 +44,7 @@ export interface ProvedFactor {
 }
 
 export interface VerifyFactorDeps {
-  readonly attempts: FactorAttempts;
+  readonly attempts: FactorLimiters;
   readonly factors: FactorList;
   readonly recorder: Pick<Recorder, 'note'>;
 }
@@ -105,7 +105,7 @@ export function createVerifyFactor({ attempts, factors, recorder }: VerifyFactor
 
 /** Counts an attempt before it is made, and gives its point back if it was right. */
 async function counted(
-  attempts: FactorAttempts,
+  attempts: FactorLimiters,
   account: FactorAccount,
   occasion: FactorOccasion,
   attempt: () => Promise<ProvedFactor | null>,

@@ -37,17 +37,18 @@ export const passwordSpellings = (password: string): readonly string[] => [
  * §3.1.1.2, OWASP Authentication). Length counts characters.
  * @throws BAD_USER_INPUT `too_short`, `too_long`, `common`, or `similar` to the e-mail or the name of its owner.
  */
-export type RequirePassword = (field: string, password: string, owner?: PasswordOwner) => void;
+export type RequireAcceptablePassword = (field: string, password: string, owner?: PasswordOwner) => void;
 
 /** @param contextWords Names of the product and of who runs it, which are guessed here first. */
-export const createRequirePassword =
-  (contextWords: readonly string[]): RequirePassword =>
+export const createPasswordRules =
+  (contextWords: readonly string[]): RequireAcceptablePassword =>
   (field, password, { email, displayName } = {}) => {
     const text = canonicalPassword(password);
     const characters = Array.from(text).length;
     if (characters < minCharacters)
       throw badInput(field, 'too_short', `A password must have at least ${minCharacters} characters.`);
-    if (characters > maxCharacters) throw badInput(field, 'too_long', `A password must have at most ${maxCharacters} characters.`);
+    if (characters > maxCharacters)
+      throw badInput(field, 'too_long', `A password must have at most ${maxCharacters} characters.`);
     if (isSimilar(text, [email, email?.split('@')[0], displayName, ...(displayName?.split(/\s+/) ?? [])]))
       throw badInput(field, 'similar', 'This password is too similar to the e-mail or the name: choose another.');
     if (isCommonPassword(text) || isOneCharacter(text) || isSimilar(text, contextWords))
@@ -60,7 +61,9 @@ const isOneCharacter = (text: string): boolean => new Set(text.toLowerCase()).si
  * Returns whether a password is a part of one of these names, or little more than one, also with digits for letters.
  */
 function isSimilar(password: string, names: ReadonlyArray<string | null | undefined>): boolean {
-  const spellings = [plainOf(password), plainOf(foldPassword(password))].filter(({ length }) => length >= minNameCharacters);
+  const spellings = [plainOf(password), plainOf(foldPassword(password))].filter(
+    ({ length }) => length >= minNameCharacters,
+  );
   return names.some((name) =>
     [plainOf(name ?? ''), plainOf(foldPassword(name ?? ''))]
       .filter(({ length }) => length >= minNameCharacters)

@@ -6,7 +6,12 @@ import { sharesOf } from '../../../limits/queue-shares.ts';
 import { isCutByBcrypt } from './hashes/bcrypt-hash.ts';
 import { toBase64, UnfitHashError, type ReadHash } from './hashes/hash-scheme.ts';
 import { readHash } from './hashes/read-hash.ts';
-import { canonicalPassword, createRequirePassword, passwordSpellings, type RequirePassword } from './password-rules.ts';
+import {
+  canonicalPassword,
+  createPasswordRules,
+  passwordSpellings,
+  type RequireAcceptablePassword,
+} from './password-rules.ts';
 
 export interface PasswordSettings {
   readonly memoryKib: number;
@@ -27,7 +32,7 @@ export interface PasswordCaller {
 
 /** Both `hash` and `verify` throw SERVICE_UNAVAILABLE if too many hashes are waiting, of all clients or of this one. */
 export interface Passwords {
-  readonly requireFit: RequirePassword;
+  readonly requireFit: RequireAcceptablePassword;
   hash(password: string, caller: PasswordCaller): Promise<string>;
   /**
    * Verifies in the same time with a hash of our own or without one: for `null`, and for one that must not be computed,
@@ -74,7 +79,7 @@ export function createPasswords({
     queued(caller, async () => inPhcOrder(await argon2.hash(canonicalPassword(password), parameters)));
 
   return {
-    requireFit: createRequirePassword(contextWords),
+    requireFit: createPasswordRules(contextWords),
     hash,
     async verify(stored, password, caller) {
       // No account has an empty password, whatever an imported hash says.

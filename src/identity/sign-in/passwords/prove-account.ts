@@ -63,7 +63,7 @@ export function createProveAccount(deps: ProveAccountDeps): ProveAccount {
     password: string,
   ): Promise<string | null> {
     if (passwordHash === null || !passwords.needsRehash(passwordHash, password)) return passwordHash;
-    const renewed = await passwords.hash(password, context).catch(ignoreCrowd);
+    const renewed = await passwords.hash(password, context).catch(skipIfQueueIsFull);
     if (renewed === null) return passwordHash;
     const changed = await context.em.nativeUpdate(User, { id, passwordHash }, { passwordHash: renewed });
     return changed === 0 ? passwordHash : renewed;
@@ -87,7 +87,7 @@ export function createProveAccount(deps: ProveAccountDeps): ProveAccount {
 }
 
 /** Leaves the renewal to the next sign-in if too many hashes wait: no user with the right password is refused. */
-function ignoreCrowd(error: unknown): null {
+function skipIfQueueIsFull(error: unknown): null {
   if (error instanceof AppError && error.code === 'SERVICE_UNAVAILABLE') return null;
   throw error;
 }

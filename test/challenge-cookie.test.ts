@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { handChallenge, handedChallenge, type HandedChallenge } from '../src/request/handed-challenge.ts';
+import { setChallengeCookie, readChallengeCookie, type HandedChallenge } from '../src/request/challenge-cookie.ts';
 
 /** A challenge of an account with so many passkeys. */
 const challengeOf = (passkeys: number): HandedChallenge => ({
@@ -21,8 +21,8 @@ const challengeOf = (passkeys: number): HandedChallenge => ({
 function handed(challenge: HandedChallenge): { bytes: number; read: HandedChallenge | null } {
   let kept = '';
   const jar = { set: (_: string, value: string) => void (kept = value), get: () => kept };
-  handChallenge(jar as unknown as Parameters<typeof handChallenge>[0], challenge, 300);
-  return { bytes: kept.length + '__Host-sallyport-challenge='.length, read: handedChallenge(jar) };
+  setChallengeCookie(jar as unknown as Parameters<typeof setChallengeCookie>[0], challenge, 300);
+  return { bytes: kept.length + '__Host-sallyport-challenge='.length, read: readChallengeCookie(jar) };
 }
 
 test('A challenge reaches the page whole, with the passkeys that can answer it', () => {
@@ -42,5 +42,5 @@ test('A challenge of an account with a hundred passkeys fits into a cookie; the 
 
 test.each(['', 'bm9uZQ', 'bnVsbA', Buffer.from('{"challenge":1,"methods":[]}').toString('base64url')])(
   'A cookie that nobody here has written hands no challenge over: %s',
-  (value) => expect(handedChallenge({ get: () => value })).toBeNull(),
+  (value) => expect(readChallengeCookie({ get: () => value })).toBeNull(),
 );

@@ -7,7 +7,7 @@ import type { AccountMail } from './account-mail.ts';
  * Tells the owner of an account by mail about a sign-in on a device that no earlier session knows: by its token, or as
  * the same program at the same IP address. The first sign-in of an account is no news.
  */
-export const createTellOfSignIn =
+export const createSignInNotice =
   ({ send }: Pick<AccountMail, 'send'>) =>
   ({ now, ipAddress }: RequestContext, session: Session): void => {
     const { user } = session;

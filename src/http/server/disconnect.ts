@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 
-/** Calls back once if the client leaves; returns the function that ends the watch. */
-export type WatchLeaving = (left: () => void) => () => void;
+/** Calls back once if the client disconnects; returns the function that ends the watch. */
+export type OnDisconnect = (left: () => void) => () => void;
 
 const watchedBy = new WeakMap<Socket, Set<() => void>>();
 
 /** Watches the connection of a request, with one listener for all the requests that it carries. */
-export const watchLeaving =
-  (socket: Socket): WatchLeaving =>
+export const onDisconnect =
+  (socket: Socket): OnDisconnect =>
   (left) => {
     const watchers = watchedBy.get(socket) ?? watch(socket);
     watchers.add(left);

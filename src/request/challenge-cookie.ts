@@ -14,7 +14,7 @@ const maxBytes = 2_800;
  * Hands a challenge to the page that the browser goes to next. A cookie is in no address, so in no log and no history;
  * no script reads it, and without one the page still gets it.
  */
-export function handChallenge(cookies: CookieJar, challenge: HandedChallenge, expiresInSeconds: number): void {
+export function setChallengeCookie(cookies: CookieJar, challenge: HandedChallenge, expiresInSeconds: number): void {
   const whole = JSON.stringify(challenge);
   // Passkeys are kept by the authenticator with the site's name: it finds its own without a list of them.
   const text = Buffer.byteLength(whole) <= maxBytes ? whole : JSON.stringify(withoutList(challenge));
@@ -22,7 +22,7 @@ export function handChallenge(cookies: CookieJar, challenge: HandedChallenge, ex
 }
 
 /** Returns the challenge that was handed to a page; null if there is none any more, or if it is none of ours. */
-export function handedChallenge(cookies: Pick<CookieJar, 'get'>): HandedChallenge | null {
+export function readChallengeCookie(cookies: Pick<CookieJar, 'get'>): HandedChallenge | null {
   try {
     const { challenge, methods, passkeyOptions } = JSON.parse(
       Buffer.from(cookies.get('challenge') ?? '', 'base64url').toString(),

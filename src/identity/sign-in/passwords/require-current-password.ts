@@ -4,7 +4,7 @@ import type { RequestContext } from '../../../request/context.ts';
 import type { User } from '../../../users/user.entity.ts';
 import type { VerifyPassword } from './verify-password.ts';
 
-export interface RequirePasswordOfDeps {
+export interface RequireCurrentPasswordDeps {
   readonly recorder: Pick<Recorder, 'note'>;
   readonly verifyPassword: VerifyPassword;
 }
@@ -13,8 +13,8 @@ export interface RequirePasswordOfDeps {
  * Checks the password of a user who is signed in, and who was loaded with the hash.
  * @throws INVALID_CREDENTIALS if it is wrong, RATE_LIMITED if too many were.
  */
-export async function requirePasswordOf(
-  { recorder, verifyPassword }: RequirePasswordOfDeps,
+export async function requireCurrentPassword(
+  { recorder, verifyPassword }: RequireCurrentPasswordDeps,
   context: RequestContext,
   { id, passwordHash }: User,
   password: string,
