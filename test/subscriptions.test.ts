@@ -420,7 +420,8 @@ onNodes('Two nodes over one PostgreSQL', () => {
     await one.stop();
   }
 
-  test('receive the events of each other by LISTEN and NOTIFY', () => expectToReceiveFromEachOther({}, async () => undefined));
+  test('receive the events of each other by LISTEN and NOTIFY', () =>
+    expectToReceiveFromEachOther({}, async () => undefined));
 
   (redisUrl === undefined ? test.skip : test)('receive the events of each other by Redis', async () => {
     const redis = await startRedis();

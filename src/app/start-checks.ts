@@ -117,7 +117,9 @@ async function lookAtPrepared({ database }: Config): Promise<Outcome> {
 }
 
 async function lookAtPooler(context: CheckContext): Promise<Outcome> {
-  return (await findListening(context))?.receivesFromOthers === false ? warning(isolationMessage) : ok('nodes receive the events of each other');
+  return (await findListening(context))?.receivesFromOthers === false
+    ? warning(isolationMessage)
+    : ok('nodes receive the events of each other');
 }
 
 async function lookAtRedis(redis: Redis | null): Promise<Outcome> {

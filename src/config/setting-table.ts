@@ -44,7 +44,8 @@ export const settingTable = {
   },
   DATABASE_DIRECT_URL: {
     fallback: '`DATABASE_URL`',
-    meaning: 'past a pooler such as PgBouncer, for what needs a session of its own: receiving the events of other nodes',
+    meaning:
+      'past a pooler such as PgBouncer, for what needs a session of its own: receiving the events of other nodes',
   },
   PREPARED_STATEMENTS: {
     fallback: '`on`',

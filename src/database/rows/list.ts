@@ -84,7 +84,10 @@ const withOrder = (columns: Columns, orderBy: readonly string[]): Columns =>
   orderBy.every((name) => columns.names.includes(name)) ? columns : columnsNamed([...columns.names, ...orderBy]);
 
 /** Returns the function that makes a row, its relation joined, and the number of values that it takes. */
-export function makerOf(source: RowDatabase, { entity, columns, joined }: ListQuery): { make: RowMaker; width: number } {
+export function makerOf(
+  source: RowDatabase,
+  { entity, columns, joined }: ListQuery,
+): { make: RowMaker; width: number } {
   const table = source.tableOf(entity);
   const make = table.rowMaker(columns);
   const own = columns.names.length;

@@ -36,7 +36,9 @@ export function createConfirmAddressPage(path: string, words: ConfirmationTexts)
     const password = sent.get('password');
     const answer = await attempt(ask(VerifyEmail, { token, ...(password === undefined ? {} : { password }) }));
     if (!(answer instanceof Refusal)) return confirmed(visit);
-    return isOfToken(answer) ? invalidLinkPage('spent', next) : byPassword(visit, token, { form: sent, refusal: answer });
+    return isOfToken(answer)
+      ? invalidLinkPage('spent', next)
+      : byPassword(visit, token, { form: sent, refusal: answer });
   };
 
   function byPassword({ site }: Visit, token: string, tried: Tried | null): ShownPage {
