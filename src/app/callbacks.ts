@@ -11,14 +11,14 @@ import type { SharedServices } from './services.ts';
 /** Creates the address to which each provider sends people back. */
 export const createCallbacks = (
   { externalLogins }: Pick<SharedServices, 'externalLogins'>,
-  callers: RequestContextDeps,
+  contextDeps: RequestContextDeps,
   { http, pages }: Pick<Config, 'http' | 'pages'>,
 ): Record<string, Handler> =>
   Object.fromEntries(
     externalLogins.list().map(({ name }) => [
       callbackPathOf(name),
       createProviderCallback({
-        ...callers,
+        ...contextDeps,
         parameters: callbackParameters,
         signInPage: pages.isOn ? http.publicUrl + pagesOfProviders.signIn : null,
         answer: (context, parameters) =>

@@ -30,7 +30,7 @@ import type { AppEvents } from './app-events.ts';
 export interface EndpointsDeps {
   readonly config: Pick<Config, 'access' | 'answers' | 'audit' | 'console' | 'executor' | 'http' | 'production'>;
   readonly schema: GraphQLSchema;
-  readonly callers: RequestContextDeps;
+  readonly contextDeps: RequestContextDeps;
   readonly onAccountChange: AppEvents['onAccountChange'];
   readonly onRefused: OnRefused;
   readonly report: ReportError;
@@ -52,7 +52,7 @@ const validationRules = [NoSuggestionsRule, FewRepeatsRule, UnconditionalSubscri
 
 /** The two ways to a schema: by HTTP, and, for subscriptions, by WebSocket. */
 export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
-  const { callers, config, log, onAccountChange, onRefused, report, schema, unsent } = deps;
+  const { contextDeps, config, log, onAccountChange, onRefused, report, schema, unsent } = deps;
   const { tellRequired } = config.access;
   const executed = withUnitsOfWork(schema);
   const graphql = await createGraphQLExecutor({
@@ -79,7 +79,7 @@ export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
     log,
   });
   const subscriptionServer = createSubscriptionServer({
-    ...callers,
+    ...contextDeps,
     paths: pathsBelow(config.http.publicUrl, '/graphql'),
     prepare: createPrepareSubscription(schema, validationRules),
     formatError: (error, requestId) => describeError(error, { report, tellRequired, requestId }).formatted,
@@ -96,7 +96,7 @@ export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
   return {
     execute: graphql.execute,
     endpoint: createGraphQLEndpoint({
-      ...callers,
+      ...contextDeps,
       execute: graphql.execute,
       hasSandbox: !config.production,
       hasExplorer: config.console,

@@ -22,7 +22,7 @@ export interface OAuthParts extends ApiKeyTokensDeps, SessionTokensDeps {
   readonly proveAccount: ProveAccount;
   readonly signIn: SignIn;
   readonly config: Config;
-  readonly callers: RequestContextDeps;
+  readonly contextDeps: RequestContextDeps;
   readonly createLimiter: CreateLimiter;
   /** The attempts of an address, which the grant `password` has in common with `login`. */
   readonly withinAttempts: WithinBudget;
@@ -32,7 +32,7 @@ export interface OAuthParts extends ApiKeyTokensDeps, SessionTokensDeps {
 
 /** Creates the handlers of the OAuth endpoints, by their paths. */
 export function createOAuth(parts: OAuthParts): Record<string, Handler> {
-  const { config, callers, createLimiter, proveAccount, report, sessions, signIn, withinAttempts } = parts;
+  const { config, contextDeps, createLimiter, proveAccount, report, sessions, signIn, withinAttempts } = parts;
   const clientCredentials = createClientCredentials({ ...parts, grants: createLimiter(clientCredentialsBudget) });
   const grants: Record<string, Grant> = {
     refresh_token: (context, { required, scopes }) => sessions.refresh(context, required('refresh_token'), scopes),
@@ -50,7 +50,7 @@ export function createOAuth(parts: OAuthParts): Record<string, Handler> {
   const issuer = config.http.publicUrl;
   const { audience, algorithm } = config.tokens;
   const endpoints = createOAuthEndpoints({
-    ...callers,
+    ...contextDeps,
     ...createTokenQuestions([...createApiKeyTokenKinds(parts), ...createSessionTokenKinds(parts)]),
     grants,
     report,

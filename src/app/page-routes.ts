@@ -16,7 +16,7 @@ export function createAppPages(
     providers,
     registration,
   }: Pick<Config, 'emailLogin' | 'http' | 'pages' | 'providers' | 'registration'>,
-  deps: Pick<PagesDeps, 'callers' | 'execute' | 'report'>,
+  deps: Pick<PagesDeps, 'contextDeps' | 'execute' | 'report'>,
 ): Record<string, Handler> {
   if (!pages.isOn) return {};
   const { appUrl, brand } = pages;

@@ -29,7 +29,7 @@ import { openSite, type Site, type SiteSettings } from './site.ts';
 import { texts } from './texts.ts';
 
 export interface PagesDeps extends SiteSettings {
-  readonly callers: RequestContextDeps;
+  readonly contextDeps: RequestContextDeps;
   readonly execute: AskDeps['execute'];
   readonly report: ReportError;
 }
@@ -52,8 +52,8 @@ const pages: Readonly<Record<string, Page>> = {
 };
 
 /** Creates the handlers of the pages, and of their style sheet, script and logo. */
-export function createPages({ callers, execute, report, ...settings }: PagesDeps): Record<string, Handler> {
-  const contexts = createRequestContexts(callers);
+export function createPages({ contextDeps, execute, report, ...settings }: PagesDeps): Record<string, Handler> {
+  const contexts = createRequestContexts(contextDeps);
   const { site, routes } = openSite(settings);
   const policy = contentPolicy(site);
 
