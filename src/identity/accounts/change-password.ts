@@ -8,8 +8,8 @@ import {
   requireCurrentPassword,
   type RequireCurrentPasswordDeps,
 } from '../sign-in/passwords/require-current-password.ts';
-import type { AccountMail } from './account-mail.ts';
 import type { AccountKeys } from './account-keys.ts';
+import type { AccountMail } from './account-mail.ts';
 import { endInvitationsOf, endTokensOf } from './single-use-tokens.ts';
 
 export interface ChangePasswordDeps extends RequireCurrentPasswordDeps {

@@ -7,9 +7,9 @@ import type { Sessions } from '../sessions/sessions.service.ts';
 import type { FactorList } from '../sign-in/factor-list.ts';
 import type { Passwords } from '../sign-in/passwords/passwords.ts';
 import type { RemoveAllCredentials } from '../sign-in/remove-credentials.ts';
+import type { AccountKeys } from './account-keys.ts';
 import type { AccountMail } from './account-mail.ts';
 import { isFirstProof } from './first-proof.ts';
-import type { AccountKeys } from './account-keys.ts';
 import {
   consumeToken,
   endInvitationsOf,

@@ -1,7 +1,7 @@
 import type { Recorder } from '../../audit/record.ts';
 import { AppError, badInput } from '../../errors.ts';
-import type { RequestContext } from '../../request/context.ts';
 import { setChallengeCookie } from '../../request/challenge-cookie.ts';
+import type { RequestContext } from '../../request/context.ts';
 import { ownUserId } from '../../users/user.policy.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 import { deliver, type Delivery } from '../sign-in/delivery.ts';
