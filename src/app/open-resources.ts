@@ -57,10 +57,7 @@ async function openDelivery(
   return transport === null || mail.to?.kind !== 'folder' ? { transport, sent: null } : rememberSent(transport);
 }
 
-const openKeys = (
-  { config, database, log, clock }: ResourcesDeps,
-  vault: Vault,
-): Promise<SigningKeys> =>
+const openKeys = ({ config, database, log, clock }: ResourcesDeps, vault: Vault): Promise<SigningKeys> =>
   openSigningKeys({
     fork: database.fork,
     vault,
