@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { FormattedExecutionResult } from 'graphql';
 import { once } from 'node:events';
 import type { Answer } from './support/client.ts';
 import { cpuMs } from './support/cpu.ts';
 import { untilWaiting } from './support/locks.ts';
-import { listenAt } from './support/websocket.ts';
 import { describeOnPostgres } from './support/on-postgres.ts';
+import { publishArticle } from './support/publish-article.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
-import { disposeListeners, speakAt } from './support/websocket.ts';
+import { bearer, disposeListeners, listenAt, speakAt, type Listener } from './support/websocket.ts';
 
 let server: TestServer;
 let viewer: SignedIn;
@@ -88,6 +89,31 @@ describe('Errors of one answer', () => {
     expect(hidden).toBeGreaterThan(50);
     expect(errors[100]?.message).toBe(`${hidden} more errors are not shown.`);
     expect(errors.slice(0, 100).map(({ extensions }) => extensions.code)).toEqual(Array(100).fill('FORBIDDEN'));
+  });
+
+  test('of a subscription are as few for each event, and count for its size', async () => {
+    const editor = await server.signIn('editor');
+    const id = await publishArticle(editor, 'With comments');
+    const comment = 'mutation ($id: ID!) { addComment(articleId: $id, body: "No.") { id } }';
+    for (let count = 0; count < 30; count += 1) await editor.get(comment, { id });
+    const told = (name: string): Promise<Listener> => {
+      const comments = 'comments(first: 30) { nodes { author { email emailVerified roles scopes status } } }';
+      return listenAt(server.url, `subscription { articlePublished { ${name}: ${comments} } }`, bearer(viewer));
+    };
+    const [few, large] = [await told('few'), await told('n'.repeat(20_000))];
+    for (const change of ['unpublishArticle', 'publishArticle'])
+      await editor.get(`mutation ($id: ID!) { ${change}(id: $id) { id } }`, { id });
+
+    const [event] = (await few.heard(1)) as FormattedExecutionResult[];
+    expect(event?.data).toMatchObject({ articlePublished: { few: { nodes: { length: 30 } } } });
+    expect(event?.errors).toHaveLength(101);
+    expect(event?.errors?.[100]).toEqual({
+      message: '50 more errors are not shown.',
+      extensions: { code: 'OPERATION_TOO_COMPLEX', hidden: 50 },
+    });
+    expect(await large.heard(1)).toMatchObject([
+      { data: null, errors: [{ message: 'The answer is larger than 200000 bytes. Ask for fewer fields or rows.' }] },
+    ]);
   });
 
   test('say where they stand, in lines that are counted once', async () => {

@@ -10,7 +10,7 @@ import { createGraphQLExecutor, type GraphQLExecutor } from '../graphql/apollo.t
 import { executionBounds } from '../graphql/execution-bounds.ts';
 import { createExplainRefusals } from '../graphql/explain-refusals.ts';
 import { FewRepeatsRule } from '../graphql/few-repeats.ts';
-import { describeError } from '../graphql/format-error.ts';
+import { describeErrors } from '../graphql/format-error.ts';
 import { withUnitsOfWork } from '../graphql/renew-unit-of-work.ts';
 import { reportRequestRefused } from '../graphql/report-refusals.ts';
 import { createPrepareSubscription } from '../graphql/subscriptions.ts';
@@ -82,7 +82,7 @@ export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
     ...contextDeps,
     paths: pathsBelow(config.http.publicUrl, '/graphql'),
     prepare: createPrepareSubscription(schema, validationRules),
-    formatError: (error, requestId) => describeError(error, { report, tellRequired, requestId }).formatted,
+    formatErrors: (errors, requestId) => describeErrors(errors, { report, tellRequired, requestId }).formatted,
     excessOf: (result) => excessOf(result, config.answers.maxBytes),
     onRefused: (context, errors) => void reportRequestRefused(onRefused, context, errors),
     report,

@@ -53,7 +53,7 @@ const shortened = (message: string): string =>
   message.length <= maxMessageLength ? message : `${message.slice(0, maxMessageLength).toWellFormed()}…`;
 
 /** Gives an error a code of the closed list and a message meant for people, and nothing else. */
-export function describeError(error: GraphQLError, { report, tellRequired, requestId }: DescribeDeps): DescribedError {
+function describeError(error: GraphQLError, { report, tellRequired, requestId }: DescribeDeps): DescribedError {
   const { path } = error;
   const locations = locationsOf(error);
   const appError = isMeantForClients(error) ? null : report(error.originalError ?? error, requestId);

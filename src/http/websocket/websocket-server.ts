@@ -20,7 +20,8 @@ import { dropUnread, serveSocket, type SocketExtra } from './websocket-transport
 export interface SubscriptionServerDeps
   extends RequestContextDeps, Pick<UpgradeDeps, 'answerHeaders' | 'ipLevels' | 'paths' | 'requireHost'> {
   readonly prepare: (request: SubscribePayload, context: RequestContext) => ExecutionArgs | readonly GraphQLError[];
-  readonly formatError: (error: GraphQLError, requestId: string) => GraphQLFormattedError;
+  /** Describes the errors of one message as clients see them: no more of them than an answer shows. */
+  readonly formatErrors: (errors: readonly GraphQLError[], requestId: string) => readonly GraphQLFormattedError[];
   /** Returns the error by which a result that is too large is replaced; null for any other. */
   readonly excessOf: (result: unknown) => GraphQLError | null;
   /** Called for a subscription that is refused, or a result that is replaced, with the errors in its place. */
@@ -100,8 +101,8 @@ export function createSubscriptionServer(deps: SubscriptionServerDeps): Subscrip
   const takeSlot = ({ connection, request }: Extra): (() => void) | null =>
     slots.take([{ key: connection?.userId ?? deps.clientIp(request), factor: 1 }]);
 
-  const formatted = ({ extra }: SocketContext, errors: readonly GraphQLError[]): GraphQLFormattedError[] =>
-    errors.map((error) => deps.formatError(error, extra.requestId));
+  const formatted = ({ extra }: SocketContext, errors: readonly GraphQLError[]): readonly GraphQLFormattedError[] =>
+    deps.formatErrors(errors, extra.requestId);
 
   const server = makeServer<Record<string, unknown> | undefined, Extra>({
     onConnect: connect,
@@ -118,14 +119,13 @@ export function createSubscriptionServer(deps: SubscriptionServerDeps): Subscrip
       return extra.subscriptions.open(result, () => takeSlot(extra)) ?? { errors: [refusal] };
     },
     onError: (context, _, __, errors) => formatted(context, errors),
-    onNext(context, _, __, ___, { data = null, errors }): FormattedExecutionResult | undefined {
+    onNext(context, _, __, ___, { data = null, errors }): FormattedExecutionResult {
       dropUnread(context.extra.socket);
-      const excess = deps.excessOf(data);
-      if (excess !== null) {
-        if (context.extra.connection !== undefined) deps.onRefused(context.extra.connection.context(), [excess]);
-        return { data: null, errors: formatted(context, [excess]) };
-      }
-      return errors === undefined ? undefined : { data, errors: formatted(context, errors) };
+      const result = errors === undefined ? { data } : { data, errors: formatted(context, errors) };
+      const excess = deps.excessOf(result);
+      if (excess === null) return result;
+      if (context.extra.connection !== undefined) deps.onRefused(context.extra.connection.context(), [excess]);
+      return { data: null, errors: formatted(context, [excess]) };
     },
   });
 
