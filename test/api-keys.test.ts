@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient as createLiveClient } from 'graphql-ws';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
+import { newId } from '../src/database/base.entity.ts';
+import { ExternalIdentity } from '../src/identity/external-login/external-identity.entity.ts';
+import { Passkey } from '../src/identity/passkeys/passkey.entity.ts';
 import { createClient, type Answer, type Client } from './support/client.ts';
 import { inTurnForAccount } from './support/locks.ts';
 import { testOnPostgres } from './support/on-postgres.ts';
@@ -585,6 +588,42 @@ describe('What a credential was narrowed to', () => {
       }
       expect(await client.get('{ me { scopes } }')).toEqual({ me: { scopes: ['comments:read'] } });
     }
+  });
+
+  test('bounds what it reads of its owner by id: no other session, no keys, no passkeys, no identities', async () => {
+    const now = new Date();
+    const row = () => ({ id: newId(now), createdAt: now, user: editor.id });
+    const [passkey, identity] = [row(), row()];
+    const em = server.database.fork();
+    const stored = { name: 'key', credentialId: 'c', publicKey: Buffer.from('k'), counter: 0, transports: [] };
+    await em.insert(Passkey, { ...passkey, ...stored, isSynced: false, isBackedUp: false, lastUsedAt: null });
+    await em.insert(ExternalIdentity, { ...identity, provider: 'p', issuer: 'https://p.example', subject: 's' });
+    const { session } = await editor.get<{ session: { id: string } }>('{ session { id } }');
+    const node = 'query ($id: ID!) { node(id: $id) { id } }';
+    for (const { id } of [session, await makeKey(editor), passkey, identity]) {
+      expect(await editor.get(node, { id })).toEqual({ node: { id } });
+      for (const client of await narrowed(['comments:read']))
+        expect(await client.get(node, { id })).toEqual({ node: null });
+    }
+    const [, signedInNarrowly] = await narrowed(['comments:read']);
+    const own = await signedInNarrowly?.get<{ session: { id: string } }>('{ session { id ipAddress current } }');
+    expect(own?.session).toMatchObject({ current: true, ipAddress: expect.any(String) });
+    expect(await signedInNarrowly?.get(node, own?.session)).toEqual({ node: { id: own?.session.id } });
+  });
+
+  test('bounds what it ends: no other session and no key, not even one that it made', async () => {
+    const { session } = await editor.get<{ session: { id: string } }>('{ session { id } }');
+    const [, client] = await narrowed(['comments:read']);
+    if (client === undefined) throw new Error('There is no session.');
+    const own = await makeKey(client, { scopes: ['comments:read'] });
+    const end = 'mutation ($id: ID!) { revokeSession(id: $id) { id } }';
+    expect(await client.refusal(end, session)).toBe('NOT_FOUND');
+    for (const { id } of [await makeKey(editor), own]) expect(await client.refusal(revoke, { id })).toBe('NOT_FOUND');
+    expect(await statusOf(own)).toBe(200);
+    expect((await editor.ask(me)).status).toBe(200);
+    const { session: itself } = await client.get<{ session: { id: string } }>('{ session { id } }');
+    expect(await client.get(end, itself)).toEqual({ revokeSession: { id: itself.id } });
+    expect((await client.ask(me)).status).toBe(401);
   });
 
   test('lets it read the drafts of its owner if it covers articles', async () => {

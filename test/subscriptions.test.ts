@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { publishArticle } from './support/publish-article.ts';
 import { rawRequest, sendRaw, type RawAnswer } from './support/raw.ts';
 import { startRedis } from './support/redis.ts';
-import { redisUrl, startServer, type TestServer } from './support/server.ts';
+import { redisUrl, signedIn, signInDocument, startServer, type TestServer } from './support/server.ts';
 import { until } from './support/until.ts';
 import {
   bearer,
@@ -384,6 +384,19 @@ describe('The end of a session', () => {
       { data: { sessionEnded: { id: session.id, endedAt: expect.any(String) } } },
     ]);
     expect(stranger.events).toEqual([]);
+  });
+
+  test('is not told to a session of its user that was narrowed', async () => {
+    const input = { email: 'admin@demo.sallyport.test', password: 'sallyport-demo', scopes: ['articles:read'] };
+    const narrowed = signedIn(server.url, await server.ask(signInDocument, { input }));
+    const [listener, witness] = [await listen(ended, bearer(narrowed)), await listen(published, bearer(narrowed))];
+    const [here, there] = [await server.signIn('admin'), await server.signIn('admin')];
+    const whole = await listen(ended, bearer(here));
+    await there.get('mutation { logout }');
+    await whole.heard(1);
+    await publishArticle(await server.signIn('editor'), 'After an end that is not told');
+    await witness.heard(1);
+    expect(listener.events).toEqual([]);
   });
 
   test('costs those nothing who listen to the ends of their own', async () => {

@@ -21,7 +21,7 @@ export const userPolicy = definePolicy('User', ({ anyOf, is, owner, scope }: Con
  * Returns the user who is signed in in person, by a session that was not narrowed: that a credential belongs to a user
  * does not let it read more than its scopes cover.
  */
-const wholeUserId = (principal: Principal): string | undefined =>
+export const wholeUserId = (principal: Principal): string | undefined =>
   isNarrowed(principal) ? undefined : ownUserId(principal);
 
 /**
