@@ -179,9 +179,11 @@ async function onEach(
 function requireReading(em: GuardedEntityManager, guard: WriteGuard, statement: unknown): void {
   const text = textOf(statement);
   if (text !== undefined && !writing.test(text)) return;
-  for (const { className, tableName } of em.getMetadata().getAll().values()) {
+  for (const { className, tableName, relations } of em.getMetadata().getAll().values()) {
     if (!guard.guards(className)) continue;
-    if (text === undefined || text.includes(tableName)) throw new UnseenWriteError(className, 'a statement of SQL');
+    const tables = [tableName, ...relations.flatMap(({ pivotTable }) => pivotTable ?? [])];
+    if (text === undefined || tables.some((table) => text.includes(table)))
+      throw new UnseenWriteError(className, 'a statement of SQL');
   }
 }
 
