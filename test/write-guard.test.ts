@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { roles } from '../src/access/roles.ts';
+import { createApi } from '../src/app/api.ts';
 import { isLoadedRow, policies } from '../src/app/guarded-schema.ts';
 import { createWriteGuards } from '../src/app/create-write-guards.ts';
+import { requireEntities } from '../src/app/require-entities.ts';
 import { Article } from '../src/articles/article.entity.ts';
 import { bindPolicies, type Principal } from '../src/authorization/index.ts';
 import { newId } from '../src/database/base.entity.ts';
 import { insertTogether } from '../src/database/insert-together.ts';
 import { updateRow } from '../src/database/rows/update-row.ts';
 import { asSystem } from '../src/database/write-guard/as-system.ts';
+import { StartError } from '../src/errors.ts';
 import { User } from '../src/users/user.entity.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
 
@@ -258,6 +261,18 @@ describe('A transaction', () => {
     for (const method of ['insertInto', 'updateTable', 'deleteFrom', 'executeQuery', 'getExecutor', 'savepoint'])
       expect(Reflect.get(seen[0] ?? {}, method)).toBeUndefined();
   });
+});
+
+test('A policy of a type for which there is no entity of the same name stops the start: its rows would be unguarded', () => {
+  const metadata = server.database.orm.getMetadata();
+  expect(() => requireEntities(policies, metadata)).not.toThrow();
+  expect(() => requireEntities([...policies, { type: 'Note' }], metadata)).toThrow(
+    new StartError(
+      'There are policies of Note, and no entity of that name, whose rows the guard of writes would ask about: call the class of the entity as the type of the schema is called.',
+    ),
+  );
+  const empty = { orm: { getMetadata: () => ({ getByClassName: () => undefined }) } };
+  expect(() => createApi({ database: empty } as never)).toThrow(StartError);
 });
 
 test('The server asks by itself: a profile is changed by its owner, and no service forgot to ask', async () => {

@@ -14,6 +14,7 @@ import { createWriteGuards, type GuardFor, type WriteGuardsDeps } from './create
 import { features } from './features.ts';
 import { createGuardedSchema, isLoadedRow, policies } from './guarded-schema.ts';
 import { operationBounds } from './operation-bounds.ts';
+import { requireEntities } from './require-entities.ts';
 import type { Services, SharedServices } from './services.ts';
 import { withSystemWork } from './system-work.ts';
 
@@ -34,10 +35,12 @@ export interface Api {
 /**
  * Builds the schema from the features' SDL and resolvers, every path to a field guarded, and the guards of what they
  * write.
- * @throws AccessSchemaError listing every element whose access is missing or contradictory.
+ * @throws AccessSchemaError listing every element whose access is missing or contradictory; StartError if a type with a
+ * policy has no entity.
  */
 export function createApi({ clock, config, database, log, services, sessionOf, ...deps }: ApiDeps): Api {
   const accessLog: AccessLog = ({ error, ...event }) => log.error({ ...event, err: error }, 'access defect');
+  requireEntities(policies, database.orm.getMetadata());
   const relations: RelationOf = (type, property) => relationOfTable(database.orm, type, property);
   const bound = bindPolicies({
     roles,
