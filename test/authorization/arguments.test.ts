@@ -20,10 +20,12 @@ const docPolicy = definePolicy('Doc', ({ allOf, anyOf, is, owner, everyone, role
   translate: is((_, args) => ({ locale: args['locale'] as string })),
   translateParent: related('parent', 'translate'),
   filter: is((_, args) => ({ status: args['filter'] as string })),
+  byParent: is((_, args) => ({ parent: args['parent'] as string })),
+  byVersion: is((_, args) => ({ locale: (args['input'] as { version: { locale: string } }).version.locale })),
 }));
 const sdl = (type = '@can(action: "read")') => `
   scalar JSON
-  type Doc ${type} { id: ID text(locale: String = "en"): String @can(action: "translate") of(locale: String): String @can(action: "translateParent") odd(filter: JSON): String @can(action: "filter") parent: Doc }
+  type Doc ${type} { id: ID text(locale: String = "en"): String @can(action: "translate") of(locale: String): String @can(action: "translateParent") odd(filter: JSON): String @can(action: "filter") within(parent: JSON): String @can(action: "byParent") at(input: JSON): String @can(action: "byVersion") parent: Doc }
   type Query { docs: [Doc!] @public doc(id: ID!, locale: String): Doc @can(action: "translate") }
   type Mutation { write(id: ID!, from: String!): Doc @can(action: "write") }`;
 const options = {
@@ -36,7 +38,7 @@ const { ask, schema, log } = build({
   resolvers: {
     Query: { docs: () => docs, doc: () => docs[0] },
     Mutation: { write: () => docs[0] },
-    Doc: { text: () => 'text', of: () => 'text', odd: () => 'odd' },
+    Doc: { text: () => 'text', of: () => 'text', odd: () => 'odd', within: () => 'within', at: () => 'at' },
   },
 });
 const me = user('me');
@@ -80,6 +82,28 @@ describe('A condition that reads arguments', () => {
       const { data } = await ask('query ($f: JSON) { docs { odd(filter: $f) } }', me, { f });
       expect(data).toEqual({ docs: [{ odd: null }, { odd: null }] });
     }
+  });
+
+  test('compares no argument that is an object, whose keys would be columns of the caller’s choice', async () => {
+    const within = async (parent: unknown) =>
+      (await ask('query ($parent: JSON) { docs { within(parent: $parent) } }', me, { parent })).data;
+    expect(await within('1')).toEqual({ docs: [{ within: null }, { within: 'within' }] });
+    const bound = bindPolicies({ roles, policies: [docPolicy] });
+    for (const parent of [{ locale: 'en' }, { id: '1' }, [{ locale: 'en' }], JSON.parse('{ "__proto__": null }')]) {
+      expect(await within(parent)).toEqual({ docs: [{ within: null }, { within: null }] });
+      expect(bound.Doc.decide('byParent', me, docs[1], { parent })).toBe(false);
+      expect(bound.Doc.where('byParent', me, { parent })).toBe(NOTHING);
+    }
+  });
+
+  test('reads what is within an argument that is an object', async () => {
+    const at = 'query ($input: JSON) { docs { at(input: $input) } }';
+    expect((await ask(at, me, { input: { version: { locale: 'de' } } })).data).toEqual({
+      docs: [{ at: null }, { at: 'at' }],
+    });
+    expect((await ask(at, me, { input: { version: { locale: { $ne: null } } } })).data).toEqual({
+      docs: [{ at: null }, { at: null }],
+    });
   });
 
   test('depends on the object in the matrix and in an explanation', () => {

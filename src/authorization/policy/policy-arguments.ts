@@ -40,16 +40,21 @@ function readsArguments(
 }
 
 /**
- * Copies arguments for a filter, without keys that a filter would read as operators: a custom scalar may hold
- * `{ "$ne": null }`, which would match every row.
+ * Copies arguments for a filter, so that none of them can be read as a part of it: a custom scalar may hold
+ * `{ "$ne": null }`, which would match every row, or `{ "status": "ACTIVE" }`, which would match by a column of the
+ * caller's choice. Objects lose keys that look like operators, and are no operands: what is within them can be read.
  */
 export function plainArguments(args: PolicyArguments): PolicyArguments {
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, withoutOperators(value)]));
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, asArgument(value)]));
 }
 
-function withoutOperators(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutOperators);
+/** Marks what came in an argument: a filter takes objects that were written as `{ … }` alone. */
+const argumentPrototype = Object.freeze(Object.create(Object.prototype) as object);
+
+function asArgument(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(asArgument);
   if (!isPlainObject(value)) return value;
   const entries = Object.entries(value).filter(([key]) => !key.startsWith('$'));
-  return Object.fromEntries(entries.map(([key, item]) => [key, withoutOperators(item)]));
+  const copy = Object.fromEntries(entries.map(([key, item]) => [key, asArgument(item)]));
+  return Object.create(argumentPrototype, Object.getOwnPropertyDescriptors(copy));
 }
