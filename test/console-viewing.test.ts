@@ -47,6 +47,17 @@ describeInBrowser('The console', () => {
 
   const addressOf = (path: string) => `${server.config.http.publicUrl}${path}`;
   const goTo = (path: string) => page.goto(addressOf(path));
+  const endSessions = async (): Promise<void> => {
+    const admin = await server.signIn('admin');
+    await admin.get('mutation ($id: ID!) { revokeUserSessions(userId: $id) }', { id: admin.id });
+  };
+  const signInAgain = async (of: Page): Promise<void> => {
+    const dialog = of.getByRole('dialog', { name: 'Sign in again' });
+    await dialog.getByLabel('Email address').fill('admin@demo.sallyport.test');
+    await dialog.getByLabel('Password').fill(demoPassword);
+    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  };
   const strip = (of: Page) => of.getByRole('region', { name: 'Viewing as somebody' });
 
   test('views as somebody in every tab, says what each page would refuse them, and shows no more than before', async () => {
@@ -269,15 +280,54 @@ describeInBrowser('The console', () => {
     await signInAt(other, 'admin');
     await other.getByLabel('Operation').fill('{ me { id } }');
     await other.getByText(/nothing is refused for certain/).waitFor();
-    const admin = await server.signIn('admin');
-    await admin.get('mutation ($id: ID!) { revokeUserSessions(userId: $id) }', { id: admin.id });
+    await endSessions();
     await other.getByLabel('Operation').fill('{ me { id displayName } }');
-    const dialog = other.getByRole('dialog', { name: 'Sign in again' });
-    await dialog.getByLabel('Email address').fill('admin@demo.sallyport.test');
-    await dialog.getByLabel('Password').fill(demoPassword);
-    await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await dialog.waitFor({ state: 'detached' });
+    await signInAgain(other);
     expect(await other.getByLabel('Operation').inputValue()).toBe('{ me { id displayName } }');
+    await other.context().close();
+  });
+
+  test('keeps what was typed into the dialog of a new key while its session ended, and goes on with it', async () => {
+    const { page: other } = await openPage(browser, server, '/console/api-keys');
+    await signInAt(other, 'admin');
+    await other.getByRole('button', { name: 'New key…' }).click();
+    await other.getByLabel('Name').fill('typed before');
+    await other.getByLabel('Scopes, separated by spaces').fill('articles:read comments:write');
+    await other.getByLabel('Expires').selectOption('in a year');
+    await endSessions();
+    await other.getByRole('button', { name: 'Make the key' }).click();
+    await signInAgain(other);
+    expect(await other.getByLabel('Name').inputValue()).toBe('typed before');
+    expect(await other.getByLabel('Expires').inputValue()).toBe('365');
+    await other.getByRole('button', { name: 'Make the key' }).click();
+    await other.getByRole('dialog', { name: 'Your new key' }).getByRole('button', { name: 'I stored it' }).click();
+    const row = other.getByRole('row').filter({ has: other.getByRole('rowheader', { name: 'typed before' }) });
+    await row.getByText('articles:read comments:write').waitFor();
+    await other.context().close();
+  });
+
+  test('keeps what was typed into an invitation, and as whom to view, while its session ended', async () => {
+    const { page: other } = await openPage(browser, server, '/console/users');
+    await signInAt(other, 'admin');
+    await other.getByRole('button', { name: 'Invite a person…' }).click();
+    await other.getByLabel('Email address', { exact: true }).fill('grace@example.com');
+    await other.getByLabel('Role').selectOption('EDITOR');
+    await endSessions();
+    await other.getByRole('button', { name: 'Send the invitation' }).click();
+    await signInAgain(other);
+    expect(await other.getByLabel('Email address', { exact: true }).inputValue()).toBe('grace@example.com');
+    expect(await other.getByLabel('Role').inputValue()).toBe('EDITOR');
+    await other.getByRole('button', { name: 'Send the invitation' }).click();
+    await other.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await other.goto(addressOf('/console/audit'));
+    await other.getByRole('heading', { name: 'Audit', level: 1 }).waitFor();
+    await other.keyboard.press('.');
+    await other.getByLabel('As: kind').selectOption('user');
+    await endSessions();
+    await other.getByLabel('As: id, name or email address of the user').fill('Vera');
+    await signInAgain(other);
+    expect(await other.getByLabel('As: id, name or email address of the user').inputValue()).toBe('Vera');
     await other.context().close();
   });
 });

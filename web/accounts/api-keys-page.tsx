@@ -1,5 +1,6 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { useSession } from 'sallyport/client/react';
 import { graphqlUrl } from '../app/facts.ts';
 import { useData } from '../app/use-data.ts';
 import { CreateApiKey, OwnApiKeys, RevokeApiKey } from '../generated/documents.ts';
@@ -16,10 +17,31 @@ const curlWith = (key: string): string =>
 
 /** Credentials for programs that act for the user who is signed in. */
 export function ApiKeysPage(): ReactElement {
-  const own = useData(OwnApiKeys, {});
   const [isMaking, setMaking] = useState(false);
   const [secret, setSecret] = useState<string>();
   const action = useAction();
+  // The dialogs stand beside the list: what is typed into them outlives a session that ends.
+  return (
+    <>
+      <OwnKeys action={action} onNew={() => setMaking(true)} />
+      {action.dialog}
+      {isMaking && (
+        <NewKeyDialog
+          action={action}
+          onClose={() => setMaking(false)}
+          onMade={(made) => {
+            setMaking(false);
+            setSecret(made);
+          }}
+        />
+      )}
+      {secret !== undefined && <SecretDialog secret={secret} onClose={() => setSecret(undefined)} />}
+    </>
+  );
+}
+
+function OwnKeys({ action, onNew }: { action: Action; onNew: () => void }): ReactElement {
+  const own = useData(OwnApiKeys, {});
   if (own.data === undefined) {
     if (own.error) return <Failed error={own.error} onRetry={() => void own.refetch()} />;
     return <Loading what="your API keys" />;
@@ -32,13 +54,12 @@ export function ApiKeysPage(): ReactElement {
         title="API keys"
         about="For programs. A key acts for you within its own scopes, and never manages credentials."
       >
-        <button className="button primary" onClick={() => setMaking(true)}>
+        <button className="button primary" onClick={onNew}>
           New key…
         </button>
         <CopyAs copies={{ 'a link to this': location.href, 'a GraphQL query': OwnApiKeys.toString() }} />
       </PageHead>
       {action.problem !== undefined && <Alert>{action.problem}</Alert>}
-      {action.dialog}
       {keys.length === 0 ? (
         <Empty title="No key yet">
           <p>This works once you have made one:</p>
@@ -75,30 +96,19 @@ export function ApiKeysPage(): ReactElement {
           ))}
         </DataTable>
       )}
-      {isMaking && (
-        <NewKeyDialog
-          action={action}
-          scopes={own.data.me?.scopes ?? []}
-          onClose={() => setMaking(false)}
-          onMade={(made) => {
-            setMaking(false);
-            setSecret(made);
-          }}
-        />
-      )}
-      {secret !== undefined && <SecretDialog secret={secret} onClose={() => setSecret(undefined)} />}
     </div>
   );
 }
 
 interface NewKeyDialogProps {
   readonly action: Action;
-  readonly scopes: readonly string[];
   readonly onClose: () => void;
   readonly onMade: (secret: string) => void;
 }
 
-function NewKeyDialog({ action, scopes, onClose, onMade }: NewKeyDialogProps): ReactElement {
+function NewKeyDialog({ action, onClose, onMade }: NewKeyDialogProps): ReactElement {
+  const session = useSession();
+  const scopes = session.status === 'signed-in' ? session.scopes : [];
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);

@@ -6,15 +6,24 @@ import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Failed, Loading, Stale } from '../ui/states.tsx';
-import { useAction } from '../ui/step-up.tsx';
+import { useAction, type Action } from '../ui/step-up.tsx';
 
 const pageSize = 50;
 
 /** The sessions of the user, this device first. */
 export function SessionsPage(): ReactElement {
+  const action = useAction();
+  return (
+    <>
+      <OwnSessionList action={action} />
+      {action.dialog}
+    </>
+  );
+}
+
+function OwnSessionList({ action: { run, isBusy, problem } }: { action: Action }): ReactElement {
   const own = useData(OwnSessions, {});
   const [page, setPage] = useParam('page');
-  const { run, isBusy, problem, dialog } = useAction();
   if (own.data === undefined) {
     if (own.error) return <Failed error={own.error} onRetry={() => void own.refetch()} />;
     return <Loading what="your sessions" />;
@@ -34,7 +43,6 @@ export function SessionsPage(): ReactElement {
         <CopyAs copies={{ 'a link to this': location.href, 'a GraphQL query': OwnSessions.toString() }} />
       </PageHead>
       {problem !== undefined && <Alert>{problem}</Alert>}
-      {dialog}
       <DataTable label="Sessions" columns={['Device', 'Signed in by', 'Address', 'Last seen', 'Began', '']}>
         {sessions.map((session) => (
           <tr key={session.id}>

@@ -30,16 +30,34 @@ const roles = Object.keys({ VIEWER: '', EDITOR: '', MODERATOR: '', ADMIN: '' } s
 
 /** Everybody with an account: find one, see what it may do, and change that. */
 export function UsersPage(): ReactElement {
-  const [search, setSearch] = useParam('q');
-  const [after, setAfter] = useParam('after');
   const [id, setId] = useParam('id');
   const [isInviting, setInviting] = useState(false);
+  const action = useAction();
+  // The dialogs stand beside the list: what is typed into them outlives a session that ends.
+  return (
+    <>
+      <UserList action={action} onOpen={setId} onInvite={() => setInviting(true)} />
+      {action.dialog}
+      {id !== '' && <UserDialog id={id} action={action} onClose={() => setId('')} />}
+      {isInviting && <InviteDialog action={action} onClose={() => setInviting(false)} />}
+    </>
+  );
+}
+
+interface UserListProps {
+  readonly action: Action;
+  readonly onOpen: (id: string) => void;
+  readonly onInvite: () => void;
+}
+
+function UserList({ action, onOpen, onInvite }: UserListProps): ReactElement {
+  const [search, setSearch] = useParam('q');
+  const [after, setAfter] = useParam('after');
   const users = useData(
     Users,
     { search: search === '' ? null : search, after: after === '' ? null : after },
     { keeps: true },
   );
-  const action = useAction();
 
   if (users.data === undefined) {
     if (users.error) return <Failed error={users.error} needs="users:read" onRetry={() => void users.refetch()} />;
@@ -50,7 +68,7 @@ export function UsersPage(): ReactElement {
     <div className="page">
       {users.error && <Stale since={users.dataUpdatedAt} />}
       <PageHead title="Users" about={totalCount === 1 ? '1 account.' : `${totalCount} accounts.`}>
-        <button className="button" onClick={() => setInviting(true)}>
+        <button className="button" onClick={onInvite}>
           Invite a person…
         </button>
         <ExportAs
@@ -75,7 +93,6 @@ export function UsersPage(): ReactElement {
         />
       </PageHead>
       {action.problem !== undefined && <Alert>{action.problem}</Alert>}
-      {action.dialog}
       <div className="toolbar">
         <input
           type="search"
@@ -105,7 +122,11 @@ export function UsersPage(): ReactElement {
                 <Moment at={user.createdAt} />
               </td>
               <td>
-                <button className="button small" onClick={() => setId(user.id)} aria-label={`Open ${user.displayName}`}>
+                <button
+                  className="button small"
+                  onClick={() => onOpen(user.id)}
+                  aria-label={`Open ${user.displayName}`}
+                >
                   Open
                 </button>
               </td>
@@ -114,8 +135,6 @@ export function UsersPage(): ReactElement {
         </DataTable>
       )}
       <Pager after={after} pageInfo={pageInfo} goTo={setAfter} />
-      {id !== '' && <UserDialog id={id} action={action} onClose={() => setId('')} />}
-      {isInviting && <InviteDialog action={action} onClose={() => setInviting(false)} />}
     </div>
   );
 }

@@ -261,7 +261,7 @@ export type EndOtherSessionsMutation = { logoutEverywhere: number };
 export type OwnApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OwnApiKeysQuery = { me: { id: string, scopes: Array<string> | null, apiKeys: Array<{ id: string, name: string, prefix: string, scopes: Array<string>, networks: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null }> | null } | null };
+export type OwnApiKeysQuery = { me: { id: string, apiKeys: Array<{ id: string, name: string, prefix: string, scopes: Array<string>, networks: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null }> | null } | null };
 
 export type CreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
@@ -677,7 +677,6 @@ export const OwnApiKeys = /*#__PURE__*/ new TypedDocumentString(`
     query OwnApiKeys {
   me {
     id
-    scopes
     apiKeys {
       id
       name

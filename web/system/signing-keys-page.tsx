@@ -5,7 +5,7 @@ import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Failed, Loading, Stale } from '../ui/states.tsx';
-import { useAction } from '../ui/step-up.tsx';
+import { useAction, type Action } from '../ui/step-up.tsx';
 import '../styles/signing-keys.css';
 
 const states: Readonly<Record<SigningKeyState, string>> = {
@@ -17,8 +17,17 @@ const states: Readonly<Record<SigningKeyState, string>> = {
 
 /** The keys that sign access tokens: which signs, since when, and a way to rotate. */
 export function SigningKeysPage(): ReactElement {
+  const action = useAction();
+  return (
+    <>
+      <Keys action={action} />
+      {action.dialog}
+    </>
+  );
+}
+
+function Keys({ action: { run, isBusy, problem } }: { action: Action }): ReactElement {
   const asked = useData(SigningKeys, {});
-  const { run, isBusy, problem, dialog } = useAction();
   if (asked.data === undefined) {
     if (asked.error)
       return <Failed error={asked.error} needs="signing-keys:read" onRetry={() => void asked.refetch()} />;
@@ -44,7 +53,6 @@ export function SigningKeysPage(): ReactElement {
         />
       </PageHead>
       {problem !== undefined && <Alert>{problem}</Alert>}
-      {dialog}
       <DataTable label="Signing keys" columns={['Key', 'State', 'Algorithm', 'Age', 'Made', 'Signed until', 'Time']}>
         {keys.map((key) => (
           <tr key={key.id}>

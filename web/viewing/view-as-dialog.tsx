@@ -10,12 +10,15 @@ import { viewAs } from './viewing.ts';
 /** Asks as whom to view. It takes the scope without which the server explains nobody's rights. */
 export function ViewAsDialog({ first, onClose }: { first: CallerText; onClose: () => void }): ReactElement {
   const known = useData(AccessScopes, {});
+  const [as, setAs] = useState(first);
   return (
     <ModalOverlay className="overlay" isOpen onOpenChange={(isOpen) => !isOpen && onClose()} isDismissable>
       <Modal className="modal">
         <Dialog className="dialog">
           <Heading slot="title">View as…</Heading>
-          {known.data !== undefined && <Form first={first} holders={known.data.accessScopes} onClose={onClose} />}
+          {known.data !== undefined && (
+            <Form as={as} onAs={setAs} holders={known.data.accessScopes} onClose={onClose} />
+          )}
           {known.data === undefined &&
             (known.error ? (
               <Failed error={known.error} needs="access:simulate" onRetry={() => void known.refetch()} />
@@ -29,13 +32,13 @@ export function ViewAsDialog({ first, onClose }: { first: CallerText; onClose: (
 }
 
 interface FormProps {
-  readonly first: CallerText;
+  readonly as: CallerText;
+  readonly onAs: (as: CallerText) => void;
   readonly holders: ReadonlyArray<{ readonly scope: string; readonly roles: readonly string[] }>;
   readonly onClose: () => void;
 }
 
-function Form({ first, holders, onClose }: FormProps): ReactElement {
-  const [as, setAs] = useState(first);
+function Form({ as, onAs, holders, onClose }: FormProps): ReactElement {
   const { kind, value } = readCaller(as);
   const isComplete = kind === 'user' ? isId(value) : kind !== 'role' || value !== '';
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -53,7 +56,7 @@ function Form({ first, holders, onClose }: FormProps): ReactElement {
       <CallerPicker
         label="As"
         value={as}
-        onChange={setAs}
+        onChange={onAs}
         roles={[...new Set(holders.flatMap(({ roles }) => roles))].toReversed()}
         scopes={holders.map(({ scope }) => scope)}
       />

@@ -9,13 +9,15 @@ const ViewAsDialog = lazy(async () => ({ default: (await import('./view-as-dialo
 /** The strip while the console views as another caller, and the dialog that begins it; loaded when they are wanted. */
 export function ViewingFrame(): ReactElement {
   const as = useViewing();
-  const isSignedIn = useSession().status === 'signed-in';
+  const session = useSession();
+  // A session that has ended is signed in to again over the dialog, which keeps what was typed.
+  const isHere = session.status === 'signed-in' || (session.status === 'signed-out' && session.ended);
   const [isAsking, setAsking] = useState(false);
   useEffect(() => onAskWhom(() => setAsking(true)), []);
   return (
     <Suspense fallback={null}>
       {as !== undefined && <ViewingStrip as={as} />}
-      {isAsking && isSignedIn && <ViewAsDialog first={as ?? 'role:VIEWER'} onClose={() => setAsking(false)} />}
+      {isAsking && isHere && <ViewAsDialog first={as ?? 'role:VIEWER'} onClose={() => setAsking(false)} />}
     </Suspense>
   );
 }
