@@ -323,7 +323,7 @@ describe('The console is a client like any other:', () => {
         .filter((target) =>
           target.startsWith('.')
             ? relative(web, resolve(web, dirname(name), target)).startsWith('..')
-            : !/^sallyport\/client(\/react)?$/.test(target),
+            : !/^sallyport\/client(\/(react|graphql-ws))?$/.test(target),
         )
         .map((target) => `${name} imports ${target}`),
     );

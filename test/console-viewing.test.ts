@@ -145,6 +145,61 @@ describeInBrowser('The console', () => {
     },
   );
 
+  test('runs a subscription of the explorer as the session, renewed before, and by the credential in Headers if nobody is signed in', async () => {
+    const published = async (title: string, shown: Locator): Promise<void> => {
+      const editor = await server.signIn('editor');
+      // What is published before the socket is open is not told to it.
+      for (let tries = 0; tries < 20 && (await shown.count()) === 0; tries += 1) {
+        const { createArticle } = (await editor.get(
+          'mutation ($input: CreateArticleInput!) { createArticle(input: $input) { id } }',
+          { input: { title, body: 'b' } },
+        )) as { createArticle: object };
+        await editor.get('mutation ($id: ID!) { publishArticle(id: $id) { id } }', { ...createArticle });
+        await shown
+          .first()
+          .waitFor({ timeout: 500 })
+          .catch(() => undefined);
+      }
+      expect(await shown.count()).toBeGreaterThan(0);
+    };
+    const subscribe = async (of: Page): Promise<void> => {
+      await of.locator('.graphiql-query-editor').getByText('displayName').waitFor();
+      await of.getByRole('tab', { name: /^Subscription/ }).click();
+      await of.locator('.graphiql-query-editor').getByText('articlePublished').waitFor();
+      await of.locator('.graphiql-execute-button').click();
+    };
+    const writeHeaders = async (of: Page, headers: object): Promise<void> => {
+      await of.locator('.graphiql-editor-tool .CodeMirror').nth(1).waitFor({ state: 'attached' });
+      const value = JSON.stringify(JSON.stringify(headers));
+      await of.evaluate(
+        `[...document.querySelectorAll('.graphiql-editor-tool .CodeMirror')].at(-1).CodeMirror.setValue(${value})`,
+      );
+    };
+    const { page: other } = await openPage(browser, server, '/console/token');
+    await signInAt(other, 'viewer');
+    await other.goto(addressOf('/explorer'));
+    await other.locator('.graphiql-query-editor').getByText('displayName').waitFor();
+    server.wait(16 * 60);
+    await subscribe(other);
+    await published('by the session', other.locator('.result-window').getByText('"by the session"'));
+
+    const { accessToken } = await server.signIn('moderator');
+    const authorization = { authorization: `Bearer ${accessToken}` };
+    await other.locator('.graphiql-execute-button').click();
+    await writeHeaders(other, authorization);
+    const outcome = other.getByRole('region', { name: 'What came of it' });
+    await execute(other, outcome.getByRole('alert').getByText(/^A subscription runs as the session of the console/));
+
+    const { page: stranger, offences } = await openPage(browser, server, '/explorer');
+    await stranger.locator('.graphiql-query-editor').getByText('displayName').waitFor();
+    await stranger.getByRole('tab', { name: /^Subscription/ }).click();
+    await writeHeaders(stranger, authorization);
+    await subscribe(stranger);
+    await published('by a token', stranger.locator('.result-window').getByText('"by a token"'));
+    expect(offences).toEqual([]);
+    for (const one of [other, stranger]) await one.context().close();
+  });
+
   test('shows where an operation does not parse or validate, by line and column', async () => {
     for (const [operation, place] of [
       ['{\n  me {\n', 'line 3, column 1'],

@@ -1,6 +1,8 @@
-import { createGraphiQLFetcher, type Fetcher, type FetcherParams } from '@graphiql/toolkit';
-import { createClient } from 'graphql-ws';
+import { createGraphiQLFetcher, type Fetcher, type FetcherOpts, type FetcherParams } from '@graphiql/toolkit';
+import { getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
+import { createClient, type Client } from 'graphql-ws';
 import type { GraphQLErrorAnswer } from 'sallyport/client';
+import { socketOptions } from 'sallyport/client/graphql-ws';
 import { client } from '../app/client.ts';
 import { graphqlUrl } from '../app/facts.ts';
 import { track } from '../app/work.ts';
@@ -24,13 +26,42 @@ const send: typeof fetch = (input, init = {}) => {
   });
 };
 
-const run: Fetcher = createGraphiQLFetcher({
-  url: graphqlUrl,
-  fetch: send,
-  // The server answers as a whole.
-  enableIncrementalDelivery: false,
-  wsClient: createClient({ url: graphqlUrl.replace(/^http/, 'ws'), lazy: true }),
-});
+const fetcherOver = (wsClient: Client): Fetcher =>
+  createGraphiQLFetcher({
+    url: graphqlUrl,
+    fetch: send,
+    // The server answers as a whole.
+    enableIncrementalDelivery: false,
+    wsClient,
+  });
+
+const ofSession = fetcherOver(createClient(socketOptions(client)));
+
+/** Sends an operation whose headers hold a credential; a subscription takes it along as it opens its own socket. */
+const withCredential = (authorization: string): Fetcher =>
+  fetcherOver(
+    createClient({
+      url: graphqlUrl.replace(/^http/, 'ws'),
+      connectionParams: { authorization },
+      retryAttempts: 0,
+    }),
+  );
+
+/** Returns the credential that the user wrote into the headers, as `authorization` has it. */
+function ownCredential(options: FetcherOpts | undefined): string | undefined {
+  const headers = new Headers(options?.headers);
+  const key = headers.get('x-api-key');
+  return headers.get('authorization') ?? (key === null ? undefined : `Bearer ${key}`);
+}
+
+/** A browser sends its cookies along whenever it opens a socket, and the server takes one credential alone. */
+const refusesOwn =
+  'A subscription runs as the session of the console: a browser sends its cookies along when it opens the socket. ' +
+  'Sign out to run it by the credential in Headers, or take that away.';
+
+const isSubscription = ({ operationName }: FetcherParams, options: FetcherOpts | undefined): boolean =>
+  options?.documentAST != null &&
+  getOperationAST(options.documentAST, operationName ?? undefined)?.operation === OperationTypeNode.SUBSCRIPTION;
 
 /** The outcome of the last operation: it was run, or explained as another caller. */
 export type Outcome =
@@ -55,8 +86,13 @@ export const createExplorerFetcher =
   async (params, options) => {
     const caller = as();
     if (caller !== undefined) return explain(params, caller, tell);
+    const own = ownCredential(options);
+    if (own !== undefined && client.session.get().status === 'signed-in' && isSubscription(params, options)) {
+      tell({ params, outcome: { kind: 'problem', message: refusesOwn } });
+      return { errors: [new GraphQLError(refusesOwn)] };
+    }
     const startedAt = performance.now();
-    const answer = await run(params, options);
+    const answer = await (own === undefined ? ofSession : withCredential(own))(params, options);
     // A subscription answers more than once, and is not timed.
     if (isOneAnswer(answer)) {
       const outcome = { kind: 'run', tookMs: performance.now() - startedAt, errors: answer.errors ?? [] } as const;
