@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { demoPassword } from '../src/app/demo.ts';
 import { describeInBrowser, openBrowser } from './support/browser.ts';
@@ -247,6 +248,37 @@ describeInBrowser('The console', () => {
       .waitFor();
     expect(await bars.getByRole('button', { pressed: true }).getAttribute('aria-label')).toMatch(/: \d+ events$/);
     expect(await barriersOn(page)).toEqual([]);
+  });
+
+  test('saves everything of the audit log that the filters leave, and can be stopped at that', async () => {
+    for (let count = 0; count < 60; count += 1) await server.signIn('viewer');
+    await goTo('/console/audit?type=session.started');
+    const rows = page.getByRole('rowheader', { name: /^Vera Viewer signed in/ });
+    await rows.first().waitFor();
+    expect(await rows.count()).toBe(50);
+    const exported = async (item: string): Promise<void> => {
+      await page.getByRole('button', { name: 'Export' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+    };
+    const download = page.waitForEvent('download');
+    await exported('All that match as CSV');
+    const lines = readFileSync(await (await download).path(), 'utf8')
+      .trimEnd()
+      .split('\r\n');
+    const signedIn = lines.filter((line) => line.includes(',session.started,SUCCESS,Vera Viewer,'));
+    expect(signedIn.length).toBeGreaterThanOrEqual(60);
+    expect(new Set(signedIn.map((line) => line.split(',')[0])).size).toBe(signedIn.length);
+    await page.getByText(`Saved ${lines.length - 1}.`).waitFor();
+
+    await page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('"first":100') !== true) await route.continue();
+    });
+    await exported('All that match as JSON');
+    await page.getByText('Waiting for the server…').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancelled: nothing was saved.').waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await page.unroute('**/graphql');
   });
 
   test('counts the sign-ins of an account by method', async () => {

@@ -218,7 +218,11 @@ describeInBrowser('In a browser', () => {
     });
     await page.keyboard.press('Escape');
     await goTo('/console/audit?type=user.roles_changed');
-    await page.getByRole('rowheader', { name: /Ada Admin changed the roles of an account/ }).waitFor();
+    await page
+      .getByRole('rowheader', {
+        name: /^Ada Admin changed the roles of Vera Viewer \(from VIEWER, to VIEWER, EDITOR\)$/,
+      })
+      .waitFor();
     expect(await barriersOn(page)).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { ask } from '../app/client.ts';
 import { setParams, useParam } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
 import {
@@ -13,8 +14,9 @@ import { ExportAs } from '../ui/export-as.tsx';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Empty, Failed, Loading, Stale } from '../ui/states.tsx';
-import { auditSentence, auditTypes, type AuditEvent } from './audit-sentence.ts';
+import { auditSentence, auditTypes, type AuditEvent, type Names } from './audit-sentence.ts';
 import { HourBars, hourOf } from './hour-bars.tsx';
+import { useNames } from './use-names.ts';
 
 const outcomes: readonly AuditOutcome[] = ['SUCCESS', 'FAILURE', 'DENIED'];
 const signs: Readonly<Record<AuditOutcome, string>> = { SUCCESS: '●', FAILURE: '▲', DENIED: '○' };
@@ -38,6 +40,7 @@ export function AuditPage(): ReactElement {
   };
   const perHour = useData(AuditHours, { until: isMoment(day) ? day : null }, { keeps: true }).data?.auditHours;
   const audit = useData(Audit, { filter, after: after === '' ? null : after }, { keeps: true });
+  const names = useNames(audit.data?.auditEvents.nodes ?? []);
 
   if (audit.data === undefined) {
     if (audit.error) return <Failed error={audit.error} needs="audit:read" onRetry={() => void audit.refetch()} />;
@@ -48,7 +51,14 @@ export function AuditPage(): ReactElement {
     <div className="page">
       {audit.error && <Stale since={audit.dataUpdatedAt} />}
       <PageHead title="Audit" about="What happened to accounts, sessions, keys and rights, newest first.">
-        <ExportAs name="audit" rows={nodes.map(rowOf)} />
+        <ExportAs
+          name="audit"
+          rows={nodes.map(rowOf)}
+          read={async (from, signal) => {
+            const { auditEvents } = await ask(Audit, { filter, after: from, first: 100 }, signal);
+            return { rows: auditEvents.nodes.map(rowOf), pageInfo: auditEvents.pageInfo };
+          }}
+        />
         <CopyAs copies={{ 'a link to this': location.href, 'a GraphQL query': Audit.toString() }} />
       </PageHead>
       <div className="toolbar" role="group" aria-label="Filters">
@@ -100,7 +110,7 @@ export function AuditPage(): ReactElement {
       ) : (
         <DataTable label="Audit events" columns={['When', 'What', 'Outcome', 'From', 'Request']}>
           {nodes.map((event) => (
-            <EventRow key={event.id} event={event} />
+            <EventRow key={event.id} event={event} names={names} />
           ))}
         </DataTable>
       )}
@@ -155,13 +165,13 @@ const isMoment = (text: string): boolean => text !== '' && !Number.isNaN(Date.pa
 
 const hoursAfter = (at: string, hours: number): string => new Date(Date.parse(at) + hours * 3_600_000).toISOString();
 
-const EventRow = ({ event }: { event: AuditEvent }): ReactElement => (
+const EventRow = ({ event, names }: { event: AuditEvent; names: Names }): ReactElement => (
   <tr>
     <td className="nowrap">
       <Moment at={event.at} />
     </td>
     <th scope="row" title={event.type}>
-      {auditSentence(event)}
+      {auditSentence(event, names)}
     </th>
     <td className="nowrap">
       <span aria-hidden="true">{signs[event.outcome]}</span> {event.outcome.toLowerCase()}

@@ -2,66 +2,112 @@ import type { AuditQuery } from '../generated/documents.ts';
 
 export type AuditEvent = AuditQuery['auditEvents']['nodes'][number];
 
-/** The predicate of the sentence, by the type of the event; its subject stands before it. */
-const verbs: Readonly<Record<string, string>> = {
+/** Names of users by their ids. */
+export type Names = ReadonlyMap<string, string>;
+
+/**
+ * The predicate of the sentence, by the type of the event; who did it stands before it. Of `{one|other}` the other
+ * counts if it was done to another user, whose name takes the place of `%`.
+ */
+const predicates: Readonly<Record<string, string>> = {
   'account.closed': 'closed the account',
+  'account.email_change_requested': 'asked for a link to change the email address',
+  'account.email_change_reverted': 'took a change of the email address back',
   'account.email_changed': 'changed the email address',
   'account.email_verified': 'proved the email address',
-  'account.imported': 'was imported',
+  'account.imported': 'imported {an account|the account of %}',
   'account.password_changed': 'changed the password',
-  'account.password_refused': 'gave a wrong current password',
+  'account.password_refused': 'gave a wrong current password{| for %}',
   'account.password_reset': 'set a new password by a mailed link',
-  'account.password_reset_requested': 'asked for a link to set a password',
+  'account.password_reset_requested': 'asked for a link to set a password{| for %}',
   'account.profile_updated': 'changed the profile',
   'account.provisioned': 'came from a trusted issuer',
   'account.registered': 'registered',
+  'account.verification_requested': 'asked for a link to prove the email address',
   'api_key.created': 'made an API key',
   'api_key.refused': 'presented an API key that does not count',
   'api_key.revoked': 'revoked an API key',
+  'device.trust_revoked': 'ended the trust in a device{| of %}',
   'device.trusted': 'trusted a device',
-  'device.trust_revoked': 'ended the trust in a device',
-  'factor.enrolled': 'added a second factor',
-  'factor.refused': 'gave a wrong second factor',
-  'factor.removed': 'removed a second factor',
-  'factors.reset': 'took all second factors away',
+  'email_login.requested': 'asked for a code to sign in{| as %}',
+  'external_identity.linked': 'linked an identity of a provider',
+  'external_identity.unlinked': 'unlinked an identity of a provider',
+  'factor.enrolled': 'added or replaced a second factor',
+  'factor.refused': 'gave a wrong second factor{| for %}',
+  'factor.removed': 'removed a second factor{| of %}',
+  'factors.reset': 'took every second factor {away|from %}',
+  'failures.omitted': 'failed more often than is recorded',
   'invitation.accepted': 'accepted an invitation',
   'invitation.sent': 'sent an invitation',
+  'issuer_session.end_refused': 'presented a logout token that was not accepted',
+  'issuer_session.ended': 'told of a logout',
+  'issuer_token.refused': 'presented a token of a trusted issuer that was not accepted',
   'mutation.refused': 'was refused a mutation',
   'read.refused': 'was refused to read fields',
   'recovery_codes.renewed': 'got new recovery codes',
   'request.refused': 'was refused a request',
-  'session.ended': 'ended a session',
-  'session.refresh_failed': 'presented a refresh token that was refused',
-  'session.reuse_detected': 'presented an old refresh token: the session ended',
-  'session.start_failed': 'failed to sign in',
+  'session.ended': 'ended a session{| of %}',
+  'session.refresh_failed': 'presented a refresh token{| of %} that was refused',
+  'session.reuse_detected': 'presented an old refresh token{| of %}: the session ended',
+  'session.start_failed': 'failed to sign in{| as %}',
   'session.started': 'signed in',
   'session.stepped_up': 'proved once more who they are',
   'signing_key.generated': 'made a signing key',
+  'signing_key.resealed': 'sealed the signing keys with another master key',
   'signing_key.retired': 'retired a signing key',
   'signing_key.rotated': 'rotated the signing keys',
   'token.issued': 'exchanged an API key for a token',
-  'user.disabled': 'disabled an account',
-  'user.enabled': 'enabled an account',
-  'user.roles_changed': 'changed the roles of an account',
+  'user.disabled': 'disabled {an account|the account of %}',
+  'user.enabled': 'enabled {an account|the account of %}',
+  'user.roles_changed': 'changed the roles of {an account|%}',
 };
 
 /** Every type that has a sentence, for the filter. */
-export const auditTypes = Object.keys(verbs);
+export const auditTypes = Object.keys(predicates);
 
 /** Says in a sentence what an event is. A type without one is shown as it is. */
-export function auditSentence({ type, actor, details }: AuditEvent): string {
-  const who = actor?.displayName ?? 'An unknown caller';
-  const verb = verbs[type];
-  const more = detailOf(details);
-  return `${verb === undefined ? `${who}: ${type}` : `${who} ${verb}`}${more === '' ? '' : ` (${more})`}`;
+export function auditSentence(event: AuditEvent, names: Names = new Map()): string {
+  const who = whoDid(event);
+  const predicate = predicates[event.type];
+  const name = names.get(otherUser(event) ?? '');
+  const more = detailOf(event.details);
+  const done = predicate?.replace(/\{(.*?)\|(.*?)\}/, (_, one: string, other: string) =>
+    name === undefined ? one : other.replace('%', () => name),
+  );
+  return `${done === undefined ? `${who}: ${event.type}` : `${who} ${done}`}${more === '' ? '' : ` (${more})`}`;
 }
+
+/** Returns the id of the user, other than the acting one, whom the sentence names. */
+export const otherUser = ({ type, actor, subjectId }: AuditEvent): string | undefined =>
+  subjectId !== null && subjectId !== actor?.id && predicates[type]?.includes('%') === true ? subjectId : undefined;
+
+function whoDid({ type, actor, ipAddress }: AuditEvent): string {
+  if (actor !== null) return actor.displayName;
+  if (type === 'issuer_session.ended') return 'A trusted issuer';
+  return ipAddress === null ? 'The server' : 'An unknown caller';
+}
+
+const told = [
+  'field',
+  'fields',
+  'code',
+  'reason',
+  'roles',
+  'from',
+  'to',
+  'method',
+  'methods',
+  'proof',
+  'provider',
+  'issuer',
+];
 
 /** The few details that belong into a sentence. */
 function detailOf(details: unknown): string {
   if (typeof details !== 'object' || details === null) return '';
-  const wanted = ['field', 'fields', 'code', 'reason', 'name', 'roles', 'factor'];
-  return Object.entries(details)
-    .filter(([key, value]) => wanted.includes(key) && value !== null)
-    .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(', ') : String(value)}`)
+  const all = details as Readonly<Record<string, unknown>>;
+  return told
+    .filter((key) => all[key] != null)
+    .map((key) => `${key} ${Array.isArray(all[key]) ? all[key].join(', ') || 'none' : String(all[key])}`)
     .join(', ');
 }

@@ -221,6 +221,7 @@ export type InviteUserMutation = { inviteUser: boolean };
 export type AuditQueryVariables = Exact<{
   filter?: AuditFilter | null | undefined;
   after?: string | null | undefined;
+  first?: number | null | undefined;
 }>;
 
 
@@ -592,8 +593,8 @@ export const InviteUser = /*#__PURE__*/ new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<InviteUserMutation, InviteUserMutationVariables>;
 export const Audit = /*#__PURE__*/ new TypedDocumentString(`
-    query Audit($filter: AuditFilter, $after: String) {
-  auditEvents(first: 50, after: $after, filter: $filter) {
+    query Audit($filter: AuditFilter, $after: String, $first: Int = 50) {
+  auditEvents(first: $first, after: $after, filter: $filter) {
     pageInfo {
       endCursor
       hasNextPage
