@@ -25,7 +25,7 @@ export {
   type ExternalLoginInput,
   type IdentityProvider,
 } from './external-logins.ts';
-export { addPasskey, answerPasskey, provePasskey, signInWithPasskey } from './passkeys.ts';
+export { addPasskey, answerPasskey, provePasskey, signalPasskeys, signInWithPasskey } from './passkeys.ts';
 export type { SessionUser } from './record.ts';
 export type { SessionState, SessionValue } from './session-value.ts';
 export type {

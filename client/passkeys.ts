@@ -4,6 +4,7 @@ import {
   BeginPasskeyRegistration,
   FinishPasskeyLogin,
   FinishPasskeyRegistration,
+  PasskeySignals,
 } from './generated/documents.ts';
 import { signedIn, type SignedIn } from './sign-ins.ts';
 
@@ -14,6 +15,8 @@ interface WebAuthentication {
   readonly PublicKeyCredential: {
     parseCreationOptionsFromJSON(json: unknown): Options;
     parseRequestOptionsFromJSON(json: unknown): Options;
+    signalAllAcceptedCredentials?(signals: unknown): Promise<void>;
+    signalCurrentUserDetails?(signals: unknown): Promise<void>;
   };
   readonly navigator: {
     readonly credentials: Readonly<
@@ -57,4 +60,19 @@ export async function addPasskey(
   const publicKey = web.PublicKeyCredential.parseCreationOptionsFromJSON(beginPasskeyRegistration);
   const response = (await web.navigator.credentials.create({ publicKey })).toJSON();
   return (await client.query(FinishPasskeyRegistration, { response, name })).finishPasskeyRegistration;
+}
+
+/**
+ * Tells the browser which passkeys the account has and how it is named, so that a password manager drops those that
+ * were removed: after a removal, and after a changed name or e-mail. Does nothing in a browser that takes no such hints.
+ */
+export async function signalPasskeys(client: Pick<Client, 'query'>): Promise<void> {
+  const { me } = await client.query(PasskeySignals);
+  const signals = me?.passkeySignals;
+  if (signals == null) return;
+  const { PublicKeyCredential: credentials } = web;
+  await Promise.allSettled([
+    credentials.signalAllAcceptedCredentials?.(signals),
+    credentials.signalCurrentUserDetails?.(signals),
+  ]);
 }

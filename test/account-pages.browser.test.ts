@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { codeAt, registerAccount, type Account } from './support/authenticator.ts';
 import { describeInBrowser } from './support/browser.ts';
 import { openMailbox } from './support/mailbox.ts';
+import { until } from './support/until.ts';
 import { openSite, type Site, type Visitor } from './support/pages.ts';
 
 describeInBrowser('The account in a real browser', () => {
@@ -51,10 +52,14 @@ describeInBrowser('The account in a real browser', () => {
     expect(await page.getByRole('status').textContent()).toMatch(/was removed/);
   });
 
-  test('a passkey is added, renamed, signs in, and is removed', async () => {
+  test('a passkey is added, renamed, signs in, and is removed, and the browser learns of each change', async () => {
     const account = await registerAccount(site.server);
     const { page, addAuthenticator, fill, look, press, heading } = await open('/account/security', account);
-    await addAuthenticator();
+    const authenticator = await addAuthenticator();
+    const names: unknown[] = [];
+    let isDropped = false;
+    authenticator.on('WebAuthn.credentialUpdated', ({ credential }) => names.push(credential.userDisplayName));
+    authenticator.on('WebAuthn.credentialDeleted', () => void (isDropped = true));
     await press('Add a passkey');
     await look('add-passkey');
     await page.getByLabel('Name of the passkey').fill('<i>Laptop</i>');
@@ -64,6 +69,9 @@ describeInBrowser('The account in a real browser', () => {
     await page.getByLabel('Rename: <i>Laptop</i>').click();
     await fill({ 'Name of the passkey': 'Work laptop' });
     expect(await page.getByRole('status').textContent()).toMatch(/was renamed/);
+    await page.goto('/account');
+    await fill({ Name: 'Somebody else' });
+    await until(() => names.includes('Somebody else'), 'the new name to come to the authenticator');
 
     await page.goto('/sign-out');
     await press('Sign out');
@@ -78,6 +86,7 @@ describeInBrowser('The account in a real browser', () => {
     await press('Use a passkey');
     await page.getByRole('status').waitFor();
     expect(await page.getByText('You have no passkey yet.').count()).toBe(1);
+    await until(() => isDropped, 'the passkey to leave the authenticator');
   });
 
   test('without JavaScript, what was typed survives a session that was ended and a password that is asked for', async () => {

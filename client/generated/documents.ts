@@ -212,6 +212,11 @@ export type FinishPasskeyRegistrationMutationVariables = Exact<{
 
 export type FinishPasskeyRegistrationMutation = { finishPasskeyRegistration: { id: string, name: string } };
 
+export type PasskeySignalsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PasskeySignalsQuery = { me: { passkeySignals: unknown } | null };
+
 export type BeginEmailLoginMutationVariables = Exact<{
   email: string;
   delivery?: TokenDelivery | null | undefined;
@@ -550,6 +555,13 @@ export const FinishPasskeyRegistration = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FinishPasskeyRegistrationMutation, FinishPasskeyRegistrationMutationVariables>;
+export const PasskeySignals = /*#__PURE__*/ new TypedDocumentString(`
+    query PasskeySignals {
+  me {
+    passkeySignals
+  }
+}
+    `) as unknown as TypedDocumentString<PasskeySignalsQuery, PasskeySignalsQueryVariables>;
 export const BeginEmailLogin = /*#__PURE__*/ new TypedDocumentString(`
     mutation BeginEmailLogin($email: String!, $delivery: TokenDelivery) {
   beginEmailLogin(email: $email, delivery: $delivery) {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import type {
   addPasskey,
   answerPasskey,
   Client,
   provePasskey,
   reauthenticate,
+  signalPasskeys,
   signInWithPasskey,
 } from '../../client/index.ts';
 import { manyClients } from '../support/authenticator.ts';
@@ -13,6 +14,7 @@ import { addVirtualAuthenticator, describeInBrowser, openBrowser } from '../supp
 import { bundle } from '../support/bundle.ts';
 import { openGateway, type Gateway } from '../support/gateway.ts';
 import { startServer, type TestServer } from '../support/server.ts';
+import { until } from '../support/until.ts';
 
 declare const held: {
   readonly client: Client;
@@ -20,19 +22,21 @@ declare const held: {
   readonly answerPasskey: typeof answerPasskey;
   readonly provePasskey: typeof provePasskey;
   readonly reauthenticate: typeof reauthenticate;
+  readonly signalPasskeys: typeof signalPasskeys;
   readonly signInWithPasskey: typeof signInWithPasskey;
 };
 
 const script = `
-  import { addPasskey, answerPasskey, createClient, provePasskey, reauthenticate, signInWithPasskey } from 'sallyport/client';
+  import { addPasskey, answerPasskey, createClient, provePasskey, reauthenticate, signalPasskeys, signInWithPasskey } from 'sallyport/client';
   const client = createClient({ url: '/graphql' });
-  globalThis.held = { client, addPasskey, answerPasskey, provePasskey, reauthenticate, signInWithPasskey };`;
+  globalThis.held = { client, addPasskey, answerPasskey, provePasskey, reauthenticate, signalPasskeys, signInWithPasskey };`;
 const account = { email: 'pat@example.com', password: 'a long enough password' };
 describeInBrowser('Passkeys in a page', () => {
   let browser: Browser;
   let gateway: Gateway;
   let server: TestServer;
   let page: Page;
+  let authenticator: CDPSession;
 
   beforeAll(async () => {
     [browser, gateway] = await Promise.all([openBrowser(), openGateway()]);
@@ -43,7 +47,7 @@ describeInBrowser('Passkeys in a page', () => {
     page = await browser.newPage();
     await page.goto(gateway.url);
     await page.waitForFunction(() => 'held' in globalThis);
-    await addVirtualAuthenticator(page);
+    authenticator = await addVirtualAuthenticator(page);
   });
   afterAll(async () => {
     await browser.close();
@@ -75,5 +79,21 @@ describeInBrowser('Passkeys in a page', () => {
       return (await held.client.completeMfa({ challenge: asked.challenge, passkey })).user.displayName;
     }, account);
     expect(second).toBe('Pat');
+  });
+
+  test('leave the authenticator once the browser is told that they were removed', async () => {
+    let isDropped = false;
+    authenticator.on('WebAuthn.credentialDeleted', () => void (isDropped = true));
+    await page.evaluate(async () => {
+      const { client } = held;
+      await held.signInWithPasskey(client);
+      const { me } = await client.query<{ me: { passkeys: Array<{ id: string }> } }, object>(
+        '{ me { passkeys { id } } }',
+        {},
+      );
+      await client.query('mutation ($id: ID!) { removePasskey(id: $id) }', { id: me.passkeys[0]?.id });
+      await held.signalPasskeys(client);
+    });
+    await until(() => isDropped, 'the passkey to leave the authenticator');
   });
 });

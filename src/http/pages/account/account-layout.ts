@@ -90,6 +90,10 @@ export const panel = (title: string, content: Part, { lead, badge }: { lead?: Pa
     ${lead !== undefined && html`<p class="lead">${lead}</p>`} ${content}
   </section>`;
 
+/** Hands the script what password managers are told of the passkeys that the account has, and of its names. */
+export const passkeyHints = (signals: unknown): Part =>
+  signals != null && html`<div hidden data-passkey-signals="${JSON.stringify(signals)}"></div>`;
+
 export const badge = (text: string, isGood = false): Html =>
   html`<span class="badge ${isGood ? 'good' : ''}">${text}</span>`;
 

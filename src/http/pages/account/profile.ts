@@ -11,7 +11,7 @@ import {
 import { html, type Html } from '../html.ts';
 import { time } from '../layout.ts';
 import { texts } from '../texts.ts';
-import { badge, disclosure, panel, sectionPaths } from './account-layout.ts';
+import { badge, disclosure, panel, passkeyHints, sectionPaths } from './account-layout.ts';
 import { meOf } from './me.ts';
 import type { Section, SectionView } from './section.ts';
 
@@ -24,7 +24,9 @@ export const profile: Section<Data> = {
   name: 'profile',
   path: sectionPaths.profile,
   load: async (ask) => meOf((await ask(Profile)).me),
-  show: (me, view) => html`${namePanel(me, view)} ${emailPanel(me, view)} ${closePanel(view)}`,
+  show: (me, view) => html`
+    ${namePanel(me, view)} ${emailPanel(me, view)} ${closePanel(view)} ${passkeyHints(me.passkeySignals)}
+  `,
   actions: {
     async save({ ask, form: sent }) {
       await ask(UpdateProfile, { displayName: sent.get('displayName') ?? '' });

@@ -5,7 +5,7 @@ import { html, type Html, type Part } from '../html.ts';
 import { time } from '../layout.ts';
 import { nameOf } from '../provider-page.ts';
 import { texts } from '../texts.ts';
-import { badge, disclosure, panel, sectionPaths } from './account-layout.ts';
+import { badge, disclosure, panel, passkeyHints, sectionPaths } from './account-layout.ts';
 import { meOf } from './me.ts';
 import type { Section, SectionView } from './section.ts';
 import { securityActions } from './security-actions.ts';
@@ -22,6 +22,7 @@ export const security: Section<Data> = {
   show: (me, view) => html`
     ${passwordPanel(me, view)} ${totpPanel(me, view)} ${me.secondFactors?.length !== 0 && recoveryPanel(me, view)}
     ${passkeysPanel(me, view)} ${identitiesPanel(me, view)} ${me.trustedDevices?.length !== 0 && devicesPanel(me, view)}
+    ${passkeyHints(me.passkeySignals)}
   `,
   actions: securityActions,
 };

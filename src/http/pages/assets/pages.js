@@ -119,6 +119,18 @@ if (typeof PublicKeyCredential === 'function' && 'parseRequestOptionsFromJSON' i
       void sendPasskey(form, field).finally(() => button?.removeAttribute('aria-busy'));
     });
   });
+  forEach('[data-passkey-signals]', HTMLElement, (part) => signalPasskeys(part.dataset['passkeySignals'] ?? '{}'));
+}
+
+/**
+ * Tells password managers which passkeys the account still has, and its names (WebAuthn Level 3 §5.1.10). Not every
+ * browser can, and what comes of it is between the manager and its user.
+ * @param {string} json
+ */
+function signalPasskeys(json) {
+  const signals = JSON.parse(json);
+  PublicKeyCredential.signalAllAcceptedCredentials?.(signals).catch(() => undefined);
+  PublicKeyCredential.signalCurrentUserDetails?.(signals).catch(() => undefined);
 }
 
 /** @param {HTMLFormElement} form @param {HTMLInputElement} field */

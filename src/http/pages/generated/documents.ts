@@ -225,7 +225,7 @@ export type ReauthenticateMutation = { reauthenticate: { expiresIn: number } };
 export type ProfileQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ProfileQuery = { me: { id: string, displayName: string, email: string | null, emailVerified: boolean | null, secondFactors: Array<AuthMethod> | null, createdAt: string } | null };
+export type ProfileQuery = { me: { id: string, displayName: string, email: string | null, emailVerified: boolean | null, secondFactors: Array<AuthMethod> | null, createdAt: string, passkeySignals: unknown } | null };
 
 export type UpdateProfileMutationVariables = Exact<{
   displayName: string;
@@ -256,7 +256,7 @@ export type CloseAccountMutation = { closeAccount: boolean };
 export type SecurityQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SecurityQuery = { me: { id: string, email: string | null, displayName: string, hasPassword: boolean | null, secondFactors: Array<AuthMethod> | null, recoveryCodesLeft: number | null, passkeys: Array<{ id: string, name: string, createdAt: string, lastUsedAt: string | null }> | null, trustedDevices: Array<{ id: string, name: string | null, createdAt: string, expiresAt: string, current: boolean }> | null, externalIdentities: Array<{ id: string, provider: string, createdAt: string }> | null } | null };
+export type SecurityQuery = { me: { id: string, email: string | null, displayName: string, hasPassword: boolean | null, secondFactors: Array<AuthMethod> | null, recoveryCodesLeft: number | null, passkeySignals: unknown, passkeys: Array<{ id: string, name: string, createdAt: string, lastUsedAt: string | null }> | null, trustedDevices: Array<{ id: string, name: string | null, createdAt: string, expiresAt: string, current: boolean }> | null, externalIdentities: Array<{ id: string, provider: string, createdAt: string }> | null } | null };
 
 export type ChangePasswordMutationVariables = Exact<{
   currentPassword: string;
@@ -538,6 +538,7 @@ export const Profile = /*#__PURE__*/ new TypedDocumentString(`
     emailVerified
     secondFactors
     createdAt
+    passkeySignals
   }
 }
     `) as unknown as TypedDocumentString<ProfileQuery, ProfileQueryVariables>;
@@ -578,6 +579,7 @@ export const Security = /*#__PURE__*/ new TypedDocumentString(`
       createdAt
       lastUsedAt
     }
+    passkeySignals
     trustedDevices {
       id
       name
