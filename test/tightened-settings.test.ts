@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { DatabaseLocation } from '../src/config/config.ts';
-import { challengeDocument, challengeOf, complete, enrolledAccount } from './support/authenticator.ts';
+import { challengeDocument, challengeOf, complete, enrolledAccount, type Account } from './support/authenticator.ts';
 import { createClient } from './support/client.ts';
 import { createTestDatabase } from './support/database.ts';
 import { signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -74,6 +74,30 @@ test('A time of trust that was made shorter ends the trust in a device', async (
     expect(await challengeOf(server, account, { deviceToken })).toEqual(expect.any(String));
   });
 });
+
+test('With no time of trust no device spares the second factor, and no page offers it', async () => {
+  await under({ TRUSTED_DEVICE_TTL: '0' }, async (server) => {
+    const account = await enrolledAccount(server);
+    const proof = { code: account.nextCode(), trustDevice: true };
+    const { accessToken, deviceToken } = await complete(server, await challengeOf(server, account), proof);
+    expect(await challengeOf(server, account, { deviceToken })).toEqual(expect.any(String));
+    const owner = createClient(server.url, { authorization: `Bearer ${accessToken}` });
+    expect(await owner.get('{ me { trustedDevices { id } } }')).toEqual({ me: { trustedDevices: [] } });
+    expect(await factorPage(server, account)).not.toContain('trustDevice');
+  });
+  await under({}, async (server) => {
+    expect(await factorPage(server, await enrolledAccount(server))).toContain('name="trustDevice"');
+  });
+});
+
+/** The page that asks for the second factor. */
+async function factorPage(server: TestServer, { email, password }: Pick<Account, 'email' | 'password'>) {
+  const headers = { origin: 'http://localhost:4000' };
+  const body = new URLSearchParams({ email, password });
+  const page = await (await fetch(`${server.url}/sign-in`, { method: 'POST', headers, body })).text();
+  expect(page).toContain('name="recoveryCode"');
+  return page;
+}
 
 test('The name that the pages show is no password', async () => {
   await under({ BRAND_NAME: 'Zubenelgenubi Farms' }, async (server) => {

@@ -15,7 +15,8 @@ export function createAppPages(
     pages,
     providers,
     registration,
-  }: Pick<Config, 'emailLogin' | 'http' | 'pages' | 'providers' | 'registration'>,
+    secondFactors,
+  }: Pick<Config, 'emailLogin' | 'http' | 'pages' | 'providers' | 'registration' | 'secondFactors'>,
   deps: Pick<PagesDeps, 'contextDeps' | 'execute' | 'report'>,
 ): Record<string, Handler> {
   if (!pages.isOn) return {};
@@ -27,6 +28,7 @@ export function createAppPages(
     returnOrigins: [...http.corsOrigins, ...(appUrl === null ? [] : [new URL(appUrl).origin])],
     canRegister: registration !== 'closed',
     canSignInByEmail: emailLogin,
+    canTrustDevices: secondFactors.trustedDeviceSeconds > 0,
     providers,
   });
 }

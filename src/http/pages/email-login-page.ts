@@ -60,16 +60,17 @@ async function finishByCode(visit: Visit, sent: Form, next: string): Promise<Pag
 const isOfHandle = ({ field }: Refusal): boolean => field === 'handle';
 
 async function finish(
-  { ask, site }: Visit,
+  visit: Visit,
   proof: { readonly code: string } | { readonly token: string },
   next: string,
 ): Promise<PageAnswer | Refusal> {
+  const { ask, site } = visit;
   const answer = await attempt(ask(FinishEmailLogin, { input: { ...proof, delivery: 'COOKIE' } }));
   if (answer instanceof Refusal) return answer;
   const { finishEmailLogin: result } = answer;
   if (result.__typename !== 'MfaChallenge') return { redirectTo: next };
   const place = { title: texts.signIn.title(site.brand.name), lead: null, action: `${site.base}/sign-in` };
-  return factorForm({ ...place, carried: { next } }, result, null);
+  return factorForm(visit, { ...place, carried: { next } }, result, null);
 }
 
 function requestForm({ site }: Visit, next: string, tried: Tried | null): ShownPage {

@@ -28,7 +28,7 @@ export const signInPage: Page = async (visit) => {
   const isHandedOver = url.searchParams.get(stepField) === 'factor';
   const challenge = isHandedOver ? readChallengeCookie(visit.cookies) : null;
   // Also of a user who is signed in: a provider led back with another account, or once more.
-  if (challenge !== null) return askForFactor(place, challenge);
+  if (challenge !== null) return askForFactor(visit, place, challenge);
   const email = await emailOfViewer(visit);
   if (email !== null) return stillSignedIn(visit, next, email);
   return signInForm(visit, place, isHandedOver ? { form: new Map(), refusal: factorExpired() } : null);

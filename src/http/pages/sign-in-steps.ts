@@ -46,7 +46,7 @@ async function signInByPassword(visit: Visit, sent: Form, place: SignInPlace): P
   const input = { email: sent.get('email') ?? '', password: sent.get('password') ?? '', delivery: 'COOKIE' as const };
   const answer = await attempt(visit.ask(SignIn, { input }));
   if (answer instanceof Refusal) return signInForm(visit, place, { form: sent, refusal: answer });
-  return answer.login.__typename === 'MfaChallenge' ? factorForm(place, answer.login, null) : null;
+  return answer.login.__typename === 'MfaChallenge' ? factorForm(visit, place, answer.login, null) : null;
 }
 
 async function signInByPasskey(visit: Visit, sent: Form, place: SignInPlace): Promise<ShownPage | null> {
@@ -59,7 +59,7 @@ async function answerChallenge(visit: Visit, sent: Form, place: SignInPlace): Pr
   const [code, recoveryCode, passkey] = [sent.get('code'), sent.get('recoveryCode'), sent.get('passkey')];
   if (code === undefined && recoveryCode === undefined && passkey === undefined) {
     const extensions = { code: 'BAD_USER_INPUT', field: 'code' };
-    return factorForm(place, challenge, {
+    return factorForm(visit, place, challenge, {
       form: sent,
       refusal: new Refusal({ message: texts.factor.neither, extensions }),
     });
@@ -71,7 +71,7 @@ async function answerChallenge(visit: Visit, sent: Form, place: SignInPlace): Pr
   };
   const answer = await attempt(visit.ask(CompleteMfa, { input }));
   if (!(answer instanceof Refusal)) return null;
-  if (answer.code !== 'INVALID_GRANT') return factorForm(place, challenge, { form: sent, refusal: answer });
+  if (answer.code !== 'INVALID_GRANT') return factorForm(visit, place, challenge, { form: sent, refusal: answer });
   return signInForm(visit, place, { form: new Map(), refusal: factorExpired() });
 }
 
@@ -129,11 +129,20 @@ const challengeOf = (sent: Form): Challenge => ({
 });
 
 /** Asks for the second factor of a challenge that was handed to the page. */
-export const askForFactor = (place: SignInPlace, { methods, ...challenge }: HandedChallenge): ShownPage =>
-  factorForm(place, { __typename: 'MfaChallenge', ...challenge, methods: methods as Challenge['methods'] }, null);
+export function askForFactor(visit: Visit, place: SignInPlace, handed: HandedChallenge): ShownPage {
+  const methods = handed.methods as Challenge['methods'];
+  return factorForm(visit, place, { __typename: 'MfaChallenge', ...handed, methods }, null);
+}
+
+const trustField = { kind: 'check' as const, name: 'trustDevice', label: texts.fields.trustDevice };
 
 /** Asks for a second factor. */
-export function factorForm(place: SignInPlace, challenge: Challenge, tried: Tried | null): ShownPage {
+export function factorForm(
+  { site }: Pick<Visit, 'site'>,
+  place: SignInPlace,
+  challenge: Challenge,
+  tried: Tried | null,
+): ShownPage {
   const { title, lead, submit, passkey } = texts.factor;
   const { passkeyOptions, methods } = challenge;
   const hidden = {
@@ -172,7 +181,7 @@ export function factorForm(place: SignInPlace, challenge: Challenge, tried: Trie
             tried,
             focus: true,
             fieldOfCode: { INVALID_CREDENTIALS: tried?.form.has('recoveryCode') === true ? 'recoveryCode' : 'code' },
-            fields: [...fields, { kind: 'check', name: 'trustDevice', label: texts.fields.trustDevice }],
+            fields: site.canTrustDevices ? [...fields, trustField] : fields,
             submit,
           })
         }

@@ -11,6 +11,8 @@ export interface SiteSettings {
   readonly brand: { readonly name: string; readonly logo: string | null; readonly color: string };
   readonly canRegister: boolean;
   readonly canSignInByEmail: boolean;
+  /** False if no device ever spares the second factor. */
+  readonly canTrustDevices: boolean;
   /** The providers to sign in with. */
   readonly providers: ReadonlyArray<{
     readonly name: string;
