@@ -8,7 +8,6 @@ export const texts = {
   copied: 'Copied',
   download: 'Download',
   cancel: 'Cancel',
-  or: 'or',
   never: 'never',
 
   fields: {
@@ -26,7 +25,6 @@ export const texts = {
 
   problem: {
     title: 'That did not work',
-    unexpected: 'Something went wrong on our side. Try again in a moment.',
     requestId: (id: string) => `If it happens again, report it with the number ${id}.`,
     wait: (seconds: number) =>
       seconds < 90 ? `Try again in ${seconds} seconds.` : `Try again in ${Math.ceil(seconds / 60)} minutes.`,
@@ -69,8 +67,6 @@ export const texts = {
     lead: 'Prove that it is you by one more thing that only you have.',
     submit: 'Go on',
     passkey: 'Use a passkey',
-    recovery: 'Use a recovery code instead',
-    code: 'Use your authenticator app instead',
     expired: 'This sign-in took too long. Sign in once more.',
     neither: 'Enter the code, or a recovery code.',
   },
@@ -313,7 +309,6 @@ export const texts = {
       networks: 'Addresses from which it works',
       networksHint: 'Optional: CIDR ranges such as 192.0.2.0/24, with commas between.',
       submit: 'Create the key',
-      noScopes: 'Choose at least one.',
       secretTitle: 'Your new key',
       secretLead: 'Copy it now: it is shown this once.',
       secret: 'Key',
@@ -330,6 +325,5 @@ export const texts = {
 
   passkey: {
     failed: 'The passkey was not used. Try again, or choose another way.',
-    notHere: 'This browser has no passkeys for this address.',
   },
 } as const;
