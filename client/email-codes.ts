@@ -18,7 +18,7 @@ export interface EmailProof {
   readonly device?: string;
 }
 
-/** Has a code and a link mailed to an address; it answers alike whether or not the address has an account. */
+/** Has a code and a link mailed to an e-mail; it answers alike whether or not the e-mail has an account. */
 export async function beginEmailLogin(client: Client, email: string): Promise<BegunEmailLogin> {
   const answer = await client.enter(BeginEmailLogin, (delivery) => ({ email, delivery }));
   const { handle, expiresIn } = answer.beginEmailLogin;

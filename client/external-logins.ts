@@ -12,7 +12,7 @@ export interface IdentityProvider {
 
 export interface ExternalLoginInput {
   readonly provider: string;
-  /** An address that OIDC_PROVIDERS lists for this provider; by default the first. */
+  /** A return URL that OIDC_PROVIDERS lists for this provider; by default the first. */
   readonly returnTo?: string;
   /** Links the identity to the account of the user who is signed in. @throws REAUTHENTICATION_REQUIRED, MFA_REQUIRED */
   readonly link?: boolean;
@@ -20,9 +20,9 @@ export interface ExternalLoginInput {
   readonly fresh?: boolean;
 }
 
-/** A sign-in that has been begun. It can be kept as JSON, where the tokens will be, and never in an address. */
+/** A sign-in that has been begun. It can be kept as JSON, where the tokens will be, and never in a URL. */
 export interface BegunExternalLogin {
-  /** The address to open in a browser. */
+  /** The URL to open in a browser. */
   readonly authorizationUrl: string;
   readonly state: string;
   /** Null with cookies, one of which is in its place. */
@@ -45,16 +45,16 @@ export async function beginExternalLogin(
 }
 
 /**
- * Ends a sign-in at the address to which the browser has come back, by what `beginExternalLogin` answered.
- * @throws INVALID_GRANT if it was begun elsewhere or is over; the code that the address tells if it was refused.
+ * Ends a sign-in at the URL to which the browser has come back, by what `beginExternalLogin` answered.
+ * @throws INVALID_GRANT if it was begun elsewhere or is over; the code that the URL tells if it was refused.
  */
 export async function completeExternalLogin(
   client: Pick<SignIns, 'enter'>,
   { state, handle, link }: Omit<BegunExternalLogin, 'authorizationUrl'>,
-  address: string,
+  url: string,
 ): Promise<SignedIn | MfaRequired> {
-  const given = parametersOf(address);
-  // With cookies the server has signed in already, and the address tells what came of it.
+  const given = parametersOf(url);
+  // With cookies the server has signed in already, and the URL tells what came of it.
   const usesCookies = handle === null;
   if (!usesCookies && given['state'] !== state) throw refusal('INVALID_GRANT');
   if (given['error'] !== undefined) throw refusal(given['error']);
@@ -69,9 +69,9 @@ export async function completeExternalLogin(
 
 type Parameters = Readonly<Record<string, string | undefined>>;
 
-/** Returns the parameters of an address, of its query and its fragment. React Native cannot read them. */
-function parametersOf(address: string): Parameters {
-  const pairs = [...address.matchAll(/[?&#](\w+)=([^&#]*)/g)];
+/** Returns the parameters of a URL, of its query and its fragment. React Native cannot read them. */
+function parametersOf(url: string): Parameters {
+  const pairs = [...url.matchAll(/[?&#](\w+)=([^&#]*)/g)];
   return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, textOf(value)]));
 }
 

@@ -32,7 +32,7 @@ export interface CompleteMfaInput {
   readonly trustDevice?: boolean;
 }
 
-/** The account comes into being once the link of a mail is followed; the answer is the same for a known address. */
+/** The account comes into being once the link of a mail is followed; the answer is the same for a known e-mail. */
 export interface ConfirmationSent {
   readonly status: 'confirmation-sent';
   readonly expiresInSeconds: number;

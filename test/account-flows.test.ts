@@ -36,17 +36,17 @@ const registerDocument = `mutation ($input: RegisterInput!) { login: register(in
 const accept = `mutation ($input: AcceptInvitationInput!) { login: acceptInvitation(input: $input) ${tokens} }`;
 
 let count = 0;
-/** A caller from an address of its own, so that no limit of an address stands in the way. */
+/** A caller from an IP address of its own, so that no limit of one stands in the way. */
 const somebody = (on: TestServer = server): Client => {
   count += 1;
   return createClient(on.url, { 'x-forwarded-for': `198.51.${count >> 8}.${count & 255}` });
 };
-const newAddress = (): string => `person${(count += 1)}@example.com`;
+const newEmail = (): string => `person${(count += 1)}@example.com`;
 
 interface Account extends SignedIn {
   readonly email: string;
 }
-async function register(email = newAddress(), displayName = 'Some One'): Promise<Account> {
+async function register(email = newEmail(), displayName = 'Some One'): Promise<Account> {
   const answer = await somebody().ask(registerDocument, { input: { email, password, displayName } });
   return { ...signedIn(server.url, answer), email };
 }
@@ -70,7 +70,7 @@ async function race(document: string, variables: object, callers = 20): Promise<
   return [callers - refused.length, new Set(refused)];
 }
 
-describe('Verifying an address', () => {
+describe('Verifying an e-mail', () => {
   test('takes the mailed link and a session of the account; a link works once', async () => {
     const user = await register();
     const { token, text } = await mailbox.letter(user.email, 'verification');
@@ -174,9 +174,9 @@ describe('A forgotten password', () => {
     expect(told.text.replaceAll(/\s+/g, ' ')).toContain('Every session was ended');
   });
 
-  test('is answered alike for addresses without an account, which get no mail', async () => {
-    const unknown = newAddress();
-    for (const email of [unknown, 'no address', '', 'a\u0000b@example.com', `${unknown}, ${unknown}`]) {
+  test('is answered alike for e-mails without an account, which get no mail', async () => {
+    const unknown = newEmail();
+    for (const email of [unknown, 'no e-mail', '', 'a\u0000b@example.com', `${unknown}, ${unknown}`]) {
       expect(await somebody().get(requestReset, { email })).toEqual({ requestPasswordReset: true });
     }
     const { id, email } = await register();
@@ -244,7 +244,7 @@ describe('A forgotten password', () => {
     expect(errorOf(await somebody().ask(reset, { token: third?.token, password: another }))).toEqual(invalidToken);
   });
 
-  test('proves the address for the first time, and removes everything that was added before', async () => {
+  test('proves the e-mail for the first time, and removes everything that was added before', async () => {
     const squatter = await register();
     const { createApiKey } = await squatter.get<{ createApiKey: { secret: string } }>(
       'mutation { createApiKey(input: { name: "hold", scopes: ["articles:read"] }) { secret } }',
@@ -259,7 +259,7 @@ describe('A forgotten password', () => {
     expect([(await key.ask(me)).status, await isSignedOut(squatter)]).toEqual([401, true]);
   });
 
-  test('leaves the keys of an account whose address was proven before', async () => {
+  test('leaves the keys of an account whose e-mail was proven before', async () => {
     const user = await register();
     await user.get(verify, { token: (await mailbox.letter(user.email, 'verification')).token });
     const { createApiKey } = await user.get<{ createApiKey: { secret: string } }>(
@@ -316,7 +316,7 @@ describe('An API key', () => {
   test('that is forgotten and set anew ends the invitations that the account has sent', async () => {
     const user = await register();
     await admin.get('mutation ($id: ID!) { setUserRoles(userId: $id, roles: [ADMIN]) { id } }', { id: user.id });
-    const guest = newAddress();
+    const guest = newEmail();
     await user.get(invite, { email: guest, roles: ['VIEWER'] });
     const { token: invitation } = await mailbox.letter(guest, 'invitation');
     await somebody().get(requestReset, { email: user.email });
@@ -331,7 +331,7 @@ describe('An API key', () => {
     const user = await register();
     await admin.get('mutation ($id: ID!) { setUserRoles(userId: $id, roles: [ADMIN]) { id } }', { id: user.id });
     const key = await makeKey(user);
-    const guest = newAddress();
+    const guest = newEmail();
     await user.get(invite, { email: guest, roles: ['VIEWER'] });
     const { token } = await mailbox.letter(guest, 'invitation');
     await user.get('mutation { logoutEverywhere(keepCurrent: true) }');
@@ -346,7 +346,7 @@ describe('An API key', () => {
 });
 
 describe('A password', () => {
-  const problemOf = async (secret: string, email = newAddress(), displayName = 'Some One'): Promise<unknown> =>
+  const problemOf = async (secret: string, email = newEmail(), displayName = 'Some One'): Promise<unknown> =>
     errorOf(await somebody().ask(registerDocument, { input: { email, password: secret, displayName } }))?.['problem'];
 
   test.each([
@@ -364,7 +364,7 @@ describe('A password', () => {
   ])('that everybody tries first is refused: %s', async (secret) => expect(await problemOf(secret)).toBe('common'));
 
   test.each([
-    ['the address', 'Marigold.Finch@example.com', 'marigold.finch@example.com', 'M'],
+    ['the e-mail', 'Marigold.Finch@example.com', 'marigold.finch@example.com', 'M'],
     ['its local part', 'marigold-finch1', 'marigold.finch@example.com', 'M'],
     ['the name', 'Marigold Finch', 'mf@example.com', 'Marigold Finch'],
     ['a part of the name', 'MARIGOLD!99', 'mf@example.com', 'Marigold Finch'],
@@ -374,8 +374,8 @@ describe('A password', () => {
   });
 
   test('that merely contains a name is fine', async () => {
-    expect(await problemOf('marigolds never sleep', newAddress(), 'Marigold Finch')).toBeUndefined();
-    expect(await problemOf('!?#!?#!?$§', newAddress())).toBeUndefined();
+    expect(await problemOf('marigolds never sleep', newEmail(), 'Marigold Finch')).toBeUndefined();
+    expect(await problemOf('!?#!?#!?$§', newEmail())).toBeUndefined();
   });
 
   test('is looked at wherever one is chosen', async () => {
@@ -409,9 +409,9 @@ describe('Registering where registrations are confirmed', () => {
   const users = (email: string): Promise<unknown[]> =>
     confirmed.database.fork().getConnection().execute('select 1 from users where email = ?', [email]);
 
-  test('answers alike for a new and a known address; the mail tells them apart', async () => {
+  test('answers alike for a new and a known e-mail; the mail tells them apart', async () => {
     const known = 'viewer@demo.sallyport.test';
-    const fresh = newAddress();
+    const fresh = newEmail();
     const answers = await Promise.all(
       [known, fresh].map((email) => somebody(confirmed).ask(sent, registration(email))),
     );
@@ -425,7 +425,7 @@ describe('Registering where registrations are confirmed', () => {
   });
 
   test('makes the account when the link comes with the same password', async () => {
-    const email = newAddress();
+    const email = newEmail();
     await somebody(confirmed).get(sent, registration(email));
     const { token } = await box.letter(email, 'registration');
     expect(await somebody(confirmed).refusal(verify, { token })).toBe('BAD_USER_INPUT');
@@ -439,8 +439,8 @@ describe('Registering where registrations are confirmed', () => {
     expect(await owner.get(me)).toMatchObject({ me: { email, emailVerified: true, roles: ['VIEWER'] } });
   });
 
-  test('gives the address to the person who has its mailbox and their own password, even if others registered it', async () => {
-    const email = newAddress();
+  test('gives the e-mail to the person who has its mailbox and their own password, even if others registered it', async () => {
+    const email = newEmail();
     await somebody(confirmed).get(sent, registration(email, 'the password of a thief'));
     await box.letters(email, 'registration');
     await somebody(confirmed).get(sent, registration(email));
@@ -452,7 +452,7 @@ describe('Registering where registrations are confirmed', () => {
   });
 
   testOnPostgres('makes no account any more once registration is closed', async () => {
-    const email = newAddress();
+    const email = newEmail();
     await somebody(confirmed).get(sent, registration(email));
     const { token } = await box.letter(email, 'registration');
     const closed = await startServer({ REGISTRATION: 'closed' }, confirmed.config.database);
@@ -462,7 +462,7 @@ describe('Registering where registrations are confirmed', () => {
   });
 
   test('of eight callers with one link makes one account', async () => {
-    const email = newAddress();
+    const email = newEmail();
     await somebody(confirmed).get(sent, registration(email));
     const { token } = await box.letter(email, 'registration');
     const answers = await Promise.all(
@@ -480,19 +480,22 @@ describe('Registering where registrations are confirmed', () => {
   test.each([
     ['an IPv4 address', () => '203.0.113.7'],
     ['the /64 of an IPv6 address', (index: number) => `2001:db8:7:7::${index}`],
-  ])('sends an address three mails an hour at the request of %s, however many come at once', async (_, addressOf) => {
-    const email = newAddress();
-    const ask = (index: number): Promise<Answer> =>
-      confirmed.ask(sent, registration(email), { 'x-forwarded-for': addressOf(index) });
-    const answers = await Promise.all(Array.from({ length: 8 }, (__, index) => ask(index)));
-    expect(answers.map(errorOf)).toEqual(answers.map(() => undefined));
-    expect(await sentTo(email)).toBe(3);
-    await somebody(confirmed).get(sent, registration(email));
-    expect(await sentTo(email)).toBe(4);
-  });
+  ])(
+    'sends three mails an hour to one e-mail at the request of %s, however many come at once',
+    async (_, ipAddressOf) => {
+      const email = newEmail();
+      const ask = (index: number): Promise<Answer> =>
+        confirmed.ask(sent, registration(email), { 'x-forwarded-for': ipAddressOf(index) });
+      const answers = await Promise.all(Array.from({ length: 8 }, (__, index) => ask(index)));
+      expect(answers.map(errorOf)).toEqual(answers.map(() => undefined));
+      expect(await sentTo(email)).toBe(3);
+      await somebody(confirmed).get(sent, registration(email));
+      expect(await sentTo(email)).toBe(4);
+    },
+  );
 
-  test('sends an address ten mails an hour in all', async () => {
-    const email = newAddress();
+  test('sends ten mails an hour in all to one e-mail', async () => {
+    const email = newEmail();
     await Promise.all(Array.from({ length: 14 }, () => somebody(confirmed).get(sent, registration(email))));
     expect(await sentTo(email)).toBe(10);
   });
@@ -508,12 +511,12 @@ describe('An invitation', () => {
     input: { token, password, displayName: 'In Vited', ...more },
   });
   const invited = async (roles = ['EDITOR'], by: Client = admin): Promise<{ email: string; token: string }> => {
-    const email = newAddress();
+    const email = newEmail();
     expect(await by.get(invite, { email, roles })).toEqual({ inviteUser: true });
     return { email, token: (await mailbox.letter(email, 'invitation')).token };
   };
 
-  test('makes an account with its roles and a proven address, and signs it in', async () => {
+  test('makes an account with its roles and a proven e-mail, and signs it in', async () => {
     const { email, token } = await invited();
     const answer = await somebody().ask(accept, acceptance(token));
     const user = signedIn(server.url, answer);
@@ -537,16 +540,16 @@ describe('An invitation', () => {
   });
 
   test('is given by those who manage users, and to no roles beyond their own', async () => {
-    expect(await server.refusal(invite, { email: newAddress(), roles: ['VIEWER'] })).toBe('UNAUTHENTICATED');
+    expect(await server.refusal(invite, { email: newEmail(), roles: ['VIEWER'] })).toBe('UNAUTHENTICATED');
     const editor = await server.signIn('editor');
-    expect(await editor.refusal(invite, { email: newAddress(), roles: ['VIEWER'] })).toBe('FORBIDDEN');
+    expect(await editor.refusal(invite, { email: newEmail(), roles: ['VIEWER'] })).toBe('FORBIDDEN');
     const input = {
       email: 'admin@demo.sallyport.test',
       password: 'sallyport-demo',
       scopes: ['users:manage', 'articles', 'comments'],
     };
     const narrowed = signedIn(server.url, await somebody().ask(signInDocument, { input }));
-    expect(await narrowed.refusal(invite, { email: newAddress(), roles: ['ADMIN'] })).toBe('FORBIDDEN');
+    expect(await narrowed.refusal(invite, { email: newEmail(), roles: ['ADMIN'] })).toBe('FORBIDDEN');
     await invited(['EDITOR'], narrowed);
     expect(await admin.refusal(invite, { email: input.email, roles: ['VIEWER'] })).toBe('CONFLICT');
   });
@@ -577,12 +580,12 @@ describe('An invitation', () => {
   });
 });
 
-describe('Changing the address', () => {
+describe('Changing the e-mail', () => {
   test('takes effect when the new one is proven; the old one is told, and loses its links', async () => {
     const user = await register();
     await somebody().get(requestReset, { email: user.email });
     const { token: old } = await mailbox.letter(user.email, 'password-reset');
-    const email = newAddress();
+    const email = newEmail();
     expect(await user.get(changeEmail, { email })).toEqual({ requestEmailChange: true });
     const { token } = await mailbox.letter(email, 'email-change');
     await mailbox.letter(user.email, 'email-change-notice');
@@ -598,7 +601,7 @@ describe('Changing the address', () => {
 
   test('is proven by a whole session without the password, and by a narrowed one never', async () => {
     const user = await register();
-    const email = newAddress();
+    const email = newEmail();
     await user.get(changeEmail, { email });
     const { token } = await mailbox.letter(email, 'email-change');
     const input = { email: user.email, password, scopes: ['articles:read'] };
@@ -607,15 +610,15 @@ describe('Changing the address', () => {
     expect(await user.get(verify, { token })).toEqual({ verifyEmail: true });
   });
 
-  test('to an address that has an account is told to its mailbox alone', async () => {
+  test('to an e-mail that has an account is told to its mailbox alone', async () => {
     const [user, other] = [await register(), await register()];
     expect(await user.get(changeEmail, { email: other.email })).toEqual({ requestEmailChange: true });
     expect((await mailbox.letter(other.email, 'taken-address')).text).not.toContain('token=');
   });
 
-  test('to an address that gets an account meanwhile is a conflict', async () => {
+  test('to an e-mail that gets an account meanwhile is a conflict', async () => {
     const user = await register();
-    const email = newAddress();
+    const email = newEmail();
     await user.get(changeEmail, { email });
     const { token } = await mailbox.letter(email, 'email-change');
     await register(email);
@@ -625,7 +628,7 @@ describe('Changing the address', () => {
 
   test('needs the password, however fresh the session is, and is stopped by a new one', async () => {
     const user = await register();
-    const email = newAddress();
+    const email = newEmail();
     const without = await user.ask(changeEmail, { email, password: null });
     expect(errorOf(without)).toMatchObject({ code: 'BAD_USER_INPUT', field: 'password', problem: 'required' });
     expect(await user.refusal(changeEmail, { email, password: another })).toBe('INVALID_CREDENTIALS');
@@ -644,7 +647,7 @@ describe('Changing the address', () => {
     const sinceSignIn = (seconds: number): Promise<unknown> =>
       sql(`update sessions set authenticated_at = now() - ? * interval '1 s' where user_id = ?`, [seconds, user.id]);
     await sinceSignIn(901);
-    const email = newAddress();
+    const email = newEmail();
     expect(await user.refusal(changeEmail, { email, password: null })).toBe('REAUTHENTICATION_REQUIRED');
     expect(await user.refusal('mutation { closeAccount }')).toBe('REAUTHENTICATION_REQUIRED');
     await sinceSignIn(1);
@@ -652,13 +655,13 @@ describe('Changing the address', () => {
   });
 });
 
-describe('Taking a change of the address back', () => {
-  /** An account that somebody who knew its password has just given another address. */
+describe('Taking a change of the e-mail back', () => {
+  /** An account that somebody who knew its password has just given another e-mail. */
   async function takenOver(): Promise<{ former: string; email: string; thief: SignedIn }> {
     const owner = await register();
     await owner.get(verify, { token: (await mailbox.letter(owner.email, 'verification')).token });
     const thief = signedIn(server.url, await signIn(owner.email, password));
-    const email = newAddress();
+    const email = newEmail();
     await thief.get(changeEmail, { email });
     await thief.get(verify, { token: (await mailbox.letter(email, 'email-change')).token });
     return { former: owner.email, email, thief };
@@ -693,7 +696,7 @@ describe('Taking a change of the address back', () => {
     const owner = await register();
     await owner.get(verify, { token: (await mailbox.letter(owner.email, 'verification')).token });
     const { secret } = await enrol(server, { ...owner, password });
-    const email = newAddress();
+    const email = newEmail();
     const codeChange =
       'mutation ($email: EmailAddress!, $code: String) { requestEmailChange(newEmail: $email, code: $code) }';
     expect(await owner.refusal(codeChange, { email })).toBe('MFA_REQUIRED');
@@ -710,7 +713,7 @@ describe('Taking a change of the address back', () => {
     expect([signedInAgain.body.data, await canSignIn(owner.email, another)]).toEqual([{ login: {} }, false]);
   });
 
-  test('is possible for seven days, and not stopped by an account that takes the old address meanwhile', async () => {
+  test('is possible for seven days, and not stopped by an account that takes the old e-mail meanwhile', async () => {
     const { former, thief } = await takenOver();
     const input = { email: former, password, displayName: 'In The Way' };
     expect(await somebody().refusal(registerDocument, { input })).toBe('CONFLICT');
@@ -722,9 +725,9 @@ describe('Taking a change of the address back', () => {
     await somebody().get(registerDocument, { input });
   });
 
-  test('is not offered to an address that was never proven', async () => {
+  test('is not offered to an e-mail that was never proven', async () => {
     const user = await register();
-    const email = newAddress();
+    const email = newEmail();
     await user.get(changeEmail, { email });
     await user.get(verify, { token: (await mailbox.letter(email, 'email-change')).token });
     expect((await mailbox.letter(user.email, 'email-changed')).text).not.toContain('token=');
@@ -735,7 +738,7 @@ describe('Closing an account', () => {
   const close = 'mutation { closeAccount }';
 
   test('leaves what was published, under no name, and answers like an unknown one from then on', async () => {
-    const user = await register(newAddress(), 'Marigold Finch');
+    const user = await register(newEmail(), 'Marigold Finch');
     await admin.get('mutation ($id: ID!) { setUserRoles(userId: $id, roles: [EDITOR]) { id } }', user);
     const { createArticle } = await user.get<{ createArticle: { id: string } }>(
       'mutation { createArticle(input: { title: "Kept", body: "b" }) { id } }',
@@ -761,7 +764,7 @@ describe('Closing an account', () => {
   });
 
   test('leaves no name either that its owner was giving it in the same moment', async () => {
-    const user = await register(newAddress(), 'Marigold Finch');
+    const user = await register(newEmail(), 'Marigold Finch');
     const rename = 'mutation { updateProfile(input: { displayName: "Marigold Robin" }) { displayName } }';
     const [closed, renamed] = await inTurnForAccount(server.database, user.id, [
       () => user.ask(close),
@@ -776,7 +779,7 @@ describe('Closing an account', () => {
     ]);
   });
 
-  test('is for good: those who manage users do not find it, and the address is free', async () => {
+  test('is for good: those who manage users do not find it, and the e-mail is free', async () => {
     const user = await register();
     await user.get(close);
     expect(await admin.refusal('mutation ($id: ID!) { enableUser(userId: $id) { id } }', user)).toBe('NOT_FOUND');
@@ -794,7 +797,7 @@ describe('Closing an account', () => {
   });
 
   test('takes the cookies back', async () => {
-    const email = newAddress();
+    const email = newEmail();
     const input = { email, password, displayName: 'Some One', delivery: 'COOKIE' };
     const origin = 'http://localhost:4000';
     const answer = await somebody().ask(registerDocument, { input }, { origin });

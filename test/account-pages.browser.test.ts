@@ -101,16 +101,16 @@ describeInBrowser('The account in a real browser', () => {
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Ada <em>Lovelace</em>');
 
     site.server.wait(1_000);
-    await page.getByText('Change the address').click();
+    await page.getByText('Change the e-mail address').click();
     await fill({ 'New e-mail address': `moved-${account.email}` });
     expect(await reason()).toMatch(/Give the password/);
     await fill({ 'Present password': account.password });
-    expect(await page.getByRole('status').textContent()).toMatch(/on its way to the new address/);
+    expect(await page.getByRole('status').textContent()).toMatch(/on its way to the new e-mail address/);
     const { text } = await openMailbox(site.server.config).letter(`moved-${account.email}`, 'email-change');
     await page.goto(/http:\/\/\S+token=\S+/.exec(text)?.[0] ?? '');
     expect(path()).toBe('/confirm-email-change');
-    await press('Confirm the new address');
-    expect(await heading()).toBe('Your address was changed');
+    await press('Confirm the new e-mail address');
+    expect(await heading()).toBe('Your e-mail address was changed');
   });
 
   test('a password is changed, other sessions are ended, and a key for programs is made and revoked', async () => {

@@ -68,10 +68,10 @@ describeOnPostgres('A thief from whom an account was taken back in the meantime'
     expect(codeOf(await server.ask(signInDocument, { input }))).toBeUndefined();
   });
 
-  test('begins no change of the address', async () => {
+  test('begins no change of the e-mail', async () => {
     const { owner, thief } = await register(['VIEWER']);
     const move = `mutation { requestEmailChange(newEmail: "thief@example.com", password: "${password}") }`;
-    // Told as little as whether the new address has an account.
+    // Told as little as whether the new e-mail has an account.
     expect(await behindTheChange(owner, () => thief.ask(move))).toBeUndefined();
     const open = `select 1 from account_tokens where email = 'thief@example.com'`;
     expect(await server.database.fork().getConnection().execute(open)).toEqual([]);

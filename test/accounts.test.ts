@@ -45,7 +45,7 @@ describe('Registering', () => {
     expect(await nora.get('{ me { displayName } }')).toEqual({ me: { displayName: 'Nora' } });
   });
 
-  test('with an address that has an account, in whatever spelling, is a conflict', async () => {
+  test('with an e-mail that has an account, in whatever spelling, is a conflict', async () => {
     const input = { email: 'EDITOR@demo.sallyport.test', password: 'correct horse battery', displayName: 'Copy' };
     expect(await errorOf(register, input)).toMatchObject({ code: 'CONFLICT' });
   });
@@ -56,10 +56,10 @@ describe('Registering', () => {
     ['a blank name', { displayName: '  ' }, 'input.displayName', 'empty'],
     ['an overlong name', { displayName: 'x'.repeat(101) }, 'input.displayName', 'too_long'],
     ['a name that cannot be stored', { displayName: 'a\u0000b' }, 'input.displayName', 'invalid_characters'],
-    ['an address that is none', { email: 'nobody' }, 'input.email', 'invalid_value'],
-    ['an address that a mail would read otherwise', { email: '<admin@example.com' }, 'input.email', 'invalid_value'],
-    ['the address of a closed account', { email: 'x@closed.invalid' }, 'input.email', 'invalid_value'],
-    ['an address with a mark that nobody sees', { email: 'admin\u200b@example.com' }, 'input.email', 'invalid_value'],
+    ['an e-mail that is none', { email: 'nobody' }, 'input.email', 'invalid_value'],
+    ['an e-mail that a mail would read otherwise', { email: '<admin@example.com' }, 'input.email', 'invalid_value'],
+    ['the e-mail of a closed account', { email: 'x@closed.invalid' }, 'input.email', 'invalid_value'],
+    ['an e-mail with a mark that nobody sees', { email: 'admin\u200b@example.com' }, 'input.email', 'invalid_value'],
     ['a name that nobody sees', { displayName: '\u200b\u200d' }, 'input.displayName', 'empty'],
   ])('with %s is refused, naming the field, and leaves nothing behind', async (_, change, field, problem) => {
     const input = { email: 'bad@example.com', password: 'correct horse battery', displayName: 'Bad', ...change };
@@ -80,7 +80,7 @@ describe('Registering', () => {
 });
 
 describe('Signing in', () => {
-  test('answers alike for an unknown address, a wrong password and a disabled account', async () => {
+  test('answers alike for an unknown e-mail, a wrong password and a disabled account', async () => {
     const disabled = { email: 'disabled@example.com', password: 'correct horse battery' };
     await server.get(register, { input: { ...disabled, displayName: 'Gone' } });
     await server.database
@@ -92,7 +92,7 @@ describe('Signing in', () => {
         { ...editor, email: 'nobody@example.com' },
         { ...editor, password: 'wrong password' },
         disabled,
-        { email: 'no address', password: '' },
+        { email: 'no e-mail', password: '' },
       ].map((input) => server.ask(signInDocument, { input })),
     );
     expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
@@ -152,8 +152,8 @@ describe('Signing in', () => {
   });
 
   test.each([
-    ['an address with a NUL', { email: 'a\u0000@example.com' }],
-    ['an address of marks without end', { email: `a${'\u0300'.repeat(30_000)}${'\u0316'.repeat(30_000)}@example.com` }],
+    ['an e-mail with a NUL', { email: 'a\u0000@example.com' }],
+    ['an e-mail of marks without end', { email: `a${'\u0300'.repeat(30_000)}${'\u0316'.repeat(30_000)}@example.com` }],
     ['a password of marks without end', { password: `a${'\u0300'.repeat(30_000)}${'\u0316'.repeat(30_000)}` }],
   ])('with %s is as wrong as with any other', async (_, change) => {
     expect(await errorOf(signInDocument, { ...editor, ...change })).toEqual({ code: 'INVALID_CREDENTIALS' });
@@ -228,14 +228,14 @@ describe('Signing in', () => {
       TRUSTED_PROXIES: '127.0.0.1',
     });
     const order: string[] = [];
-    const attempt = (address: string, index: number) =>
+    const attempt = (ipAddress: string, index: number) =>
       slow
         .ask(
           signInDocument,
-          { input: { email: `${address}-${index}@example.com`, password: 'wrong one' } },
-          { 'x-forwarded-for': address },
+          { input: { email: `${ipAddress}-${index}@example.com`, password: 'wrong one' } },
+          { 'x-forwarded-for': ipAddress },
         )
-        .then(({ status }) => void order.push(`${address} ${status}`));
+        .then(({ status }) => void order.push(`${ipAddress} ${status}`));
     const flood = Array.from({ length: 70 }, (_, index) => attempt('192.0.2.1', index));
     while (!order.includes('192.0.2.1 503')) await new Promise((resolve) => setTimeout(resolve, 5));
     await attempt('192.0.2.2', 0);
@@ -255,7 +255,7 @@ describe('Signing in', () => {
       ARGON2_CONCURRENCY: '1',
       TRUSTED_PROXIES: '127.0.0.1',
     });
-    // Everybody from an address of their own, or the limits would end the flood before the queue does.
+    // Everybody from an IP address of their own, or the limits would end the flood before the queue does.
     const answers = await Promise.all(
       Array.from({ length: 300 }, (_, index) =>
         slow.ask(

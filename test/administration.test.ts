@@ -214,7 +214,7 @@ describe('Changing the password', () => {
 describe('The list of users', () => {
   const users = 'query ($search: String) { users(search: $search) { totalCount nodes { email roles } } }';
 
-  test('is for those who may read users, and finds them by name and address', async () => {
+  test('is for those who may read users, and finds them by name and e-mail', async () => {
     expect(await user.refusal(users)).toBe('FORBIDDEN');
     expect(await server.refusal(users)).toBe('UNAUTHENTICATED');
     expect(await admin.get(users, { search: 'Edgar' })).toEqual({

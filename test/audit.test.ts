@@ -265,7 +265,7 @@ describe('What is recorded of accounts', () => {
   });
 });
 
-describe('What is recorded of addresses', () => {
+describe('What is recorded of e-mails', () => {
   test('is each step to another one', async () => {
     const mailbox = openMailbox(server.config);
     const user = await register();
@@ -688,7 +688,7 @@ describe('The log', () => {
     expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field });
   });
 
-  test('shows no password, token, key or address that was used', async () => {
+  test('shows no password, token, key or e-mail that was used', async () => {
     const user = await register();
     await login(user.email, 'a secret that was mistyped');
     await login('mistyped-secret@example.com', demoPassword);
@@ -707,7 +707,7 @@ describe('The log', () => {
 });
 
 describe('A flood of failures', () => {
-  test('is recorded up to a limit for each address, which is recorded, too; what succeeds always is', async () => {
+  test('is recorded up to a limit for each IP address, which is recorded, too; what succeeds always is', async () => {
     const flooded = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
     const from = (ipAddress: string) => ({ 'x-forwarded-for': ipAddress });
     const twenty = `mutation { ${Array.from({ length: 20 }, (_, index) => `a${index}: requestEmailVerification`).join(' ')} }`;

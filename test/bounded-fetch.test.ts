@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createBoundedFetch, OutboundError, type BoundedFetchOptions } from '../src/outbound/bounded-fetch.ts';
-import { isPublicAddress } from '../src/outbound/public-address.ts';
+import { isPublicIpAddress } from '../src/outbound/public-ip-address.ts';
 
 /** What the other server does, by the path that it is asked for. */
 const behaviours: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
@@ -40,8 +40,8 @@ afterAll(async () => {
 
 const bounds = { maxBytes: 4096, timeoutMs: 2_000, allowPrivate: true };
 
-const problemOf = (address: string, options: Partial<BoundedFetchOptions> = {}): Promise<unknown> =>
-  createBoundedFetch({ ...bounds, ...options })(address).then(
+const problemOf = (target: string, options: Partial<BoundedFetchOptions> = {}): Promise<unknown> =>
+  createBoundedFetch({ ...bounds, ...options })(target).then(
     (answer) => answer.status,
     (error: unknown) => (error instanceof OutboundError ? error.problem : error),
   );
@@ -77,10 +77,10 @@ describe('A request to another server', () => {
   test.each([
     ['http://issuer.example/keys', 'plain_http'],
     ['file:///etc/passwd', 'plain_http'],
-    ['no address', 'malformed_url'],
+    ['no URL', 'malformed_url'],
     ['http://127.0.0.1:1/', 'unreachable'],
-  ])('is not sent to %s', async (address, problem) => {
-    expect(await problemOf(address)).toBe(problem);
+  ])('is not sent to %s', async (target, problem) => {
+    expect(await problemOf(target)).toBe(problem);
   });
 
   test('can be given up by its caller', async () => {
@@ -90,12 +90,10 @@ describe('A request to another server', () => {
     await expect(pending).rejects.toMatchObject({ name: 'AbortError' });
   });
 
-  test('reaches in production neither this machine nor a private network, by name or by address', async () => {
-    const addresses = ['localhost', '127.0.0.1', '2130706433', '[::1]', '[::ffff:10.0.0.1]', '169.254.169.254'];
-    const problems = await Promise.all(
-      addresses.map((address) => problemOf(`https://${address}/`, { allowPrivate: false })),
-    );
-    expect(problems).toEqual(addresses.map(() => 'not_public'));
+  test('reaches in production neither this machine nor a private network, by name or by IP address', async () => {
+    const hosts = ['localhost', '127.0.0.1', '2130706433', '[::1]', '[::ffff:10.0.0.1]', '169.254.169.254'];
+    const problems = await Promise.all(hosts.map((host) => problemOf(`https://${host}/`, { allowPrivate: false })));
+    expect(problems).toEqual(hosts.map(() => 'not_public'));
     expect(await problemOf(`${url}/fine`, { allowPrivate: false })).toBe('plain_http');
   });
 });
@@ -121,6 +119,6 @@ test.each([
   ['::ffff:192.168.0.1', false],
   ['::a00:1', false],
   ['text', false],
-])('The address %s is public: %s', (address, expected) => {
-  expect(isPublicAddress(address)).toBe(expected);
+])('The IP address %s is public: %s', (ipAddress, expected) => {
+  expect(isPublicIpAddress(ipAddress)).toBe(expected);
 });

@@ -83,9 +83,9 @@ describe('The configuration', () => {
       'REFRESH_IDLE_TTL',
       'TRUSTED_PROXIES',
     ]);
-    expect(mistakes.every((line) => /expected|must/.test(line) || /not an origin|neither an address/.test(line))).toBe(
-      true,
-    );
+    expect(
+      mistakes.every((line) => /expected|must/.test(line) || /not an origin|neither an IP address/.test(line)),
+    ).toBe(true);
   });
 
   test.each([
@@ -258,7 +258,7 @@ describe('The configuration', () => {
     expect(urlOf({ HOST: '192.0.2.1' })).toBe('http://192.0.2.1:4000');
     expect(urlOf({ HOST: 'api.internal' })).toBe('http://api.internal:4000');
     for (const HOST of ['http://localhost', 'localhost:4000', 'a b', '127.1', '300.1.1.1', 'x'.repeat(300)])
-      expect(mistakesOf({ HOST })).toEqual([expect.stringMatching(/^HOST: expected an address or a name/)]);
+      expect(mistakesOf({ HOST })).toEqual([expect.stringMatching(/^HOST: expected an IP address or a name/)]);
   });
 
   test('does not take everyone for a trusted proxy', () => {
@@ -335,10 +335,10 @@ describe('The configuration', () => {
 
   test.each([
     ['no list', 'returnTo', { ...google, returnTo: 'https://app.example.com/' }],
-    ['an address that runs code', 'returnTo', { ...google, returnTo: ['javascript:alert(1)'] }],
+    ['a URL that runs code', 'returnTo', { ...google, returnTo: ['javascript:alert(1)'] }],
     ['an app without a domain', 'returnTo', { ...google, returnTo: ['myapp:/signed-in'] }],
     ['a fragment', 'returnTo', { ...google, returnTo: ['https://app.example.com/#a'] }],
-    ['no address', 'returnTo', { ...google, returnTo: [] }],
+    ['no URL', 'returnTo', { ...google, returnTo: [] }],
     ['no secret', 'clientSecret', { ...google, clientSecret: '' }],
     ['half a key of Apple', 'clientSecret', { ...google, preset: 'apple', clientSecret: undefined, teamId: 'T' }],
     ['plain http', 'issuer', { ...google, issuer: 'http://login.example.com' }],

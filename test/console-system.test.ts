@@ -152,7 +152,7 @@ describeInBrowser('The console of who runs the server', () => {
     await other.getByLabel('Access token').fill(moderator.accessToken);
     const dialog = other.getByRole('dialog', { name: 'Sign in again' });
     await dialog.getByText('Your session has ended').waitFor();
-    await dialog.getByLabel('Email address').fill('moderator@demo.sallyport.test');
+    await dialog.getByLabel('E-mail address').fill('moderator@demo.sallyport.test');
     await dialog.getByLabel('Password').fill(demoPassword);
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });

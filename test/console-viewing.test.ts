@@ -46,15 +46,15 @@ describeInBrowser('The console', () => {
     await server.stop();
   });
 
-  const addressOf = (path: string) => `${server.config.http.publicUrl}${path}`;
-  const goTo = (path: string) => page.goto(addressOf(path));
+  const urlOf = (path: string) => `${server.config.http.publicUrl}${path}`;
+  const goTo = (path: string) => page.goto(urlOf(path));
   const endSessions = async (): Promise<void> => {
     const admin = await server.signIn('admin');
     await admin.get('mutation ($id: ID!) { revokeUserSessions(userId: $id) }', { id: admin.id });
   };
   const signInAgain = async (of: Page): Promise<void> => {
     const dialog = of.getByRole('dialog', { name: 'Sign in again' });
-    await dialog.getByLabel('Email address').fill('admin@demo.sallyport.test');
+    await dialog.getByLabel('E-mail address').fill('admin@demo.sallyport.test');
     await dialog.getByLabel('Password').fill(demoPassword);
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -74,9 +74,9 @@ describeInBrowser('The console', () => {
     expect(await barriersOn(page)).toEqual([]);
 
     const tab = await page.context().newPage();
-    await tab.goto(addressOf('/console/sessions'));
+    await tab.goto(urlOf('/console/sessions'));
     await strip(tab).getByText('The server would refuse them nothing of this page for certain.').waitFor();
-    await tab.goto(addressOf('/console/simulator'));
+    await tab.goto(urlOf('/console/simulator'));
     await tab.getByText(/^role MODERATOR: /).waitFor();
     await strip(tab).getByRole('button', { name: 'Stop' }).click();
     await strip(tab).waitFor({ state: 'detached' });
@@ -119,7 +119,7 @@ describeInBrowser('The console', () => {
       await signInAt(other, 'admin');
       const articles = async () => (await server.signIn('admin')).get('{ articles { totalCount } }');
       const before = await articles();
-      await other.goto(addressOf('/explorer?as=role:VIEWER'));
+      await other.goto(urlOf('/explorer?as=role:VIEWER'));
       await other.locator('.graphiql-query-editor').getByText('displayName').waitFor();
       await other.getByRole('tab', { name: /^Mutations/ }).click();
       await other.locator('.graphiql-query-editor').getByText('createArticle', { exact: true }).waitFor();
@@ -178,7 +178,7 @@ describeInBrowser('The console', () => {
     };
     const { page: other } = await openPage(browser, server, '/console/token');
     await signInAt(other, 'viewer');
-    await other.goto(addressOf('/explorer'));
+    await other.goto(urlOf('/explorer'));
     await other.locator('.graphiql-query-editor').getByText('displayName').waitFor();
     server.wait(16 * 60);
     await subscribe(other);
@@ -330,7 +330,7 @@ describeInBrowser('The console', () => {
       mail: 'system:read',
     };
     for (const [path, scope] of Object.entries(missing)) {
-      await other.goto(addressOf(`/console/${path}`));
+      await other.goto(urlOf(`/console/${path}`));
       await other.getByText(`It takes the scope ${scope}.`).waitFor();
     }
     await other.context().close();
@@ -397,17 +397,17 @@ describeInBrowser('The console', () => {
     const { page: other } = await openPage(browser, server, '/console/users');
     await signInAt(other, 'admin');
     await other.getByRole('button', { name: 'Invite a person…' }).click();
-    await other.getByLabel('Email address', { exact: true }).fill('grace@example.com');
+    await other.getByLabel('E-mail address', { exact: true }).fill('grace@example.com');
     await other.getByLabel('Role').selectOption('EDITOR');
     await endSessions();
     await other.getByRole('button', { name: 'Send the invitation' }).click();
     await signInAgain(other);
-    expect(await other.getByLabel('Email address', { exact: true }).inputValue()).toBe('grace@example.com');
+    expect(await other.getByLabel('E-mail address', { exact: true }).inputValue()).toBe('grace@example.com');
     expect(await other.getByLabel('Role').inputValue()).toBe('EDITOR');
     await other.getByRole('button', { name: 'Send the invitation' }).click();
     await other.getByRole('dialog').waitFor({ state: 'detached' });
 
-    await other.goto(addressOf('/console/audit'));
+    await other.goto(urlOf('/console/audit'));
     await other.getByRole('heading', { name: 'Audit', level: 1 }).waitFor();
     await other.keyboard.press('.');
     await other.getByLabel('As: kind').selectOption('user');

@@ -25,7 +25,7 @@ describe('The files of the console:', () => {
   const get = (path: string, headers: Record<string, string> = {}) => fetch(`${server.url}${path}`, { headers });
   const script = () => globSync('index-*.js', { cwd: join(root, 'dist/console/assets') })[0] ?? '';
 
-  test('its page answers at each of its addresses and at /explorer, allows scripts of its own origin alone, and is asked for anew', async () => {
+  test('its page answers at each of its URLs and at /explorer, allows scripts of its own origin alone, and is asked for anew', async () => {
     for (const path of ['/console', '/console/', '/console/users?q=ada', '/explorer']) {
       const answer = await get(path);
       expect([path, answer.status, answer.headers.get('cache-control')]).toEqual([path, 200, 'no-cache']);
@@ -176,7 +176,7 @@ describeInBrowser('In a browser', () => {
     await page.getByRole('alert').getByText('line 2, column 3').waitFor();
     await page.getByLabel('As: kind').selectOption('user');
     await page.getByLabel('Operation').fill(operation);
-    await page.getByLabel('As: id, name or email address of the user').fill('Edgar');
+    await page.getByLabel('As: id, name or e-mail address of the user').fill('Edgar');
     await page.getByRole('button', { name: 'Edgar Editor' }).click();
     await page.getByText(/^user .*: 1 of \d+ fields are refused/).waitFor();
   });

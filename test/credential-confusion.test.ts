@@ -71,11 +71,11 @@ async function deviceToken(): Promise<string> {
   return (body.data as { login: { deviceToken: string } }).login.deviceToken;
 }
 
-let lastAddress = 0;
-/** Each from an address of its own, so that no limit stands in for a refusal. */
+let lastClient = 0;
+/** Each from an IP address of its own, so that no limit stands in for a refusal. */
 const elsewhere = (): { 'x-forwarded-for': string } => {
-  lastAddress += 1;
-  return { 'x-forwarded-for': `198.18.${lastAddress >> 8}.${lastAddress & 255}` };
+  lastClient += 1;
+  return { 'x-forwarded-for': `198.18.${lastClient >> 8}.${lastClient & 255}` };
 };
 
 async function ask(query: string, variables: object, headers: Record<string, string> = {}): Promise<unknown> {
@@ -133,14 +133,14 @@ const doors: Door[] = [
     answer: [401, 'UNAUTHENTICATED', null],
   },
   {
-    name: 'the address of /graphql',
+    name: 'the URL of /graphql',
     wants: [],
     present: async (token) =>
       (await fetch(`${server.url}/graphql?query=${query}&api_key=${encodeURIComponent(token)}`)).status,
     answer: 401,
   },
   {
-    name: 'the address of /graphql, as a list',
+    name: 'the URL of /graphql, as a list',
     wants: [],
     present: async (token) =>
       (await fetch(`${server.url}/graphql?query=${query}&api_key[]=${encodeURIComponent(token)}`)).status,

@@ -106,10 +106,10 @@ describe('Signing in by e-mail', () => {
   });
 });
 
-describe('Whether an address has an account', () => {
+describe('Whether an e-mail has an account', () => {
   const alike = [
     ['unknown', 'nobody@example.com'],
-    ['malformed', 'no address at all'],
+    ['malformed', 'no e-mail at all'],
     ['impossible to store', 'a\0b@example.com'],
   ];
   test.each(alike)('shows in no answer: %s', async (_, email) => {
@@ -140,7 +140,7 @@ describe('Whether an address has an account', () => {
 });
 
 describe('Proof of a mailbox', () => {
-  test('takes an account from the stranger who registered the address', async () => {
+  test('takes an account from the stranger who registered the e-mail', async () => {
     const stranger = await registerAccount(server);
     const { handle, code } = await mailed(stranger.email);
     const { body } = await finish({ handle, code });
@@ -153,7 +153,7 @@ describe('Proof of a mailbox', () => {
     ).toBe('INVALID_CREDENTIALS');
   });
 
-  test('takes nothing from an account whose address was proved before', async () => {
+  test('takes nothing from an account whose e-mail was proved before', async () => {
     const { handle, code } = await mailed(viewer);
     await finish({ handle, code });
     await server.signIn('viewer');
@@ -200,7 +200,7 @@ describe('A client with cookies', () => {
 });
 
 describe('The limits of e-mail codes', () => {
-  test('let one client send five mails an hour to an address, and answer the sixth alike', async () => {
+  test('let one client send five mails an hour to an e-mail, and answer the sixth alike', async () => {
     const account = await registerAccount(server);
     const handles: string[] = [];
     for (let mails = 0; mails < 6; mails += 1)
@@ -211,7 +211,7 @@ describe('The limits of e-mail codes', () => {
     expect(new Set(handles).size).toBe(6);
   });
 
-  test('count wrong codes for the address over all mails, and leave the link its owner', async () => {
+  test('count wrong codes for the e-mail over all mails, and leave the link its owner', async () => {
     const account = await registerAccount(server);
     for (let mails = 0; mails < 4; mails += 1) {
       const { handle, code } = await mailed(account.email);

@@ -128,7 +128,7 @@ describe('Of a provider that lies', () => {
     expect(codeOf(await answered({}))).toBe('REAUTHENTICATION_REQUIRED');
   });
 
-  test('an address without a word that it is verified makes no account', async () => {
+  test('an e-mail without a word that it is verified makes no account', async () => {
     const claims = { sub: 'another', email: 'other@people.example', email_verified: 'yes' };
     expect(codeOf(await signInBy('liar', { claims }))).toBe('FORBIDDEN');
   });
@@ -172,7 +172,7 @@ describe('A provider of plain OAuth', () => {
     expect(searchParams.get('scope')).toBe('read:user user:email');
   });
 
-  test('of GitHub’s kind signs in by the primary address, if it is verified', async () => {
+  test('of GitHub’s kind signs in by the primary e-mail, if it is verified', async () => {
     const user = { id: 42, login: 'octo', name: null, email: 'public@people.example' };
     const secondary = { email: 'secondary@people.example', primary: false, verified: true };
     const primary = { email: 'octo@people.example', primary: true, verified: true };
@@ -182,7 +182,7 @@ describe('A provider of plain OAuth', () => {
     expect(signedIn.user).toMatchObject({ email: primary.email, displayName: 'octo' });
   });
 
-  test('of GitHub’s kind that names another issuer in its answer, or its bare address, is refused', async () => {
+  test('of GitHub’s kind that names another issuer in its answer, or its bare URL, is refused', async () => {
     const user = { id: 44, login: 'mix', name: null };
     const lies = { user, emails: [{ email: 'mix@people.example', primary: true, verified: true }] };
     const answerAs = async (iss: string): Promise<string> => codeOf(await signInBy('github', lies, {}, iss));
@@ -199,7 +199,7 @@ describe('A provider of plain OAuth', () => {
     expect(provedAtOf(await signInBy('github', lies, { fresh: true }))).toBe('now');
   });
 
-  test('of Discord’s kind signs in by its address, if it is verified', async () => {
+  test('of Discord’s kind signs in by its e-mail, if it is verified', async () => {
     const user = { id: '80351110224678912', username: 'nelly', global_name: 'Nelly', email: 'nelly@people.example' };
     expect(codeOf(await signInBy('discord', { user: { ...user, verified: false } }))).toBe('FORBIDDEN');
     expect(completedOf(await signInBy('discord', { user: { ...user, verified: true } })).user.displayName).toBe(

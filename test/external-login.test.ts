@@ -148,7 +148,7 @@ describe('Signing in with a provider', () => {
     });
   });
 
-  test('makes an account whose address is proved, and finds it the next time', async () => {
+  test('makes an account whose e-mail is proved, and finds it the next time', async () => {
     const first = completedOf(await signInAs('anna'));
     expect(first).toMatchObject({
       user: { email: 'anna@people.example', emailVerified: true, displayName: 'The anna' },
@@ -162,7 +162,7 @@ describe('Signing in with a provider', () => {
     });
   });
 
-  test('hands over no account that has the address, proved or not', async () => {
+  test('hands over no account that has the e-mail, proved or not', async () => {
     expect(codeOf(await signInAs('viewer'))).toBe('CONFLICT');
     const stranger = await server.ask(
       'mutation ($input: RegisterInput!) { register(input: $input) { ... on AuthTokens { accessToken } } }',
@@ -178,13 +178,13 @@ describe('Signing in with a provider', () => {
     });
   });
 
-  test('makes no account for an address that its former account may still take back', async () => {
+  test('makes no account for an e-mail that its former account may still take back', async () => {
     const now = server.now();
     await issueToken(server.database.fork(), now, { purpose: 'email-revert', email: 'kept@people.example' });
     expect(codeOf(await signInAs('kept'))).toBe('CONFLICT');
   });
 
-  test('makes no account for an address that the provider has not verified', async () => {
+  test('makes no account for an e-mail that the provider has not verified', async () => {
     expect(codeOf(await signInAs('unverified'))).toBe('FORBIDDEN');
   });
 
@@ -259,7 +259,7 @@ describe('What a provider sent is good', () => {
     );
   });
 
-  test('for the client that began, by a handle that is in no address', async () => {
+  test('for the client that began, by a handle that is in no URL', async () => {
     const { authorizationUrl, handle } = await beginExternalLogin(server, 'corporate');
     const redirect = await provider.visit(authorizationUrl, 'anna');
     const handed = new URL(locationOf(await openBrowser().follow(redirect)));
@@ -285,7 +285,7 @@ describe('What a provider sent is good', () => {
   });
 });
 
-test('Unknown providers and addresses that are not listed letter by letter are refused', async () => {
+test('Unknown providers and return URLs that are not listed letter by letter are refused', async () => {
   expect(await server.refusal(beginExternalLoginDocument, { provider: 'nobody' })).toBe('BAD_USER_INPUT');
   for (const returnTo of [`${app}/`, `${app}?next=1`, 'https://app.example.com.evil.example/signed-in', 'javascript:1'])
     expect(await server.refusal(beginExternalLoginDocument, { provider: 'corporate', returnTo })).toBe(
@@ -294,7 +294,7 @@ test('Unknown providers and addresses that are not listed letter by letter are r
 });
 
 describe('An identity', () => {
-  test('is linked by the access token of its account, whatever its address, and signs in to it', async () => {
+  test('is linked by the access token of its account, whatever its e-mail, and signs in to it', async () => {
     const account = await registerAccount(server);
     const linked = completedOf(await signInAs('unverified', account));
     expect(linked.user.email).toBe(account.email);
@@ -376,10 +376,10 @@ describe('An identity', () => {
   });
 });
 
-describe('An address for which the provider alone has vouched', () => {
+describe('An e-mail for which the provider alone has vouched', () => {
   const newPassword = 'proved by the mailbox';
 
-  /** Sets a new password by the mail to the address of a person. */
+  /** Sets a new password by the mail to a person. */
   async function resetBy(email: string): Promise<void> {
     const mailbox = openMailbox(server.config);
     const before = mailbox.all().filter(({ to, kind }) => to === email && kind === 'password-reset').length;
@@ -439,7 +439,7 @@ describe('An address for which the provider alone has vouched', () => {
     expect(session.methods).toEqual(['EXTERNAL', 'TOTP']);
   });
 
-  /** Signs a stranger in by the provider, who adds an authenticator; then the owner of the address sets a password. */
+  /** Signs a stranger in by the provider, who adds an authenticator; then the owner of the e-mail sets a password. */
   async function sharedAccount(name: string) {
     const { accessToken, user } = completedOf(await signInAs(name));
     const client = createClient(server.url, { authorization: `Bearer ${accessToken}` });
@@ -508,7 +508,7 @@ describe('An address for which the provider alone has vouched', () => {
 });
 
 describe('The callback', () => {
-  test('signs in by cookies, where the sign-in was begun, and goes to the listed address', async () => {
+  test('signs in by cookies, where the sign-in was begun, and goes to the listed URL', async () => {
     const browser = openBrowser();
     const redirect = await provider.visit(await browser.begin(), 'anna');
     const stranger = await openBrowser().follow(redirect);
@@ -584,7 +584,7 @@ describe('The callback', () => {
     expect(headers.getSetCookie().join()).toContain('sallyport-access=');
   });
 
-  test('hands the answer to a client that completes by itself, in its own address', async () => {
+  test('hands the answer to a client that completes by itself, in its own URL', async () => {
     const { authorizationUrl } = await beginExternalLogin(server, 'corporate', { returnTo: mobile });
     const response = await openBrowser().follow(await provider.visit(authorizationUrl, 'anna'));
     const handed = new URL(locationOf(response));

@@ -95,7 +95,7 @@ describe('A request that may be malformed', () => {
     expect(await post(body, { ...json, 'content-encoding': 'gzip' })).toEqual({ status: 200, code: undefined });
   });
 
-  test('by another method, or to another address, is refused', async () => {
+  test('by another method, or to another path, is refused', async () => {
     const put = await fetch(`${server.url}/graphql`, { method: 'PUT', headers: json, body: '{}' });
     expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST']);
     const lost = await fetch(`${server.url}/nowhere`);

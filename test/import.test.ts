@@ -16,7 +16,7 @@ import { startServer, type TestServer } from './support/server.ts';
 
 const ndjson = (lines: readonly object[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
-const addressOf = (origin: string): string => `${origin.replaceAll(/\W/g, '-').toLowerCase()}@example.com`;
+const emailOf = (origin: string): string => `${origin.replaceAll(/\W/g, '-').toLowerCase()}@example.com`;
 
 const login =
   'mutation ($input: LoginInput!) { login(input: $input) { ... on AuthTokens { user { email emailVerified displayName roles createdAt } } } }';
@@ -50,7 +50,7 @@ interface Row {
   readonly id: string;
 }
 
-/** The accounts of a domain as they are, by address. */
+/** The accounts of a domain as they are, by e-mail. */
 async function readUsers({ location }: CommandLine, domain: string): Promise<Row[]> {
   const database = await openDatabase(location, entities);
   try {
@@ -78,7 +78,7 @@ describe('Passwords of other systems:', () => {
   beforeAll(async () => {
     commandLine = await createCommandLine({ PASSWORD_PEPPER: devise.pepper });
     const accounts = foreignPasswords.map(({ origin, passwordHash, passwordSalt }) => ({
-      email: addressOf(origin),
+      email: emailOf(origin),
       displayName: origin,
       passwordHash,
       passwordSalt,
@@ -123,7 +123,7 @@ describe('Passwords of other systems:', () => {
   test.each(foreignPasswords.map(({ origin, password }) => ({ origin, password })))(
     'one of $origin signs in, and is ours from then on',
     async ({ origin, password }) => {
-      const email = addressOf(origin);
+      const email = emailOf(origin);
       expect(await server.refusal(login, { input: { email, password: `${password}.` } })).toBe('INVALID_CREDENTIALS');
       expect(await hashOf(email)).not.toMatch(/^\$argon2id\$v=19\$m=1024,/);
       await server.get(login, { input: { email, password } });
@@ -167,7 +167,7 @@ describe('Passwords of other systems:', () => {
   test.each(hostileHashes.map((hash, index) => ({ hash, origin: foreignPasswords[index]?.origin ?? '' })))(
     'a row with $hash matches no password',
     async ({ hash, origin }) => {
-      const email = addressOf(origin);
+      const email = emailOf(origin);
       await server.database.orm.em
         .getConnection()
         .execute('update users set password_hash = ? where email = ?', [hash, email], 'run');
@@ -238,7 +238,7 @@ describe('An import', () => {
   test('tells what is wrong with a line by number, field and remedy, and brings in the others', async () => {
     const lines: unknown[] = [
       { ...ada, email: 'ada@lines.test' },
-      { ...bob, email: 'no address' },
+      { ...bob, email: 'no e-mail' },
       { ...bob, roles: ['KING'] },
       { ...bob, displayName: '', createdAt: '2999-01-01T00:00:00Z' },
       { ...bob, status: 'GONE', emailVerified: 'yes' },

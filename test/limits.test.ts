@@ -17,15 +17,15 @@ afterAll(() => server.stop());
 
 const password = 'sallyport-demo';
 const codeOf = ({ body }: Answer): string | undefined => body.errors?.[0]?.extensions.code;
-const signIn = (on: TestServer, input: object, address: string): Promise<Answer> =>
-  on.ask(signInDocument, { input }, { 'x-forwarded-for': address });
+const signIn = (on: TestServer, input: object, ipAddress: string): Promise<Answer> =>
+  on.ask(signInDocument, { input }, { 'x-forwarded-for': ipAddress });
 
-let lastAddress = 0;
-/** Attempts of strangers, each from an address of its own. */
+let lastStranger = 0;
+/** Attempts of strangers, each from an IP address of its own. */
 const guess = (email: string, attempts: number, on = server): Promise<Answer[]> =>
   Promise.all(
     Array.from({ length: attempts }, () =>
-      signIn(on, { email, password: 'a wrong guess' }, `198.51.100.${(lastAddress += 1)}`),
+      signIn(on, { email, password: 'a wrong guess' }, `198.51.100.${(lastStranger += 1)}`),
     ),
   );
 const counted = (answers: readonly Answer[], code: string): number =>
@@ -147,7 +147,7 @@ describe('Guessing a password', () => {
     expect(counted(answers, 'INVALID_CREDENTIALS')).toBe(0);
   });
 
-  test('from one address ends after a hundred failures, an IPv6 address counting with its whole /64', async () => {
+  test('from one IP address ends after a hundred failures, an IPv6 address counting with its whole /64', async () => {
     const spray = (index: number): Promise<Answer> =>
       signIn(
         server,
@@ -166,14 +166,14 @@ describe('Guessing a password', () => {
   });
 });
 
-describe('Addresses of one network', () => {
-  const consume = async (limiter: IpLimiter, addresses: readonly string[]): Promise<number> => {
+describe('IP addresses of one network', () => {
+  const consume = async (limiter: IpLimiter, ipAddresses: readonly string[]): Promise<number> => {
     let taken = 0;
-    for (const address of addresses) if ((await limiter.consume(address)).before < limiter.points) taken += 1;
+    for (const ipAddress of ipAddresses) if ((await limiter.consume(ipAddress)).before < limiter.points) taken += 1;
     return taken;
   };
-  const each = (count: number, address: (index: string) => string): string[] =>
-    Array.from({ length: count }, (_, index) => address(index.toString(16).padStart(2, '0')));
+  const each = (count: number, ipAddressOf: (index: string) => string): string[] =>
+    Array.from({ length: count }, (_, index) => ipAddressOf(index.toString(16).padStart(2, '0')));
 
   test('share one budget in an IPv6 /64, two in a /56 and four in a /48', async () => {
     const limiter = createIpLimiter(createLimiters(null), { name: 'levels', points: 10, windowSeconds: 60 });
@@ -273,7 +273,7 @@ describe('A queue', () => {
     for (const error of await Promise.all(unwanted)) expect(error).toBeInstanceOf(NotWaitingError);
   });
 
-  test('takes the addresses of an IPv6 site for one caller', async () => {
+  test('takes the IP addresses of an IPv6 site for one caller', async () => {
     const { ask, release } = heldQueue(200);
     const site = Array.from({ length: 200 }, (_, index) =>
       ask(sharesOf({ ipAddress: `2001:db8:1:${(16 * index).toString(16)}::1` })),
@@ -286,7 +286,7 @@ describe('A queue', () => {
 });
 
 describe('Writes', () => {
-  test('of an account are counted together, from whatever address, and those of another are not', async () => {
+  test('of an account are counted together, from whatever IP address, and those of another are not', async () => {
     const one = await server.signIn('viewer');
     const register =
       'mutation ($input: RegisterInput!) { register(input: $input) { ... on AuthTokens { accessToken } } }';
@@ -315,18 +315,18 @@ describe('Writes', () => {
   });
 });
 
-test('An address that a proxy forwards is believed where it is one', async () => {
-  const addressFor = async (forwarded: string): Promise<unknown> => {
+test('An IP address that a proxy forwards is believed where it is one', async () => {
+  const ipAddressFor = async (forwarded: string): Promise<unknown> => {
     const input = { email: 'viewer@demo.sallyport.test', password };
     const query =
       'mutation ($input: LoginInput!) { login(input: $input) { ... on AuthTokens { session { ipAddress } } } }';
     const { body } = await server.ask(query, { input }, { 'x-forwarded-for': forwarded });
     return (body.data as { login: { session: { ipAddress: string } } }).login.session.ipAddress;
   };
-  expect(await addressFor('203.0.113.9')).toBe('203.0.113.9');
-  expect(await addressFor('::ffff:203.0.113.9')).toBe('203.0.113.9');
-  expect(await addressFor(`2001:db8::9%${'z'.repeat(50)}`)).toBe('2001:db8::9');
-  expect(await addressFor('198.51.100.1, 203.0.113.9')).toBe('203.0.113.9');
+  expect(await ipAddressFor('203.0.113.9')).toBe('203.0.113.9');
+  expect(await ipAddressFor('::ffff:203.0.113.9')).toBe('203.0.113.9');
+  expect(await ipAddressFor(`2001:db8::9%${'z'.repeat(50)}`)).toBe('2001:db8::9');
+  expect(await ipAddressFor('198.51.100.1, 203.0.113.9')).toBe('203.0.113.9');
   for (const spelling of [
     '203.0.113.9:80',
     '[2001:db8::9]',
@@ -334,9 +334,9 @@ test('An address that a proxy forwards is believed where it is one', async () =>
     '"[2001:db8::9]:443"',
     '[fe80::9%eth0]',
   ]) {
-    expect(await addressFor(spelling)).toBe(/203[.\d]+|[\da-f]+:[\da-f:]+9/.exec(spelling)?.[0]?.replace(/:80$/, ''));
+    expect(await ipAddressFor(spelling)).toBe(/203[.\d]+|[\da-f]+:[\da-f:]+9/.exec(spelling)?.[0]?.replace(/:80$/, ''));
   }
-  // What is no address is no proxy of ours either, and names nobody.
+  // What is no IP address is no proxy of ours either, and names nobody.
   for (const none of [
     'nonsense',
     'unknown',
@@ -345,7 +345,7 @@ test('An address that a proxy forwards is believed where it is one', async () =>
     '198.51.100.1, [203.0.113.9',
     '1.2.3.4:x',
   ]) {
-    expect(await addressFor(none)).toBe('unknown');
+    expect(await ipAddressFor(none)).toBe('unknown');
   }
 });
 
@@ -367,7 +367,7 @@ test('A call that is refused costs no more after a thousand refused ones', async
 });
 
 describe('Registering', () => {
-  test('is possible twenty times an hour for an address, however many requests come at once', async () => {
+  test('is possible twenty times an hour for an IP address, however many requests come at once', async () => {
     const register = 'mutation ($input: RegisterInput!) { register(input: $input) { __typename } }';
     const tries = await Promise.all(
       Array.from({ length: 24 }, (_, index) =>

@@ -168,7 +168,7 @@ describe('Mail in development', () => {
 
   test.each([
     ['markup', '<img src=x onerror=alert(1)>'],
-    ['an address of the web', 'You won https://evil.example'],
+    ['a URL', 'You won https://evil.example'],
     ['a bare domain', 'evil.example'],
     ['a header', 'Eve\r\nBcc: everybody@example.com'],
     ['a long story', 'Dear customer please call us at once under the number that follows'],

@@ -60,7 +60,7 @@ const signIn = 'mutation ($input: LoginInput!) { login(input: $input) { ... on A
 const password = 'correct horse battery';
 const nora = { password, displayName: 'Nora' };
 
-test('The domain of an address is one, however it is spelt', async () => {
+test('The domain of an e-mail is one, however it is spelt', async () => {
   await server.get(register, { input: { ...nora, email: 'nora@bücher.example' } });
   const spellings = [
     'NORA@BÜCHER.example',
@@ -79,7 +79,7 @@ test('The domain of an address is one, however it is spelt', async () => {
   }
 });
 
-test('What is no domain of names is no address', async () => {
+test('What is no domain of names is no e-mail', async () => {
   for (const domain of ['192.0.2.1', 'ex%61mple.com', 'bücher.example/x', 'ex%61mple.bücher', 'x.1']) {
     const { body } = await server.ask(register, { input: { ...nora, email: `bad@${domain}` } });
     expect([domain, body.errors?.[0]?.extensions]).toEqual([

@@ -51,14 +51,14 @@ const clients: ReadonlyArray<readonly [string, Record<string, string>, readonly 
 ];
 
 describe('What takes a network', () => {
-  test.each(clients)('is answered by the address of the client: from %s', async (_, headers, refused) => {
+  test.each(clients)('is answered by the IP address of the client: from %s', async (_, headers, refused) => {
     const { body } = await editor.ask('{ articles(first: 1) { nodes { shelf desk } } }', {}, headers);
     expect(body.errors?.map(({ path, extensions }) => [path?.at(-1), extensions.code]) ?? []).toEqual(
       refused.map((field) => [field, 'FORBIDDEN']),
     );
   });
 
-  test.each(clients)('is told of an event by the address of the listener: from %s', async (_, headers, refused) => {
+  test.each(clients)('is told of an event by the IP address of the listener: from %s', async (_, headers, refused) => {
     const connectionParams = { authorization: `Bearer ${editor.accessToken}` };
     const subscription = 'subscription { articlePublished { shelf desk } }';
     const listener = await listenAt(server.url, subscription, { headers, connectionParams });

@@ -74,7 +74,7 @@ describe('A search', () => {
     });
   });
 
-  test('never finds a person by an address', async () => {
+  test('never finds a person by an e-mail', async () => {
     const admin = await server.signIn('admin');
     expect(await admin.get(search, { query: 'demo.sallyport.test' })).toEqual({ search: [] });
   });

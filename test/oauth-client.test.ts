@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** The server listens at another port than its public address says. */
+/** The server listens at another port than its PUBLIC_URL says. */
 const options = () => ({
   [oauth.allowInsecureRequests]: true,
   [oauth.customFetch]: (url: string, init: object) => fetch(url.replace('http://localhost:4000', server.url), init),

@@ -41,12 +41,12 @@ async function register(name: string): Promise<{ email: string; client: ReturnTy
 }
 
 describe('The grant password', () => {
-  const grant = (username: string, secret: string, more: object = {}, address = '203.0.113.9') =>
+  const grant = (username: string, secret: string, more: object = {}, ipAddress = '203.0.113.9') =>
     sendForm(
       on.url,
       'token',
       { grant_type: 'password', username, password: secret, ...more },
-      { 'x-forwarded-for': address },
+      { 'x-forwarded-for': ipAddress },
     );
 
   test('begins a session, narrowed if it is asked to', async () => {
@@ -83,7 +83,7 @@ describe('The grant password', () => {
     expect(await client.get('{ me { sessions { id } } }')).toMatchObject({ me: { sessions: [{}] } });
   });
 
-  test('answers alike for a wrong password, an unknown address and a disabled account', async () => {
+  test('answers alike for a wrong password, an unknown e-mail and a disabled account', async () => {
     const { email, client } = await register('disabled');
     const { me: user } = await client.get<{ me: { id: string } }>('{ me { id } }');
     await admin.get('mutation ($id: ID!) { disableUser(userId: $id) { id } }', { id: user.id });
@@ -100,7 +100,7 @@ describe('The grant password', () => {
     }
   });
 
-  test('has no attempts that login does not have, for an account or for an address', async () => {
+  test('has no attempts that login does not have, for an account or for an IP address', async () => {
     const { email } = await register('guessed');
     const tries = await Promise.all(Array.from({ length: 8 }, () => grant(email, 'a wrong guess')));
     expect(tries.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 400));
@@ -116,14 +116,14 @@ describe('The grant password', () => {
     expect([refused.status, refused.body['error']]).toEqual([429, 'temporarily_unavailable']);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
 
-    const address = '203.0.113.77';
+    const ipAddress = '203.0.113.77';
     // No more at once than may wait for a hash: what the server could not look at is no attempt.
     for (let sent = 0; sent < 100; sent += 25) {
-      await Promise.all(Array.from({ length: 25 }, (_, n) => grant(`n${sent + n}@example.com`, 'x', {}, address)));
+      await Promise.all(Array.from({ length: 25 }, (_, n) => grant(`n${sent + n}@example.com`, 'x', {}, ipAddress)));
     }
     const viewer = { input: { email: 'viewer@demo.sallyport.test', password } };
-    expect(codeOf(await on.ask(signInDocument, viewer, { 'x-forwarded-for': address }))).toBe('RATE_LIMITED');
-    expect((await grant('viewer@demo.sallyport.test', password, {}, address)).status).toBe(429);
+    expect(codeOf(await on.ask(signInDocument, viewer, { 'x-forwarded-for': ipAddress }))).toBe('RATE_LIMITED');
+    expect((await grant('viewer@demo.sallyport.test', password, {}, ipAddress)).status).toBe(429);
     expect((await grant('viewer@demo.sallyport.test', password)).status).toBe(200);
   });
 
@@ -229,15 +229,15 @@ describe('Basic at /graphql', () => {
     expect(tries.filter(({ status }) => status === 401)).toHaveLength(100);
     expect(tries.filter(({ status }) => status === 429)).toHaveLength(10);
     const { authorization = '' } = demo('editor');
-    const from = async (address: string): Promise<number> =>
-      (await asks(on, { authorization, 'x-forwarded-for': address })).status;
+    const from = async (ipAddress: string): Promise<number> =>
+      (await asks(on, { authorization, 'x-forwarded-for': ipAddress })).status;
     expect([await from('2001:db8:7:7::ffff'), await from('2001:db8:8:7::1')]).toEqual([429, 200]);
   });
 
-  test('ends at once for a former address of the account, and begins with the new one', async () => {
+  test('ends at once for a former e-mail of the account, and begins with the new one', async () => {
     const { email } = await register('moving');
-    const by = async (address: string): Promise<number> =>
-      (await asks(on, { authorization: basic(address, password) })).status;
+    const by = async (name: string): Promise<number> =>
+      (await asks(on, { authorization: basic(name, password) })).status;
     expect([await by(email), await by('moved@example.com')]).toEqual([200, 401]);
     await on.database.fork().nativeUpdate(User, { email }, { email: 'moved@example.com' });
     expect([await by(email), await by('moved@example.com')]).toEqual([401, 200]);
@@ -251,7 +251,7 @@ describe('Basic at /graphql', () => {
   });
 });
 
-describe('A key in the address', () => {
+describe('A key in the URL', () => {
   const ask = async (server: TestServer, search: string, headers: Record<string, string> = {}) => {
     const response = await fetch(`${server.url}/graphql?${search}`, {
       method: 'POST',

@@ -31,7 +31,7 @@ async function register(on: TestServer = server): Promise<SignedIn & { readonly 
 const signIn = async (email: string, headers: Record<string, string> = {}, input: object = {}): Promise<SignedIn> =>
   signedIn(server.url, await server.ask(signInDocument, { input: { email, password, ...input } }, headers));
 
-/** The kinds of mail that came to an address, once nothing is on its way. */
+/** The kinds of mail that came to an e-mail, once nothing is on its way. */
 async function kindsTo(email: string, box = mailbox, on = server): Promise<string[]> {
   await on.app.outbox.settled();
   return box.all().flatMap(({ to, kind }) => (to === email && kind !== 'verification' ? [kind] : []));

@@ -33,13 +33,13 @@ describeInBrowser('In a real browser', () => {
     await visitor.page.goto(path);
     return visitor;
   };
-  const linkIn = async (address: string, kind: string): Promise<string> => {
-    const { text } = await box.letter(address, kind);
+  const linkIn = async (email: string, kind: string): Promise<string> => {
+    const { text } = await box.letter(email, kind);
     return /http:\/\/\S+token=\S+/.exec(text)?.[0] ?? '';
   };
   const path = (): string => new URL(visitor.page.url()).pathname;
 
-  test('a user signs in by the keyboard alone, after a wrong password that leaves the address where it is', async () => {
+  test('a user signs in by the keyboard alone, after a wrong password that leaves the e-mail where it is', async () => {
     const { page, look, reason } = await open('/account/sessions');
     await look('sign-in');
     await page.keyboard.type(editor['E-mail address']);
@@ -69,24 +69,24 @@ describeInBrowser('In a real browser', () => {
   test.each(browsers)(
     'an account is made, confirmed, and gets a new password by mail (%s)',
     async (_, javaScriptEnabled) => {
-      const address = `new-${javaScriptEnabled}@pages.example`;
+      const email = `new-${javaScriptEnabled}@pages.example`;
       const { page, fill, look, press, reason, heading } = await open('/sign-up', { javaScriptEnabled });
       if (javaScriptEnabled) await look('sign-up');
-      await fill({ Name: '<b>Nora</b>', 'E-mail address': address, Password: '12345678' });
+      await fill({ Name: '<b>Nora</b>', 'E-mail address': email, Password: '12345678' });
       expect(await reason()).toMatch(/too common/);
       expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('<b>Nora</b>');
       await fill({ Password: password });
       expect(path()).toBe('/account');
       expect(await page.getByText('not confirmed yet').count()).toBe(1);
 
-      const verify = await linkIn(address, 'verification');
+      const verify = await linkIn(email, 'verification');
       // As scanners of mail do: looking at the page uses nothing up.
       expect((await fetch(verify)).status).toBe(200);
       await page.goto(verify);
-      await press('Confirm the address');
-      expect(await heading()).toBe('Your address is confirmed');
+      await press('Confirm the e-mail address');
+      expect(await heading()).toBe('Your e-mail address is confirmed');
       await page.goto(verify);
-      await press('Confirm the address');
+      await press('Confirm the e-mail address');
       expect(await heading()).toBe('This link does not work');
       if (javaScriptEnabled) await look('link-spent');
 
@@ -95,26 +95,26 @@ describeInBrowser('In a real browser', () => {
       expect(await page.getByRole('status').textContent()).toMatch(/You are signed out/);
       await page.getByRole('link', { name: 'Forgot your password?' }).click();
       if (javaScriptEnabled) await look('reset-request');
-      await fill({ 'E-mail address': address });
+      await fill({ 'E-mail address': email });
       expect(await heading()).toBe('Look at your mail');
-      await page.goto(await linkIn(address, 'password-reset'));
+      await page.goto(await linkIn(email, 'password-reset'));
       if (javaScriptEnabled) await look('reset-password');
       await fill({ 'New password': 'another lighthouse keeper' });
       expect(await heading()).toBe('You have a new password');
       await page.getByRole('link', { name: 'Sign in' }).click();
-      await fill({ 'E-mail address': address, Password: 'another lighthouse keeper' });
+      await fill({ 'E-mail address': email, Password: 'another lighthouse keeper' });
       expect(path()).toBe('/account');
     },
   );
 
-  test('an address is confirmed without a session, by the password of the account', async () => {
+  test('an e-mail is confirmed without a session, by the password of the account', async () => {
     const { email } = await registerAccount(site.server);
     const { fill, look, reason, heading } = await open(await linkIn(email, 'verification'));
     await look('verify-email');
     await fill({ Password: 'not the password' });
     expect(await reason()).toMatch(/password is wrong/);
     await fill({ Password: 'sallyport-demo' });
-    expect(await heading()).toBe('Your address is confirmed');
+    expect(await heading()).toBe('Your e-mail address is confirmed');
   });
 
   test.each(browsers)('a second factor is asked for: a code, or a recovery code (%s)', async (_, javaScriptEnabled) => {

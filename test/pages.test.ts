@@ -133,7 +133,7 @@ describe('Answers of pages:', () => {
     }
   });
 
-  test('names, titles, addresses and user agents full of markup stay text', async () => {
+  test('names, titles, e-mails and user agents full of markup stay text', async () => {
     const cookie = await signIn();
     await post('/account', { action: 'save', displayName: `Edgar ${hostile}` }, { ...own, cookie });
     await post(
@@ -183,7 +183,7 @@ describe('Pages of mailed links:', () => {
     expect(readFileSync('docs/guides/pages.md', 'utf8')).toContain(`\`/${name}\``);
   });
 
-  test('a change of the e-mail address takes the password, and is taken back by its button, once', async () => {
+  test('a change of the e-mail takes the password, and is taken back by its button, once', async () => {
     const box = openMailbox(server.config);
     const { email, password, ask } = await registerAccount(server);
     const { token: first } = await box.letter(email, 'verification');
@@ -202,12 +202,14 @@ describe('Pages of mailed links:', () => {
     const { text, token: back } = await box.letter(email, 'email-changed');
     expect(text).toContain('http://localhost:4000/revert-email-change?token=');
     await get(`/revert-email-change?token=${back}`);
-    expect(await (await post('/revert-email-change', { token: back })).text()).toContain('The address is yours again');
+    expect(await (await post('/revert-email-change', { token: back })).text()).toContain(
+      'The e-mail address is yours again',
+    );
     expect((await post('/revert-email-change', { token: back })).status).toBe(410);
     expect((await post('/sign-in', { email, password })).status).toBe(303);
   });
 
-  test('a change of the e-mail address of an account with a second factor goes on once that is proved', async () => {
+  test('a change of the e-mail of an account with a second factor goes on once that is proved', async () => {
     const { secret, email } = await enrol(server, await registerAccount(server));
     const challenged = await (await post('/sign-in', { email, password: editor.password })).text();
     server.wait(30);

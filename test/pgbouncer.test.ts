@@ -52,7 +52,7 @@ describeBehindPgBouncer('Behind PgBouncer in transaction mode', () => {
     return row?.count ?? 0;
   };
 
-  test('two servers with a direct address work as ever, and receive the events of each other', async () => {
+  test('two servers with a DATABASE_DIRECT_URL work as ever, and receive the events of each other', async () => {
     const nodes = [await startNode(direct()), await startNode(direct())] as const;
     const [editor, viewer] = [await signInOn(nodes[0], 'editor'), await signInOn(nodes[1], 'viewer')];
     const listening = await listenAt(nodes[1].url, published, bearer(viewer));
@@ -88,7 +88,7 @@ describeBehindPgBouncer('Behind PgBouncer in transaction mode', () => {
     expect(rows).toEqual([{ statement_timeout: '0' }]);
   });
 
-  test('without a direct address a server says in its log and in readiness that it receives no events of others, and tells its own subscribers', async () => {
+  test('without a DATABASE_DIRECT_URL a server says in its log and in readiness that it receives no events of others, and tells its own subscribers', async () => {
     const node = await startNode();
     expect(await readinessOf(node)).toEqual({
       status: 'degraded',
@@ -102,7 +102,7 @@ describeBehindPgBouncer('Behind PgBouncer in transaction mode', () => {
     await node.end('SIGTERM');
   });
 
-  test('Redis stands in for the direct address', async () => {
+  test('Redis stands in for DATABASE_DIRECT_URL', async () => {
     const node = await startNode({ REDIS_URL: redisUrl ?? '' });
     expect(await readinessOf(node)).toEqual({ status: redisUrl === undefined ? 'degraded' : 'ready' });
     await node.end('SIGTERM');

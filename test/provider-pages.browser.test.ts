@@ -120,15 +120,15 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
   }
 
   test.each([true, false])(
-    'an account with a second factor is asked for it, and the challenge is in no address (JavaScript: %s)',
+    'an account with a second factor is asked for it, and the challenge is in no URL (JavaScript: %s)',
     async (javaScriptEnabled) => {
       const as = javaScriptEnabled ? 'Clara' : 'Carl';
       const account = await linkedAccount(as);
       const { context, page, fill, heading, look, reason } = await open('/sign-in?next=/account/security', {
         javaScriptEnabled,
       });
-      const addresses: string[] = [];
-      page.on('framenavigated', (frame) => addresses.push(frame.url()));
+      const urls: string[] = [];
+      page.on('framenavigated', (frame) => urls.push(frame.url()));
       await goThrough(withProvider, as);
       expect(await heading()).toBe('Second factor');
       if (javaScriptEnabled) await look('sign-in-provider-factor');
@@ -137,7 +137,7 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
         challenge: string;
       };
       expect(handed?.httpOnly).toBe(true);
-      expect(addresses.filter((address) => /challenge|spm_/.test(address) || address.includes(challenge))).toEqual([]);
+      expect(urls.filter((url) => /challenge|spm_/.test(url) || url.includes(challenge))).toEqual([]);
       await fill({ 'Code from your authenticator app': '000000' });
       expect(await reason()).not.toBe('');
       await fill({ 'Code from your authenticator app': account.nextCode() });
@@ -292,7 +292,7 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     expect(path()).toBe('/account');
   });
 
-  test('the link of a mail takes a change of the address back', async () => {
+  test('the link of a mail takes a change of the e-mail back', async () => {
     const account = await registerAccount(site.server);
     const box = openMailbox(site.server.config);
     const verify = 'mutation ($token: String!) { verifyEmail(token: $token) }';
@@ -308,7 +308,7 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     expect(path()).toBe('/revert-email-change');
     await look('revert-email-change');
     await press('Take the change back');
-    expect(await heading()).toBe('The address is yours again');
+    expect(await heading()).toBe('The e-mail address is yours again');
     await look('revert-email-change-done');
   });
 
@@ -338,7 +338,7 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     await page.keyboard.type('By keyboard');
     await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
     expect(await page.getByRole('status').textContent()).toMatch(/Your name was saved/);
-    const opener = page.getByText('Change the address').first();
+    const opener = page.getByText('Change the e-mail address').first();
     await opener.focus();
     await page.keyboard.press('Space');
     await page.keyboard.press('Tab');

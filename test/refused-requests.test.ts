@@ -25,24 +25,24 @@ const refused = async (): Promise<Refused[]> => {
   const { auditEvents } = await admin.get<{ auditEvents: { nodes: Refused[] } }>(
     '{ auditEvents(filter: { type: "request.refused" }) { nodes { outcome ipAddress requestId details } } }',
   );
-  return auditEvents.nodes.filter(({ ipAddress }) => ipAddress === address);
+  return auditEvents.nodes.filter(({ ipAddress }) => ipAddress === client);
 };
 
-let address = '';
+let client = '';
 let tests = 0;
-beforeEach(() => void (address = `198.51.100.${(tests += 1)}`));
-const from = (): Record<string, string> => ({ 'x-forwarded-for': address });
+beforeEach(() => void (client = `198.51.100.${(tests += 1)}`));
+const from = (): Record<string, string> => ({ 'x-forwarded-for': client });
 
 const forged = `eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCIsImtpZCI6IngifQ.e30.${'A'.repeat(86)}`;
 
-test('A forged token is an event, once for an address however often it comes', async () => {
+test('A forged token is an event, once for an IP address however often it comes', async () => {
   for (let count = 0; count < 3; count += 1) {
     const { status } = await server.ask('{ __typename }', {}, { ...from(), authorization: `Bearer ${forged}` });
     expect(status).toBe(401);
   }
   await until(async () => (await refused()).length > 0);
   expect(await refused()).toEqual([
-    { outcome: 'FAILURE', ipAddress: address, requestId: expect.any(String), details: { reason: 'forged_token' } },
+    { outcome: 'FAILURE', ipAddress: client, requestId: expect.any(String), details: { reason: 'forged_token' } },
   ]);
 });
 

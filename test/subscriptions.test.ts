@@ -492,7 +492,7 @@ describe('An upgrade', () => {
   const [ours, version] = ['sec-websocket-protocol: graphql-transport-ws', 'sec-websocket-version: 13'];
 
   test.each([
-    ['at another address', 404, 'NOT_FOUND', offer('/nowhere', ours, version)],
+    ['at another path', 404, 'NOT_FOUND', offer('/nowhere', ours, version)],
     ['to another subprotocol', 400, 'BAD_REQUEST', offer('/graphql', 'sec-websocket-protocol: other', version)],
     ['of another version', 400, 'BAD_REQUEST', offer('/graphql', ours, 'sec-websocket-version: 7')],
     ['with cookies from elsewhere', 403, 'FORBIDDEN', offer('/graphql', ours, version, 'cookie: sallyport-access=x')],
@@ -578,17 +578,14 @@ describe('An upgrade', () => {
     console.mockRestore();
   });
 
-  test('is refused to an address that has two hundred connections, until one of them ends', async () => {
+  test('is refused to an IP address that has two hundred connections, until one of them ends', async () => {
     const crowded = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
     let last = 0;
-    /** Each from another address of one network. */
+    /** Each from another IP address of one network. */
     const forwarded = (): string => `2001:db8:1:1::${(last += 1)}`;
-    const address = `${crowded.url.replace('http', 'ws')}/graphql`;
+    const url = `${crowded.url.replace('http', 'ws')}/graphql`;
     const connectOne = (from = forwarded()): WebSocket =>
-      new WebSocket(address, 'graphql-transport-ws', { headers: { 'x-forwarded-for': from } }).on(
-        'error',
-        () => undefined,
-      );
+      new WebSocket(url, 'graphql-transport-ws', { headers: { 'x-forwarded-for': from } }).on('error', () => undefined);
     const outcome = (socket: WebSocket): Promise<number> =>
       new Promise((resolve) => {
         socket.once('open', () => resolve(101));

@@ -57,7 +57,7 @@ describe('Inspecting a token', () => {
     });
   });
 
-  test('is limited for an address', async () => {
+  test('is limited for an IP address', async () => {
     const tries = await Promise.all(Array.from({ length: 80 }, () => server.refusal(inspect, { token: 'x' })));
     expect(tries).toContain('RATE_LIMITED');
   });

@@ -231,7 +231,7 @@ describe('A token of a trusted issuer', () => {
     }
   });
 
-  test('gives no user an address that its former account may still take back', async () => {
+  test('gives no user an e-mail that its former account may still take back', async () => {
     const email = 'kept@example.com';
     await issueToken(server.database.fork(), server.now(), { purpose: 'email-revert', email });
     const token = await tokenOf('firebase', { sub: 'kept', email, email_verified: true });
@@ -240,7 +240,7 @@ describe('A token of a trusted issuer', () => {
     expect(user).toMatchObject({ email: expect.stringMatching(/@addressless\.invalid$/), emailVerifiedAt: null });
   });
 
-  test('is another user’s once the owner of its address has proved the mailbox', async () => {
+  test('is another user’s once the owner of its e-mail has proved the mailbox', async () => {
     const email = 'vouched@example.com';
     const token = await tokenOf('firebase', { sub: 'vouched', email, email_verified: true });
     const before = await meOf(token);

@@ -62,7 +62,7 @@ const asked = new Set<string>();
 test.each(fields)('a text with a NUL is no defect of ours: %s', async (field) => {
   const [kind, selection] = field.startsWith('mutation ') ? ['mutation', field.slice(9)] : ['query', field];
   for (const text of ['\u0000', 'a long text \u0000 with a NUL']) {
-    // A literal goes wherever a text, an id or an address is taken.
+    // A literal goes wherever a text, an id or an e-mail is taken.
     const document = `${kind} { ${selection.replaceAll('$x', () => JSON.stringify(text))} }`;
     asked.add(document);
     const from = { 'x-forwarded-for': `198.51.${asked.size >> 8}.${asked.size & 255}` };

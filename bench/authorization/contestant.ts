@@ -42,7 +42,7 @@ export const contestants = {
 export type ContestantName = keyof typeof contestants;
 
 export async function openContestant(name: ContestantName): Promise<Contestant> {
-  const address = new URL(`./contestants/${contestants[name].file}`, import.meta.url).href;
-  const { create } = (await import(address)) as { create: CreateContestant };
+  const url = new URL(`./contestants/${contestants[name].file}`, import.meta.url).href;
+  const { create } = (await import(url)) as { create: CreateContestant };
   return create();
 }

@@ -14,9 +14,9 @@ export function assertOneGraphql(): void {
   const own = realpathSync(createRequire(new URL('../../package.json', import.meta.url)).resolve('graphql'));
   const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as Manifest;
   for (const name of Object.keys(manifest.dependencies)) {
-    const address = new URL(`./node_modules/${name}/package.json`, import.meta.url);
-    if (!existsSync(address)) continue;
-    const found = realpathSync(createRequire(realpathSync(address)).resolve('graphql'));
+    const url = new URL(`./node_modules/${name}/package.json`, import.meta.url);
+    if (!existsSync(url)) continue;
+    const found = realpathSync(createRequire(realpathSync(url)).resolve('graphql'));
     assert.equal(found, own, `${name} would load another graphql than the project does`);
   }
 }

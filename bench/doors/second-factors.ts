@@ -36,7 +36,7 @@ interface Operation {
 
 const database = await createDatabase();
 try {
-  // Each account comes from an address of its own: an address may register twenty in an hour.
+  // Each account comes from an IP address of its own: one may register twenty in an hour.
   const server = await startServer(database.url, { environment: { TRUSTED_PROXIES: '127.0.0.0/8' } });
   let made = 0;
 

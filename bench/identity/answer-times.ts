@@ -28,7 +28,7 @@ try {
   await database.drop();
 }
 
-function addressOf(kind: Kind, number: number): string {
+function emailOf(kind: Kind, number: number): string {
   return `${kind}-${number}@times.example`;
 }
 
@@ -50,7 +50,7 @@ async function makeAccounts(): Promise<void> {
   await client.end();
 }
 
-/** One of each kind in turn, in an order that changes; each from an address of its own. */
+/** One of each kind in turn, in an order that changes; each from an IP address of its own. */
 async function sample(): Promise<Record<Kind, number[]>> {
   const connection = await openConnection(server.port);
   const taken: Record<Kind, number[]> = { existing: [], missing: [], disabled: [], 'without-password': [] };
@@ -58,7 +58,7 @@ async function sample(): Promise<Record<Kind, number[]>> {
     for (let turn = 0; turn < kinds.length; turn += 1) {
       const kind = kinds[(turn + index + 20) % kinds.length] ?? 'existing';
       const number = index < 0 ? samples / attemptsOfAccount : Math.floor(index / attemptsOfAccount);
-      const input = { email: index < 0 ? 'nobody@times.example' : addressOf(kind, number), password: 'not the one' };
+      const input = { email: index < 0 ? 'nobody@times.example' : emailOf(kind, number), password: 'not the one' };
       const request = requestBytes({
         port: server.port,
         path: '/graphql',

@@ -19,7 +19,7 @@ const concurrency = 2;
 const hashesOfRound = 40;
 const loginsInFlight = 8;
 const verifications = 40;
-/** `register` lets an address make twenty. */
+/** `register` lets an IP address make twenty. */
 const accounts = 15;
 
 const database = await createDatabase();

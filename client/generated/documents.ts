@@ -6,7 +6,7 @@ import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 export type AcceptInvitationInput = {
   delivery?: TokenDelivery | null | undefined;
   displayName: string;
-  /** 8 to 128 characters, not a common one, not similar to the email address or the name. */
+  /** 8 to 128 characters, not a common one, not similar to the e-mail address or the name. */
   password: string;
   token: string;
 };
@@ -64,7 +64,7 @@ export type RegisterInput = {
   delivery?: TokenDelivery | null | undefined;
   displayName: string;
   email: string;
-  /** 8 to 128 characters, not a common one, not similar to the email address or the name. */
+  /** 8 to 128 characters, not a common one, not similar to the e-mail address or the name. */
   password: string;
 };
 

@@ -25,7 +25,7 @@ export async function signIn(email: string, password: string) {
 }
 
 const messages: Readonly<Record<string, string>> = {
-  INVALID_CREDENTIALS: 'This address and password do not belong together.',
+  INVALID_CREDENTIALS: 'This e-mail address and password do not belong together.',
   RATE_LIMITED: 'Too many tries. Wait for a while.',
   NETWORK_FAILED: 'There is no connection.',
 };

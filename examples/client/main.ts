@@ -1,7 +1,7 @@
 import { createClient } from 'sallyport/client';
 import { CreateArticleDocument, ListArticlesDocument } from './generated/graphql.ts';
 
-// `npm run example -- examples/client/main.ts [address]`, while a server with demo data runs (`npm start`).
+// `npm run example -- examples/client/main.ts [url]`, while a server with demo data runs (`npm start`).
 const client = createClient({ url: process.argv[2] ?? 'http://localhost:4000/graphql' });
 
 await client.signIn({ email: 'editor@demo.sallyport.test', password: 'sallyport-demo', device: 'example client' });

@@ -2,7 +2,7 @@ import { createClient, type MfaRequired, type SignedIn } from 'sallyport/client'
 import { ListArticlesDocument } from '../client/generated/graphql.ts';
 import { createSecureStore } from './secure-store.ts';
 
-// `npm run example -- examples/react-native-like/main.ts [address] [file] [--sign-out]`, with a server that has demo data.
+// `npm run example -- examples/react-native-like/main.ts [url] [file] [--sign-out]`, with a server that has demo data.
 // Each run is a start of the app: the first signs in, the next finds the session in the store.
 const [url = 'http://localhost:4000/graphql', file = 'data/secure-store.json'] = process.argv.slice(2);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -65,7 +65,7 @@ function FirstFactor({ attempt }: { attempt: Attempt }) {
         }
       >
         <label>
-          Email address <input name="email" type="email" autoComplete="username" required />
+          E-mail address <input name="email" type="email" autoComplete="username" required />
         </label>
         <label>
           Password <input name="password" type="password" autoComplete="current-password" required />

@@ -19,7 +19,7 @@ export interface AccessResolversDeps {
   readonly schema: () => GraphQLSchema;
   readonly operationBounds: OperationBounds;
   readonly signClaims: SignClaims;
-  /** The address of this server, by which tokens and pages name it. */
+  /** The URL of this server, by which tokens and pages name it. */
   readonly issuer: string;
 }
 

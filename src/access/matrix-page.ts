@@ -4,7 +4,7 @@ import { escapeMarkup } from '../markup.ts';
 export interface MatrixPage {
   readonly lines: readonly FieldAccess[];
   readonly groundsOf: (coordinate: string) => Pick<AccessGrounds, 'rules'>;
-  /** The address of the server, and the moment at which this was so. */
+  /** The URL of the server, and the moment at which this was so. */
   readonly server: string;
   readonly at: Date;
 }

@@ -8,7 +8,7 @@ import { callbackPathOf } from '../identity/external-login/create-providers.ts';
 import { callbackParameters } from '../identity/external-login/provider.ts';
 import type { SharedServices } from './services.ts';
 
-/** Creates the address to which each provider sends people back. */
+/** Creates the redirect URI to which each provider sends people back. */
 export const createCallbacks = (
   { externalLogins }: Pick<SharedServices, 'externalLogins'>,
   contextDeps: RequestContextDeps,

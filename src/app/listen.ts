@@ -3,12 +3,12 @@ import { parseConfig, type Config } from '../config/config.ts';
 import { isErrno, StartError } from '../errors.ts';
 import type { HttpServer } from '../http/server/server.ts';
 
-/** The host is no address of this machine, or may not be used. */
+/** The host is neither an IP address nor a name of this machine, or may not be used. */
 export class HostUnusableError extends StartError {
   constructor(host: string, port: number, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     super(
-      `Nothing can listen at ${host}, port ${port}: set HOST to an address of this machine, or PORT to another port. (${reason})`,
+      `Nothing can listen at ${host}, port ${port}: set HOST to an IP address or a name of this machine, or PORT to another port. (${reason})`,
       { cause },
     );
   }

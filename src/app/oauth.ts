@@ -24,7 +24,7 @@ export interface OAuthParts extends ApiKeyTokensDeps, SessionTokensDeps {
   readonly config: Config;
   readonly contextDeps: RequestContextDeps;
   readonly createLimiter: CreateLimiter;
-  /** The attempts of an address, which the grant `password` has in common with `login`. */
+  /** The attempts of an IP address, which the grant `password` has in common with `login`. */
   readonly withinAttempts: WithinBudget;
   readonly recorder: Recorder;
   readonly report: ReportError;

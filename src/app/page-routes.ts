@@ -3,7 +3,7 @@ import { createPages, type PagesDeps } from '../http/pages/create-pages.ts';
 import { pagesOfProviders } from '../http/pages/provider-page.ts';
 import type { Handler } from '../http/server/server.ts';
 
-/** Returns the addresses of pages to which a provider may lead back, if there are pages. */
+/** Returns the URLs of pages to which a provider may lead back, if there are pages. */
 export const returnPagesOf = ({ http, pages }: Pick<Config, 'http' | 'pages'>): readonly string[] =>
   pages.isOn ? Object.values(pagesOfProviders).map((path) => http.publicUrl + path) : [];
 

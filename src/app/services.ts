@@ -64,7 +64,7 @@ export interface SharedServicesDeps {
   readonly registrationMode: Config['registration'];
   readonly isEmailLoginOn: boolean;
   readonly providers: readonly Provider[];
-  /** The addresses of pages of our own, to which providers may lead back. */
+  /** The URLs of pages of our own, to which providers may lead back. */
   readonly ownPages: readonly string[];
   /** The key from which others are derived. */
   readonly rootKey: Uint8Array;

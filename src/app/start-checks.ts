@@ -149,7 +149,7 @@ function lookAtCookies({ http }: Config): Outcome {
 function lookAtProxies({ production, http }: Config): Outcome {
   return production && http.publicUrl.startsWith('https:') && http.trustedProxies.length === 0
     ? warning(
-        'PUBLIC_URL has https:, and TRUSTED_PROXIES is empty: behind a proxy all callers count as one. Name its addresses.',
+        'PUBLIC_URL has https:, and TRUSTED_PROXIES is empty: behind a proxy all callers count as one. Name the IP addresses of the proxy.',
       )
     : ok(http.trustedProxies.join(', ') || 'none is trusted');
 }

@@ -10,7 +10,7 @@ import {
   type LogoutEndpointDeps,
 } from '../http/oauth/back-channel-logout-endpoint.ts';
 import type { Handler } from '../http/server/server.ts';
-import { requireNotHeld } from '../identity/accounts/held-address.ts';
+import { requireNotHeld } from '../identity/accounts/held-email.ts';
 import { createBackChannelLogout } from '../identity/trusted-issuers/back-channel-logout.ts';
 import { createIssuerTokenStrategy } from '../identity/trusted-issuers/issuer-token.strategy.ts';
 import { createIssuerTokens } from '../identity/trusted-issuers/issuer-tokens.ts';

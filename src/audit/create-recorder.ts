@@ -43,12 +43,11 @@ export function createRecorder({ orm, afterCommit, log, failures }: RecorderDeps
 
   /** The event, or that there were too many of its kind, or, once that is recorded, nothing. */
   async function withinBudget(provenance: Provenance, event: SecurityEvent): Promise<SecurityEvent | null> {
-    if (failures === undefined || provenance.ipAddress === null || (event.outcome ?? 'SUCCESS') === 'SUCCESS')
-      return event;
-    const address = provenance.ipAddress;
-    const { before, retryAfterSeconds } = await failures.recorded.consume(address);
+    const { ipAddress } = provenance;
+    if (failures === undefined || ipAddress === null || (event.outcome ?? 'SUCCESS') === 'SUCCESS') return event;
+    const { before, retryAfterSeconds } = await failures.recorded.consume(ipAddress);
     if (before < failures.recorded.points) return event;
-    const told = await failures.omitted.consume(address);
+    const told = await failures.omitted.consume(ipAddress);
     return told.before === 0 ? omitted(retryAfterSeconds) : null;
   }
 

@@ -5,7 +5,7 @@ export type SslMode = (typeof sslModes)[number];
 
 /** The way to a server of PostgreSQL's protocol: what its URL says, with libpq's meaning (PostgreSQL 18, §32.1). */
 export interface DatabaseServer {
-  /** A name, an address, or the folder of a Unix-domain socket. */
+  /** A name, an IP address, or the folder of a Unix-domain socket. */
   readonly host: string;
   readonly port: number;
   readonly user: string | undefined;
@@ -125,11 +125,11 @@ function parametersOf({ search }: UrlParts): Map<string, string> {
   );
 }
 
-function hostOf(host: string, address: string | undefined): string {
+function hostOf(host: string, ipAddress: string | undefined): string {
   if (/,/.test(host)) throw new DatabaseUrlError('names several hosts; expected one');
-  if (address !== undefined && host !== '')
+  if (ipAddress !== undefined && host !== '')
     throw new DatabaseUrlError('`hostaddr` beside a host is not supported: give one of them');
-  return (address ?? host).replace(/^\[(.*)\]$/, '$1') || 'localhost';
+  return (ipAddress ?? host).replace(/^\[(.*)\]$/, '$1') || 'localhost';
 }
 
 function sslOf(parameter: (name: string) => string | undefined): DatabaseServer['ssl'] {

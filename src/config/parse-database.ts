@@ -49,7 +49,7 @@ function readServer(settings: Settings, name: SettingName, text: string): Databa
 }
 
 const openRemedy = (insecurity: 'database' | 'redis'): string =>
-  `without a password over a network, which production refuses: put one into the address, or set ALLOW_INSECURE=${insecurity} if you know that no one else can connect`;
+  `without a password over a network, which production refuses: put one into the URL, or set ALLOW_INSECURE=${insecurity} if you know that no one else can connect`;
 
 /** Returns the URL of the server that counts limits for all nodes together; null: they are counted on each node. */
 export function parseRedisUrl(settings: Settings, production: boolean): string | null {

@@ -10,13 +10,13 @@ export interface HttpConfig {
   /**
    * The `Host`s that are answered: in development names of this machine, and IP addresses if `host` is of a network.
    */
-  readonly hosts: 'loopback' | 'addresses' | 'any';
+  readonly hosts: 'loopback' | 'ipAddresses' | 'any';
   /** Issuer of tokens and base of every link, without a trailing slash. */
   readonly publicUrl: string;
   readonly corsOrigins: readonly string[];
   /** `none` sends our cookies from other sites, too (RFC 6265bis §5.6.7). */
   readonly cookieSameSite: 'lax' | 'none';
-  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  /** IP addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export function parseHttp(settings: Settings, mode: 'development' | 'test' | 'pr
   return {
     port,
     host,
-    hosts: mode === 'development' ? (isLoopback(host) ? 'loopback' : 'addresses') : 'any',
+    hosts: mode === 'development' ? (isLoopback(host) ? 'loopback' : 'ipAddresses') : 'any',
     publicUrl,
     corsOrigins,
     cookieSameSite: parseSameSite(settings, production, { publicUrl, corsOrigins }),
@@ -37,7 +37,7 @@ export function parseHttp(settings: Settings, mode: 'development' | 'test' | 'pr
   };
 }
 
-/** A name or an address, as it stands in a URL or bare. */
+/** A name or an IP address, as it stands in a URL or bare. */
 function parseHost(settings: Settings, production: boolean): string {
   const host = settings.text('HOST', production ? '0.0.0.0' : '127.0.0.1').replace(/^\[(.*)\]$/, '$1');
   const isName = /^(?=.{1,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?$/i.test(host);
@@ -47,7 +47,7 @@ function parseHost(settings: Settings, production: boolean): string {
 function refuseHost(settings: Settings): string {
   settings.mistake(
     'HOST',
-    'expected an address or a name to listen at, such as 0.0.0.0, ::1 or localhost, without a port',
+    'expected an IP address or a name to listen at, such as 0.0.0.0, ::1 or localhost, without a port',
   );
   return 'localhost';
 }
@@ -65,8 +65,7 @@ function parsePublicUrl(settings: Settings, production: boolean, fallback: strin
   const url = settings.url('PUBLIC_URL', fallback, ['http:', 'https:']);
   if (!production) return url;
   const { protocol, hostname } = new URL(url);
-  if (!isSet)
-    settings.mistake('PUBLIC_URL', 'required in production; expected an address such as https://api.example.com');
+  if (!isSet) settings.mistake('PUBLIC_URL', 'required in production; expected a URL such as https://api.example.com');
   else if (protocol === 'http:' && !isLoopback(hostname) && !isAllowed(settings, 'public-url'))
     settings.mistake(
       'PUBLIC_URL',

@@ -27,7 +27,8 @@ const sender = /^(?:[^<>@"\p{Cc}]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
 export function parseMail(settings: Settings, { production, dataDir, publicUrl, appUrl }: MailPlace): MailConfig {
   const linkBase = appUrl ?? publicUrl;
   const from = settings.text('MAIL_FROM', `Sallyport <no-reply@${new URL(publicUrl).hostname}>`);
-  if (!sender.test(from)) settings.mistake('MAIL_FROM', 'expected an address such as Name <no-reply@example.com>');
+  if (!sender.test(from))
+    settings.mistake('MAIL_FROM', 'expected an e-mail address such as Name <no-reply@example.com>');
   const url = settings.text('MAIL_URL', '');
   if (url === '') return { from, linkBase, to: production ? null : { kind: 'folder', folder: join(dataDir, 'mail') } };
   if (!/^smtps?:\/\/[^/]/.test(url) || !URL.canParse(url)) {

@@ -4,12 +4,12 @@ import type { Settings } from './settings.ts';
 
 /** A provider to sign in with, with everything that its preset fills in. */
 export interface ProviderConfig extends ProviderPreset {
-  /** The name by which clients and the callback's address call it. */
+  /** The name by which clients and the path of the redirect URI call it. */
   readonly name: string;
   readonly clientId: string;
   /** A text; or, of Apple, the key with which secrets are signed. */
   readonly clientSecret: string | AppleKey;
-  /** The addresses to which people may come back, compared exactly. */
+  /** The URLs to which people may come back, compared exactly. */
   readonly returnTo: readonly [string, ...string[]];
   /** Keeps the tokens of the provider, sealed. */
   readonly keepTokens: boolean;
@@ -76,7 +76,7 @@ function parseEntry(entry: Entry, surroundings: Surroundings, mistake: Mistake):
   const issuer = issuerOf(entry, preset);
   const clientId = textOf(entry['clientId']);
   const clientSecret = secretOf(entry);
-  const returnTo = listOf(entry['returnTo'], (text) => isReturnAddress(text, production));
+  const returnTo = listOf(entry['returnTo'], (text) => isReturnUrl(text, production));
   const scopes = listOf(entry['scopes'] ?? preset?.scopes ?? ordinaryProvider.scopes, (text) =>
     /^[!#-[\]-~]+$/.test(text),
   );
@@ -89,9 +89,7 @@ function parseEntry(entry: Entry, surroundings: Surroundings, mistake: Mistake):
   if (clientSecret === null)
     mistake('`clientSecret` is missing; or for Apple `teamId`, `keyId` and `privateKey`, the PEM of an ES256 key');
   if (returnTo === null || returnTo[0] === undefined)
-    mistake(
-      '`returnTo` must list the addresses to come back to: https: URLs, or of apps such as com.example.app:/signed-in',
-    );
+    mistake('`returnTo` must list the URLs to come back to: https:, or of apps such as com.example.app:/signed-in');
   if (scopes === null) mistake('`scopes` must be a list of texts');
   if (typeof keepTokens !== 'boolean') mistake('`keepTokens` must be true or false');
   if (typeof register !== 'boolean') mistake('`register` must be true or false');
@@ -120,7 +118,7 @@ function presetOf(value: unknown, mistake: Mistake): ProviderPreset | null {
 
 /**
  * Keeps the issuer of OpenID Connect as it is written: it is compared letter by letter (Discovery §4.3). That of plain
- * OAuth is an address to which paths are appended.
+ * OAuth is a URL to which paths are appended.
  */
 function issuerOf({ issuer, tenant }: Entry, preset: ProviderPreset | null): string | null {
   const text = textOf(issuer) ?? preset?.issuer ?? null;
@@ -144,7 +142,7 @@ const isServer = (text: string, production: boolean): boolean => {
 };
 
 /** Accepts the scheme of an app only with a dot in it: the app's domain in reverse (RFC 8252 §7.1). */
-function isReturnAddress(text: string, production: boolean): boolean {
+function isReturnUrl(text: string, production: boolean): boolean {
   const url = URL.parse(text);
   if (url === null || url.hash !== '' || url.username !== '' || url.password !== '') return false;
   if (url.protocol === 'http:') return isLoopback(url.hostname) && !production;

@@ -81,7 +81,7 @@ function parseEntry(entry: Entry, production: boolean, mistake: Mistake): Truste
   if (unknown !== undefined) mistake(`\`${unknown}\` is unknown; expected some of ${[...known].join(', ')}`);
   const preset = presetOf(entry['preset'], mistake);
   const issuer = entry['issuer'];
-  if (typeof issuer !== 'string' || !isAddress(issuer, production)) {
+  if (typeof issuer !== 'string' || !isUrl(issuer, production)) {
     mistake('`issuer` must be its `iss`, exactly: an https: URL, in development also http: on loopback');
     return null;
   }
@@ -124,8 +124,8 @@ function presetOf(value: unknown, mistake: Mistake): IssuerPreset | undefined {
   return undefined;
 }
 
-/** The text is compared as it is: it needs no normal form, but to be an address. */
-function isAddress(text: string, production: boolean): boolean {
+/** The text is compared as it is: it needs no normal form, but to be a URL. */
+function isUrl(text: string, production: boolean): boolean {
   const url = URL.parse(text);
   if (url === null || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && !production && isLoopback(url.hostname));
@@ -138,7 +138,7 @@ function jwksUriOf(
 ): string | null {
   if (value === undefined) return preset?.jwksUri(issuer) ?? null;
   const [base] = typeof value === 'string' ? value.split('?') : [];
-  if (typeof value === 'string' && base !== undefined && isAddress(base, production)) return value;
+  if (typeof value === 'string' && base !== undefined && isUrl(base, production)) return value;
   mistake('`jwksUri` must be an https: URL, in development also http: on loopback');
   return null;
 }

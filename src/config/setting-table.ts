@@ -17,7 +17,7 @@ export const settingTable = {
   },
   HOST: {
     fallback: '`127.0.0.1`; in production `0.0.0.0`',
-    meaning: 'the address to listen at',
+    meaning: 'the IP address or name to listen at',
   },
   PUBLIC_URL: {
     fallback: '`http://localhost:PORT`, or at the `HOST` that is set; in production required',
@@ -35,7 +35,7 @@ export const settingTable = {
   },
   TRUSTED_PROXIES: {
     fallback: 'none',
-    meaning: 'list of addresses and CIDR ranges whose `X-Forwarded-For` is believed',
+    meaning: 'list of IP addresses and CIDR ranges whose `X-Forwarded-For` is believed',
   },
   DATABASE_URL: {
     fallback: 'none: embedded PostgreSQL in `DATA_DIR`',

@@ -121,7 +121,8 @@ export function createSettings(env: Environment) {
   };
 }
 
-const rangeRemedy = (range: string): string => `\`${range}\` is neither an address nor a CIDR range such as 10.0.0.0/8`;
+const rangeRemedy = (range: string): string =>
+  `\`${range}\` is neither an IP address nor a CIDR range such as 10.0.0.0/8`;
 
 function parseJsonObject(text: string): Record<string, unknown> | null {
   const value = parseJson(text);

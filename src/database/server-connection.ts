@@ -15,7 +15,7 @@ export class CertificateFileError extends StartError {
 }
 
 /**
- * An attempt to connect. TLS is possible if the host is a name or an address; over a Unix-domain socket it never is.
+ * An attempt to connect. TLS is possible if the host is a name or an IP address; over a Unix-domain socket it never is.
  */
 type Attempt = false | ConnectionOptions;
 

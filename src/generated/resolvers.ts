@@ -28,7 +28,7 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** A moment in time: RFC 3339, UTC, milliseconds. */
   DateTime: { input: Date; output: Date; }
-  /** An email address, normalised: trimmed, NFKC, lower case. */
+  /** An e-mail address, normalised: trimmed, NFKC, lower case. */
   EmailAddress: { input: string; output: string; }
   JSON: { input: unknown; output: unknown; }
 };
@@ -36,7 +36,7 @@ export type Scalars = {
 export type AcceptInvitationInput = {
   delivery?: InputMaybe<TokenDelivery>;
   displayName: Scalars['String']['input'];
-  /** 8 to 128 characters, not a common one, not similar to the email address or the name. */
+  /** 8 to 128 characters, not a common one, not similar to the e-mail address or the name. */
   password: Scalars['String']['input'];
   token: Scalars['String']['input'];
 };
@@ -288,7 +288,7 @@ export type CompleteMfaInput = {
   trustDevice?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
-/** The answer of `register` where registrations are confirmed by mail: the same for a new and a known email address. `expiresIn` is seconds. */
+/** The answer of `register` where registrations are confirmed by mail: the same for a new and a known e-mail address. `expiresIn` is seconds. */
 export type ConfirmationSent = {
   __typename?: 'ConfirmationSent';
   expiresIn: Scalars['Int']['output'];
@@ -340,7 +340,7 @@ export type ExternalIdentity = Node & {
   subject: Scalars['String']['output'];
 };
 
-/** Open `authorizationUrl` in a browser. A client that catches the redirect itself compares the `state` that comes back with this one. `handle` belongs to `completeExternalLogin`: keep it, and put it into no address; null if it came as a cookie. */
+/** Open `authorizationUrl` in a browser. A client that catches the redirect itself compares the `state` that comes back with this one. `handle` belongs to `completeExternalLogin`: keep it, and put it into no URL; null if it came as a cookie. */
 export type ExternalLogin = {
   __typename?: 'ExternalLogin';
   authorizationUrl: Scalars['String']['output'];
@@ -426,9 +426,9 @@ export type Mutation = {
   acceptInvitation: LoginResult;
   /** `body` has 1 to 10,000 characters. */
   addComment: Comment;
-  /** Mails a link and a code to the email address, if it has an account. Answers alike for every address. FORBIDDEN if EMAIL_LOGIN is off. */
+  /** Mails a link and a code to the e-mail address, if it has an account. Answers alike for every one. FORBIDDEN if EMAIL_LOGIN is off. */
   beginEmailLogin: EmailLogin;
-  /** Begins a sign-in with a provider, good for ten minutes. `returnTo` is one of the provider's addresses, by default the first. With `delivery: COOKIE` the provider's callback signs in, in this browser alone; otherwise the callback hands `code`, `state` and `iss` to `returnTo`, for `completeExternalLogin`. With a user's access token, or `link: true`, it links the identity to the account instead, which takes a recent sign-in. A provider may sign in, without a question, any person at a browser that it knows: with `fresh: true`, and for a link, it is asked to have the person prove it anew. A sign-in is as recent as the provider tells, and long ago if it tells nothing. */
+  /** Begins a sign-in with a provider, good for ten minutes. `returnTo` is one of the provider's return URLs, by default the first. With `delivery: COOKIE` the provider's callback signs in, in this browser alone; otherwise the callback hands `code`, `state` and `iss` to `returnTo`, for `completeExternalLogin`. With a user's access token, or `link: true`, it links the identity to the account instead, which takes a recent sign-in. A provider may sign in, without a question, any person at a browser that it knows: with `fresh: true`, and for a link, it is asked to have the person prove it anew. A sign-in is as recent as the provider tells, and long ago if it tells nothing. */
   beginExternalLogin: ExternalLogin;
   /** Answers the options for `navigator.credentials.get`. Without a user they are for `finishPasskeyLogin`; for a user who is signed in they are for `reauthenticate`. */
   beginPasskeyLogin: Scalars['JSON']['output'];
@@ -438,9 +438,9 @@ export type Mutation = {
   beginTotpEnrolment: TotpEnrolment;
   /** Replaces the password and the session: every session ends and a new one begins. API keys live on, unless `revokeApiKeys` ends them, too; the mail to the owner says how many do. */
   changePassword: AuthTokens;
-  /** Ends the account for good: sessions, keys and credentials are gone, the email address is free again; what it published stays, under the name of a closed account. CONFLICT for the last ADMIN. */
+  /** Ends the account for good: sessions, keys and credentials are gone, the e-mail address is free again; what it published stays, under the name of a closed account. CONFLICT for the last ADMIN. */
   closeAccount: Scalars['Boolean']['output'];
-  /** Signs in by what the provider gave to the redirect, and the `handle` that `beginExternalLogin` answered: INVALID_GRANT without it. REAUTHENTICATION_REQUIRED if it was begun with `fresh: true` and the provider tells of no proof. An identity that is not known here makes an account, if the provider has verified its email address and no account has it; CONFLICT if one has: sign in to it, and link the identity there. */
+  /** Signs in by what the provider gave to the redirect, and the `handle` that `beginExternalLogin` answered: INVALID_GRANT without it. REAUTHENTICATION_REQUIRED if it was begun with `fresh: true` and the provider tells of no proof. An identity that is not known here makes an account, if the provider has verified its e-mail address and no account has it; CONFLICT if one has: sign in to it, and link the identity there. */
   completeExternalLogin: LoginResult;
   /** Ends a sign-in by a second factor; the tokens come as `login` asked for. INVALID_GRANT for a challenge that cannot be answered any more: sign in again. */
   completeMfa: AuthTokens;
@@ -454,7 +454,7 @@ export type Mutation = {
   deleteArticle: Scalars['ID']['output'];
   /** By its author, or a moderator. Answers the id. */
   deleteComment: Scalars['ID']['output'];
-  /** Removes the authenticator app; false if there was none. Recovery codes go along with the last second factor; so does, ending all sessions, a password of an account whose address no mail of ours has proved. */
+  /** Removes the authenticator app; false if there was none. Recovery codes go along with the last second factor; so does, ending all sessions, a password of an account whose e-mail address no mail of ours has proved. */
   disableTotp: Scalars['Boolean']['output'];
   /** Ends every session and API key at once; the account answers like an unknown one until it is enabled again. */
   disableUser: User;
@@ -466,9 +466,9 @@ export type Mutation = {
   finishPasskeyLogin: AuthTokens;
   /** Adds a passkey by the response of the authenticator. CONFLICT if it is registered already; an account has at most twenty. */
   finishPasskeyRegistration: Passkey;
-  /** Mails an invitation to an email address that has no account; the latest one counts. FORBIDDEN for roles beyond one's own. */
+  /** Mails an invitation to an e-mail address that has no account; the latest one counts. FORBIDDEN for roles beyond one's own. */
   inviteUser: Scalars['Boolean']['output'];
-  /** Signs in. INVALID_CREDENTIALS alike for an unknown email address, a wrong password and a disabled account. */
+  /** Signs in. INVALID_CREDENTIALS alike for an unknown e-mail address, a wrong password and a disabled account. */
   login: LoginResult;
   /** Ends the presented session, by refresh token, cookie or bearer, expired or not. Repeating it does no harm. */
   logout: Scalars['Boolean']['output'];
@@ -481,22 +481,22 @@ export type Mutation = {
   refresh: AuthTokens;
   /** Replaces the recovery codes. */
   regenerateRecoveryCodes: RecoveryCodes;
-  /** Makes an account and signs it in; CONFLICT if the email address has one. If registrations are confirmed, answers ConfirmationSent for any email address: the account comes into being by `verifyEmail`. FORBIDDEN if registration is closed. */
+  /** Makes an account and signs it in; CONFLICT if the e-mail address has one. If registrations are confirmed, answers ConfirmationSent for any e-mail address: the account comes into being by `verifyEmail`. FORBIDDEN if registration is closed. */
   register: LoginResult;
   /** Removes a passkey. CONFLICT if nothing else lets its user in. */
   removePasskey: Scalars['Boolean']['output'];
   renamePasskey: Passkey;
-  /** Sends a link to the new address, three an hour; the account has it once `verifyEmail` confirmed it. Needs the account's `password`; of an account with a second factor a `code`, or a factor proved within the last 15 minutes. The old address gets a mail about it. */
+  /** Sends a link to the new e-mail address, three an hour; the account has it once `verifyEmail` confirmed it. Needs the account's `password`; of an account with a second factor a `code`, or a factor proved within the last 15 minutes. The old one gets a mail about it. */
   requestEmailChange: Scalars['Boolean']['output'];
-  /** Sends a link to the account's email address, three an hour; nothing if it is verified already. */
+  /** Sends a link to the account's e-mail address, three an hour; nothing if it is verified already. */
   requestEmailVerification: Scalars['Boolean']['output'];
-  /** Sends a link to the email address, if it has an account; three an hour. Always true. */
+  /** Sends a link to the e-mail address, if it has an account; three an hour. Always true. */
   requestPasswordReset: Scalars['Boolean']['output'];
-  /** Sets a new password by a mailed link, and ends every session and every invitation that the account sent. `revokeApiKeys` ends its API keys, too; the first proof of the email address always does. */
+  /** Sets a new password by a mailed link, and ends every session and every invitation that the account sent. `revokeApiKeys` ends its API keys, too; the first proof of the e-mail address always does. */
   resetPassword: Scalars['Boolean']['output'];
-  /** Takes every second factor from a user who has lost them; the user is told by mail. If the address was only vouched for, identities, keys and the password go as well, and a mail to it lets in. FORBIDDEN for a user whose roles go beyond one's own. */
+  /** Takes every second factor from a user who has lost them; the user is told by mail. If the e-mail address was only vouched for, identities, keys and the password go as well, and a mail to it lets in. FORBIDDEN for a user whose roles go beyond one's own. */
   resetUserFactors: User;
-  /** Takes a change of email address back, by the link that the old address got; for 7 days. Ends every session, and removes the factors, keys and other credentials that were added since. */
+  /** Takes a change of e-mail address back, by the link that the old one got; for 7 days. Ends every session, and removes the factors, keys and other credentials that were added since. */
   revertEmailChange: Scalars['Boolean']['output'];
   /** Ends a key from the very next request on: an own one, or any with scope api-keys:revoke. Repeating it does no harm. */
   revokeApiKey: ApiKey;
@@ -516,7 +516,7 @@ export type Mutation = {
   updateArticle: Article;
   updateComment: Comment;
   updateProfile: User;
-  /** Confirms what a mailed link was sent for: an email address, a registration, a change of email address. Needs the account's password, or its own session. */
+  /** Confirms what a mailed link was sent for: an e-mail address, a registration, a change of e-mail address. Needs the account's password, or its own session. */
   verifyEmail: Scalars['Boolean']['output'];
 };
 
@@ -844,7 +844,7 @@ export type Query = {
   signingKeys: Array<SigningKey>;
   /** Tells what a caller would be refused in an operation, and why. Nothing of it is run. */
   simulateAccess: AccessReport;
-  /** Newest first; `search` looks through names and email addresses. Without `first` and `last` the first 20. */
+  /** Newest first; `search` looks through names and e-mail addresses. Without `first` and `last` the first 20. */
   users: UserConnection;
 };
 
@@ -931,7 +931,7 @@ export type RegisterInput = {
   delivery?: InputMaybe<TokenDelivery>;
   displayName: Scalars['String']['input'];
   email: Scalars['EmailAddress']['input'];
-  /** 8 to 128 characters, not a common one, not similar to the email address or the name. */
+  /** 8 to 128 characters, not a common one, not similar to the e-mail address or the name. */
   password: Scalars['String']['input'];
 };
 

@@ -33,4 +33,4 @@ export const beforeExecution = (passed: PassedChecks): ApolloServerPlugin<Reques
   }),
 });
 
-const notByHttp = 'Subscriptions are served by graphql-transport-ws, at the same address.';
+const notByHttp = 'Subscriptions are served by graphql-transport-ws, at the same URL.';

@@ -24,7 +24,7 @@ export interface RefusalExplanation {
   readonly have: { readonly kind: string; readonly roles: readonly string[]; readonly scopes: readonly string[] };
   /** All of these would suffice together. */
   readonly suffices: readonly string[];
-  /** The address at which the console shows the rule. */
+  /** The URL at which the console shows the rule. */
   readonly console?: string;
 }
 
@@ -36,7 +36,7 @@ export type ExplainRefusals = (
 export interface ExplainRefusalsDeps {
   readonly schema: GraphQLSchema;
   readonly roles: Roles;
-  /** The address of the console, which ends with a slash; null if it is not served. */
+  /** The URL of the console, which ends with a slash; null if it is not served. */
   readonly consoleUrl: string | null;
 }
 
@@ -77,7 +77,7 @@ export function createExplainRefusals({ schema, roles, consoleUrl }: ExplainRefu
         policies: conditions,
         have: rightsOf(principal),
         suffices: demands.length > 0 ? demands : conditions.map((condition) => `an object that meets ${condition}`),
-        ...(consoleUrl === null ? {} : { console: addressOf(coordinate, columnOf(principal)) }),
+        ...(consoleUrl === null ? {} : { console: urlOf(coordinate, columnOf(principal)) }),
       };
     };
   };
@@ -109,7 +109,7 @@ export function createExplainRefusals({ schema, roles, consoleUrl }: ExplainRefu
     return roles.names.findLast((role) => held.includes(role)) ?? 'anonymous';
   }
 
-  function addressOf(coordinate: string, column: string): string {
+  function urlOf(coordinate: string, column: string): string {
     return `${consoleUrl}matrix?${new URLSearchParams({ cell: coordinate, as: column }).toString()}`;
   }
 }

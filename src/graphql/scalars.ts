@@ -39,7 +39,7 @@ export const JSONValue = new GraphQLScalarType<unknown, unknown>({
   parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 });
 
-/** Gives scalars the address of their specification, which the SDL has: a resolver takes it from them. */
+/** Gives scalars the URL of their specification, which the SDL has: a resolver takes it from them. */
 export function withSpecifications(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isScalarType(type) || type.astNode == null) continue;

@@ -2,7 +2,7 @@ import { createTurns, type InTurn } from './turns.ts';
 
 /**
  * Creates the turns of lists that are counted: the number of all rows is read from all of them, however small the page.
- * Most connections of a node stay free for those who only read. So many may wait that a busy address is not refused.
+ * Most connections of a node stay free for those who only read. So many may wait that a busy IP address is not refused.
  */
 export const createCounts = (): InTurn =>
   createTurns({

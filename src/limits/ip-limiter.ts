@@ -16,7 +16,7 @@ interface Level {
   readonly key: string;
 }
 
-/** Creates a limiter that takes each point from every range that an address counts in, or from none. */
+/** Creates a limiter that takes each point from every range that an IP address counts in, or from none. */
 export function createIpLimiter(createLimiter: CreateLimiter, budget: Budget): IpLimiter {
   const { points } = budget;
 

@@ -8,8 +8,8 @@ export interface QueueCaller {
 }
 
 /**
- * Lists the shares of a caller: those of an account are its own, from whatever address.
- * @param maxWaiting Maximum number of waiting jobs of one address, or of one account.
+ * Lists the shares of a caller: those of an account are its own, from whatever IP address.
+ * @param maxWaiting Maximum number of waiting jobs of one IP address, or of one account.
  */
 export function sharesOf({ accountId, ipAddress }: QueueCaller, maxWaiting = 50): readonly Share[] {
   if (accountId !== undefined) return [{ key: `account ${accountId}`, maxWaiting }];

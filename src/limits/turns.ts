@@ -14,7 +14,7 @@ export interface TurnCaller {
 export type InTurn = <T>(caller: TurnCaller, job: () => Promise<T>) => Promise<T>;
 
 export interface TurnsLimits extends QueueLimits {
-  /** Maximum number of waiting jobs of one address, or of one account. */
+  /** Maximum number of waiting jobs of one IP address, or of one account. */
   readonly maxWaitingOfCaller: number;
   readonly message: string;
 }

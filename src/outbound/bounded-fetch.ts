@@ -4,7 +4,7 @@ import { request as requestHttp, type ClientRequest, type IncomingMessage } from
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { isLoopback } from '../config/loopback.ts';
-import { isPublicAddress } from './public-address.ts';
+import { isPublicIpAddress } from './public-ip-address.ts';
 
 export interface BoundedFetchOptions {
   /** An answer with a larger body is refused. */
@@ -51,8 +51,8 @@ export class OutboundError extends Error {
 
 /** Returns a `fetch` that no other server can hold up, flood, or lead elsewhere. */
 export function createBoundedFetch({ maxBytes, timeoutMs, allowPrivate }: BoundedFetchOptions): BoundedFetch {
-  return async (address, init = {}) => {
-    const url = requireUrl(address, allowPrivate);
+  return async (text, init = {}) => {
+    const url = requireUrl(text, allowPrivate);
     const { host } = url;
     const deadline = AbortSignal.timeout(timeoutMs);
     const signal = init.signal === undefined ? deadline : AbortSignal.any([deadline, init.signal]);
@@ -72,14 +72,14 @@ export function createBoundedFetch({ maxBytes, timeoutMs, allowPrivate }: Bounde
   };
 }
 
-/** A name is judged by what it resolves to, by `createLookup`; an address stands in the URL itself. */
-function requireUrl(address: string, allowPrivate: boolean): URL {
-  const url = URL.parse(address);
-  if (url === null) throw new OutboundError('malformed_url', 'an address that is no URL');
+/** A name is judged by what it resolves to, by `createLookup`; an IP address stands in the URL itself. */
+function requireUrl(text: string, allowPrivate: boolean): URL {
+  const url = URL.parse(text);
+  if (url === null) throw new OutboundError('malformed_url', 'a text that is no URL');
   const isPlain = url.protocol === 'http:' && allowPrivate && isLoopback(url.hostname);
   if (url.protocol !== 'https:' && !isPlain) throw new OutboundError('plain_http', url.host);
   const literal = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(literal) !== 0 && !allowPrivate && !isPublicAddress(literal))
+  if (isIP(literal) !== 0 && !allowPrivate && !isPublicIpAddress(literal))
     throw new OutboundError('not_public', url.host);
   return url;
 }
@@ -104,7 +104,7 @@ const createLookup =
   (name, options, done) => {
     resolveName(name, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return done(error, '', 0);
-      const isAllowed = allowPrivate || addresses.every(({ address }) => isPublicAddress(address));
+      const isAllowed = allowPrivate || addresses.every(({ address }) => isPublicIpAddress(address));
       if (!isAllowed) return done(new OutboundError('not_public', host), '', 0);
       answerLookup(addresses, options.all === true, done);
     });

@@ -11,7 +11,7 @@ export interface HandedChallenge {
 const maxBytes = 2_800;
 
 /**
- * Hands a challenge to the page that the browser goes to next. A cookie is in no address, so in no log and no history;
+ * Hands a challenge to the page that the browser goes to next. A cookie is in no URL, so in no log and no history;
  * no script reads it, and without one the page still gets it.
  */
 export function setChallengeCookie(cookies: CookieJar, challenge: HandedChallenge, expiresInSeconds: number): void {

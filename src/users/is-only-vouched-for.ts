@@ -1,6 +1,6 @@
 import type { User } from './user.entity.ts';
 
-/** Tells whether a provider or another issuer says whose an address is, and its owner has answered no mail of ours. */
+/** Tells whether a provider or another issuer says whose an e-mail is, and its owner has answered no mail of ours. */
 export const isOnlyVouchedFor = ({
   emailProvedAt,
   emailVerifiedAt,

@@ -84,7 +84,7 @@ describeInBrowser('In a browser', () => {
     await Promise.all(tabs.map((tab) => tab.clock.fastForward(ms)));
   }
 
-  /** The address of who is signed in, or the code of what went wrong. */
+  /** The e-mail of who is signed in, or the code of what went wrong. */
   const ask = (tab: Page): Promise<string> =>
     tab.evaluate(() =>
       held.client.query<{ me: { email: string } | null }, object>('{ me { email } }').then(

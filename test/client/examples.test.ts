@@ -109,7 +109,7 @@ describeInBrowser('A page', () => {
       'nobody',
       'nobody',
       'Edgar Editor',
-      { message: 'This address and password do not belong together.' },
+      { message: 'This e-mail address and password do not belong together.' },
       { done: true },
       'nobody',
     ]);

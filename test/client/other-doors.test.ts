@@ -98,7 +98,7 @@ describe('A client that signs in by e-mail', () => {
 });
 
 describe('A client that signs in with a provider', () => {
-  test('is told which there are, and is signed in at the address to which it comes back', async () => {
+  test('is told which there are, and is signed in at the URL to which it comes back', async () => {
     const client = open();
     expect(await identityProviders(client)).toEqual([{ name: 'corporate', displayName: 'The Corporation' }]);
     const begun = await begin(client);
@@ -111,7 +111,7 @@ describe('A client that signs in with a provider', () => {
     expect(await client.query('{ me { email } }')).toEqual({ me: { email: 'anna@people.example' } });
   });
 
-  test('refuses an address that belongs to another sign-in, before the server is asked', async () => {
+  test('refuses a URL that belongs to another sign-in, before the server is asked', async () => {
     const client = open();
     const [begun, other] = [await begin(client), await begin(client)];
     const { href } = await provider.visit(other.authorizationUrl, 'Anna');
@@ -146,13 +146,13 @@ describe('A client that signs in with a provider', () => {
     expect(await client.query(me)).toEqual(account);
   });
 
-  test('says that the person refused, and nothing else that an address holds', async () => {
+  test('says that the person refused, and nothing else that a URL holds', async () => {
     const client = open();
     const begun = await begin(client);
     const callback = await provider.visit(begun.authorizationUrl, null);
     const { headers } = await fetch(callback, { redirect: 'manual' });
-    const address = headers.get('location') ?? '';
-    expect(await codeOf(completeExternalLogin(client, begun, address))).toBe('FORBIDDEN');
+    const url = headers.get('location') ?? '';
+    expect(await codeOf(completeExternalLogin(client, begun, url))).toBe('FORBIDDEN');
     const forged = `${mobile}?state=${begun.state}&error=%3Cscript%3E`;
     expect(await codeOf(completeExternalLogin(client, begun, forged))).toBe('BAD_ANSWER');
   });

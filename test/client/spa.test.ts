@@ -64,7 +64,7 @@ describeInBrowser('The example app', () => {
   }
 
   async function signIn(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
-    await page.getByLabel('Email address').fill(email);
+    await page.getByLabel('E-mail address').fill(email);
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   }

@@ -55,7 +55,7 @@ export const requests: readonly Shape[] = [
     headers: { cookie: times(size, (index) => `c${index}=1`, '; ') },
     body: `${hello}}`,
   })),
-  shape('addresses that a request was forwarded for', 1_500, (size) => ({
+  shape('IP addresses that a request was forwarded for', 1_500, (size) => ({
     headers: { 'x-forwarded-for': times(size, () => '127.0.0.1', ',') },
     body: `${hello}}`,
   })),

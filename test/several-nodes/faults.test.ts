@@ -64,7 +64,7 @@ onServers('A server', () => {
     ]);
 
   let lastAsker = 0;
-  /** Everything that is done by mail and asked for by anybody, for an address with an account and for one without. */
+  /** Everything that is done by mail and asked for by anybody, for an e-mail with an account and for one without. */
   const askByMail = (): Promise<Answer[]> =>
     Promise.all(
       [requestReset, register].flatMap((document) =>

@@ -17,7 +17,7 @@ export async function buildConsole(): Promise<void> {
   await promisify(execFile)('npm', ['run', '-s', 'build:console'], { cwd: root });
 }
 
-/** Starts a server at the address that its own PUBLIC_URL names, without which a browser's cookies do not count. */
+/** Starts a server at the URL that its own PUBLIC_URL names, without which a browser's cookies do not count. */
 export const startConsoleServer = (env: Readonly<Record<string, string>> = {}): Promise<TestServer> =>
   startServer({ PORT: '0', PUBLIC_URL: '', ...env });
 
@@ -27,7 +27,7 @@ export interface ConsolePage {
   readonly offences: string[];
 }
 
-/** Opens an address in a browser of its own, as nobody yet. */
+/** Opens a URL in a browser of its own, as nobody yet. */
 export async function openPage(
   browser: Browser,
   server: TestServer,
@@ -52,7 +52,7 @@ export async function openPage(
 
 /** Signs a demo account in, by what a person sees. */
 export async function signInAt(page: Page, name: string): Promise<void> {
-  await page.getByLabel('Email address').fill(`${name}@demo.sallyport.test`);
+  await page.getByLabel('E-mail address').fill(`${name}@demo.sallyport.test`);
   await page.getByLabel('Password').fill(demoPassword);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.locator('#main').waitFor();

@@ -33,13 +33,13 @@ export const finishEmailLoginDocument = /* GraphQL */ `
 
 let clients = 0;
 /** An IP address that no other client of a test has, so that none uses up the attempts of another. */
-const nextAddress = (): string => `203.0.113.${(clients += 1) % 250}`;
+const nextIpAddress = (): string => `203.0.113.${(clients += 1) % 250}`;
 
 /** Asks for a mail, as a client of its own; answers the handle. */
 export async function beginEmailLogin(
   server: Pick<Client, 'ask'>,
   email: string,
-  ipAddress = nextAddress(),
+  ipAddress = nextIpAddress(),
 ): Promise<string> {
   const { body } = await server.ask(beginEmailLoginDocument, { email }, { 'x-forwarded-for': ipAddress });
   if (body.data == null) throw new Error(JSON.stringify(body));
@@ -47,7 +47,7 @@ export async function beginEmailLogin(
 }
 
 export const finishEmailLogin = (server: Pick<Client, 'ask'>, input: object): Promise<Answer> =>
-  server.ask(finishEmailLoginDocument, { input }, { 'x-forwarded-for': nextAddress() });
+  server.ask(finishEmailLoginDocument, { input }, { 'x-forwarded-for': nextIpAddress() });
 
 /** The code that a mail holds, without its blank. */
 export const codeIn = (text: string): string => (/^(\d{3}) (\d{3})$/m.exec(text) ?? []).slice(1).join('');

@@ -41,7 +41,7 @@ async function stop(child: ChildProcessWithoutNullStreams): Promise<void> {
   await exited;
 }
 
-/** An example that listens on a port and prints its address. */
+/** An example that listens on a port and prints its URL. */
 export async function startHttpExample(name: string, follow: Follow, ...args: string[]): Promise<Example> {
   const child = run(`${name}/server.ts`, ['0', ...args]);
   const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];

@@ -23,7 +23,7 @@ export interface Person {
 const clientId = 'sallyport-test';
 const clientSecret = 'a-secret-of-the-client-at-the-provider';
 
-/** Starts a provider that knows these people, and one client with these addresses. */
+/** Starts a provider that knows these people, and one client with these redirect URIs. */
 export async function startIdentityProvider(
   people: Readonly<Record<string, Person>>,
   redirectUris: readonly string[],

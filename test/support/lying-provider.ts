@@ -56,11 +56,11 @@ export async function startLyingProvider(): Promise<LyingProvider> {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     asked.push(path);
     const [, kind = '', rest = ''] = /^\/(\w+)(\/.*)$/.exec(path) ?? [];
-    const address = `${base}/${kind}`;
-    const issuer = kind === 'slash' ? `${address}/` : address;
+    const url = `${base}/${kind}`;
+    const issuer = kind === 'slash' ? `${url}/` : url;
     const isUnreliable = rest.endsWith('token') || kind === 'down';
     if (isUnreliable && lies.mode !== undefined && lies.mode !== 'well') return misbehave(response, lies.mode);
-    if (rest === '/.well-known/openid-configuration') return json(response, metadataOf(issuer, address));
+    if (rest === '/.well-known/openid-configuration') return json(response, metadataOf(issuer, url));
     if (rest === '/jwks') return json(response, jwks);
     if (rest === '/userinfo') return json(response, { sub: 'person', ...lies.userInfo });
     if (rest.endsWith('/user') || rest.endsWith('/users/@me')) return json(response, lies.user);
@@ -130,12 +130,12 @@ export async function startLyingProvider(): Promise<LyingProvider> {
   };
 }
 
-const metadataOf = (issuer: string, address: string): object => ({
+const metadataOf = (issuer: string, url: string): object => ({
   issuer,
-  authorization_endpoint: `${address}/authorize`,
-  token_endpoint: `${address}/token`,
-  userinfo_endpoint: `${address}/userinfo`,
-  jwks_uri: `${address}/jwks`,
+  authorization_endpoint: `${url}/authorize`,
+  token_endpoint: `${url}/token`,
+  userinfo_endpoint: `${url}/userinfo`,
+  jwks_uri: `${url}/jwks`,
   response_types_supported: ['code'],
   subject_types_supported: ['public'],
   id_token_signing_alg_values_supported: ['RS256'],

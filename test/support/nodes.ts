@@ -31,7 +31,7 @@ export interface Cluster {
   readonly stop: () => Promise<void>;
 }
 
-/** A new database, for server processes to be started over it; or one that there is, at an address. */
+/** A new database, for server processes to be started over it; or one that there is, at a URL. */
 export async function openCluster(existing?: string): Promise<Cluster> {
   const { location, drop } =
     existing === undefined

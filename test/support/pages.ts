@@ -34,7 +34,7 @@ export interface Visitor {
 
 type Settings = Readonly<Record<string, string>>;
 
-/** A server with its pages, behind the address that its links name, and a browser; settings may depend on the address. */
+/** A server with its pages, behind the URL that its links name, and a browser; settings may depend on the URL. */
 export async function openSite(env: Settings | ((url: string) => Promise<Settings>) = {}): Promise<Site> {
   const [browser, gateway] = await Promise.all([openBrowser(), openGateway()]);
   const settings = typeof env === 'function' ? await env(gateway.url) : env;

@@ -55,8 +55,8 @@ export async function listenAt(
    * nobody else to begin to listen or to stop: what was sent before a ping is done when the pong is there.
    */
   class Socket extends WebSocket {
-    constructor(address: string, protocols: string | string[]) {
-      super(address, protocols, { headers });
+    constructor(url: string, protocols: string | string[]) {
+      super(url, protocols, { headers });
     }
     override send(text: string): void {
       super.send(text);

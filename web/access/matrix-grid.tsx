@@ -37,7 +37,7 @@ export function MatrixGrid({ matrix, rows, closed, onToggle, selected, onOpen }:
   });
   const active: Place = { row: Math.min(place.row, Math.max(rows.length - 1, 0)), column: place.column };
 
-  // An address that names a cell shows its row.
+  // A URL that names a cell shows its row.
   useEffect(() => {
     const row = rows.findIndex(({ line }) => line?.coordinate === selected.coordinate);
     if (row < 0) return;

@@ -11,10 +11,10 @@ export type Names = ReadonlyMap<string, string>;
  */
 const predicates: Readonly<Record<string, string>> = {
   'account.closed': 'closed the account',
-  'account.email_change_requested': 'asked for a link to change the email address',
-  'account.email_change_reverted': 'took a change of the email address back',
-  'account.email_changed': 'changed the email address',
-  'account.email_verified': 'proved the email address',
+  'account.email_change_requested': 'asked for a link to change the e-mail address',
+  'account.email_change_reverted': 'took a change of the e-mail address back',
+  'account.email_changed': 'changed the e-mail address',
+  'account.email_verified': 'proved the e-mail address',
   'account.imported': 'imported {an account|the account of %}',
   'account.password_changed': 'changed the password',
   'account.password_refused': 'gave a wrong current password{| for %}',
@@ -23,7 +23,7 @@ const predicates: Readonly<Record<string, string>> = {
   'account.profile_updated': 'changed the profile',
   'account.provisioned': 'came from a trusted issuer',
   'account.registered': 'registered',
-  'account.verification_requested': 'asked for a link to prove the email address',
+  'account.verification_requested': 'asked for a link to prove the e-mail address',
   'api_key.created': 'made an API key',
   'api_key.refused': 'presented an API key that does not count',
   'api_key.revoked': 'revoked an API key',

@@ -43,7 +43,7 @@ function OwnSessionList({ action: { run, isBusy, problem } }: { action: Action }
         <CopyAs copies={{ 'a link to this': location.href, 'a GraphQL query': OwnSessions.toString() }} />
       </PageHead>
       {problem !== undefined && <Alert>{problem}</Alert>}
-      <DataTable label="Sessions" columns={['Device', 'Signed in by', 'Address', 'Last seen', 'Began', '']}>
+      <DataTable label="Sessions" columns={['Device', 'Signed in by', 'IP address', 'Last seen', 'Began', '']}>
         {sessions.map((session) => (
           <tr key={session.id}>
             <th scope="row" title={session.userAgent ?? undefined}>

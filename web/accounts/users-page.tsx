@@ -1,6 +1,6 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { addressOf, setParams, useParam } from '../app/location.ts';
+import { setParams, urlOf, useParam } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
 import {
   DisableUser,
@@ -96,8 +96,8 @@ function UserList({ action, onOpen, onInvite }: UserListProps): ReactElement {
       <div className="toolbar">
         <input
           type="search"
-          aria-label="Search names and email addresses"
-          placeholder="Search names and email addresses"
+          aria-label="Search names and e-mail addresses"
+          placeholder="Search names and e-mail addresses"
           value={search}
           onChange={({ target }) => setParams({ q: target.value, after: '' })}
         />
@@ -109,7 +109,7 @@ function UserList({ action, onOpen, onInvite }: UserListProps): ReactElement {
           </button>
         </Empty>
       ) : (
-        <DataTable label="Users" columns={['Name', 'Email address', 'Roles', 'State', 'Since', '']}>
+        <DataTable label="Users" columns={['Name', 'E-mail address', 'Roles', 'State', 'Since', '']}>
           {nodes.map((user) => (
             <tr key={user.id}>
               <th scope="row">{user.displayName}</th>
@@ -185,7 +185,7 @@ function UserActions({ user, sessions, action }: UserActionsProps): ReactElement
     <>
       {problem !== undefined && <Alert>{problem}</Alert>}
       <dl className="facts">
-        <dt>Email address</dt>
+        <dt>E-mail address</dt>
         <dd>{user.email}</dd>
         <dt>Id</dt>
         <dd>
@@ -214,13 +214,13 @@ function UserActions({ user, sessions, action }: UserActionsProps): ReactElement
         ))}
       </div>
       <div className="actions">
-        <Link className="button" href={addressOf('simulator', { as: `user:${user.id}` })}>
+        <Link className="button" href={urlOf('simulator', { as: `user:${user.id}` })}>
           Simulate as
         </Link>
         <button className="button" onClick={() => viewAs(`user:${user.id}`)}>
           View as
         </button>
-        <Link className="button" href={addressOf('audit', { actor: user.id })}>
+        <Link className="button" href={urlOf('audit', { actor: user.id })}>
           What they did
         </Link>
         <button className="button" disabled={isBusy} onClick={() => run(RevokeUserSessions, { id: user.id })}>
@@ -262,7 +262,7 @@ function InviteDialog({ action, onClose }: DialogProps): ReactElement {
           <Heading slot="title">Invite a person</Heading>
           {action.problem !== undefined && <Alert>{action.problem}</Alert>}
           <form className="stack" onSubmit={submit}>
-            <Field label="Email address" name="email" type="email" required autoFocus />
+            <Field label="E-mail address" name="email" type="email" required autoFocus />
             <label className="field">
               Role
               <select name="role">

@@ -2,7 +2,7 @@ import { useEffect, useId, useState, type KeyboardEvent, type ReactElement } fro
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { askWhom, stopViewing } from '../viewing/viewing.ts';
 import { client } from './client.ts';
-import { addressOf, navigate } from './location.ts';
+import { navigate, urlOf } from './location.ts';
 import { pages } from './pages.ts';
 
 interface Command {
@@ -18,7 +18,7 @@ function commandsFor(text: string): readonly Command[] {
   const go =
     (path: string, params: Readonly<Record<string, string>> = {}) =>
     () =>
-      navigate(addressOf(path, params));
+      navigate(urlOf(path, params));
   const known: readonly Command[] = [
     ...pages.map(({ path, title }) => ({ name: `Go to ${title}`, run: go(path) })),
     { name: 'Show what was refused', run: go('audit', { outcome: 'DENIED' }) },

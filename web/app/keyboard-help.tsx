@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { askWhom } from '../viewing/viewing.ts';
-import { addressOf, navigate } from './location.ts';
+import { navigate, urlOf } from './location.ts';
 import { pages } from './pages.ts';
 
 const everywhere: ReadonlyArray<readonly [string, string]> = [
@@ -25,7 +25,7 @@ export function KeyboardHelp(): ReactElement {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       const target = isGoing.current ? pages.find(({ key }) => key === event.key) : undefined;
       isGoing.current = event.key === 'g' && !isGoing.current;
-      if (target !== undefined) navigate(addressOf(target.path));
+      if (target !== undefined) navigate(urlOf(target.path));
       else if (event.key === '?') setOpen(true);
       else if (event.key === 'c') void navigator.clipboard.writeText(location.href);
       else if (event.key === '.') askWhom();

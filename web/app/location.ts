@@ -3,7 +3,7 @@ import { basePath, serverPath } from './facts.ts';
 
 const changed = 'sallyport-location';
 
-/** Goes to an address of the console; `replace` leaves no trace to go back to. */
+/** Goes to a URL of the console; `replace` leaves no trace to go back to. */
 export function navigate(to: string, { replace = false }: { replace?: boolean } = {}): void {
   if (replace) history.replaceState(null, '', to);
   else history.pushState(null, '', to);
@@ -26,13 +26,13 @@ export function usePath(): string {
   return pathname.startsWith(basePath) ? pathname.slice(basePath.length).replace(/\/$/, '') : '';
 }
 
-/** Returns the address of a page of the console, with parameters that restore what it shows. */
-export function addressOf(path: string, params: Readonly<Record<string, string>> = {}): string {
+/** Returns the URL of a page of the console, with parameters that restore what it shows. */
+export function urlOf(path: string, params: Readonly<Record<string, string>> = {}): string {
   const search = new URLSearchParams(params).toString();
   return `${path === 'explorer' ? serverPath : basePath}${path}${search === '' ? '' : `?${search}`}`;
 }
 
-/** A parameter of the address, and how to set it; an empty text takes it away. */
+/** A parameter of the URL, and how to set it; an empty text takes it away. */
 export function useParam(name: string, fallback = ''): readonly [string, (value: string) => void] {
   const search = useSyncExternalStore(subscribe, () => location.search);
   const value = new URLSearchParams(search).get(name) ?? fallback;
@@ -45,7 +45,7 @@ export function useParam(name: string, fallback = ''): readonly [string, (value:
   return [value, set];
 }
 
-/** Sets several parameters of the address at once. */
+/** Sets several parameters of the URL at once. */
 export function setParams(values: Readonly<Record<string, string>>): void {
   const params = new URLSearchParams(location.search);
   for (const [name, value] of Object.entries(values)) {

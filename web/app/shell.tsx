@@ -9,7 +9,7 @@ import { CommandBar } from './command-bar.tsx';
 import { useLostSince } from './connection.ts';
 import { isDevelopment } from './facts.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
-import { addressOf, usePath } from './location.ts';
+import { urlOf, usePath } from './location.ts';
 import { firstPage, pages } from './pages.ts';
 import { Mark } from './sign-in.tsx';
 
@@ -69,11 +69,7 @@ function Navigation({ onGo }: { onGo: () => void }): ReactElement {
               .filter((page) => page.group === group)
               .map((page) => (
                 <li key={page.path}>
-                  <Link
-                    href={addressOf(page.path)}
-                    aria-current={page.path === path ? 'page' : undefined}
-                    onClick={onGo}
-                  >
+                  <Link href={urlOf(page.path)} aria-current={page.path === path ? 'page' : undefined} onClick={onGo}>
                     {page.title}
                   </Link>
                 </li>
@@ -90,7 +86,7 @@ function WhoIsHere(): ReactElement {
   if (session.status !== 'signed-in') {
     return (
       <div className="who">
-        <Link className="button" href={addressOf(firstPage)}>
+        <Link className="button" href={urlOf(firstPage)}>
           Sign in
         </Link>
       </div>

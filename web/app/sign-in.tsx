@@ -67,7 +67,7 @@ function PasswordForm({ isBusy, attempt }: FormProps): ReactElement {
   return (
     <>
       <form onSubmit={submit} className="stack">
-        <Field label="Email address" name="email" type="email" autoComplete="username" required autoFocus />
+        <Field label="E-mail address" name="email" type="email" autoComplete="username" required autoFocus />
         <Field label="Password" name="password" type="password" autoComplete="current-password" required />
         <button className="button primary wide" disabled={isBusy}>
           {isBusy ? 'Signing in…' : 'Sign in'}

@@ -7,7 +7,7 @@ export interface Example {
 export const examples: readonly Example[] = [
   {
     query: `# Ctrl+Enter runs it. Titles and names are for everybody;
-# an email address is for its owner and for administrators.
+# an e-mail address is for its owner and for administrators.
 query Hello {
   articles(first: 3) {
     totalCount

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { addressOf } from '../app/location.ts';
+import { urlOf } from '../app/location.ts';
 import { DecisionTable } from '../simulator/decision-table.tsx';
 import { nameOf, writeCaller } from '../simulator/callers.ts';
 import { treeOf } from '../simulator/decision-tree.ts';
@@ -9,7 +9,7 @@ import type { Asked } from './fetcher.ts';
 
 /** The outcome of the last operation, below the answer: how long it took, what was refused, or what would be. */
 export function OutcomePanel({ asked: { params, outcome } }: { asked: Asked }): ReactElement {
-  const address = addressOf('simulator', {
+  const href = urlOf('simulator', {
     operation: params.query,
     ...(params.variables == null ? {} : { variables: JSON.stringify(params.variables) }),
     ...(outcome.kind === 'explained' ? { as: writeCaller(outcome.as) } : {}),
@@ -20,7 +20,7 @@ export function OutcomePanel({ asked: { params, outcome } }: { asked: Asked }): 
         <div role="status">
           <Sentence outcome={outcome} />
         </div>
-        <Link href={address}>Open in the simulator</Link>
+        <Link href={href}>Open in the simulator</Link>
       </div>
       {outcome.kind === 'run' && outcome.errors.length > 0 && <Refusals errors={outcome.errors} />}
       {outcome.kind === 'explained' && (

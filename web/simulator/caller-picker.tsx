@@ -87,7 +87,7 @@ function ScopesInput({ label, value, onChange, scopes }: InputProps & { scopes: 
   );
 }
 
-/** Takes an id, or a name or email address of which it offers the users. */
+/** Takes an id, or a name or e-mail address of which it offers the users. */
 function UserInput({ label, value, onChange }: InputProps): ReactElement {
   const id = useId();
   const found = useData(FindUsers, { search: value }, { enabled: value.length >= 2 && !isId(value) });
@@ -95,8 +95,8 @@ function UserInput({ label, value, onChange }: InputProps): ReactElement {
   return (
     <>
       <input
-        aria-label={`${label}: id, name or email address of the user`}
-        placeholder="Name, email address or id"
+        aria-label={`${label}: id, name or e-mail address of the user`}
+        placeholder="Name, e-mail address or id"
         list={id}
         value={value}
         onChange={({ target }) => onChange(target.value)}

@@ -1,6 +1,6 @@
 import type { Role, SimulateAccessInput } from '../generated/documents.ts';
 
-/** Whom to pretend to be, as it stands in the address: `anonymous`, `role:EDITOR`, `scopes:a b`, `user:<id>`. */
+/** Whom to pretend to be, as it stands in the URL: `anonymous`, `role:EDITOR`, `scopes:a b`, `user:<id>`. */
 export type CallerText = string;
 
 export const callerKinds = ['anonymous', 'role', 'scopes', 'user'] as const;

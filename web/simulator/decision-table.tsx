@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { MarkSign } from '../access/marks.tsx';
 import { markTexts } from '../access/mark-texts.ts';
-import { addressOf } from '../app/location.ts';
+import { urlOf } from '../app/location.ts';
 import type { AccessOutcome } from '../generated/documents.ts';
 import { Link } from '../ui/link.tsx';
 import { nameOf, type Caller } from './callers.ts';
@@ -43,7 +43,7 @@ export function DecisionTable({ rows, callers }: DecisionTableProps): ReactEleme
           {rows.map((row) => (
             <tr key={row.key}>
               <th scope="row" style={{ paddingLeft: 10 + row.depth * 18 }}>
-                <Link href={addressOf('matrix', { cell: row.coordinate })} title={row.coordinate}>
+                <Link href={urlOf('matrix', { cell: row.coordinate })} title={row.coordinate}>
                   <code>{row.name}</code>
                 </Link>
               </th>

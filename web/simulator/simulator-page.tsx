@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import { MarkSign } from '../access/marks.tsx';
 import { scopesOf } from '../access/matrix.ts';
 import { client } from '../app/client.ts';
-import { addressOf, useParam } from '../app/location.ts';
+import { urlOf, useParam } from '../app/location.ts';
 import { useData, whoAsks } from '../app/use-data.ts';
 import { AccessScopes, Simulate, type SimulateQuery } from '../generated/documents.ts';
 import { Alert } from '../ui/alert.tsx';
@@ -65,7 +65,7 @@ function Simulator({ holders }: { holders: ReadonlyArray<{ scope: string; roles:
           <p className="muted">What a caller would be refused in an operation, and why. Nothing of it is run.</p>
         </div>
         <div className="actions">
-          <Link className="button" href={addressOf('explorer')}>
+          <Link className="button" href={urlOf('explorer')}>
             Open the explorer
           </Link>
           <CopyAs

@@ -4,7 +4,7 @@ import type { SallyportError } from 'sallyport/client';
 import { MarkSign } from '../access/marks.tsx';
 import { countsOf, matrixOf, type Mark } from '../access/matrix.ts';
 import { auditSentence } from '../accounts/audit-sentence.ts';
-import { addressOf } from '../app/location.ts';
+import { urlOf } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
 import { AccessMatrix, Audit, Posture, type PostureQuery } from '../generated/documents.ts';
 import { CopyAs } from '../ui/copy-as.tsx';
@@ -123,7 +123,7 @@ function Shares({ counts }: { counts: Counts }): ReactElement {
       </svg>
       <figcaption>
         {shown.map(([name, mark, word]) => (
-          <Link key={name} href={addressOf('matrix', { show: name })}>
+          <Link key={name} href={urlOf('matrix', { show: name })}>
             <MarkSign mark={mark} /> {counts[name]} {word}
           </Link>
         ))}
@@ -154,7 +154,7 @@ function stepsOf(facts: Facts, counts: Counts | undefined): readonly Step[] {
     {
       isDone: counts !== undefined && counts.unguarded === 0,
       text: 'Every root field says who may use it',
-      more: <Link href={addressOf('matrix', { show: 'unguarded' })}>Those that do not</Link>,
+      more: <Link href={urlOf('matrix', { show: 'unguarded' })}>Those that do not</Link>,
     },
     {
       isDone: facts.database === 'SERVER',
@@ -232,7 +232,7 @@ function Refusals(): ReactElement {
               ))}
             </DataTable>
             <p>
-              <Link href={addressOf('audit', { outcome: 'DENIED' })}>All refusals</Link>
+              <Link href={urlOf('audit', { outcome: 'DENIED' })}>All refusals</Link>
             </p>
           </>
         )

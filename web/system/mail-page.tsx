@@ -38,8 +38,8 @@ export function MailPage(): ReactElement {
       <div className="toolbar">
         <input
           type="search"
-          aria-label="Search addresses and subjects"
-          placeholder="Search addresses and subjects"
+          aria-label="Search e-mail addresses and subjects"
+          placeholder="Search e-mail addresses and subjects"
           value={search}
           onChange={({ target }) => setSearch(target.value)}
         />
@@ -94,5 +94,5 @@ function Mails({ mails, isOff, isSearched }: MailsProps): ReactElement {
   );
 }
 
-/** Nothing but an address of the web is a link. */
+/** Nothing but an https: or http: URL is a link. */
 const safe = (url: string): string | undefined => (/^https?:\/\//.test(url) ? url : undefined);

@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { SallyportError } from 'sallyport/client';
 import { useSession } from 'sallyport/client/react';
-import { addressOf } from '../app/location.ts';
+import { urlOf } from '../app/location.ts';
 import { firstPage } from '../app/pages.ts';
 import { useWork } from '../app/work.ts';
 import { Link } from './link.tsx';
@@ -83,7 +83,7 @@ export function NothingHere({ path }: { path: string }): ReactElement {
   return (
     <Empty title="There is no such page">
       <p>
-        Nothing is at <code>{path}</code>. <Link href={addressOf(firstPage)}>Go home</Link>
+        Nothing is at <code>{path}</code>. <Link href={urlOf(firstPage)}>Go home</Link>
       </p>
     </Empty>
   );

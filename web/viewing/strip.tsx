@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { Button } from 'react-aria-components';
 import { MarkSign } from '../access/marks.tsx';
-import { addressOf, usePath } from '../app/location.ts';
+import { urlOf, usePath } from '../app/location.ts';
 import { firstPage } from '../app/pages.ts';
 import { useData } from '../app/use-data.ts';
 import { AccessScopes, Simulate, Viewed } from '../generated/documents.ts';
@@ -84,7 +84,7 @@ function PageVerdict({ as, caller }: { as: CallerText; caller: Caller }): ReactE
       {first === undefined
         ? 'The server would refuse them nothing of this page for certain.'
         : `Of this page they would be refused ${first.coordinate} (${first.requirement})${denied.length > 1 ? ` and ${denied.length - 1} more` : ''}.`}{' '}
-      <Link href={addressOf('simulator', params)}>Why</Link>
+      <Link href={urlOf('simulator', params)}>Why</Link>
     </p>
   );
 }

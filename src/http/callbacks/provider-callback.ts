@@ -17,8 +17,8 @@ export interface ProviderCallbackDeps extends RequestContextDeps {
 const maxLength = 4096;
 
 /**
- * Creates the handler of the address to which a provider sends people back. An answer that comes as a form, from a page
- * of the provider, brings no cookies: it is repeated as a link of our own.
+ * Creates the handler of the redirect URI to which a provider sends people back. An answer that comes as a form, from a
+ * page of the provider, brings no cookies: it is repeated as a link of our own.
  */
 export function createProviderCallback({ parameters, answer, signInPage, ...deps }: ProviderCallbackDeps): Handler {
   const contexts = createRequestContexts(deps);

@@ -27,7 +27,7 @@ export const consolePolicy = [
 ].join('; ');
 
 /**
- * Creates the routes of the console, whose one page answers at every address below `/console`, and at `/explorer`. It
+ * Creates the routes of the console, whose one page answers at every URL below `/console`, and at `/explorer`. It
  * has no rights but those of the user who is signed in.
  */
 export function createConsolePages(deps: ConsolePagesDeps): Readonly<Record<string, Handler>> {

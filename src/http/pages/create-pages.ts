@@ -13,7 +13,7 @@ import { profile } from './account/profile.ts';
 import { security } from './account/security.ts';
 import { sessions } from './account/sessions.ts';
 import { createAsk, type AskDeps } from './ask.ts';
-import { createConfirmAddressPage } from './confirm-address-page.ts';
+import { createConfirmEmailPage } from './confirm-email-page.ts';
 import { emailLoginPage } from './email-login-page.ts';
 import { documentOf } from './layout.ts';
 import type { Page, PageAnswer, ShownPage } from './page.ts';
@@ -39,8 +39,8 @@ const pages: Readonly<Record<string, Page>> = {
   '/sign-in': signInPage,
   '/sign-out': signOutPage,
   '/sign-up': signUpPage,
-  '/verify-email': createConfirmAddressPage('/verify-email', texts.verify),
-  '/confirm-email-change': createConfirmAddressPage('/confirm-email-change', texts.changeEmail),
+  '/verify-email': createConfirmEmailPage('/verify-email', texts.verify),
+  '/confirm-email-change': createConfirmEmailPage('/confirm-email-change', texts.changeEmail),
   '/revert-email-change': revertEmailChangePage,
   '/email-login': emailLoginPage,
   '/reset-password': resetPasswordPage,

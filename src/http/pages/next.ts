@@ -1,7 +1,7 @@
 import type { Site } from './site.ts';
 
 /**
- * Returns where a sign-in leads: an address of this site, or at an origin that may be returned to. Anything else leads
+ * Returns where a sign-in leads: a URL of this site, or at an origin that may be returned to. Anything else leads
  * to the account (OWASP Unvalidated Redirects).
  */
 export function nextOf({ publicUrl, base, returnOrigins }: Site, text: string | null | undefined): string {

@@ -5,7 +5,7 @@ import type { ShownPage, Visit } from './page.ts';
 import type { Site } from './site.ts';
 import { texts } from './texts.ts';
 
-/** The pages to which a provider may lead back, besides the addresses of OIDC_PROVIDERS. */
+/** The pages to which a provider may lead back, besides the URLs of OIDC_PROVIDERS. */
 export const pagesOfProviders = {
   signIn: '/sign-in',
   profile: '/account',

@@ -6,7 +6,7 @@ import type { Page } from './page.ts';
 import { attempt, Refusal } from './refusal.ts';
 import { texts } from './texts.ts';
 
-/** Takes a change of the e-mail address back, by the link that the former address got. */
+/** Takes a change of the e-mail back, by the link that the former one got. */
 export const revertEmailChangePage: Page = async ({ ask, form: sent, site, url }) => {
   const { title, lead, submit, doneTitle, doneLead } = texts.revertEmail;
   const token = sent?.get('token') ?? url.searchParams.get('token') ?? '';

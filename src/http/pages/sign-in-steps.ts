@@ -79,7 +79,7 @@ async function answerChallenge(visit: Visit, sent: Form, place: SignInPlace): Pr
 export const factorExpired = (): Refusal =>
   new Refusal({ message: texts.factor.expired, extensions: { code: 'INVALID_GRANT' } });
 
-/** Asks for an email address and a password, or a passkey. */
+/** Asks for an e-mail and a password, or a passkey. */
 export function signInForm(visit: Visit, place: SignInPlace, tried: Tried | null): ShownPage {
   const { site } = visit;
   const { action, carried } = place;

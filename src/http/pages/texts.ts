@@ -102,29 +102,29 @@ export const texts = {
 
   verify: {
     title: 'Confirm your e-mail address',
-    lead: 'Enter the password of your account, so that no one else can confirm this address.',
-    leadSignedIn: (email: string) => `You are signed in as ${email}. Confirm the address with this account.`,
-    submit: 'Confirm the address',
-    doneTitle: 'Your address is confirmed',
+    lead: 'Enter the password of your account, so that no one else can confirm this e-mail address.',
+    leadSignedIn: (email: string) => `You are signed in as ${email}. Confirm the e-mail address with this account.`,
+    submit: 'Confirm the e-mail address',
+    doneTitle: 'Your e-mail address is confirmed',
     doneLead: 'Thank you. Everything is set.',
     otherwise: 'Confirm another account by its password',
   },
 
   changeEmail: {
     title: 'Confirm your new e-mail address',
-    lead: 'Enter the password of your account. From then on this address belongs to it, and you sign in with it.',
-    submit: 'Confirm the new address',
-    doneTitle: 'Your address was changed',
-    doneLead: 'Sign in with the new address from now on.',
+    lead: 'Enter the password of your account. From then on this e-mail address belongs to it, and you sign in with it.',
+    submit: 'Confirm the new e-mail address',
+    doneTitle: 'Your e-mail address was changed',
+    doneLead: 'Sign in with the new e-mail address from now on.',
   },
 
   revertEmail: {
     title: 'Take the change of your e-mail address back',
-    lead: 'Your account gets this address back, with the password of that time. Every session ends, and factors, keys and other credentials that were added since are removed.',
+    lead: 'Your account gets this e-mail address back, with the password of that time. Every session ends, and factors, keys and other credentials that were added since are removed.',
     submit: 'Take the change back',
-    doneTitle: 'The address is yours again',
+    doneTitle: 'The e-mail address is yours again',
     doneLead:
-      'Every session was ended. We sent a link for a new password to this address: choose one now, since another person may know the former one.',
+      'Every session was ended. We sent a link for a new password to this e-mail address: choose one now, since another person may know the former one.',
   },
 
   emailLogin: {
@@ -170,13 +170,13 @@ export const texts = {
 
   link: {
     title: 'This link does not work',
-    missing: 'The address is incomplete: open the link in the mail again, or copy all of it.',
+    missing: 'The link is incomplete: open it in the mail again, or copy all of it.',
     spent: 'It was used already, has expired, or a newer one was sent.',
     elsewhere: 'It works only in the browser that asked for it: open it there, or enter the code of the mail there.',
     newReset: 'Send a new link',
     newVerification: 'Send a new link from your account',
     newEmailLogin: 'Send a new one',
-    noRevert: 'If your address was changed without you, turn to those who run the service.',
+    noRevert: 'If your e-mail address was changed without you, turn to those who run the service.',
     newInvitation: 'Ask the person who invited you to send a new one.',
     signIn: 'Sign in',
   },
@@ -187,8 +187,8 @@ export const texts = {
     sections: { profile: 'Profile', security: 'Security', sessions: 'Sessions', apiKeys: 'API keys' },
     done: {
       'profile-saved': 'Your name was saved.',
-      'verification-sent': 'A link is on its way to your address.',
-      'email-change-sent': 'A link is on its way to the new address. Nothing changes before you open it.',
+      'verification-sent': 'A link is on its way to your e-mail address.',
+      'email-change-sent': 'A link is on its way to the new e-mail address. Nothing changes before you open it.',
       'password-changed': 'Your password was changed, and every other session was ended.',
       'totp-removed': 'The authenticator app was removed.',
       'device-removed': 'That device is asked for the second factor again.',
@@ -215,14 +215,14 @@ export const texts = {
       verified: 'confirmed',
       unverified: 'not confirmed yet',
       sendVerification: 'Send the link again',
-      change: 'Change the address',
+      change: 'Change the e-mail address',
       newEmail: 'New e-mail address',
-      changeHint: 'A link goes to the new address; the present one is told.',
+      changeHint: 'A link goes to the new e-mail address; the present one is told.',
       sendChange: 'Send the link',
       since: 'Member since',
       close: 'Close the account',
       closeLead:
-        'Sessions, keys and credentials are gone at once, and the address is free again. What you published stays, without your name. This cannot be undone.',
+        'Sessions, keys and credentials are gone at once, and the e-mail address is free again. What you published stays, without your name. This cannot be undone.',
       closeSubmit: 'Close the account for good',
     },
     security: {
@@ -306,7 +306,7 @@ export const texts = {
       scopes: 'What the key may do',
       expires: 'Expires',
       expiry: { '30': 'in 30 days', '90': 'in 90 days', '365': 'in a year', never: 'never' },
-      networks: 'Addresses from which it works',
+      networks: 'IP addresses from which it works',
       networksHint: 'Optional: CIDR ranges such as 192.0.2.0/24, with commas between.',
       submit: 'Create the key',
       secretTitle: 'Your new key',

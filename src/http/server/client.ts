@@ -4,11 +4,11 @@ import { createRangeCheck } from '../../config/ip-ranges.ts';
 import { withoutMisleading } from '../../request/input.ts';
 
 /** Stands for the IP address of a client that its proxy does not name; it lies in no network. */
-const unknownAddress = 'unknown';
+const unknownIpAddress = 'unknown';
 
 /**
  * Finds the client's IP address: the peer's or, if the peer is a trusted proxy, the one in `X-Forwarded-For`, read from
- * the right up to the first that is not trusted. An entry that is no address is not trusted either, and names no
+ * the right up to the first that is not trusted. An entry that is no IP address is not trusted either, and names no
  * client.
  */
 export function createClientIp(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
@@ -18,7 +18,7 @@ export function createClientIp(trustedProxies: readonly string[]): (request: Inc
   function peerOf(socket: Socket): string {
     const known = peers.get(socket);
     if (known !== undefined) return known;
-    const ipAddress = addressIn(socket.remoteAddress ?? '') ?? unknownAddress;
+    const ipAddress = ipAddressIn(socket.remoteAddress ?? '') ?? unknownIpAddress;
     peers.set(socket, ipAddress);
     return ipAddress;
   }
@@ -30,20 +30,20 @@ export function createClientIp(trustedProxies: readonly string[]): (request: Inc
     while (isTrusted(ipAddress)) {
       const entry = forwarded.pop()?.trim();
       if (entry === undefined || entry === '') break;
-      ipAddress = addressIn(entry) ?? unknownAddress;
+      ipAddress = ipAddressIn(entry) ?? unknownIpAddress;
     }
     return ipAddress;
   };
 }
 
 /**
- * An address, one with a port, one in brackets with or without a port, or one with the zone of a link (RFC 4007 §11).
+ * An IP address: bare, with a port, in brackets with or without a port, or with the zone of a link (RFC 4007 §11).
  */
 const entry =
   /^"?(?:\[([\da-f:.]+)(?:%[^\]]*)?\](?::\d{1,5})?|(\d+(?:\.\d+){3})(?::\d{1,5})?|([\da-f:.]+)(?:%.*)?)"?$/i;
 
-/** Reads an address as proxies write it; null if there is none. An IPv4 address in IPv6 form counts as IPv4. */
-function addressIn(text: string): string | null {
+/** Reads an IP address as proxies write it; null if there is none. An IPv4 address in IPv6 form counts as IPv4. */
+function ipAddressIn(text: string): string | null {
   const [, bracketed, v4, v6] = entry.exec(text) ?? [];
   const ipAddress = (bracketed ?? v4 ?? v6 ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
   return isIP(ipAddress) === 0 ? null : ipAddress;

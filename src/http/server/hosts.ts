@@ -9,7 +9,7 @@ export type RequireHost = (request: IncomingMessage) => void;
 export interface HostsDeps {
   readonly publicUrl: string;
   /** Names of this machine alone, IP addresses of any network as well, or any name. */
-  readonly hosts: 'loopback' | 'addresses' | 'any';
+  readonly hosts: 'loopback' | 'ipAddresses' | 'any';
 }
 
 const loopback = /^(?:localhost|(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/i;
@@ -22,7 +22,7 @@ export function createRequireHost({ publicUrl, hosts }: HostsDeps): RequireHost 
   const own = new URL(publicUrl).hostname;
   const isOurs = (host: string): boolean => {
     const name = host.replace(/:\d*$/, '');
-    return loopback.test(name) || name.toLowerCase() === own || (hosts === 'addresses' && isAddress(name));
+    return loopback.test(name) || name.toLowerCase() === own || (hosts === 'ipAddresses' && isIpAddress(name));
   };
 
   return (request) => {
@@ -46,4 +46,4 @@ export function createRequireHost({ publicUrl, hosts }: HostsDeps): RequireHost 
 }
 
 /** Tells whether a host is an IP address, which no site can make point elsewhere. */
-const isAddress = (host: string): boolean => isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0;
+const isIpAddress = (host: string): boolean => isIP(host.replace(/^\[(.*)\]$/, '$1')) !== 0;

@@ -1,4 +1,4 @@
-/** A range of IP addresses, and how many times the slots of one address it has. */
+/** A range of IP addresses, and how many times the slots of one IP address it has. */
 export interface SlotRange {
   readonly key: string;
   readonly factor: number;

@@ -57,7 +57,7 @@ export function createAccountMail({ post, fork, linkBase, ownerNotices }: Accoun
   function send(kind: string, compose: Compose): boolean {
     const notice = noticeOf[kind];
     if (notice !== undefined && !ownerNotices.includes(notice)) return false;
-    return post(kind, async () => addressed(await compose(fork(), templates)));
+    return post(kind, async () => deliverable(await compose(fork(), templates)));
   }
   const askDatabase = batchedReads(async () => {
     await fork().getConnection().execute('select 1');
@@ -78,4 +78,4 @@ export function createAccountMail({ post, fork, linkBase, ownerNotices }: Accoun
 }
 
 /** An account that has no e-mail gets no mail. */
-const addressed = (mail: Mail | null): Mail | null => (mail !== null && isEmail(mail.to) ? mail : null);
+const deliverable = (mail: Mail | null): Mail | null => (mail !== null && isEmail(mail.to) ? mail : null);

@@ -27,9 +27,9 @@ export function createClosing({ publishEvent, mail, recorder, sessions, removeCr
    * @throws CONFLICT if no ADMIN would be left.
    */
   async function close(context: RequestContext, userId: string): Promise<void> {
-    let address = '';
+    let email = '';
     await changeUser(context, userId, async (user, tx) => {
-      address = user.email;
+      email = user.email;
       Object.assign(user, {
         // A top-level domain that no mail ever reaches (RFC 6761 §6.4).
         email: user.id + closedDomain,
@@ -49,7 +49,7 @@ export function createClosing({ publishEvent, mail, recorder, sessions, removeCr
       await tx.nativeDelete(AccountToken, { user: user.id });
       publishEvent(tx, { kind: 'account-changed', userId: user.id });
     });
-    mail.send('account-closed', async (_, templates) => templates.accountClosed({ email: address }));
+    mail.send('account-closed', async (_, templates) => templates.accountClosed({ email }));
   }
 
   return { close };

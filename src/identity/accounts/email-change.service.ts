@@ -11,7 +11,7 @@ import type { Sessions } from '../sessions/sessions.service.ts';
 import type { RemoveAllCredentials } from '../sign-in/remove-credentials.ts';
 import type { AccountMail } from './account-mail.ts';
 import type { AccountToken } from './account-token.entity.ts';
-import { isHeld, requireNotHeld } from './held-address.ts';
+import { isHeld, requireNotHeld } from './held-email.ts';
 import {
   consumeToken,
   endInvitationsOf,
@@ -56,7 +56,7 @@ export function createEmailChange({ mail, publishEvent, recorder, removeCredenti
           emailChangeNotice({ email: present, displayName }),
         );
         const isTaken = (await tx.count(User, { email })) > 0 || (await isHeld(tx, now, { email, except: userId }));
-        return isTaken ? templates.takenAddress({ email }) : templates.emailChange({ email, displayName }, token);
+        return isTaken ? templates.takenEmail({ email }) : templates.emailChange({ email, displayName }, token);
       }),
     );
   }
@@ -70,7 +70,7 @@ export function createEmailChange({ mail, publishEvent, recorder, removeCredenti
     account.emailVerifiedAt = context.now;
     account.emailProvedAt = context.now;
     recorder.record(tx, context, { type: 'account.email_changed', actorId: account.id, subjectId: account.id });
-    await flushAddress(tx);
+    await flushEmail(tx);
     await requireNotHeld(tx, context.now, { email: token.email, except: account.id });
     await endTokensOf(tx, context.now, account.id);
     return () =>
@@ -129,7 +129,7 @@ export function createEmailChange({ mail, publishEvent, recorder, removeCredenti
     account.passwordHash = token.passwordHash ?? null;
     account.credentialVersion += 1;
     recorder.record(tx, context, { type: 'account.email_change_reverted', actorId: id, subjectId: id });
-    await flushAddress(tx);
+    await flushEmail(tx);
     await removeCredentials(tx, context, account, since);
     await sessions.endAll(tx, context, id, { reason: 'revoked' });
     await endTokensOf(tx, now, id);
@@ -143,7 +143,7 @@ export function createEmailChange({ mail, publishEvent, recorder, removeCredenti
 }
 
 /** @throws CONFLICT if another account has the e-mail that an account was just given. */
-async function flushAddress(tx: EntityManager): Promise<void> {
+async function flushEmail(tx: EntityManager): Promise<void> {
   try {
     await tx.flush();
   } catch (error) {

@@ -17,13 +17,13 @@ export interface ResetToProvenOwnerDeps {
 }
 
 /**
- * Gives an account, whose row the caller holds, to the one who has proved its address first without the password: the
- * password, every other credential and every session go. A stranger who registered the address keeps no hold over it.
+ * Gives an account, whose row the caller holds, to the one who has proved its e-mail first without the password: the
+ * password, every other credential and every session go. A stranger who registered the e-mail keeps no hold over it.
  */
 export type ResetToProvenOwner = (tx: EntityManager, context: RequestContext, account: User) => Promise<void>;
 
 /**
- * Tells whether a proof of the mailbox is the first by which the owner of an address is known, so that nothing from
+ * Tells whether a proof of the mailbox is the first by which the owner of an e-mail is known, so that nothing from
  * before counts. A second factor on an account whose e-mail is vouched for is as good as that: a mailbox alone never
  * takes it away.
  */

@@ -11,7 +11,7 @@ import { createUser, requireDisplayName } from '../../users/users.service.ts';
 import type { Passwords } from '../sign-in/passwords/passwords.ts';
 import type { AccountMail } from './account-mail.ts';
 import type { AccountToken } from './account-token.entity.ts';
-import { requireNotHeld } from './held-address.ts';
+import { requireNotHeld } from './held-email.ts';
 import { issueInvitation } from './issue-invitation.ts';
 import { requireGrantable } from './require-grantable.ts';
 import { consumeToken, endTokens, invalidToken, requireToken } from './single-use-tokens.ts';

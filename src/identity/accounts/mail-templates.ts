@@ -55,8 +55,8 @@ export function createMailTemplates(linkBase: string) {
   return {
     verification: (to: Recipient, token: string): Mail =>
       mail('verification', to, 'Confirm your e-mail address', [
-        `Please confirm that this address belongs to your account at ${site}. You will be asked for your password.`,
-        link('Confirm the address', 'verify-email', token),
+        `Please confirm that this e-mail address belongs to your account at ${site}. You will be asked for your password.`,
+        link('Confirm the e-mail address', 'verify-email', token),
         `The link is valid for ${lifetime('verification')}. ${ifNotYou}`,
       ]),
 
@@ -67,7 +67,7 @@ export function createMailTemplates(linkBase: string) {
         `The link is valid for ${lifetime('registration')}. ${ifNotYou}`,
       ]),
 
-    knownAddress: (to: Recipient): Mail =>
+    knownEmail: (to: Recipient): Mail =>
       mail('known-address', to, 'You have an account already', [
         `There was an attempt to register this e-mail address at ${site}. It has an account already: sign in, or ask for a new password.`,
         'If it was not you, there is nothing to do.',
@@ -89,13 +89,13 @@ export function createMailTemplates(linkBase: string) {
 
     emailChange: (to: Recipient, token: string): Mail =>
       mail('email-change', to, 'Confirm your new e-mail address', [
-        `Please confirm that your account at ${site} is to have this address from now on. You will be asked for your password.`,
-        link('Confirm the new address', 'confirm-email-change', token),
+        `Please confirm that your account at ${site} is to have this e-mail address from now on. You will be asked for your password.`,
+        link('Confirm the new e-mail address', 'confirm-email-change', token),
         `The link is valid for ${lifetime('email-change')}. ${ifNotYou}`,
       ]),
 
-    takenAddress: (to: Recipient): Mail =>
-      mail('taken-address', to, 'This address has an account already', [
+    takenEmail: (to: Recipient): Mail =>
+      mail('taken-address', to, 'This e-mail address has an account already', [
         `There was an attempt to give this e-mail address to another account at ${site}. It has an account of its own already.`,
         'If it was not you, there is nothing to do.',
       ]),
@@ -106,10 +106,10 @@ export function createMailTemplates(linkBase: string) {
         'If it was not you, change your password now: that also stops the change.',
       ]),
 
-    /** @param token Null if this address cannot take the change back. */
+    /** @param token Null if this e-mail cannot take the change back. */
     emailChanged: (to: Recipient, token: string | null): Mail =>
       mail('email-changed', to, 'Your e-mail address was changed', [
-        `Your account at ${site} has another address from now on, and this one does not belong to it any more.`,
+        `Your account at ${site} has another e-mail address from now on, and this one does not belong to it any more.`,
         ...(token === null
           ? ['If it was not you, turn to those who run the service.']
           : [
@@ -128,7 +128,7 @@ export function createMailTemplates(linkBase: string) {
 
     accountClosed: (to: Recipient): Mail =>
       mail('account-closed', to, 'Your account was closed', [
-        `Your account at ${site} was closed. Its sessions, keys and credentials are gone, and this address is free again.`,
+        `Your account at ${site} was closed. Its sessions, keys and credentials are gone, and this e-mail address is free again.`,
       ]),
 
     passwordChanged: (to: Recipient, activeKeys: number): Mail =>
@@ -217,7 +217,7 @@ export function createMailTemplates(linkBase: string) {
 
     passwordWasReset: (to: Recipient, activeKeys: number): Mail =>
       mail('password-was-reset', to, 'You have a new password', [
-        `A new password was chosen for your account at ${site} by a link that was sent to this address. Every session was ended: sign in with the new one.`,
+        `A new password was chosen for your account at ${site} by a link that was sent to this e-mail address. Every session was ended: sign in with the new one.`,
         ...keysLiveOn(activeKeys),
         ifNotYouReset,
       ]),

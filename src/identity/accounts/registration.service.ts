@@ -7,7 +7,7 @@ import { User } from '../../users/user.entity.ts';
 import { createUser, requireDisplayName, type NewUser } from '../../users/users.service.ts';
 import type { Passwords } from '../sign-in/passwords/passwords.ts';
 import type { AccountMail } from './account-mail.ts';
-import { isHeld, requireNotHeld } from './held-address.ts';
+import { isHeld, requireNotHeld } from './held-email.ts';
 import { createMailBudget } from './mail-budget.ts';
 import { endTokens, invalidToken, issueToken } from './single-use-tokens.ts';
 import type { Confirm } from './verification.service.ts';
@@ -63,7 +63,7 @@ export function createRegistration({ mode, mail, passwords, recorder, createLimi
       isWithin ??= takeMail(email, ipAddress);
       if (!(await isWithin)) return null;
       if ((await em.count(User, { email })) > 0 || (await isHeld(em, now, { email })))
-        return templates.knownAddress({ email });
+        return templates.knownEmail({ email });
       const { text: token } = await issueToken(em, now, { purpose: 'registration', ...wanted });
       return templates.registration(wanted, token);
     });

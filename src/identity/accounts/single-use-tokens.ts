@@ -30,7 +30,7 @@ export const lifetimeSeconds: Readonly<Record<TokenPurpose, number>> = {
 /** The limit of mails of one purpose for one account. */
 const maxAnHour = 3;
 const maxAttempts = 10;
-const provingAddress: TokenPurpose[] = ['verification', 'reset', 'email-change'];
+const provingEmail: TokenPurpose[] = ['verification', 'reset', 'email-change'];
 
 /** Issues a single-use token; its text is nowhere stored (OWASP Forgot Password, URL tokens). */
 export async function issueToken(em: EntityManager, now: Date, token: NewToken): Promise<{ id: string; text: string }> {
@@ -103,7 +103,7 @@ export const endTokens = (tx: EntityManager, now: Date, where: FilterQuery<Accou
 
 /** Invalidates every link that was sent before a change of password or e-mail. */
 export const endTokensOf = (tx: EntityManager, now: Date, userId: string): Promise<number> =>
-  endTokens(tx, now, { user: userId, purpose: { $in: provingAddress } });
+  endTokens(tx, now, { user: userId, purpose: { $in: provingEmail } });
 
 /**
  * Invalidates the invitations that an account sent: a stranger who held it may have invited an account of their own.

@@ -15,7 +15,7 @@ const ApiKeySchema = defineEntity({
     secretHash: p.blob().lazy().hidden(),
     /** The most that the key may do; its rights now are these within its owner's rights of now. */
     scopes: p.array().$type<string[]>().columnType('text[]'),
-    /** Addresses and CIDR ranges from which the key counts; none means anywhere. */
+    /** IP addresses and CIDR ranges from which the key counts; none means anywhere. */
     networks: p.array().$type<string[]>().columnType('text[]'),
     expiresAt: p.datetime(3).nullable(),
     /** Exact to the minute, since not every request writes. */

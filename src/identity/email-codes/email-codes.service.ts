@@ -49,7 +49,7 @@ export function createEmailCodes(deps: EmailCodesDeps) {
   const takeMail = createMailBudget(createLimiter, 'email-login', { ofClient: 5, ofAll: 20 });
 
   /**
-   * Sends a mail, if the address has an account. Neither the answer nor its time tells whether there is one.
+   * Sends a mail, if the e-mail has an account. Neither the answer nor its time tells whether there is one.
    * @throws FORBIDDEN if e-mail codes are switched off; SERVICE_UNAVAILABLE if no mail can be sent.
    */
   async function begin(context: RequestContext, text: string): Promise<Pick<NewEmailLogin, 'handle'>> {
@@ -75,7 +75,7 @@ export function createEmailCodes(deps: EmailCodesDeps) {
   }
 
   /**
-   * Returns the user whose mailbox a code or a link proves, and uses the mail up. The first proof of an address takes
+   * Returns the user whose mailbox a code or a link proves, and uses the mail up. The first proof of an e-mail takes
    * away what was added to the account before, unless it has a second factor: that is asked for as ever.
    * @throws BAD_USER_INPUT without a handle, or unless there is one proof; INVALID_GRANT if the sign-in is over;
    * INVALID_CREDENTIALS if the proof is wrong; RATE_LIMITED after five, or too many for this e-mail.
@@ -105,7 +105,7 @@ export function createEmailCodes(deps: EmailCodesDeps) {
     { isRight, isCode }: { isRight: boolean; isCode: boolean },
   ): Promise<void> {
     if (isCode) {
-      const refused = 'Too many wrong codes for this address: use the link of the mail, or try again later.';
+      const refused = 'Too many wrong codes for this e-mail address: use the link of the mail, or try again later.';
       await takeAttempt(codes, login.email, refused).catch((error: unknown) => noteAndThrow(context, login, error));
       await codes.endAttempt(login.email, !isRight);
     }

@@ -25,6 +25,6 @@ const PendingEmailLoginSchema = defineEntity({
   },
 });
 
-/** A sign-in that waits for the code of a mail. There is a row for every address, whether or not it has an account. */
+/** A sign-in that waits for the code of a mail. There is a row for every e-mail, whether or not it has an account. */
 export class PendingEmailLogin extends PendingEmailLoginSchema.class {}
 PendingEmailLoginSchema.setClass(PendingEmailLogin);

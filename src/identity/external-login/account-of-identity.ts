@@ -8,7 +8,7 @@ import { isEmail, normaliseEmail } from '../../users/email.ts';
 import { lockAccount } from '../../users/lock-account.ts';
 import { User } from '../../users/user.entity.ts';
 import { createUser, requireDisplayName } from '../../users/users.service.ts';
-import { requireNotHeld } from '../accounts/held-address.ts';
+import { requireNotHeld } from '../accounts/held-email.ts';
 import { Session } from '../sessions/session.entity.ts';
 import { ExternalIdentity } from './external-identity.entity.ts';
 import { invalidExternalLogin } from './external-login-store.ts';

@@ -6,7 +6,7 @@ import { callbackParameters, type AuthorizationRequest, type RedeemRequest } fro
 /** The parts that every provider is made of. */
 export interface ProviderParts {
   readonly config: ProviderConfig;
-  /** The exact address to which the provider sends people back. */
+  /** The exact redirect URI to which the provider sends people back. */
   readonly callbackUrl: string;
   readonly fetch: BoundedFetch;
   /** True in development, in which a provider on loopback may be asked by `http:`. */
@@ -32,12 +32,12 @@ export async function authorizationUrlOf(
     ...(isProofAsked && config.canAskForProof ? { max_age: '0' } : {}),
     ...(responseMode === 'query' ? {} : { response_mode: responseMode }),
   });
-  // The provider names the address, and a browser goes there.
+  // The provider names the URL, and a browser goes there.
   if (url.protocol === 'https:' || (isDevelopment && url.protocol === 'http:')) return url.href;
-  throw new Error('the authorization endpoint is no web address');
+  throw new Error('the authorization endpoint has no https: URL');
 }
 
-/** Makes the address at which the provider's answer arrived, as the library reads it. */
+/** Makes the URL at which the provider's answer arrived, as the library reads it. */
 export function callbackUrlOf({ callbackUrl }: ProviderParts, { parameters }: RedeemRequest): URL {
   const url = new URL(callbackUrl);
   for (const name of callbackParameters) {

@@ -27,7 +27,7 @@ import type { CallbackParameters, Provider } from './provider.ts';
 
 export interface ExternalLoginsDeps extends AccountOfIdentityDeps {
   readonly identityMail: IdentityMail;
-  /** The addresses of pages of our own, to which every provider may lead back, with whatever query. */
+  /** The URLs of pages of our own, to which every provider may lead back, with whatever query. */
   readonly ownPages: readonly string[];
   readonly providers: readonly Provider[];
   readonly recorder: Recorder;
@@ -66,11 +66,11 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
   const secretsOf = createLoginSecrets(rootKey);
   const accountOfIdentity = createAccountOfIdentity(deps);
 
-  const isOwnPage = (address: string): boolean => ownPages.includes(address.split('?', 1)[0] ?? '');
+  const isOwnPage = (url: string): boolean => ownPages.includes(url.split('?', 1)[0] ?? '');
 
   /**
    * Begins a sign-in, or a link to the account of the caller.
-   * @throws BAD_USER_INPUT for an unknown provider or address; SERVICE_UNAVAILABLE if the provider does not answer;
+   * @throws BAD_USER_INPUT for an unknown provider or return URL; SERVICE_UNAVAILABLE if the provider does not answer;
    * REAUTHENTICATION_REQUIRED or MFA_REQUIRED for a link if the caller's sign-in is not recent.
    */
   async function begin(
@@ -80,9 +80,13 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
     const provider = byName.get(name);
     if (provider === undefined)
       throw badInput('provider', 'unknown', '`provider` must be one that `identityProviders` lists.');
-    const address = returnTo ?? provider.returnTo[0];
-    if (!provider.returnTo.includes(address) && !isOwnPage(address))
-      throw badInput('returnTo', 'not_listed', '`returnTo` must be an address of OIDC_PROVIDERS, letter by letter.');
+    const returnUrl = returnTo ?? provider.returnTo[0];
+    if (!provider.returnTo.includes(returnUrl) && !isOwnPage(returnUrl))
+      throw badInput(
+        'returnTo',
+        'not_listed',
+        '`returnTo` must be exactly one of the URLs that OIDC_PROVIDERS lists for it.',
+      );
     const linking = linkingOf(context, link);
     const isProofAsked = fresh === true || linking.user !== null;
     const state = newState();
@@ -97,7 +101,7 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
       holderSecret,
       provider: name,
       delivery,
-      returnTo: address,
+      returnTo: returnUrl,
       isProofAsked,
       ...linking,
     });
@@ -123,7 +127,7 @@ export function createExternalLogins(deps: ExternalLoginsDeps) {
   }
 
   /**
-   * Answers a person who comes back from a provider by the address to go to. Tokens are in cookies then; a challenge is
+   * Answers a person who comes back from a provider by the URL to go to. Tokens are in cookies then; a challenge is
    * in the fragment, which goes to no server, or, for a page of our own, in a cookie. An error is `error`, one of our
    * codes.
    * @throws INVALID_GRANT if the state belongs to no sign-in: there is no URL to return to.
@@ -216,7 +220,7 @@ function secretOfBrowser({ cookies }: RequestContext): string {
 const handOver = (returnTo: string, { code, state, iss, error }: CallbackParameters): string =>
   withParameters(returnTo, error === undefined ? { code, state, iss } : { error: 'FORBIDDEN', state });
 
-/** Writes a challenge as the fragment of an address. */
+/** Writes a challenge as the fragment of a URL. */
 const fragmentOf = ({ challenge, methods, expiresIn, passkeyOptions }: ChallengeToAnswer): string =>
   new URLSearchParams({
     challenge,
@@ -225,8 +229,8 @@ const fragmentOf = ({ challenge, methods, expiresIn, passkeyOptions }: Challenge
     ...(passkeyOptions == null ? {} : { passkeyOptions: JSON.stringify(passkeyOptions) }),
   }).toString();
 
-function withParameters(address: string, parameters: Readonly<Record<string, string | undefined>>): string {
-  const url = new URL(address);
+function withParameters(returnUrl: string, parameters: Readonly<Record<string, string | undefined>>): string {
+  const url = new URL(returnUrl);
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
   return url.href;
 }

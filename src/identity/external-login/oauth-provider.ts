@@ -13,25 +13,25 @@ type Person = Pick<ExternalProfile, 'subject' | 'email' | 'isEmailVerified' | 'd
 /** Asks the provider's API, with the access token. */
 type Ask = (path: string) => Promise<unknown>;
 
-/** The API of a provider without OpenID Connect. Its endpoints stand below its address. */
+/** The API of a provider without OpenID Connect. Its endpoints stand below its URL. */
 interface Api {
-  /** The name that it gives itself in its answers (`iss`, RFC 9207 §2), by its address. */
-  readonly issuer: (address: string) => string;
+  /** The name that it gives itself in its answers (`iss`, RFC 9207 §2), by its URL. */
+  readonly issuer: (url: string) => string;
   readonly authorize: string;
   readonly token: string;
-  /** The address of the API, by that of the provider. */
-  readonly api: (address: string) => string;
+  /** The URL of the API, by that of the provider. */
+  readonly api: (url: string) => string;
   readonly readPerson: (ask: Ask) => Promise<Person>;
 }
 
 const apis: Readonly<Record<'github' | 'discord', Api>> = {
   github: {
     // https://docs.github.com/en/apps/github-authentication-discovery-endpoints
-    issuer: (address) => `${address}/login/oauth`,
+    issuer: (url) => `${url}/login/oauth`,
     authorize: '/login/oauth/authorize',
     token: '/login/oauth/access_token',
-    // An enterprise has its API below its own address.
-    api: (address) => (address === 'https://github.com' ? 'https://api.github.com' : `${address}/api/v3`),
+    // An enterprise has its API below its own URL.
+    api: (url) => (url === 'https://github.com' ? 'https://api.github.com' : `${url}/api/v3`),
     async readPerson(ask) {
       const [user, emails] = [objectOf(await ask('/user')), await ask('/user/emails')];
       const primary = (Array.isArray(emails) ? emails : []).map(objectOf).find((email) => email['primary'] === true);
@@ -44,10 +44,10 @@ const apis: Readonly<Record<'github' | 'discord', Api>> = {
     },
   },
   discord: {
-    issuer: (address) => address,
+    issuer: (url) => url,
     authorize: '/oauth2/authorize',
     token: '/api/oauth2/token',
-    api: (address) => `${address}/api`,
+    api: (url) => `${url}/api`,
     async readPerson(ask) {
       const user = objectOf(await ask('/users/@me'));
       return {
@@ -66,13 +66,13 @@ export function createOAuthProvider(
   parts: ProviderParts,
 ): Pick<Provider, 'authorizationUrl' | 'redeem'> {
   const { config, fetch, isDevelopment } = parts;
-  const { clientId, issuer: address } = config;
+  const { clientId, issuer: providerUrl } = config;
   const { api, authorize, issuer, readPerson, token } = apis[protocol];
   const server = new Configuration(
     {
-      issuer: issuer(address),
-      authorization_endpoint: address + authorize,
-      token_endpoint: address + token,
+      issuer: issuer(providerUrl),
+      authorization_endpoint: providerUrl + authorize,
+      token_endpoint: providerUrl + token,
       token_endpoint_auth_methods_supported: ['client_secret_post'],
     },
     clientId,
@@ -92,12 +92,12 @@ export function createOAuthProvider(
       });
       const ask: Ask = async (path) => {
         const headers = new Headers({ accept: 'application/json', 'user-agent': 'sallyport' });
-        const url = new URL(api(address) + path);
+        const url = new URL(api(providerUrl) + path);
         const answer = await fetchProtectedResource(server, tokens.access_token, url, 'GET', undefined, headers);
         if (answer.ok) return answer.json();
         throw new Error('the API refused', { cause: answer });
       };
-      return { issuer: address, ...(await readPerson(ask)), authenticatedAt: null, tokens };
+      return { issuer: providerUrl, ...(await readPerson(ask)), authenticatedAt: null, tokens };
     },
   };
 }

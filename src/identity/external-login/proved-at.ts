@@ -17,8 +17,9 @@ interface Answer {
 const longAgo = new Date(0);
 
 /**
- * Refuses a sign-in for which a proof was asked if the provider tells of none. The question is in an address that passes
- * through the browser, whose user can leave it out. Clocks differ, so a recent proof is as good as a new one. A link is as recent as the session that began it.
+ * Refuses a sign-in for which a proof was asked if the provider tells of none. The question is in a URL that passes
+ * through the browser, whose user can leave it out. Clocks differ, so a recent proof is as good as a new one. A link is
+ * as recent as the session that began it.
  * @throws REAUTHENTICATION_REQUIRED
  */
 export function requireAskedProof({ provider, profile, login }: Answer): void {

@@ -45,8 +45,8 @@ export function createFactorRemoval({ deviceTrust, factors, sessions }: FactorRe
   }
 
   /**
-   * Takes the password from an account whose address is only vouched for. While there was a factor, a mail to the
-   * address could set it and proved nothing; without the factor it would let its owner into an account that is a
+   * Takes the password from an account whose e-mail is only vouched for. While there was a factor, a mail to it
+   * could set the password and proved nothing; without the factor it would let its owner into an account that is a
    * stranger's as well. The next mail is the first proof.
    */
   async function removeUnprovedPassword(tx: EntityManager, provenance: Provenance, user: User): Promise<void> {

@@ -86,8 +86,8 @@ function pick(keys: readonly IssuerKey[], kid: string | undefined, algorithm: st
 }
 
 async function fetchKeys(issuer: TrustedIssuer, fetch: BoundedFetch): Promise<readonly IssuerKey[]> {
-  const address = issuer.jwksUri ?? (await discover(issuer, fetch));
-  const found = readKeySet(await fetchJson(fetch, address), issuer.algorithms);
+  const jwksUri = issuer.jwksUri ?? (await discover(issuer, fetch));
+  const found = readKeySet(await fetchJson(fetch, jwksUri), issuer.algorithms);
   if (found === null) throw new Error('The key set has no usable key.');
   return found;
 }
@@ -95,13 +95,13 @@ async function fetchKeys(issuer: TrustedIssuer, fetch: BoundedFetch): Promise<re
 /** OpenID Connect Discovery 1.0 §4.3: the document is the issuer's only if it names the issuer exactly. */
 async function discover({ issuer }: TrustedIssuer, fetch: BoundedFetch): Promise<string> {
   const document = await fetchJson(fetch, `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
-  const { issuer: named, jwks_uri: address } = document as { issuer?: unknown; jwks_uri?: unknown };
-  if (named !== issuer || typeof address !== 'string') throw new Error('The discovery document is of another issuer.');
-  return address;
+  const { issuer: named, jwks_uri: jwksUri } = document as { issuer?: unknown; jwks_uri?: unknown };
+  if (named !== issuer || typeof jwksUri !== 'string') throw new Error('The discovery document is of another issuer.');
+  return jwksUri;
 }
 
-async function fetchJson(fetch: BoundedFetch, address: string): Promise<object> {
-  const answer = await fetch(address, { headers: { accept: 'application/json' } });
+async function fetchJson(fetch: BoundedFetch, url: string): Promise<object> {
+  const answer = await fetch(url, { headers: { accept: 'application/json' } });
   if (answer.status !== 200) throw new Error(`The answer has status ${answer.status}.`);
   const value: unknown = await answer.json();
   if (typeof value !== 'object' || value === null) throw new Error('The answer is no JSON object.');

@@ -3,7 +3,7 @@ import type { Recorder } from '../../audit/record.ts';
 import type { Database } from '../../database/open.ts';
 import { AppError } from '../../errors.ts';
 import type { PresentedCredentials } from '../../request/credentials.ts';
-import { addressless } from '../../users/email.ts';
+import { placeholderEmail } from '../../users/email.ts';
 import { createUser, requireDisplayName, type RequireNotHeld } from '../../users/users.service.ts';
 import { IssuedSubject } from './issued-subject.entity.ts';
 import type { IssuedToken } from './issuer-tokens.ts';
@@ -28,7 +28,7 @@ export function createProvisionUser({ fork, recorder, requireNotHeld }: Provisio
     try {
       await fork().transactional(async (tx) => {
         const provisioned = {
-          email: email ?? addressless(subjectId),
+          email: email ?? placeholderEmail(subjectId),
           displayName: displayNameOf(token),
           passwordHash: null,
           roles: [],

@@ -70,7 +70,7 @@ export function readAccount(text: string, rules: ImportRules): ImportedAccount |
   }
 
   const account = {
-    email: collect('email', requireAddress),
+    email: collect('email', requireEmail),
     emailVerified: collect('emailVerified', requireVerified),
     displayName: collect('displayName', requireName),
     roles: collect('roles', requireRoles),
@@ -91,7 +91,7 @@ function parseObject(text: string): Fields | null {
   }
 }
 
-function requireAddress(value: unknown): string {
+function requireEmail(value: unknown): string {
   const email = typeof value === 'string' ? normaliseEmail(value) : '';
   if (isEmail(email)) return email;
   throw badInput('email', 'invalid', 'it is missing or not an e-mail address: write one such as name@example.com');

@@ -39,8 +39,8 @@ export const insertAccounts = (
 
 /** Counts the accounts that `insertAccounts` would write. */
 export async function countNew(em: EntityManager, accounts: readonly ImportedAccount[]): Promise<number> {
-  const addresses = [...new Set(accounts.map(({ email }) => email))];
-  return addresses.length - (await em.count(User, { email: { $in: addresses } }));
+  const emails = [...new Set(accounts.map(({ email }) => email))];
+  return emails.length - (await em.count(User, { email: { $in: emails } }));
 }
 
 /** Sorts by e-mail, so that two imports at once wait for each other instead of locking each other out. */

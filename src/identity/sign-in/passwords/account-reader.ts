@@ -20,8 +20,8 @@ interface AccountRow extends Row {
 }
 
 /** Reads the account of an e-mail, in any spelling. */
-export async function readAccount(em: EntityManager, address: string): Promise<UnprovenAccount | null> {
-  const email = normaliseEmail(address);
+export async function readAccount(em: EntityManager, text: string): Promise<UnprovenAccount | null> {
+  const email = normaliseEmail(text);
   if (!isEmail(email)) return null;
   const select = selectFrom(em.getMetadata(User), ['passwordHash']);
   const [row] = await em.execute<AccountRow[]>(`${select} where email = ?`, [email]);

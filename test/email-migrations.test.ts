@@ -11,7 +11,7 @@ let database: Database;
 let drop: () => Promise<void>;
 const run = (sql: string, values: unknown[] = []) => database.orm.em.getConnection().execute(sql, values);
 
-/** A database as it was before the last migrations of addresses. */
+/** A database as it was before the last migrations of e-mails. */
 beforeAll(async () => {
   const made = await createTestDatabase();
   drop = made.drop;
@@ -42,15 +42,15 @@ const recordEvent = (type: string, at: Date, subjectId: string) =>
     subjectId,
   ]);
 
-/** The address under which an account is after the migrations. */
-interface Address {
+/** The e-mail under which an account is after the migrations. */
+interface EmailRow {
   readonly email: string;
   readonly isVerified: boolean;
   readonly isProved: boolean;
 }
 
-async function read(id: string): Promise<Address> {
-  const [row] = await database.orm.em.getConnection().execute<Address[]>(
+async function read(id: string): Promise<EmailRow> {
+  const [row] = await database.orm.em.getConnection().execute<EmailRow[]>(
     `select email, email_verified_at is not null as "isVerified", email_proved_at is not null as "isProved"
       from users where id = ?`,
     [id],
@@ -59,8 +59,8 @@ async function read(id: string): Promise<Address> {
   return row;
 }
 
-describe('The migrations of addresses', () => {
-  test('give an address to the account with the better right to it, and leave strange domains alone', async () => {
+describe('The migrations of e-mails', () => {
+  test('give an e-mail to the account with the better right to it, and leave strange domains alone', async () => {
     const ids = {
       alone: await makeUser('alone@bücher.de'),
       squatter: await makeUser('boss@xn--bcher-kva.de'),

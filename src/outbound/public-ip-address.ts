@@ -2,12 +2,12 @@ import ipaddr from 'ipaddr.js';
 
 /**
  * Tells whether an IP address belongs to the public internet: not to this machine, a private or shared network, a link
- * (where clouds serve credentials to every process that asks), a tunnel that hides another address, or any other
+ * (where clouds serve credentials to every process that asks), a tunnel that hides another one, or any other
  * special purpose (RFC 6890). IPv4 written as IPv6 counts as IPv4.
  */
-export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  const parsed = ipaddr.process(address);
+export function isPublicIpAddress(ipAddress: string): boolean {
+  if (!ipaddr.isValid(ipAddress)) return false;
+  const parsed = ipaddr.process(ipAddress);
   return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || isGlobal(parsed.toByteArray()));
 }
 

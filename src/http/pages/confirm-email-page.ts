@@ -17,10 +17,10 @@ interface ConfirmationTexts {
 }
 
 /**
- * Confirms an email address by a mailed link. Opening the link uses nothing up, since scanners of mail open it, too:
+ * Confirms an e-mail by a mailed link. Opening the link uses nothing up, since scanners of mail open it, too:
  * the button does, with the password of the account, or in its own session.
  */
-export function createConfirmAddressPage(path: string, words: ConfirmationTexts): Page {
+export function createConfirmEmailPage(path: string, words: ConfirmationTexts): Page {
   const confirmed = ({ site }: Visit): ShownPage =>
     donePage(words.doneTitle, words.doneLead, { text: texts.account.goOn, href: `${site.base}/account` });
 
