@@ -59,7 +59,7 @@ const isSignedOut = async ({ accessToken }: SignedIn): Promise<boolean> =>
   (await createClient(server.url, { authorization: `Bearer ${accessToken}` }).ask(me)).status === 401;
 const sql = (statement: string, parameters: unknown[] = []): Promise<Array<Record<string, unknown>>> =>
   server.database.fork().getConnection().execute(statement, parameters);
-/** How many letters an outbox writes at a time. */
+/** How many mails an outbox writes at a time. */
 const lettersAtOnce = 4;
 const invalidToken = { code: 'BAD_USER_INPUT', field: 'token', problem: 'invalid_token' };
 
@@ -73,7 +73,7 @@ async function race(document: string, variables: object, callers = 20): Promise<
 describe('Verifying an e-mail', () => {
   test('takes the mailed link and a session of the account; a link works once', async () => {
     const user = await register();
-    const { token, text } = await mailbox.letter(user.email, 'verification');
+    const { token, text } = await mailbox.latestMail(user.email, 'verification');
     expect(text).toContain(`http://localhost:4000/verify-email?token=${token}`);
     expect(await user.get(me)).toMatchObject({ me: { emailVerified: false } });
     expect(await user.get(verify, { token })).toEqual({ verifyEmail: true });
@@ -84,7 +84,7 @@ describe('Verifying an e-mail', () => {
   test('takes the password in place of the session, and never a click alone', async () => {
     const user = await register();
     const stranger = await register();
-    const { token } = await mailbox.letter(user.email, 'verification');
+    const { token } = await mailbox.latestMail(user.email, 'verification');
     const missing = { code: 'BAD_USER_INPUT', field: 'password', problem: 'required' };
     expect(errorOf(await somebody().ask(verify, { token }))).toEqual(missing);
     expect(errorOf(await stranger.ask(verify, { token }))).toEqual(missing);
@@ -96,7 +96,7 @@ describe('Verifying an e-mail', () => {
 
   test('is over after ten wrong passwords: the link is no help to guess', async () => {
     const user = await register();
-    const { token } = await mailbox.letter(user.email, 'verification');
+    const { token } = await mailbox.latestMail(user.email, 'verification');
     for (let tries = 0; tries < 10; tries += 1) {
       expect(await somebody().refusal(verify, { token, password: another })).toBe('INVALID_CREDENTIALS');
     }
@@ -105,9 +105,9 @@ describe('Verifying an e-mail', () => {
 
   test('is not possible with what is no token, is another kind of token, or is too old', async () => {
     const user = await register();
-    const { token } = await mailbox.letter(user.email, 'verification');
+    const { token } = await mailbox.latestMail(user.email, 'verification');
     await somebody().get(requestReset, { email: user.email });
-    const { token: ofReset } = await mailbox.letter(user.email, 'password-reset');
+    const { token: ofReset } = await mailbox.latestMail(user.email, 'password-reset');
     for (const wrong of ['', 'x', `${token}=`, token.toUpperCase(), ofReset, 'x'.repeat(10_000)]) {
       expect(errorOf(await user.ask(verify, { token: wrong }))).toEqual(invalidToken);
     }
@@ -118,7 +118,7 @@ describe('Verifying an e-mail', () => {
 
   test('is asked for again by the user, three times an hour, and no more once it is done', async () => {
     const user = await register();
-    await mailbox.letter(user.email, 'verification');
+    await mailbox.latestMail(user.email, 'verification');
     const again = 'mutation { requestEmailVerification }';
     for (let times = 0; times < 4; times += 1) {
       expect(await user.get(again)).toEqual({ requestEmailVerification: true });
@@ -142,14 +142,14 @@ describe('Verifying an e-mail', () => {
 
   test('of eight callers with one link succeeds for one', async () => {
     const user = await register();
-    const { token } = await mailbox.letter(user.email, 'verification');
+    const { token } = await mailbox.latestMail(user.email, 'verification');
     const [succeeded, refusals] = await race(verify, { token, password }, 8);
     expect([succeeded, ...refusals]).toEqual([1, 'invalid_token']);
   });
 
   test('stores nothing that could be sent back', async () => {
     const user = await register();
-    const { token } = await mailbox.letter(user.email, 'verification');
+    const { token } = await mailbox.latestMail(user.email, 'verification');
     expect(JSON.stringify(await sql('select * from account_tokens'))).not.toContain(token);
     expect(server.logged.join('')).not.toContain(token);
   });
@@ -161,7 +161,7 @@ describe('A forgotten password', () => {
     expect(await somebody().get(requestReset, { email: ` ${user.email.toUpperCase()}` })).toEqual({
       requestPasswordReset: true,
     });
-    const { token, text } = await mailbox.letter(user.email, 'password-reset');
+    const { token, text } = await mailbox.latestMail(user.email, 'password-reset');
     expect(text).toContain(`http://localhost:4000/reset-password?token=${token}`);
     expect(await somebody().get(reset, { token, password: another })).toEqual({ resetPassword: true });
     expect([
@@ -170,7 +170,7 @@ describe('A forgotten password', () => {
       await canSignIn(user.email, another),
     ]).toEqual([true, false, true]);
     expect(errorOf(await somebody().ask(reset, { token, password }))).toEqual(invalidToken);
-    const told = await mailbox.letter(user.email, 'password-was-reset');
+    const told = await mailbox.latestMail(user.email, 'password-was-reset');
     expect(told.text.replaceAll(/\s+/g, ' ')).toContain('Every session was ended');
   });
 
@@ -190,7 +190,7 @@ describe('A forgotten password', () => {
 
   test('sends three links an hour to an account, however many ask at once', async () => {
     const user = await register();
-    await mailbox.letter(user.email, 'verification');
+    await mailbox.latestMail(user.email, 'verification');
     const [succeeded] = await holdingAccount(server.database, user.id, async () => {
       const raced = await race(requestReset, { email: user.email });
       await untilWaiting(server.database, lettersAtOnce);
@@ -208,7 +208,7 @@ describe('A forgotten password', () => {
     const box = openMailbox(own.config);
     const email = 'viewer@demo.sallyport.test';
     await own.get(requestReset, { email });
-    const { token } = await box.letter(email, 'password-reset');
+    const { token } = await box.latestMail(email, 'password-reset');
     own.wait(3601);
     expect(errorOf(await own.ask(reset, { token, password: another }))).toEqual(invalidToken);
     await own.stop();
@@ -217,29 +217,29 @@ describe('A forgotten password', () => {
   test('of twenty callers with one link is set by one', async () => {
     const user = await register();
     await somebody().get(requestReset, { email: user.email });
-    const { token } = await mailbox.letter(user.email, 'password-reset');
+    const { token } = await mailbox.latestMail(user.email, 'password-reset');
     const [succeeded, refusals] = await race(reset, { token, password: another });
     expect([succeeded, ...refusals]).toEqual([1, 'invalid_token']);
   });
 
   test('ends every other link, as a change of the password does', async () => {
     const user = await register();
-    const { token: verification } = await mailbox.letter(user.email, 'verification');
+    const { token: verification } = await mailbox.latestMail(user.email, 'verification');
     await somebody().get(requestReset, { email: user.email });
     await somebody().get(requestReset, { email: user.email });
-    const [first, second] = await mailbox.letters(user.email, 'password-reset', 2);
+    const [first, second] = await mailbox.mails(user.email, 'password-reset', 2);
     await somebody().get(reset, { token: first?.token, password: another });
     expect(errorOf(await somebody().ask(reset, { token: second?.token, password }))).toEqual(invalidToken);
     expect(errorOf(await somebody().ask(verify, { token: verification, password: another }))).toEqual(invalidToken);
 
     await somebody().get(requestReset, { email: user.email });
-    const third = (await mailbox.letters(user.email, 'password-reset', 3)).at(-1);
+    const third = (await mailbox.mails(user.email, 'password-reset', 3)).at(-1);
     const again = signedIn(server.url, await signIn(user.email, another));
     await again.get(
       'mutation ($from: String!, $to: String!) { changePassword(currentPassword: $from, newPassword: $to) { scope } }',
       { from: another, to: password },
     );
-    const told = await mailbox.letter(user.email, 'password-changed');
+    const told = await mailbox.latestMail(user.email, 'password-changed');
     expect(told.text.replaceAll(/\s+/g, ' ')).toContain('every session but the one that changed it was ended');
     expect(errorOf(await somebody().ask(reset, { token: third?.token, password: another }))).toEqual(invalidToken);
   });
@@ -252,7 +252,7 @@ describe('A forgotten password', () => {
     const key = createClient(server.url, { 'x-api-key': createApiKey.secret });
     expect((await key.ask(me)).status).toBe(200);
     await somebody().get(requestReset, { email: squatter.email });
-    const { token } = await mailbox.letter(squatter.email, 'password-reset');
+    const { token } = await mailbox.latestMail(squatter.email, 'password-reset');
     await somebody().get(reset, { token, password: another });
     const owner = signedIn(server.url, await signIn(squatter.email, another));
     expect(await owner.get(me)).toMatchObject({ me: { id: squatter.id, emailVerified: true } });
@@ -261,13 +261,13 @@ describe('A forgotten password', () => {
 
   test('leaves the keys of an account whose e-mail was proven before', async () => {
     const user = await register();
-    await user.get(verify, { token: (await mailbox.letter(user.email, 'verification')).token });
+    await user.get(verify, { token: (await mailbox.latestMail(user.email, 'verification')).token });
     const { createApiKey } = await user.get<{ createApiKey: { secret: string } }>(
       'mutation { createApiKey(input: { name: "own", scopes: ["articles:read"] }) { secret } }',
     );
     await somebody().get(requestReset, { email: user.email });
     await somebody().get(reset, {
-      token: (await mailbox.letter(user.email, 'password-reset')).token,
+      token: (await mailbox.latestMail(user.email, 'password-reset')).token,
       password: another,
     });
     expect((await createClient(server.url, { 'x-api-key': createApiKey.secret }).ask(me)).status).toBe(200);
@@ -290,22 +290,22 @@ describe('An API key', () => {
     const user = await register();
     const key = await makeKey(user);
     await user.get(change, { from: password, to: another });
-    expect((await mailbox.letter(user.email, 'password-changed')).text).toContain(
+    expect((await mailbox.latestMail(user.email, 'password-changed')).text).toContain(
       'One API key of the account still works',
     );
     expect(await works(key)).toBe(true);
     const again = signedIn(server.url, await signIn(user.email, another));
     await again.get(change, { from: another, to: password, revoke: true });
-    const [, told] = await mailbox.letters(user.email, 'password-changed', 2);
+    const [, told] = await mailbox.mails(user.email, 'password-changed', 2);
     expect([await works(key), told?.text.includes('API key')]).toEqual([false, false]);
   });
 
   test('ends with a reset that says so', async () => {
     const user = await register();
-    await user.get(verify, { token: (await mailbox.letter(user.email, 'verification')).token });
+    await user.get(verify, { token: (await mailbox.latestMail(user.email, 'verification')).token });
     const key = await makeKey(user);
     await somebody().get(requestReset, { email: user.email });
-    const { token } = await mailbox.letter(user.email, 'password-reset');
+    const { token } = await mailbox.latestMail(user.email, 'password-reset');
     await somebody().get(
       'mutation ($token: String!, $to: String!) { resetPassword(token: $token, newPassword: $to, revokeApiKeys: true) }',
       { token, to: another },
@@ -318,9 +318,9 @@ describe('An API key', () => {
     await admin.get('mutation ($id: ID!) { setUserRoles(userId: $id, roles: [ADMIN]) { id } }', { id: user.id });
     const guest = newEmail();
     await user.get(invite, { email: guest, roles: ['VIEWER'] });
-    const { token: invitation } = await mailbox.letter(guest, 'invitation');
+    const { token: invitation } = await mailbox.latestMail(guest, 'invitation');
     await somebody().get(requestReset, { email: user.email });
-    const { token } = await mailbox.letter(user.email, 'password-reset');
+    const { token } = await mailbox.latestMail(user.email, 'password-reset');
     await somebody().get(reset, { token, password: another });
     const input = { token: invitation, password, displayName: 'Guest' };
     expect(errorOf(await somebody().ask(accept, { input }))).toMatchObject({ problem: 'invalid_token' });
@@ -333,7 +333,7 @@ describe('An API key', () => {
     const key = await makeKey(user);
     const guest = newEmail();
     await user.get(invite, { email: guest, roles: ['VIEWER'] });
-    const { token } = await mailbox.letter(guest, 'invitation');
+    const { token } = await mailbox.latestMail(guest, 'invitation');
     await user.get('mutation { logoutEverywhere(keepCurrent: true) }');
     const isOpen = `select 1 from account_tokens where email = ? and purpose = 'invitation' and ended_at is null`;
     expect([await works(key), (await sql(isOpen, [guest])).length]).toEqual([true, 1]);
@@ -381,7 +381,7 @@ describe('A password', () => {
   test('is looked at wherever one is chosen', async () => {
     const user = await register();
     await somebody().get(requestReset, { email: user.email });
-    const { token } = await mailbox.letter(user.email, 'password-reset');
+    const { token } = await mailbox.latestMail(user.email, 'password-reset');
     const unfit = { code: 'BAD_USER_INPUT', field: 'newPassword' };
     expect(errorOf(await somebody().ask(reset, { token, password: 'password1' }))).toEqual({
       ...unfit,
@@ -419,15 +419,15 @@ describe('Registering where registrations are confirmed', () => {
       { data: { register: { __typename: 'ConfirmationSent', expiresIn: 86_400 } } },
       { data: { register: { __typename: 'ConfirmationSent', expiresIn: 86_400 } } },
     ]);
-    expect((await box.letter(known, 'known-address')).text).not.toContain('token=');
-    expect((await box.letter(fresh, 'registration')).text).toContain('/verify-email?token=');
+    expect((await box.latestMail(known, 'known-address')).text).not.toContain('token=');
+    expect((await box.latestMail(fresh, 'registration')).text).toContain('/verify-email?token=');
     expect(await users(fresh)).toEqual([]);
   });
 
   test('makes the account when the link comes with the same password', async () => {
     const email = newEmail();
     await somebody(confirmed).get(sent, registration(email));
-    const { token } = await box.letter(email, 'registration');
+    const { token } = await box.latestMail(email, 'registration');
     expect(await somebody(confirmed).refusal(verify, { token })).toBe('BAD_USER_INPUT');
     expect(await somebody(confirmed).refusal(verify, { token, password: another })).toBe('INVALID_CREDENTIALS');
     expect(await somebody(confirmed).refusal(signInDocument, { input: { email, password } })).toBe(
@@ -442,9 +442,9 @@ describe('Registering where registrations are confirmed', () => {
   test('gives the e-mail to the person who has its mailbox and their own password, even if others registered it', async () => {
     const email = newEmail();
     await somebody(confirmed).get(sent, registration(email, 'the password of a thief'));
-    await box.letters(email, 'registration');
+    await box.mails(email, 'registration');
     await somebody(confirmed).get(sent, registration(email));
-    const [theirs, own] = await box.letters(email, 'registration', 2);
+    const [theirs, own] = await box.mails(email, 'registration', 2);
     expect(await somebody(confirmed).refusal(verify, { token: theirs?.token, password })).toBe('INVALID_CREDENTIALS');
     await somebody(confirmed).get(verify, { token: own?.token, password });
     const late = { token: theirs?.token, password: 'the password of a thief' };
@@ -454,7 +454,7 @@ describe('Registering where registrations are confirmed', () => {
   testOnPostgres('makes no account any more once registration is closed', async () => {
     const email = newEmail();
     await somebody(confirmed).get(sent, registration(email));
-    const { token } = await box.letter(email, 'registration');
+    const { token } = await box.latestMail(email, 'registration');
     const closed = await startServer({ REGISTRATION: 'closed' }, confirmed.config.database);
     expect(await closed.refusal(verify, { token, password })).toBe('FORBIDDEN');
     expect(await users(email)).toEqual([]);
@@ -464,7 +464,7 @@ describe('Registering where registrations are confirmed', () => {
   test('of eight callers with one link makes one account', async () => {
     const email = newEmail();
     await somebody(confirmed).get(sent, registration(email));
-    const { token } = await box.letter(email, 'registration');
+    const { token } = await box.latestMail(email, 'registration');
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => somebody(confirmed).ask(verify, { token, password })),
     );
@@ -513,7 +513,7 @@ describe('An invitation', () => {
   const invited = async (roles = ['EDITOR'], by: Client = admin): Promise<{ email: string; token: string }> => {
     const email = newEmail();
     expect(await by.get(invite, { email, roles })).toEqual({ inviteUser: true });
-    return { email, token: (await mailbox.letter(email, 'invitation')).token };
+    return { email, token: (await mailbox.latestMail(email, 'invitation')).token };
   };
 
   test('makes an account with its roles and a proven e-mail, and signs it in', async () => {
@@ -557,7 +557,7 @@ describe('An invitation', () => {
   test('is worth nothing once a later one was sent, or who gave it lost the right to', async () => {
     const first = await invited();
     await admin.get(invite, { email: first.email, roles: ['VIEWER'] });
-    const second = (await mailbox.letters(first.email, 'invitation', 2)).at(-1);
+    const second = (await mailbox.mails(first.email, 'invitation', 2)).at(-1);
     expect(errorOf(await somebody().ask(accept, acceptance(first.token)))).toMatchObject({ problem: 'invalid_token' });
     const deputy = await register();
     const setRoles = 'mutation ($id: ID!, $roles: [Role!]!) { setUserRoles(userId: $id, roles: $roles) { id } }';
@@ -584,16 +584,16 @@ describe('Changing the e-mail', () => {
   test('takes effect when the new one is proven; the old one is told, and loses its links', async () => {
     const user = await register();
     await somebody().get(requestReset, { email: user.email });
-    const { token: old } = await mailbox.letter(user.email, 'password-reset');
+    const { token: old } = await mailbox.latestMail(user.email, 'password-reset');
     const email = newEmail();
     expect(await user.get(changeEmail, { email })).toEqual({ requestEmailChange: true });
-    const { token } = await mailbox.letter(email, 'email-change');
-    await mailbox.letter(user.email, 'email-change-notice');
+    const { token } = await mailbox.latestMail(email, 'email-change');
+    await mailbox.latestMail(user.email, 'email-change-notice');
     expect(await user.get(me)).toMatchObject({ me: { email: user.email } });
     expect(await somebody().refusal(verify, { token })).toBe('BAD_USER_INPUT');
     expect(await somebody().get(verify, { token, password })).toEqual({ verifyEmail: true });
     expect(await user.get(me)).toMatchObject({ me: { email, emailVerified: true } });
-    await mailbox.letter(user.email, 'email-changed');
+    await mailbox.latestMail(user.email, 'email-changed');
     expect(errorOf(await somebody().ask(reset, { token: old, password: another }))).toEqual(invalidToken);
     expect(await sql('select 1 from account_tokens where user_id = ? and ended_at is null', [user.id])).toEqual([]);
     expect([await canSignIn(user.email, password), await canSignIn(email, password)]).toEqual([false, true]);
@@ -603,7 +603,7 @@ describe('Changing the e-mail', () => {
     const user = await register();
     const email = newEmail();
     await user.get(changeEmail, { email });
-    const { token } = await mailbox.letter(email, 'email-change');
+    const { token } = await mailbox.latestMail(email, 'email-change');
     const input = { email: user.email, password, scopes: ['articles:read'] };
     const narrowed = signedIn(server.url, await somebody().ask(signInDocument, { input }));
     expect(await narrowed.refusal(verify, { token })).toBe('BAD_USER_INPUT');
@@ -613,14 +613,14 @@ describe('Changing the e-mail', () => {
   test('to an e-mail that has an account is told to its mailbox alone', async () => {
     const [user, other] = [await register(), await register()];
     expect(await user.get(changeEmail, { email: other.email })).toEqual({ requestEmailChange: true });
-    expect((await mailbox.letter(other.email, 'taken-address')).text).not.toContain('token=');
+    expect((await mailbox.latestMail(other.email, 'taken-address')).text).not.toContain('token=');
   });
 
   test('to an e-mail that gets an account meanwhile is a conflict', async () => {
     const user = await register();
     const email = newEmail();
     await user.get(changeEmail, { email });
-    const { token } = await mailbox.letter(email, 'email-change');
+    const { token } = await mailbox.latestMail(email, 'email-change');
     await register(email);
     expect(await user.refusal(verify, { token })).toBe('CONFLICT');
     expect(await user.get(me)).toMatchObject({ me: { email: user.email } });
@@ -633,7 +633,7 @@ describe('Changing the e-mail', () => {
     expect(errorOf(without)).toMatchObject({ code: 'BAD_USER_INPUT', field: 'password', problem: 'required' });
     expect(await user.refusal(changeEmail, { email, password: another })).toBe('INVALID_CREDENTIALS');
     await user.get(changeEmail, { email });
-    const { token } = await mailbox.letter(email, 'email-change');
+    const { token } = await mailbox.latestMail(email, 'email-change');
     await user.get(
       'mutation ($from: String!, $to: String!) { changePassword(currentPassword: $from, newPassword: $to) { scope } }',
       { from: password, to: another },
@@ -659,11 +659,11 @@ describe('Taking a change of the e-mail back', () => {
   /** An account that somebody who knew its password has just given another e-mail. */
   async function takenOver(): Promise<{ former: string; email: string; thief: SignedIn }> {
     const owner = await register();
-    await owner.get(verify, { token: (await mailbox.letter(owner.email, 'verification')).token });
+    await owner.get(verify, { token: (await mailbox.latestMail(owner.email, 'verification')).token });
     const thief = signedIn(server.url, await signIn(owner.email, password));
     const email = newEmail();
     await thief.get(changeEmail, { email });
-    await thief.get(verify, { token: (await mailbox.letter(email, 'email-change')).token });
+    await thief.get(verify, { token: (await mailbox.latestMail(email, 'email-change')).token });
     return { former: owner.email, email, thief };
   }
 
@@ -673,7 +673,7 @@ describe('Taking a change of the e-mail back', () => {
       'mutation { createApiKey(input: { name: "hold", scopes: ["articles:read"] }) { secret } }',
     );
     await enrol(server, { ...thief, email, password });
-    const { token, text } = await mailbox.letter(former, 'email-changed');
+    const { token, text } = await mailbox.latestMail(former, 'email-changed');
     expect(text).toContain(`http://localhost:4000/revert-email-change?token=${token}`);
     expect(await somebody().get(revert, { token })).toEqual({ revertEmailChange: true });
     const key = createClient(server.url, { 'x-api-key': createApiKey.secret });
@@ -687,14 +687,14 @@ describe('Taking a change of the e-mail back', () => {
       me: { id: thief.id, email: former, emailVerified: true, mfaEnabled: false, recoveryCodesLeft: 0 },
     });
     expect(errorOf(await somebody().ask(revert, { token }))).toEqual(invalidToken);
-    const { token: link } = await mailbox.letter(former, 'email-change-reverted');
+    const { token: link } = await mailbox.latestMail(former, 'email-change-reverted');
     expect(await somebody().get(reset, { token: link, password: another })).toEqual({ resetPassword: true });
     expect([await canSignIn(former, another), await canSignIn(former, password)]).toEqual([true, false]);
   });
 
   test('brings the password of that time back, and leaves the factors that were there before', async () => {
     const owner = await register();
-    await owner.get(verify, { token: (await mailbox.letter(owner.email, 'verification')).token });
+    await owner.get(verify, { token: (await mailbox.latestMail(owner.email, 'verification')).token });
     const { secret } = await enrol(server, { ...owner, password });
     const email = newEmail();
     const codeChange =
@@ -703,12 +703,12 @@ describe('Taking a change of the e-mail back', () => {
     expect(await owner.refusal(changeEmail, { email })).toBe('MFA_REQUIRED');
     server.wait(30);
     await owner.get(codeChange, { email, code: codeAt(secret, server.now()) });
-    await owner.get(verify, { token: (await mailbox.letter(email, 'email-change')).token });
+    await owner.get(verify, { token: (await mailbox.latestMail(email, 'email-change')).token });
     await owner.get(
       'mutation ($from: String!, $to: String!) { changePassword(currentPassword: $from, newPassword: $to) { scope } }',
       { from: password, to: another },
     );
-    await somebody().get(revert, { token: (await mailbox.letter(owner.email, 'email-changed')).token });
+    await somebody().get(revert, { token: (await mailbox.latestMail(owner.email, 'email-changed')).token });
     const signedInAgain = await signIn(owner.email, password);
     expect([signedInAgain.body.data, await canSignIn(owner.email, another)]).toEqual([{ login: {} }, false]);
   });
@@ -718,8 +718,8 @@ describe('Taking a change of the e-mail back', () => {
     const input = { email: former, password, displayName: 'In The Way' };
     expect(await somebody().refusal(registerDocument, { input })).toBe('CONFLICT');
     expect(await thief.get(changeEmail, { email: former })).toEqual({ requestEmailChange: true });
-    await mailbox.letter(former, 'email-change');
-    const { token } = await mailbox.letter(former, 'email-changed');
+    await mailbox.latestMail(former, 'email-change');
+    const { token } = await mailbox.latestMail(former, 'email-changed');
     await sql(`update account_tokens set expires_at = now() - interval '1 s' where purpose = 'email-revert'`);
     expect(errorOf(await somebody().ask(revert, { token }))).toEqual(invalidToken);
     await somebody().get(registerDocument, { input });
@@ -729,8 +729,8 @@ describe('Taking a change of the e-mail back', () => {
     const user = await register();
     const email = newEmail();
     await user.get(changeEmail, { email });
-    await user.get(verify, { token: (await mailbox.letter(email, 'email-change')).token });
-    expect((await mailbox.letter(user.email, 'email-changed')).text).not.toContain('token=');
+    await user.get(verify, { token: (await mailbox.latestMail(email, 'email-change')).token });
+    expect((await mailbox.latestMail(user.email, 'email-changed')).text).not.toContain('token=');
   });
 });
 
@@ -748,10 +748,10 @@ describe('Closing an account', () => {
       'mutation { createApiKey(input: { name: "key", scopes: ["articles:read"] }) { secret } }',
     );
     await somebody().get(requestReset, { email: user.email });
-    const { token } = await mailbox.letter(user.email, 'password-reset');
+    const { token } = await mailbox.latestMail(user.email, 'password-reset');
 
     expect(await user.get(close)).toEqual({ closeAccount: true });
-    await mailbox.letter(user.email, 'account-closed');
+    await mailbox.latestMail(user.email, 'account-closed');
     expect([await isSignedOut(user), await canSignIn(user.email, password)]).toEqual([true, false]);
     expect((await createClient(server.url, { 'x-api-key': createApiKey.secret }).ask(me)).status).toBe(401);
     expect(errorOf(await somebody().ask(reset, { token, password: another }))).toEqual(invalidToken);

@@ -106,7 +106,7 @@ describeInBrowser('The account in a real browser', () => {
     expect(await reason()).toMatch(/Give the password/);
     await fill({ 'Present password': account.password });
     expect(await page.getByRole('status').textContent()).toMatch(/on its way to the new e-mail address/);
-    const { text } = await openMailbox(site.server.config).letter(`moved-${account.email}`, 'email-change');
+    const { text } = await openMailbox(site.server.config).latestMail(`moved-${account.email}`, 'email-change');
     await page.goto(/http:\/\/\S+token=\S+/.exec(text)?.[0] ?? '');
     expect(path()).toBe('/confirm-email-change');
     await press('Confirm the new e-mail address');

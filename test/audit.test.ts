@@ -182,11 +182,11 @@ describe('What is recorded of accounts', () => {
   test('is each step by mail', async () => {
     const mailbox = openMailbox(server.config);
     const user = await register();
-    const { token } = await mailbox.letter(user.email, 'verification');
+    const { token } = await mailbox.latestMail(user.email, 'verification');
     const events = await recordedBy(async () => {
       await user.get('mutation ($token: String!) { verifyEmail(token: $token) }', { token });
       await server.get('mutation ($email: String!) { requestPasswordReset(email: $email) }', { email: user.email });
-      const reset = await mailbox.letter(user.email, 'password-reset');
+      const reset = await mailbox.latestMail(user.email, 'password-reset');
       await server.get(
         'mutation ($token: String!) { resetPassword(token: $token, newPassword: "a new good password") }',
         {
@@ -251,7 +251,7 @@ describe('What is recorded of accounts', () => {
     const mailbox = openMailbox(server.config);
     const events = await recordedBy(async () => {
       await admin.get('mutation { inviteUser(input: { email: "guest@example.com", roles: [EDITOR] }) }');
-      const { token } = await mailbox.letter('guest@example.com', 'invitation');
+      const { token } = await mailbox.latestMail('guest@example.com', 'invitation');
       await server.get(
         'mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { ... on AuthTokens { scope } } }',
         { input: { token, password: 'correct horse battery', displayName: 'Guest' } },
@@ -269,13 +269,13 @@ describe('What is recorded of e-mails', () => {
   test('is each step to another one', async () => {
     const mailbox = openMailbox(server.config);
     const user = await register();
-    await mailbox.letter(user.email, 'verification');
+    await mailbox.latestMail(user.email, 'verification');
     const events = await recordedBy(async () => {
       await user.get(
         'mutation ($password: String) { requestEmailChange(newEmail: "moved@example.com", password: $password) }',
         { password: 'correct horse battery' },
       );
-      const { token } = await mailbox.letter('moved@example.com', 'email-change');
+      const { token } = await mailbox.latestMail('moved@example.com', 'email-change');
       await user.get('mutation ($token: String!) { verifyEmail(token: $token) }', { token });
     });
     expect(events).toMatchObject([
@@ -294,7 +294,7 @@ describe('What is recorded of e-mails', () => {
     };
     const input = { email: 'new@example.com', password: 'correct horse battery', displayName: 'New' };
     await confirmed.get('mutation ($input: RegisterInput!) { register(input: $input) { __typename } }', { input });
-    const { token } = await mailbox.letter(input.email, 'registration');
+    const { token } = await mailbox.latestMail(input.email, 'registration');
     expect(await types()).toEqual(['session.started']);
     await confirmed.get(
       'mutation ($token: String!, $password: String!) { verifyEmail(token: $token, password: $password) }',

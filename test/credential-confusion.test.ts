@@ -59,9 +59,9 @@ async function mailedTokens(): Promise<Record<string, string>> {
   await server.ask(`mutation { requestPasswordReset(email: "${email}") }`);
   await admin.get('mutation { inviteUser(input: { email: "invited@example.com", roles: [VIEWER] }) }');
   return {
-    'verification token': (await mailbox.letter(email, 'verification')).token,
-    'reset token': (await mailbox.letter(email, 'password-reset')).token,
-    'invitation token': (await mailbox.letter('invited@example.com', 'invitation')).token,
+    'verification token': (await mailbox.latestMail(email, 'verification')).token,
+    'reset token': (await mailbox.latestMail(email, 'password-reset')).token,
+    'invitation token': (await mailbox.latestMail('invited@example.com', 'invitation')).token,
   };
 }
 

@@ -34,10 +34,10 @@ const codeOf = async (answer: Promise<Answer>): Promise<string> =>
 async function mailed(email: string): Promise<{ handle: string; code: string; token: string }> {
   const before = mailbox.all().filter(({ to, kind }) => to === email && kind === 'email-login').length;
   const handle = await begin(email);
-  const letters = await mailbox.letters(email, 'email-login', before + 1);
-  const letter = letters.find((found) => !seen.has(found.token)) ?? letters[0];
-  seen.add(letter?.token ?? '');
-  return { handle, code: codeIn(letter?.text ?? ''), token: letter?.token ?? '' };
+  const mails = await mailbox.mails(email, 'email-login', before + 1);
+  const mail = mails.find((found) => !seen.has(found.token)) ?? mails[0];
+  seen.add(mail?.token ?? '');
+  return { handle, code: codeIn(mail?.text ?? ''), token: mail?.token ?? '' };
 }
 const seen = new Set<string>();
 
@@ -54,8 +54,8 @@ describe('Signing in by e-mail', () => {
 
   test('works by the link of the mail, which leads to PUBLIC_URL, and not by fetching it', async () => {
     const { handle, token } = await mailed(viewer);
-    const letter = await mailbox.letter(viewer, 'email-login');
-    expect(letter.text).toContain(`${origin}/email-login?token=`);
+    const mail = await mailbox.latestMail(viewer, 'email-login');
+    expect(mail.text).toContain(`${origin}/email-login?token=`);
     for (const method of ['HEAD', 'GET']) await fetch(`${server.url}/email-login?token=${token}`, { method });
     expect(await codeOf(finish({ handle, token }))).toBe('no error');
   });
@@ -128,7 +128,7 @@ describe('Whether an e-mail has an account', () => {
     await server.app.outbox.settled();
   });
 
-  test('shows in no letter to a disabled account', async () => {
+  test('shows in no mail to a disabled account', async () => {
     const account = await registerAccount(server);
     const { me } = await account.get<{ me: { id: string } }>('{ me { id } }');
     const admin = await server.signIn('admin');
@@ -179,12 +179,12 @@ describe('A client with cookies', () => {
 
   test('has the handle in a cookie that no script reads, and signs in by the token alone', async () => {
     const page = createClient(server.url, { origin, 'x-forwarded-for': '192.0.2.250' });
-    const before = (await mailbox.letters(viewer, 'email-login')).map(({ token }) => token);
+    const before = (await mailbox.mails(viewer, 'email-login')).map(({ token }) => token);
     const began = await page.ask(beginEmailLoginDocument, { email: viewer, delivery: 'COOKIE' });
     expect(began.body.data).toEqual({ beginEmailLogin: { handle: null, expiresIn: 600 } });
     expect(began.headers.getSetCookie()[0]).toMatch(/^sallyport-email-login=spe_.*HttpOnly; SameSite=Lax/);
-    const letters = await mailbox.letters(viewer, 'email-login', before.length + 1);
-    const token = letters.map((letter) => letter.token).find((found) => !before.includes(found));
+    const mails = await mailbox.mails(viewer, 'email-login', before.length + 1);
+    const token = mails.map((mail) => mail.token).find((found) => !before.includes(found));
     const withCookie = createClient(server.url, { origin, cookie: cookiesOf(began) });
     const finished = await withCookie.ask(finishEmailLoginDocument, { input: { token, delivery: 'COOKIE' } });
     expect(finished.body.data).toMatchObject({ finishEmailLogin: { accessToken: null, user: { email: viewer } } });
@@ -203,11 +203,11 @@ describe('The limits of e-mail codes', () => {
   test('let one client send five mails an hour to an e-mail, and answer the sixth alike', async () => {
     const account = await registerAccount(server);
     const handles: string[] = [];
-    for (let mails = 0; mails < 6; mails += 1)
+    for (let count = 0; count < 6; count += 1)
       handles.push(await beginEmailLogin(server, account.email, '198.51.100.7'));
     await server.app.outbox.settled();
-    const letters = mailbox.all().filter(({ to, kind }) => to === account.email && kind === 'email-login');
-    expect(letters).toHaveLength(5);
+    const sent = mailbox.all().filter(({ to, kind }) => to === account.email && kind === 'email-login');
+    expect(sent).toHaveLength(5);
     expect(new Set(handles).size).toBe(6);
   });
 

@@ -299,7 +299,7 @@ describe('An identity', () => {
     const linked = completedOf(await signInAs('unverified', account));
     expect(linked.user.email).toBe(account.email);
     expect(completedOf(await signInAs('unverified')).user.id).toBe(linked.user.id);
-    await openMailbox(server.config).letter(account.email, 'identity-linked');
+    await openMailbox(server.config).latestMail(account.email, 'identity-linked');
     const other = await registerAccount(server);
     expect(codeOf(await signInAs('unverified', other))).toBe('CONFLICT');
   });
@@ -339,7 +339,7 @@ describe('An identity', () => {
     const other = await registerAccount(server);
     expect(await other.refusal(unlink, identity)).toBe('NOT_FOUND');
     expect(await account.get(unlink, identity)).toEqual({ unlinkExternalIdentity: true });
-    await openMailbox(server.config).letter(account.email, 'identity-unlinked');
+    await openMailbox(server.config).latestMail(account.email, 'identity-unlinked');
 
     const { accessToken } = completedOf(await signInAs('frieda'));
     const passwordless = createClient(server.url, { authorization: `Bearer ${accessToken}` });
@@ -384,7 +384,7 @@ describe('An e-mail for which the provider alone has vouched', () => {
     const mailbox = openMailbox(server.config);
     const before = mailbox.all().filter(({ to, kind }) => to === email && kind === 'password-reset').length;
     await server.get('mutation ($email: String!) { requestPasswordReset(email: $email) }', { email });
-    const token = (await mailbox.letters(email, 'password-reset', before + 1)).at(-1)?.token;
+    const token = (await mailbox.mails(email, 'password-reset', before + 1)).at(-1)?.token;
     await server.get('mutation ($token: String!, $to: String!) { resetPassword(token: $token, newPassword: $to) }', {
       token,
       to: newPassword,
@@ -421,7 +421,7 @@ describe('An e-mail for which the provider alone has vouched', () => {
     const { accessToken, user } = completedOf(await signInAs('nora'));
     const owner = createClient(server.url, { authorization: `Bearer ${accessToken}` });
     await owner.get('mutation { requestEmailVerification }');
-    const { token } = await openMailbox(server.config).letter(user.email, 'verification');
+    const { token } = await openMailbox(server.config).latestMail(user.email, 'verification');
     await owner.get('mutation ($token: String!) { verifyEmail(token: $token) }', { token });
     await resetBy(user.email);
     expect(completedOf(await signInAs('nora')).user.id).toBe(user.id);
@@ -485,7 +485,7 @@ describe('An e-mail for which the provider alone has vouched', () => {
     const byKey = createClient(server.url, { authorization: `Bearer ${createApiKey.secret}` });
     const admin = await server.signIn('admin');
     await admin.get('mutation ($id: ID!) { resetUserFactors(userId: $id) { id } }', { id });
-    const mail = await openMailbox(server.config).letter(email, 'factors-reset');
+    const mail = await openMailbox(server.config).latestMail(email, 'factors-reset');
     expect(mail.text.replaceAll(/\s+/g, ' ')).toContain('you have forgotten your password');
     expect([codeOf(await stranger.ask('{ me { id } }')), codeOf(await byKey.ask('{ __typename }'))]).toEqual([
       'UNAUTHENTICATED',
@@ -499,7 +499,7 @@ describe('An e-mail for which the provider alone has vouched', () => {
     const { email, nextCode } = await sharedAccount('rosa');
     const stranger = await strangerAgain('rosa', nextCode);
     await stranger.get('mutation { requestEmailVerification }');
-    const { token } = await openMailbox(server.config).letter(email, 'verification');
+    const { token } = await openMailbox(server.config).latestMail(email, 'verification');
     const verify = 'mutation ($token: String!, $password: String!) { verifyEmail(token: $token, password: $password) }';
     expect(await server.refusal(verify, { token, password: newPassword })).toBe('MFA_REQUIRED');
     await stranger.get('mutation { disableTotp }');

@@ -61,7 +61,7 @@ describe('A made-up second factor is asked for', () => {
     await admin.get('mutation ($input: InviteUserInput!) { inviteUser(input: $input) }', {
       input: { email, roles: ['VIEWER'] },
     });
-    const { token } = await openMailbox(server.config).letter(email, 'invitation');
+    const { token } = await openMailbox(server.config).latestMail(email, 'invitation');
     const { acceptInvitation } = await server.get<{ acceptInvitation: object }>(
       'mutation ($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { ... on MfaChallenge { challenge } } }',
       { input: { token, password: demoPassword, displayName: 'Guest' } },

@@ -42,7 +42,7 @@ test('A sign-in on a device that was not seen before is told to the owner of the
   await signIn(email);
   expect(await kindsTo(email)).toEqual([]);
   await signIn(email, { 'x-forwarded-for': '198.51.100.7', 'user-agent': browser });
-  const { text } = await mailbox.letter(email, 'new-sign-in');
+  const { text } = await mailbox.latestMail(email, 'new-sign-in');
   expect(text.replaceAll(/\s+/g, ' ')).toContain('Firefox on Linux, IP address 198.51.100.7');
   await signIn(email, { 'x-forwarded-for': '198.51.100.7', 'user-agent': browser });
   expect(await kindsTo(email)).toEqual(['new-sign-in']);
@@ -61,17 +61,17 @@ test('A device that shows its token is known wherever it is', async () => {
 test('A user agent is named in words of ours alone', async () => {
   const { email } = await register();
   await signIn(email, { 'user-agent': 'You won! https://evil.example Firefox' });
-  expect((await mailbox.letter(email, 'new-sign-in')).text).not.toContain('evil.example');
+  expect((await mailbox.latestMail(email, 'new-sign-in')).text).not.toContain('evil.example');
 });
 
 test('A new key is told by its prefix, and changed roles by their names', async () => {
   const owner = await register();
   await owner.get(createKey);
-  const { text } = await mailbox.letter(owner.email, 'api-key-created');
+  const { text } = await mailbox.latestMail(owner.email, 'api-key-created');
   expect([/sp_[0-9a-f]{32}/.test(text), text.includes('evil.example')]).toEqual([true, false]);
   await admin.get(setRoles, { id: owner.id, roles: ['EDITOR'] });
   await admin.get(setRoles, { id: owner.id, roles: ['EDITOR'] });
-  expect((await mailbox.letter(owner.email, 'roles-changed')).text).toContain('now: EDITOR.');
+  expect((await mailbox.latestMail(owner.email, 'roles-changed')).text).toContain('now: EDITOR.');
   expect(await kindsTo(owner.email)).toEqual(['api-key-created', 'roles-changed']);
 });
 

@@ -34,7 +34,7 @@ describeInBrowser('In a real browser', () => {
     return visitor;
   };
   const linkIn = async (email: string, kind: string): Promise<string> => {
-    const { text } = await box.letter(email, kind);
+    const { text } = await box.latestMail(email, kind);
     return /http:\/\/\S+token=\S+/.exec(text)?.[0] ?? '';
   };
   const path = (): string => new URL(visitor.page.url()).pathname;

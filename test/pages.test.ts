@@ -186,7 +186,7 @@ describe('Pages of mailed links:', () => {
   test('a change of the e-mail takes the password, and is taken back by its button, once', async () => {
     const box = openMailbox(server.config);
     const { email, password, ask } = await registerAccount(server);
-    const { token: first } = await box.letter(email, 'verification');
+    const { token: first } = await box.latestMail(email, 'verification');
     await ask('mutation ($token: String!) { verifyEmail(token: $token) }', { token: first });
     const cookie = await signIn({ email, password });
     const change = { action: 'change-email', newEmail: `new-${email}` };
@@ -196,10 +196,10 @@ describe('Pages of mailed links:', () => {
     expect((await post('/account', change, { ...own, cookie })).status).toBe(422);
     const sent = await post('/account', { ...change, password }, { ...own, cookie });
     expect(sent.headers.get('location')).toBe('/account?done=email-change-sent');
-    const { token } = await box.letter(change.newEmail, 'email-change');
+    const { token } = await box.latestMail(change.newEmail, 'email-change');
     await post('/confirm-email-change', { token, password });
 
-    const { text, token: back } = await box.letter(email, 'email-changed');
+    const { text, token: back } = await box.latestMail(email, 'email-changed');
     expect(text).toContain('http://localhost:4000/revert-email-change?token=');
     await get(`/revert-email-change?token=${back}`);
     expect(await (await post('/revert-email-change', { token: back })).text()).toContain(
@@ -289,14 +289,14 @@ describe('Forms of the account:', () => {
     for (const isTicked of [false, true]) {
       const { email, password, get: read } = await registerAccount(server);
       const box = openMailbox(server.config);
-      const { token: first } = await box.letter(email, 'verification');
+      const { token: first } = await box.latestMail(email, 'verification');
       await post('/verify-email', { token: first, password });
       await read('mutation { createApiKey(input: { name: "k", scopes: ["articles:read"] }) { secret } }');
       const cookie = await signIn({ email, password });
       let sent: Record<string, string> = { ...fields, currentPassword: password };
       if (path === '/reset-password') {
         await post(path, { email });
-        sent = { ...fields, token: (await box.letter(email, 'password-reset')).token };
+        sent = { ...fields, token: (await box.latestMail(email, 'password-reset')).token };
       }
       const answer = await post(path, { ...sent, ...(isTicked ? { revokeApiKeys: 'on' } : {}) }, { ...own, cookie });
       expect([200, 303]).toContain(answer.status);
@@ -318,7 +318,7 @@ describe('Signing in by e-mail', () => {
   /** Asks for a mail by the page; answers the browser's cookie with what the mail holds. */
   async function mailed(fields: Record<string, string>) {
     const asked = await post('/email-login', fields);
-    const { text, token } = await box().letter(fields['email'] ?? '', 'email-login');
+    const { text, token } = await box().latestMail(fields['email'] ?? '', 'email-login');
     return { asked, headers: { ...own, cookie: cookiesOf(asked) }, code: codeIn(text), token };
   }
 
@@ -364,7 +364,7 @@ describe('The settings of pages:', () => {
     try {
       expect((await fetch(`${other.url}/sign-in`)).status).toBe(404);
       const { email } = await registerAccount(other);
-      const { text } = await openMailbox(other.config).letter(email, 'verification');
+      const { text } = await openMailbox(other.config).latestMail(email, 'verification');
       expect(text).toMatch(/\n\nhttps:\/\/app\.example\.com\/start\/verify-email\?token=[\w-]{43}\n\n/);
     } finally {
       await other.stop();

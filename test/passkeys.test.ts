@@ -102,7 +102,7 @@ describe('Registering a passkey', () => {
     expect(await account.get('{ me { mfaEnabled passkeys { name lastUsedAt } } }')).toEqual({
       me: { mfaEnabled: true, passkeys: [{ name: 'my phone', lastUsedAt: null }] },
     });
-    await openMailbox(server.config).letter(account.email, 'factor-enrolled');
+    await openMailbox(server.config).latestMail(account.email, 'factor-enrolled');
   });
 
   test('of a second one takes a fresh factor, and leaves out the first', async () => {
@@ -306,7 +306,7 @@ describe('A passkey of an account', () => {
     expect(await fresh.get(signals)).toMatchObject({ me: { passkeySignals: { allAcceptedCredentialIds: [] } } });
     expect(await fresh.get('{ me { mfaEnabled } }')).toEqual({ me: { mfaEnabled: false } });
     expect(await server.refusal(finishLogin, { response: key.get(await loginOptions()) })).toBe('INVALID_CREDENTIALS');
-    await openMailbox(server.config).letter(account.email, 'factor-removed');
+    await openMailbox(server.config).latestMail(account.email, 'factor-removed');
   });
 
   test('takes recovery codes and trusted devices along if it was the last factor, and the password is enough again', async () => {

@@ -285,7 +285,7 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     await look('email-login');
     await fill({ 'E-mail address': account.email });
     await look('email-login-code');
-    const { token } = await openMailbox(site.server.config).letter(account.email, 'email-login');
+    const { token } = await openMailbox(site.server.config).latestMail(account.email, 'email-login');
     await page.goto(`/email-login?token=${token}`);
     await look('email-login-link');
     await press('Sign in');
@@ -296,14 +296,14 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     const account = await registerAccount(site.server);
     const box = openMailbox(site.server.config);
     const verify = 'mutation ($token: String!) { verifyEmail(token: $token) }';
-    await account.get(verify, { token: (await box.letter(account.email, 'verification')).token });
+    await account.get(verify, { token: (await box.latestMail(account.email, 'verification')).token });
     const newEmail = `moved-${account.email}`;
     await account.get(
       'mutation ($newEmail: EmailAddress!, $password: String!) { requestEmailChange(newEmail: $newEmail, password: $password) }',
       { newEmail, password: account.password },
     );
-    await account.get(verify, { token: (await box.letter(newEmail, 'email-change')).token });
-    const changed = await box.letter(account.email, 'email-changed');
+    await account.get(verify, { token: (await box.latestMail(newEmail, 'email-change')).token });
+    const changed = await box.latestMail(account.email, 'email-changed');
     const { look, press, heading } = await open(/http:\/\/\S+token=\S+/.exec(changed.text)?.[0] ?? '');
     expect(path()).toBe('/revert-email-change');
     await look('revert-email-change');

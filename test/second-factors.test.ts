@@ -60,7 +60,7 @@ describe('Enrolling an authenticator app', () => {
     expect(await account.get('{ me { mfaEnabled recoveryCodesLeft } }')).toEqual({
       me: { mfaEnabled: true, recoveryCodesLeft: 10 },
     });
-    await openMailbox(server.config).letter(account.email, 'factor-enrolled');
+    await openMailbox(server.config).latestMail(account.email, 'factor-enrolled');
   });
 
   test('is refused with a wrong code, and with the code of two steps ago', async () => {
@@ -125,7 +125,7 @@ describe('Enrolling an authenticator app', () => {
     const code = codeAt(beginTotpEnrolment.secret, server.now());
     expect(await complete(server, challenge, { code })).toHaveProperty('user.email', account.email);
     expect(await again.get('{ me { email } }')).toEqual({ me: { email: account.email } });
-    await openMailbox(server.config).letter(account.email, 'factor-replaced');
+    await openMailbox(server.config).latestMail(account.email, 'factor-replaced');
   });
 
   test('must begin again if the factors of the account have changed meanwhile', async () => {
@@ -313,7 +313,7 @@ describe('A recovery code', () => {
     expect(await server.refusal(completeDocument, { input: { challenge, recoveryCode: code } })).toBe(
       'INVALID_CREDENTIALS',
     );
-    await openMailbox(server.config).letter(account.email, 'recovery-code-used');
+    await openMailbox(server.config).latestMail(account.email, 'recovery-code-used');
   });
 
   test('is replaced with all the others by a fresh factor alone', async () => {
@@ -354,7 +354,7 @@ describe('The password of an account with a second factor alone', () => {
     const { email } = account;
     await server.database.orm.em.fork().execute('update users set email_verified_at = now() where email = ?', [email]);
     await server.get('mutation ($email: String!) { requestPasswordReset(email: $email) }', { email });
-    const { token } = await openMailbox(server.config).letter(email, 'password-reset');
+    const { token } = await openMailbox(server.config).latestMail(email, 'password-reset');
     const password = 'a new password by mail';
     await server.get('mutation ($t: String!, $p: String!) { resetPassword(token: $t, newPassword: $p) }', {
       t: token,
@@ -481,7 +481,7 @@ describe('Removing the authenticator app', () => {
       input: { email: account.email, password: account.password },
     });
     expect(login).toHaveProperty('accessToken');
-    await openMailbox(server.config).letter(account.email, 'factor-removed');
+    await openMailbox(server.config).latestMail(account.email, 'factor-removed');
   });
 });
 
@@ -544,7 +544,7 @@ describe('An administrator', () => {
     expect(await account.get('{ me { mfaEnabled recoveryCodesLeft } }')).toEqual({
       me: { mfaEnabled: false, recoveryCodesLeft: 0 },
     });
-    await openMailbox(server.config).letter(account.email, 'factors-reset');
+    await openMailbox(server.config).latestMail(account.email, 'factors-reset');
     const { auditEvents } = await admin.get<{ auditEvents: { nodes: object[] } }>(
       '{ auditEvents(filter: { type: "factors.reset" }) { nodes { subjectId details } } }',
     );

@@ -246,7 +246,7 @@ describe('A token of a trusted issuer', () => {
     const before = await meOf(token);
     expect(before).toMatchObject({ emailVerified: true });
     await server.get('mutation ($email: String!) { requestPasswordReset(email: $email) }', { email });
-    const { token: link } = await openMailbox(server.config).letter(email, 'password-reset');
+    const { token: link } = await openMailbox(server.config).latestMail(email, 'password-reset');
     await server.get(
       'mutation ($link: String!) { resetPassword(token: $link, newPassword: "proved by the mailbox") }',
       { link },

@@ -64,7 +64,7 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
 const begin = (client: Client, link = false) =>
   beginExternalLogin(client, { provider: 'corporate', returnTo: mobile, link });
 const latestCode = async (email: string, mails: number): Promise<string> =>
-  codeIn((await mailbox.letters(email, 'email-login', mails)).at(-1)?.text ?? '');
+  codeIn((await mailbox.mails(email, 'email-login', mails)).at(-1)?.text ?? '');
 
 describe('A client that signs in by e-mail', () => {
   test('is signed in by the code of the mail, on the device that asked for it alone', async () => {

@@ -86,7 +86,7 @@ onServers('Revocation on two nodes', () => {
     async resetPassword() {
       const { email, here } = await newUser();
       await nodes[0].get('mutation ($email: String!) { requestPasswordReset(email: $email) }', { email });
-      const { token } = await openMailbox(cluster.mail).letter(email, 'password-reset');
+      const { token } = await openMailbox(cluster.mail).latestMail(email, 'password-reset');
       const reset = 'mutation ($token: String!) { resetPassword(token: $token, newPassword: "quite another secret") }';
       return { credential: bearer(here), revoke: () => nodes[1].get(reset, { token }) };
     },

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Config } from '../../src/config/config.ts';
 import { until } from './until.ts';
 
-/** A mail as it was written to a file. */
-export interface Letter {
+/** A mail as the server wrote it to a file. */
+export interface SentMail {
   readonly kind: string;
   readonly headers: string;
   readonly to: string;
@@ -16,40 +16,40 @@ export interface Letter {
 }
 
 export interface Mailbox {
-  /** The letters of a kind to an address, once there are as many; fails where they do not come. */
-  readonly letters: (to: string, kind: string, count?: number) => Promise<Letter[]>;
-  /** The latest letter of a kind to an address, once there is one. */
-  readonly letter: (to: string, kind: string) => Promise<Letter>;
-  /** Every letter so far; none is on its way once the server's outbox has settled. */
-  readonly all: () => Letter[];
+  /** The mails of a kind to an e-mail, once there are as many; fails if they do not come. */
+  readonly mails: (to: string, kind: string, count?: number) => Promise<SentMail[]>;
+  /** The latest mail of a kind to an e-mail, once there is one. */
+  readonly latestMail: (to: string, kind: string) => Promise<SentMail>;
+  /** Every mail so far; none is on its way once the server's outbox has settled. */
+  readonly all: () => SentMail[];
 }
 
 /** Reads the mail that a server writes into its folder. */
 export function openMailbox({ mail }: Pick<Config, 'mail'>): Mailbox {
   const folder = mail.to?.kind === 'folder' ? mail.to.folder : '';
-  const read = (): Letter[] =>
+  const read = (): SentMail[] =>
     existsSync(folder)
       ? readdirSync(folder)
           .toSorted()
-          .map((name) => parseLetter(name, readFileSync(join(folder, name), 'utf8')))
+          .map((name) => parseMail(name, readFileSync(join(folder, name), 'utf8')))
       : [];
 
-  async function letters(to: string, kind: string, count = 1): Promise<Letter[]> {
-    const come = (): Letter[] => read().filter((found) => found.to === to && found.kind === kind);
-    await until(() => come().length >= count, `letter ${kind} to ${to}`);
+  async function mails(to: string, kind: string, count = 1): Promise<SentMail[]> {
+    const come = (): SentMail[] => read().filter((found) => found.to === to && found.kind === kind);
+    await until(() => come().length >= count, `mail ${kind} to ${to}`);
     return come();
   }
 
-  async function letter(to: string, kind: string): Promise<Letter> {
-    const latest = (await letters(to, kind)).at(-1);
-    if (latest === undefined) throw new Error('no letter');
+  async function latestMail(to: string, kind: string): Promise<SentMail> {
+    const latest = (await mails(to, kind)).at(-1);
+    if (latest === undefined) throw new Error('no mail');
     return latest;
   }
 
-  return { letters, letter, all: read };
+  return { mails, latestMail, all: read };
 }
 
-function parseLetter(name: string, raw: string): Letter {
+function parseMail(name: string, raw: string): SentMail {
   const [headers = '', ...rest] = raw.split('\n\n');
   const body = rest.join('\n\n');
   const [, boundary = ''] = /boundary="([^"]+)"/.exec(headers) ?? [];
