@@ -258,8 +258,8 @@ export const explained: readonly Explained[] = [
         ],
         ['return (value, index = 0) => {', 'return (value, index = 1) => {'],
         [
-          'const fields = isObjectType(known) ? collectFields(info, known, sets) : new Map<string, readonly FieldNode[]>();',
-          'const fields = (collectFields(info, known, sets));',
+          'const fields = isObjectType(known) ? requestedFields(info, known, sets) : new Map<string, readonly FieldNode[]>();',
+          'const fields = (requestedFields(info, known, sets));',
         ],
       ],
     'an item that is null stays in its place, and is not looked into': [

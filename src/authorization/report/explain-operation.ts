@@ -16,7 +16,7 @@ import { NoSuggestionsRule } from '../introspection/no-suggestions.ts';
 import { onceEach } from '../model/access-log.ts';
 import type { Principal } from '../model/principal.ts';
 import { argumentGuardsOf, type ArgumentGuards } from '../runtime/argument-guard.ts';
-import type { Request } from '../runtime/collect-fields.ts';
+import type { Request } from '../runtime/requested-fields.ts';
 import { decisionOn, denialOf } from '../runtime/decisions.ts';
 import { guardOf, type Operation } from '../runtime/guard.ts';
 import { argumentDenial } from '../runtime/operation-guard.ts';

@@ -12,10 +12,10 @@ import {
 import { mapMaybePromise } from '../model/maybe-promise.ts';
 import { unrestricted } from '../schema/requirement-table.ts';
 import { abstractRowGuard } from './abstract-type-guard.ts';
-import { collectFields } from './collect-fields.ts';
 import { denialOf } from './decisions.ts';
 import { baseResolver, type Guard, type Resolver } from './guard.ts';
 import { currentOperation } from './operation.ts';
+import { requestedFields } from './requested-fields.ts';
 import { rowGuard } from './row-guard.ts';
 import { refusedRow, type ResponsePosition, type ValueGuard } from './value-guard.ts';
 
@@ -80,7 +80,7 @@ const unselectedNode: readonly FieldNode[] = [{ kind: Kind.FIELD, name: { kind: 
 function nodesOf(info: GraphQLResolveInfo, edge: GraphQLObjectType): readonly FieldNode[] {
   const known = info.schema.getType(edge.name);
   const sets = info.fieldNodes.map(({ selectionSet }) => selectionSet);
-  const fields = isObjectType(known) ? collectFields(info, known, sets) : new Map<string, readonly FieldNode[]>();
+  const fields = isObjectType(known) ? requestedFields(info, known, sets) : new Map<string, readonly FieldNode[]>();
   return [...fields.values()].find(([node]) => node?.name.value === 'node') ?? unselectedNode;
 }
 

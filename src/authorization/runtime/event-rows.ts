@@ -18,9 +18,9 @@ import {
 } from 'graphql';
 import { typeResolverOf } from './abstract-type-guard.ts';
 import { argumentGuardsOf, withArguments, type ArgumentGuards } from './argument-guard.ts';
-import { collectFields } from './collect-fields.ts';
 import { denialOf, rowEvaluatorFor } from './decisions.ts';
 import { baseResolver, type Guard } from './guard.ts';
+import { requestedFields } from './requested-fields.ts';
 import { resultCheck } from './result-guard.ts';
 import { refusedRow, type ResponsePosition } from './value-guard.ts';
 
@@ -165,7 +165,7 @@ function selectionsOf(
 ): ReadonlyArray<readonly FieldNode[]> {
   const known = info.schema.getType(parent.name);
   const sets = info.fieldNodes.map(({ selectionSet }): SelectionSetNode | undefined => selectionSet);
-  const selected = isObjectType(known) ? [...collectFields(info, known, sets).values()] : [];
+  const selected = isObjectType(known) ? [...requestedFields(info, known, sets).values()] : [];
   const own = selected.filter(([node]) => node?.name.value === field.name);
   if (own.length > 0) return own;
   return field.args.some(isRequiredArgument) ? [] : [[unselected(field.name)]];

@@ -3,10 +3,10 @@ import { refusalAt, type DenialCode, type RefusedPath } from '../model/access-er
 import type { AccessModel } from '../schema/access-model.ts';
 import { unrestricted } from '../schema/requirement-table.ts';
 import { suppliedArguments, type ArgumentGuard, type ArgumentGuards } from './argument-guard.ts';
-import type { Request } from './collect-fields.ts';
 import { denialOf, detailsOf, refusalOf } from './decisions.ts';
 import type { Args, Guard, Operation, Resolver } from './guard.ts';
 import { currentOperation, rootKey } from './operation.ts';
+import type { Request } from './requested-fields.ts';
 import { TooManyPathsError, visitPaths, type PathEntry } from './visit-paths.ts';
 
 /**

@@ -7,7 +7,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import { collectFields, rootSelection, type Request } from './collect-fields.ts';
+import { requestedFields, rootSelection, type Request } from './requested-fields.ts';
 
 /** A field at some path, on one of the concrete types that may stand there. */
 export interface PathEntry {
@@ -42,7 +42,7 @@ export function visitPaths(request: Request, visit: VisitPath): void {
     const byKey = new Map<string, PathEntry[]>();
     for (const { entry, child } of parents) {
       const sets = entry.nodes.map(({ selectionSet }) => selectionSet);
-      spend(addEntries(byKey, child, collectFields(request, child, sets)));
+      spend(addEntries(byKey, child, requestedFields(request, child, sets)));
     }
     visitLevel(path, byKey);
   };

@@ -29,7 +29,7 @@ export type Selection = ReadonlyMap<string, readonly FieldNode[]>;
  * Collects the fields that are selected of an object, by response key: CollectFields() of the GraphQL specification
  * (§6.3.2), with `@skip` and `@include` honoured on fields, spreads and fragments.
  */
-export function collectFields(
+export function requestedFields(
   request: Request,
   type: GraphQLObjectType,
   sets: ReadonlyArray<SelectionSetNode | undefined>,
@@ -80,5 +80,5 @@ function applies(
 export function rootSelection(request: Request): { readonly type: GraphQLObjectType; readonly fields: Selection } {
   const type = request.schema.getRootType(request.operation.operation);
   if (!type) throw new TypeError('The schema has no root type for this kind of operation.');
-  return { type, fields: collectFields(request, type, [request.operation.selectionSet]) };
+  return { type, fields: requestedFields(request, type, [request.operation.selectionSet]) };
 }
