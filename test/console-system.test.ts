@@ -1,45 +1,27 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { gzipSync } from 'node:zlib';
-import { describeInBrowser, openBrowser } from './support/browser.ts';
-import {
-  barriersOn,
-  buildConsole,
-  openPage,
-  signInAt,
-  startConsoleServer,
-  type ConsolePage,
-} from './support/console.ts';
+import { describeInBrowser } from './support/browser.ts';
+import { barriersOn, openConsole, signInAt, type ConsoleSite } from './support/console.ts';
 import { root } from './support/process.ts';
 import { demoPassword } from '../src/app/demo.ts';
 import type { TestServer } from './support/server.ts';
 
 describeInBrowser('The console of who runs the server', () => {
+  let site: ConsoleSite;
   let server: TestServer;
-  let browser: Browser;
-  let asAdmin: ConsolePage;
   let page: Page;
   beforeAll(async () => {
-    await buildConsole();
-    server = await startConsoleServer();
-    browser = await openBrowser();
-    asAdmin = await openPage(browser, server, '/console');
-    ({ page } = asAdmin);
-    await signInAt(page, 'admin');
+    site = await openConsole('/console');
+    ({ server, page } = site);
   });
-  afterAll(async () => {
-    expect(asAdmin.offences).toEqual([]);
-    await browser.close();
-    await server.stop();
-  });
-
-  const goTo = (path: string) => page.goto(`${server.config.http.publicUrl}${path}`);
+  afterAll(() => site.stop());
 
   test('opens with its posture in a sentence, a checklist that ticks itself, and what was refused last', async () => {
     await server.ask('mutation { createArticle(input: { title: "t", body: "b" }) { id } }');
-    await goTo('/console');
+    await site.goTo('/console');
     const sentence = page.getByText('1 of 1 administrator has no second factor');
     await sentence.waitFor();
     expect(await sentence.innerText()).toMatch(
@@ -55,7 +37,7 @@ describeInBrowser('The console of who runs the server', () => {
   });
 
   test('says part by part which right is missing, and who has none still sees the rest of the frame', async () => {
-    const { page: another } = await openPage(browser, server, '/console');
+    const { page: another } = await site.visit('/console');
     await another.getByText('No administrator yet?').click();
     await another.getByText('users create --email ada@example.com --role ADMIN').waitFor();
     await signInAt(another, 'viewer');
@@ -65,7 +47,7 @@ describeInBrowser('The console of who runs the server', () => {
   });
 
   test('rotates the signing keys after a proof of who asks', async () => {
-    await goTo('/console/signing-keys');
+    await site.goTo('/console/signing-keys');
     await page.getByText('● active: signs').waitFor();
     const former = await page.getByRole('rowheader').innerText();
     server.wait(16 * 60);
@@ -79,7 +61,7 @@ describeInBrowser('The console of who runs the server', () => {
   });
 
   test('shows the mails of a development server, whose links work', async () => {
-    await goTo('/console/mail');
+    await site.goTo('/console/mail');
     await page.getByText('Mails appear here').waitFor();
     await server.get('mutation { requestPasswordReset(email: "viewer@demo.sallyport.test") }');
     await server.app.outbox.settled();
@@ -96,7 +78,7 @@ describeInBrowser('The console of who runs the server', () => {
   });
 
   test('goes anywhere by the command bar, with the keyboard alone', async () => {
-    await goTo('/console/token');
+    await site.goTo('/console/token');
     await page.getByRole('heading', { name: 'Token inspector', level: 1 }).waitFor();
     await page.keyboard.press('Control+k');
     const bar = page.getByRole('dialog', { name: 'Command bar' });
@@ -119,7 +101,7 @@ describeInBrowser('The console of who runs the server', () => {
     ).get('mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }', {
       input: { displayName: '=SUM(A1)' },
     });
-    await goTo('/console/users');
+    await site.goTo('/console/users');
     await page.getByRole('rowheader', { name: '=SUM(A1)' }).waitFor();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export' }).click();
@@ -130,7 +112,7 @@ describeInBrowser('The console of who runs the server', () => {
   });
 
   test('says since when the server cannot be reached, keeps what it has, and goes on by itself', async () => {
-    await goTo('/console/users');
+    await site.goTo('/console/users');
     const row = page.getByRole('rowheader', { name: 'Vera Viewer' });
     await row.waitFor();
     await page.context().setOffline(true);
@@ -142,7 +124,7 @@ describeInBrowser('The console of who runs the server', () => {
   });
 
   test('asks to sign in again in place once its session ended, and what was typed is still there', async () => {
-    const { page: other } = await openPage(browser, server, '/console/simulator');
+    const { page: other } = await site.visit('/console/simulator');
     await signInAt(other, 'moderator');
     await other.getByText('It takes the scope access:simulate.').waitFor();
     await other.goto(`${server.config.http.publicUrl}/console/token`);
@@ -161,7 +143,7 @@ describeInBrowser('The console of who runs the server', () => {
   });
 
   test('loads at most 150 KB for each of its pages, compressed by gzip, the explorer aside', async () => {
-    await goTo('/console');
+    await site.goTo('/console');
     await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor();
     const titles = (await page.getByRole('navigation').getByRole('link').allInnerTexts()).filter(
       (one) => one !== 'Explorer',
@@ -173,7 +155,7 @@ describeInBrowser('The console of who runs the server', () => {
         .getByRole('navigation')
         .getByRole('link', { name: title, exact: true })
         .getAttribute('href');
-      await goTo(href ?? '');
+      await site.goTo(href ?? '');
       await page.getByRole('heading', { name: title, level: 1 }).waitFor();
       const loaded = await page.evaluate<string[]>(
         "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.includes('/assets/'))",

@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { demoPassword } from '../src/app/demo.ts';
-import { describeInBrowser, openBrowser } from './support/browser.ts';
-import {
-  barriersOn,
-  buildConsole,
-  openPage,
-  signInAt,
-  startConsoleServer,
-  type ConsolePage,
-} from './support/console.ts';
+import { describeInBrowser } from './support/browser.ts';
+import { barriersOn, openConsole, signInAt, type ConsoleSite } from './support/console.ts';
 import type { TestServer } from './support/server.ts';
 
 /** Runs what the explorer's editor holds; pressed before the editor has told its text, the button does nothing. */
@@ -28,26 +21,16 @@ async function execute(page: Page, outcome: Locator): Promise<void> {
 }
 
 describeInBrowser('The console', () => {
+  let site: ConsoleSite;
   let server: TestServer;
-  let browser: Browser;
-  let asAdmin: ConsolePage;
   let page: Page;
   beforeAll(async () => {
-    await buildConsole();
-    server = await startConsoleServer();
-    browser = await openBrowser();
-    asAdmin = await openPage(browser, server, '/console/audit');
-    ({ page } = asAdmin);
-    await signInAt(page, 'admin');
+    site = await openConsole('/console/audit');
+    ({ server, page } = site);
   });
-  afterAll(async () => {
-    expect(asAdmin.offences).toEqual([]);
-    await browser.close();
-    await server.stop();
-  });
+  afterAll(() => site.stop());
 
   const urlOf = (path: string) => `${server.config.http.publicUrl}${path}`;
-  const goTo = (path: string) => page.goto(urlOf(path));
   const endSessions = async (): Promise<void> => {
     const admin = await server.signIn('admin');
     await admin.get('mutation ($id: ID!) { revokeUserSessions(userId: $id) }', { id: admin.id });
@@ -85,7 +68,7 @@ describeInBrowser('The console', () => {
   });
 
   test('views as a user with their roles and scopes, until its session ends', async () => {
-    const { page: other } = await openPage(browser, server, '/console/users?q=vera');
+    const { page: other } = await site.visit('/console/users?q=vera');
     await signInAt(other, 'admin');
     await other.getByRole('button', { name: 'Open Vera Viewer' }).click();
     await other.getByRole('button', { name: 'View as', exact: true }).click();
@@ -104,7 +87,7 @@ describeInBrowser('The console', () => {
   });
 
   test('does not view as anybody without the right to simulate', async () => {
-    const { page: other } = await openPage(browser, server, '/console/sessions');
+    const { page: other } = await site.visit('/console/sessions');
     await signInAt(other, 'viewer');
     await other.getByRole('heading', { name: 'Sessions', level: 1 }).waitFor();
     await other.keyboard.press('.');
@@ -115,7 +98,7 @@ describeInBrowser('The console', () => {
   test.each(['light', 'dark'] as const)(
     'explains an operation in the explorer as another caller and runs nothing of it, without a barrier in %s',
     async (colorScheme) => {
-      const { page: other, offences } = await openPage(browser, server, '/console/token', { colorScheme });
+      const { page: other, offences } = await site.visit('/console/token', { colorScheme });
       await signInAt(other, 'admin');
       const articles = async () => (await server.signIn('admin')).get('{ articles { totalCount } }');
       const before = await articles();
@@ -176,7 +159,7 @@ describeInBrowser('The console', () => {
         `[...document.querySelectorAll('.graphiql-editor-tool .CodeMirror')].at(-1).CodeMirror.setValue(${value})`,
       );
     };
-    const { page: other } = await openPage(browser, server, '/console/token');
+    const { page: other } = await site.visit('/console/token');
     await signInAt(other, 'viewer');
     await other.goto(urlOf('/explorer'));
     await other.locator('.graphiql-query-editor').getByText('displayName').waitFor();
@@ -191,7 +174,7 @@ describeInBrowser('The console', () => {
     const outcome = other.getByRole('region', { name: 'What came of it' });
     await execute(other, outcome.getByRole('alert').getByText(/^A subscription runs as the session of the console/));
 
-    const { page: stranger, offences } = await openPage(browser, server, '/explorer');
+    const { page: stranger, offences } = await site.visit('/explorer');
     await stranger.locator('.graphiql-query-editor').getByText('displayName').waitFor();
     await stranger.getByRole('tab', { name: /^Subscription/ }).click();
     await writeHeaders(stranger, authorization);
@@ -206,7 +189,7 @@ describeInBrowser('The console', () => {
       ['{\n  me {\n', 'line 3, column 1'],
       ['{\n  me { nothing }\n}', 'line 2, column 8'],
     ] as const) {
-      await goTo(`/console/simulator?operation=${encodeURIComponent(operation)}`);
+      await site.goTo(`/console/simulator?operation=${encodeURIComponent(operation)}`);
       await page.getByRole('alert').getByText(place).waitFor();
     }
   });
@@ -218,7 +201,7 @@ describeInBrowser('The console', () => {
       if (route.request().postData()?.includes('query Users') === true) await held;
       await route.continue().catch(() => undefined);
     });
-    await goTo('/console/users');
+    await site.goTo('/console/users');
     await page.getByText('Waiting for the server…').waitFor();
     const aborted = page.waitForEvent('requestfailed');
     await page.getByRole('button', { name: 'Cancel' }).click();
@@ -232,7 +215,7 @@ describeInBrowser('The console', () => {
   });
 
   test('filters the audit log by the hour of a bar, with the keyboard alone', async () => {
-    await goTo('/console/audit');
+    await site.goTo('/console/audit');
     const bars = page.getByRole('group', { name: 'Events by hour' });
     await bars.getByRole('button').last().waitFor();
     expect(await bars.getByRole('button').count()).toBe(24);
@@ -252,7 +235,7 @@ describeInBrowser('The console', () => {
 
   test('saves everything of the audit log that the filters leave, and can be stopped at that', async () => {
     for (let count = 0; count < 60; count += 1) await server.signIn('viewer');
-    await goTo('/console/audit?type=session.started');
+    await site.goTo('/console/audit?type=session.started');
     const rows = page.getByRole('rowheader', { name: /^Vera Viewer signed in/ });
     await rows.first().waitFor();
     expect(await rows.count()).toBe(50);
@@ -282,7 +265,7 @@ describeInBrowser('The console', () => {
   });
 
   test('counts the sign-ins of an account by method', async () => {
-    await goTo('/console/users?q=ada');
+    await site.goTo('/console/users?q=ada');
     await page.getByRole('button', { name: 'Open Ada Admin' }).click();
     await page.getByText(/^\d+ sign-ins within 30 days: password \d+\.$/).waitFor();
     expect(await barriersOn(page)).toEqual([]);
@@ -290,7 +273,7 @@ describeInBrowser('The console', () => {
   });
 
   test('saves a signed matrix for an auditor', async () => {
-    await goTo('/console/matrix');
+    await site.goTo('/console/matrix');
     await page.getByRole('button', { name: 'Export…' }).click();
     const download = page.waitForEvent('download');
     await page.getByRole('menuitem', { name: 'Signed page for an auditor (HTML)' }).click();
@@ -303,13 +286,13 @@ describeInBrowser('The console', () => {
     await editor.get('mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { id } }', {
       input: { displayName: name },
     });
-    await goTo('/console/users');
+    await site.goTo('/console/users');
     await page.getByRole('rowheader', { name }).waitFor();
     await page.getByRole('button', { name: `Open ${name}` }).click();
     await page.getByRole('dialog', { name }).getByRole('button', { name: 'View as', exact: true }).click();
     await page.keyboard.press('Escape');
     await strip(page).getByText(name).waitFor();
-    await goTo(`/console/audit?actor=${editor.id}`);
+    await site.goTo(`/console/audit?actor=${editor.id}`);
     await page
       .getByRole('rowheader', { name: `${name} changed the profile` })
       .first()
@@ -319,7 +302,7 @@ describeInBrowser('The console', () => {
   });
 
   test('tells on each page which scope is missing', async () => {
-    const { page: other } = await openPage(browser, server, '/console/matrix');
+    const { page: other } = await site.visit('/console/matrix');
     await signInAt(other, 'viewer');
     const missing = {
       matrix: 'access:simulate',
@@ -354,7 +337,7 @@ describeInBrowser('The console', () => {
         ? route.fulfill({ json: { data: { me } } })
         : route.continue(),
     );
-    await goTo('/console/sessions');
+    await site.goTo('/console/sessions');
     await page.getByText('1 to 50 of 3000').waitFor();
     await page.getByRole('button', { name: 'Older' }).click();
     await page.getByRole('rowheader', { name: 'Device 50', exact: true }).waitFor();
@@ -363,7 +346,7 @@ describeInBrowser('The console', () => {
   });
 
   test('asks to sign in again in place while an operation is being written, and keeps every letter of it', async () => {
-    const { page: other } = await openPage(browser, server, '/console/simulator');
+    const { page: other } = await site.visit('/console/simulator');
     await signInAt(other, 'admin');
     await other.getByLabel('Operation').fill('{ me { id } }');
     await other.getByText(/nothing is refused for certain/).waitFor();
@@ -375,7 +358,7 @@ describeInBrowser('The console', () => {
   });
 
   test('keeps what was typed into the dialog of a new key while its session ended, and goes on with it', async () => {
-    const { page: other } = await openPage(browser, server, '/console/api-keys');
+    const { page: other } = await site.visit('/console/api-keys');
     await signInAt(other, 'admin');
     await other.getByRole('button', { name: 'New key…' }).click();
     await other.getByLabel('Name').fill('typed before');
@@ -394,7 +377,7 @@ describeInBrowser('The console', () => {
   });
 
   test('keeps what was typed into an invitation, and as whom to view, while its session ended', async () => {
-    const { page: other } = await openPage(browser, server, '/console/users');
+    const { page: other } = await site.visit('/console/users');
     await signInAt(other, 'admin');
     await other.getByRole('button', { name: 'Invite a person…' }).click();
     await other.getByLabel('E-mail address', { exact: true }).fill('grace@example.com');
@@ -412,9 +395,9 @@ describeInBrowser('The console', () => {
     await other.keyboard.press('.');
     await other.getByLabel('As: kind').selectOption('user');
     await endSessions();
-    await other.getByLabel('As: id, name or email address of the user').fill('Vera');
+    await other.getByLabel('As: id, name or e-mail address of the user').fill('Vera');
     await signInAgain(other);
-    expect(await other.getByLabel('As: id, name or email address of the user').inputValue()).toBe('Vera');
+    expect(await other.getByLabel('As: id, name or e-mail address of the user').inputValue()).toBe('Vera');
     await other.context().close();
   });
 });

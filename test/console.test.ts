@@ -1,22 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { describeInBrowser, openBrowser } from './support/browser.ts';
-import {
-  barriersOn,
-  buildConsole,
-  openPage,
-  signInAt,
-  startConsoleServer,
-  type ConsolePage,
-} from './support/console.ts';
+import type { Page } from 'playwright-core';
+import { describeInBrowser } from './support/browser.ts';
+import { barriersOn, openConsole, signInAt, startConsoleServer, type ConsoleSite } from './support/console.ts';
 import { root } from './support/process.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  await buildConsole();
   server = await startConsoleServer();
 });
 afterAll(() => server.stop());
@@ -61,21 +53,14 @@ describe('The files of the console:', () => {
 });
 
 describeInBrowser('In a browser', () => {
-  let browser: Browser;
-  let asAdmin: ConsolePage;
+  let site: ConsoleSite;
   let page: Page;
   beforeAll(async () => {
-    browser = await openBrowser();
-    asAdmin = await openPage(browser, server, '/console/matrix');
-    ({ page } = asAdmin);
-    await signInAt(page, 'admin');
+    site = await openConsole('/console/matrix', server);
+    ({ page } = site);
   });
-  afterAll(async () => {
-    expect(asAdmin.offences).toEqual([]);
-    await browser.close();
-  });
+  afterAll(() => site.stop());
 
-  const goTo = (path: string) => page.goto(`${server.config.http.publicUrl}${path}`);
   const cell = (coordinate: string, column: string) =>
     page
       .getByRole('row')
@@ -98,7 +83,7 @@ describeInBrowser('In a browser', () => {
       },
     ];
     for (const { coordinate, query, word } of samples) {
-      await goTo(`/console/matrix?q=${coordinate}`);
+      await site.goTo(`/console/matrix?q=${coordinate}`);
       for (const [who, expected] of Object.entries(word)) {
         const caller = who === 'anonymous' ? server : await server.signIn(who);
         const { body } = await caller.ask(query);
@@ -111,7 +96,7 @@ describeInBrowser('In a browser', () => {
   });
 
   test('a cell says why: the directive with file and line, the policy, the roles, the way there, and what a null takes along', async () => {
-    await goTo('/console/matrix?cell=Article.body&as=VIEWER');
+    await site.goTo('/console/matrix?cell=Article.body&as=VIEWER');
     const panel = page.getByRole('complementary');
     await panel.getByText('The shortest way').waitFor();
     const text = await panel.innerText();
@@ -120,13 +105,13 @@ describeInBrowser('In a browser', () => {
     expect(text.replaceAll(/\s+/g, ' ')).toContain('Query › article › body');
     expect(text).toContain('article becomes null');
 
-    await goTo('/console/matrix?cell=Query.users&as=VIEWER');
+    await site.goTo('/console/matrix?cell=Query.users&as=VIEWER');
     await panel.getByText('users:read is held by ADMIN.').waitFor();
     await panel.getByText('VIEWER alone cannot get here by any path.').waitFor();
   });
 
   test('the matrix is moved through, opened and closed by the keyboard alone', async () => {
-    await goTo('/console/matrix?q=Article.');
+    await site.goTo('/console/matrix?q=Article.');
     await page.getByRole('treegrid').waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('body');
@@ -145,7 +130,7 @@ describeInBrowser('In a browser', () => {
 
   test('the simulator says what the server then does, what would suffice, and where an operation is wrong', async () => {
     const operation = '{ me { id } users(first: 1) { totalCount } articles(first: 1) { totalCount } }';
-    await goTo(`/console/simulator?as=role:VIEWER&beside=role:ADMIN&operation=${encodeURIComponent(operation)}`);
+    await site.goTo(`/console/simulator?as=role:VIEWER&beside=role:ADMIN&operation=${encodeURIComponent(operation)}`);
     const outcomes = async (field: string) =>
       (
         await page
@@ -182,7 +167,7 @@ describeInBrowser('In a browser', () => {
   });
 
   test('the explorer runs an operation with one allowed and one refused field, offline and without signing in', async () => {
-    const { page: stranger, offences } = await openPage(browser, server, '/explorer');
+    const { page: stranger, offences } = await site.visit('/explorer');
     const answered = stranger.waitForResponse((response) => response.request().postData()?.includes('Hello') === true);
     await stranger.locator('.graphiql-query-editor').getByText('Hello').waitFor();
     await stranger.locator('.graphiql-execute-button').click();
@@ -198,7 +183,7 @@ describeInBrowser('In a browser', () => {
   });
 
   test('where the scripts of Apollo Sandbox cannot be loaded, /graphql leads to the explorer', async () => {
-    const context = await browser.newContext();
+    const context = await site.browser.newContext();
     const sandbox = await context.newPage();
     await sandbox.route('https://**', (route) => route.abort());
     await sandbox.goto(`${server.config.http.publicUrl}/graphql`);
@@ -207,7 +192,7 @@ describeInBrowser('In a browser', () => {
   });
 
   test('users are found, given roles after a proof of who asks, and what was done stands in the audit log', async () => {
-    await goTo('/console/users?q=viewer');
+    await site.goTo('/console/users?q=viewer');
     await page.getByRole('button', { name: 'Open Vera Viewer' }).click();
     const dialog = page.getByRole('dialog', { name: 'Vera Viewer' });
     await dialog.getByRole('button', { name: 'EDITOR', exact: true }).click();
@@ -217,7 +202,7 @@ describeInBrowser('In a browser', () => {
       me: { roles: expect.arrayContaining(['EDITOR']) },
     });
     await page.keyboard.press('Escape');
-    await goTo('/console/audit?type=user.roles_changed');
+    await site.goTo('/console/audit?type=user.roles_changed');
     await page
       .getByRole('rowheader', {
         name: /^Ada Admin changed the roles of Vera Viewer \(from VIEWER, to VIEWER, EDITOR\)$/,
@@ -227,7 +212,7 @@ describeInBrowser('In a browser', () => {
   });
 
   test('an API key is made, shown once, works, and is revoked; this device stands first among the sessions', async () => {
-    await goTo('/console/api-keys');
+    await site.goTo('/console/api-keys');
     await page.getByRole('button', { name: 'New key…' }).click();
     await page.getByLabel('Name').fill('ci <b>bold</b>');
     await page.getByLabel('Scopes, separated by spaces').fill('articles:read');
@@ -246,14 +231,14 @@ describeInBrowser('In a browser', () => {
     await page.getByText('No key yet').waitFor();
     expect(await barriersOn(page)).toEqual([]);
 
-    await goTo('/console/sessions');
+    await site.goTo('/console/sessions');
     expect(await page.getByRole('rowheader').first().innerText()).toContain('this device');
     expect(await barriersOn(page)).toEqual([]);
   });
 
   test('a token is decoded in the page and checked by the server', async () => {
     const { accessToken } = await server.signIn('viewer');
-    await goTo('/console/token');
+    await site.goTo('/console/token');
     await page.getByLabel('Access token').fill(accessToken);
     await page.getByText('Signed by this server, for it, and not expired. Its session lives.').waitFor();
     expect(await page.locator('pre').last().innerText()).toContain('"iss"');
@@ -281,7 +266,7 @@ describeInBrowser('In a browser', () => {
         ? route.fulfill({ json: { data } })
         : route.continue(),
     );
-    await goTo('/console/matrix');
+    await site.goTo('/console/matrix');
     await page.getByRole('rowheader', { name: 'Type0' }).first().click();
     await page.getByRole('rowheader', { name: 'Type0' }).first().click();
     await page.getByRole('treegrid').waitFor();
@@ -294,7 +279,7 @@ describeInBrowser('In a browser', () => {
   });
 
   test('who has no right to the matrix is told which scope is missing', async () => {
-    const { page: another, offences } = await openPage(browser, server, '/console/matrix');
+    const { page: another, offences } = await site.visit('/console/matrix');
     await signInAt(another, 'viewer');
     await another.getByRole('heading', { name: 'You may not see this' }).waitFor();
     expect(await another.getByRole('alert').innerText()).toContain('access:simulate');
@@ -306,12 +291,12 @@ describeInBrowser('In a browser', () => {
   test.each(['light', 'dark'] as const)(
     'in %s, axe finds no barrier on the sign-in and the matrix',
     async (colorScheme) => {
-      const { page: signIn } = await openPage(browser, server, '/console', { colorScheme });
+      const { page: signIn } = await site.visit('/console', { colorScheme });
       await signIn.getByLabel('Password').waitFor();
       expect(await barriersOn(signIn)).toEqual([]);
       await signIn.context().close();
       await page.emulateMedia({ colorScheme });
-      await goTo('/console/matrix?cell=Article.body&as=VIEWER');
+      await site.goTo('/console/matrix?cell=Article.body&as=VIEWER');
       await page.getByRole('complementary').waitFor();
       expect(await barriersOn(page)).toEqual([]);
     },

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { demoPassword } from '../../src/app/demo.ts';
+import { openBrowser } from './browser.ts';
 import { root } from './process.ts';
 import { startServer, type TestServer } from './server.ts';
 
 /** Builds the console, unless what an install built is newer than its sources. */
-export async function buildConsole(): Promise<void> {
+async function buildConsole(): Promise<void> {
   const page = join(root, 'dist/console/index.html');
   const sources = globSync(['web/**/*.*', 'client/**/*.ts'], { cwd: root }).map((name) => join(root, name));
   const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));
@@ -17,27 +18,63 @@ export async function buildConsole(): Promise<void> {
   await promisify(execFile)('npm', ['run', '-s', 'build:console'], { cwd: root });
 }
 
-/** Starts a server at the URL that its own PUBLIC_URL names, without which a browser's cookies do not count. */
-export const startConsoleServer = (env: Readonly<Record<string, string>> = {}): Promise<TestServer> =>
-  startServer({ PORT: '0', PUBLIC_URL: '', ...env });
+/**
+ * Starts a server with a console, at the URL that its own PUBLIC_URL names, without which a browser's cookies do not
+ * count.
+ */
+export async function startConsoleServer(): Promise<TestServer> {
+  await buildConsole();
+  return startServer({ PORT: '0', PUBLIC_URL: '' });
+}
 
-export interface ConsolePage {
+interface ConsolePage {
   readonly page: Page;
   /** What a strict page never has: errors of scripts, breaches of its policy, requests to other origins. */
   readonly offences: string[];
 }
 
-/** Opens a URL in a browser of its own, as nobody yet. */
-export async function openPage(
-  browser: Browser,
-  server: TestServer,
-  path: string,
-  options: BrowserContextOptions = {},
-): Promise<ConsolePage> {
+/** The console of a server, in a browser in which the administrator of the demo data is signed in. */
+export interface ConsoleSite {
+  readonly server: TestServer;
+  readonly browser: Browser;
+  /** The administrator's page. */
+  readonly page: Page;
+  /** Leads the administrator's page to a path. */
+  readonly goTo: (path: string) => Promise<void>;
+  /** Opens a path as nobody yet, with cookies and storage of its own. */
+  readonly visit: (path: string, options?: BrowserContextOptions) => Promise<ConsolePage>;
+  /** Closes the browser, and the server if it was started here; fails if the administrator's page had any offences. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Opens a path of the console as the administrator: on a server that runs, or on one of its own. */
+export async function openConsole(path: string, running?: TestServer): Promise<ConsoleSite> {
+  const server = running ?? (await startConsoleServer());
+  const { publicUrl } = server.config.http;
+  const browser = await openBrowser();
+  const visit = (to: string, options: BrowserContextOptions = {}): Promise<ConsolePage> =>
+    openPage(browser, `${publicUrl}${to}`, options);
+  const { page, offences } = await visit(path);
+  await signInAt(page, 'admin');
+  return {
+    server,
+    browser,
+    page,
+    visit,
+    goTo: async (to) => void (await page.goto(`${publicUrl}${to}`)),
+    async stop() {
+      await browser.close();
+      if (running === undefined) await server.stop();
+      if (offences.length > 0) throw new Error(offences.join('\n'));
+    },
+  };
+}
+
+async function openPage(browser: Browser, pageUrl: string, options: BrowserContextOptions): Promise<ConsolePage> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const offences: string[] = [];
-  const { origin } = new URL(server.config.http.publicUrl);
+  const { origin } = new URL(pageUrl);
   page.on('pageerror', (error) => offences.push(String(error)));
   page.on('console', (message) => {
     if (/Content Security Policy|Uncaught/.test(message.text())) offences.push(message.text());
@@ -46,7 +83,7 @@ export async function openPage(
     const url = new URL(request.url());
     if (url.origin !== origin && !['data:', 'blob:'].includes(url.protocol)) offences.push(request.url());
   });
-  await page.goto(`${origin}${path}`);
+  await page.goto(pageUrl);
   return { page, offences };
 }
 

@@ -16,11 +16,11 @@ import { NoSuggestionsRule } from '../introspection/no-suggestions.ts';
 import { onceEach } from '../model/access-log.ts';
 import type { Principal } from '../model/principal.ts';
 import { argumentGuardsOf, type ArgumentGuards } from '../runtime/argument-guard.ts';
-import type { Request } from '../runtime/requested-fields.ts';
 import { decisionOn, denialOf } from '../runtime/decisions.ts';
 import { guardOf, type Operation } from '../runtime/guard.ts';
 import { argumentDenial } from '../runtime/operation-guard.ts';
 import { operationFor } from '../runtime/operation.ts';
+import type { Request } from '../runtime/requested-fields.ts';
 import { visitPaths, type PathEntry } from '../runtime/visit-paths.ts';
 import { demandText, rowsOutcome, type AccessOutcome } from './outcome.ts';
 
