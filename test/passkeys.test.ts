@@ -191,6 +191,21 @@ describe('Signing in by a passkey', () => {
     expect(decodeJwt((await signIn(key)).accessToken)).toMatchObject({ amr: ['user', 'swk', 'mfa'] });
   });
 
+  test('notes whether the key has a copy elsewhere, each time anew', async () => {
+    const { key, id } = await accountWithPasskey({ isSynced: true });
+    const isBackedUp = async (): Promise<unknown> => {
+      const [row] = await server.database.orm.em
+        .fork()
+        .execute<Array<{ is_backed_up: boolean }>>('select is_backed_up from passkeys where id = ?', [id]);
+      return row?.is_backed_up;
+    };
+    expect(await isBackedUp()).toBe(true);
+    for (const now of [false, true]) {
+      await server.get(finishLogin, { response: key.get(await loginOptions(), { isBackedUp: now }) });
+      expect(await isBackedUp()).toBe(now);
+    }
+  });
+
   test('answers in cookies if that is asked for', async () => {
     const { key } = await accountWithPasskey();
     const variables = { response: key.get(await loginOptions()), delivery: 'COOKIE' };

@@ -7,6 +7,8 @@ export interface Forgery {
   readonly challenge?: string;
   readonly type?: string;
   readonly isUserVerified?: boolean;
+  /** Of a key that is synced: whether there is a copy of it at the moment. */
+  readonly isBackedUp?: boolean;
   readonly counter?: number;
   readonly userHandle?: string | null;
   readonly credentialId?: string;
@@ -32,11 +34,11 @@ export function createSoftwareKey({ isSynced = false, countsUses = true } = {}) 
   let counter = 0;
 
   function authenticatorData(forgery: Forgery, further: number, attested: Buffer = Buffer.alloc(0)): Buffer {
-    const { rpId = 'localhost', isUserVerified = true } = forgery;
+    const { rpId = 'localhost', isUserVerified = true, isBackedUp = isSynced } = forgery;
     if (countsUses) counter += 1;
     const count = Buffer.alloc(4);
     count.writeUInt32BE(forgery.counter ?? counter);
-    const synced = isSynced ? flag.backupEligible | flag.backedUp : 0;
+    const synced = (isSynced ? flag.backupEligible : 0) | (isBackedUp ? flag.backedUp : 0);
     const flags = flag.userPresent | (isUserVerified ? flag.userVerified : 0) | synced | further;
     return Buffer.concat([sha256(rpId), Buffer.from([flags]), count, attested]);
   }
