@@ -15,7 +15,9 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
+import { createRights } from '../src/access/rights-of-roles.ts';
 import { roles } from '../src/access/roles.ts';
+import { madeUp } from '../src/access/simulate.ts';
 import { accessMatrix, explainOperation, type AccessOutcome, type Principal } from '../src/authorization/index.ts';
 import { newId } from '../src/database/base.entity.ts';
 import { ApiKey } from '../src/identity/api-keys/api-key.entity.ts';
@@ -114,7 +116,7 @@ function textOf(field: GraphQLField<unknown, unknown>): string {
 }
 
 /** Values of input fields that would be refused as text of any kind. */
-const madeUp: Readonly<Record<string, string>> = { operation: '"{ me { id } }"' };
+const madeUpInputs: Readonly<Record<string, string>> = { operation: '"{ me { id } }"' };
 
 function valueOf(type: GraphQLInputType): string {
   const bare = getNullableType(type);
@@ -122,7 +124,7 @@ function valueOf(type: GraphQLInputType): string {
   if (isEnumType(bare)) return bare.getValues()[0]?.name ?? '';
   if (isInputObjectType(bare)) {
     const required = Object.values(bare.getFields()).filter(isRequiredInputField);
-    return `{ ${required.map((own) => `${own.name}: ${madeUp[own.name] ?? valueOf(own.type)}`).join(' ')} }`;
+    return `{ ${required.map((own) => `${own.name}: ${madeUpInputs[own.name] ?? valueOf(own.type)}`).join(' ')} }`;
   }
   const texts: Readonly<Record<string, string>> = { ID: `"${id}"`, Int: '1', Boolean: 'true', JSON: '{}' };
   return texts[String(bare)] ?? (String(bare) === 'EmailAddress' ? '"nobody@example.com"' : '"none at all"');
@@ -179,26 +181,9 @@ function cells(root: GraphQLObjectType | null | undefined): readonly Cell[] {
   });
 }
 
-const rightsOf = (role: string): Principal =>
-  role === 'anonymous'
-    ? { kind: 'anonymous' }
-    : {
-        kind: 'user',
-        id,
-        roles: [role],
-        scopes: scopesOf(role),
-        authTime: Date.now() / 1000,
-        mfaAt: Date.now() / 1000,
-        hasFactor: true,
-      };
-
-const scopesOf = (role: string): string[] => {
-  const { includes = [], scopes = [] } = roles[role as keyof typeof roles] as {
-    includes?: string[];
-    scopes?: string[];
-  };
-  return [...scopes, ...includes.flatMap(scopesOf)];
-};
+/** The caller whom the simulator makes up for a column of the matrix. */
+const madeUpFor = (caller: string): Principal =>
+  madeUp({ rightsOf: createRights(roles), now: new Date() }, caller === 'anonymous' ? {} : { roles: [caller] });
 
 describe('The simulator', () => {
   test('says of every field what the matrix says, for each caller', () => {
@@ -211,7 +196,7 @@ describe('The simulator', () => {
         // A step that the matrix leaves to the object may be refused to a caller that owns nothing: another way may lead on.
         const explained = routes.flatMap((route) => {
           const document = documentOf(operation, route, field);
-          const own = explainOperation(schema, document, rightsOf(caller)).decisions.find(
+          const own = explainOperation(schema, document, madeUpFor(caller)).decisions.find(
             ({ path, coordinate: at }) => at === coordinate && path.length === route.length + 1,
           );
           return own === undefined ? [] : [{ document, own }];

@@ -9,6 +9,7 @@ import { matrixText } from '../src/access/matrix-text.ts';
 import { verifyPage } from '../src/access/signed-page.ts';
 import { accessMatrix, type FieldAccess } from '../src/authorization/index.ts';
 import { printSchema } from '../src/cli/schema.ts';
+import { enrol, registerAccount } from './support/authenticator.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -187,6 +188,38 @@ describe('Simulating access', () => {
     expect(await admin.get('{ articles { totalCount } }')).toEqual(before);
   });
 
+  const inviting = 'mutation { inviteUser(input: { email: "new@example.com", roles: [VIEWER] }) }';
+
+  test('takes the caller as one who has just signed in, with a second factor only if the account has one', async () => {
+    expect((await simulated({ operation: inviting, roles: ['ADMIN'] })).allowed).toBe(true);
+    expect((await simulated({ operation: inviting, scopes: ['users:manage'] })).allowed).toBe(true);
+    expect((await simulated({ operation: inviting, roles: ['EDITOR'] })).allowed).toBe(false);
+    expect((await simulated({ operation: inviting, userId: admin.id })).allowed).toBe(true);
+
+    const removing = { operation: 'mutation { disableTotp }' };
+    const account = await registerAccount(server);
+    const { me } = await account.get<{ me: { id: string } }>('{ me { id } }');
+    expect(await simulated({ ...removing, userId: me.id })).toMatchObject({
+      allowed: false,
+      decisions: [{ outcome: 'DENIED', reason: expect.stringMatching(/^MFA_REQUIRED/) }],
+    });
+    await enrol(server, account);
+    expect((await simulated({ ...removing, userId: me.id })).allowed).toBe(true);
+    expect((await simulated({ ...removing, roles: ['VIEWER'] })).allowed).toBe(true);
+  });
+
+  test('refuses a user who is disabled, as a sign-in would be refused', async () => {
+    const account = await registerAccount(server);
+    const { me } = await account.get<{ me: { id: string } }>('{ me { id } }');
+    await admin.get('mutation ($id: ID!) { disableUser(userId: $id) { id } }', { id: me.id });
+    const { body } = await admin.ask(simulate, { input: { operation, variables: { title: 't' }, userId: me.id } });
+    expect(body.errors?.[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'input.userId',
+      problem: 'disabled',
+    });
+  });
+
   test.each([
     ['an operation that does not parse', { operation: '{ me {' }, 'input.operation'],
     ['an unknown field', { operation: '{ nothing }' }, 'input.operation'],
@@ -338,6 +371,15 @@ describe('The command line', () => {
     expect((await cli('access', 'explain', '--as', 'role:EDITOR', file)).stdout).toContain(
       'Nothing is refused for certain.',
     );
+  });
+
+  test('explains as one who has just signed in with a second factor, by role or by scopes', async () => {
+    const file = join(folder, 'invite.graphql');
+    writeFileSync(file, 'mutation { inviteUser(input: { email: "new@example.com", roles: [VIEWER] }) }');
+    const explained = async (as: string) => (await cli('access', 'explain', '--as', as, file)).stdout;
+    expect(await explained('role:ADMIN')).toMatch(/^ALLOWED .*\nNothing is refused for certain\.\n$/);
+    expect(await explained('scopes:users:read users:manage')).toContain('Nothing is refused for certain.');
+    expect(await explained('scopes:users:read')).toContain('Refused.');
   });
 
   test.each([

@@ -49,17 +49,20 @@ describe('An operator on the command line', () => {
     });
   }, 120_000);
 
-  test('disables an account, ends its sessions, and lets it in again', async () => {
+  test('disables an account, as which nothing is explained, ends its sessions, and lets it in again', async () => {
     // Several, each of which is an event that has to be sent before the command ends.
     const token = await withServer(async (server) => {
       for (let session = 0; session < 4; session += 1) await server.signIn('editor');
       return (await server.signIn('editor')).accessToken;
     });
     const me = (server: TestServer) => server.ask('{ me { id } }', {}, { authorization: `Bearer ${token}` });
-    expect(await commandLine.run('users', 'disable', emailOf('editor'), '--reason', 'Gone.')).toMatchObject({
-      stdout: expect.stringContaining('DISABLED'),
-      stderr: '',
-    });
+    const disabled = await commandLine.run('users', 'disable', emailOf('editor'), '--reason', 'Gone.');
+    expect(disabled).toMatchObject({ stdout: expect.stringContaining('DISABLED'), stderr: '' });
+    commandLine.write('me.graphql', '{ me { id } }');
+    const as = `user:${disabled.stdout.slice(0, 36)}`;
+    expect((await commandLine.run('access', 'explain', '--as', as, 'me.graphql')).stderr).toBe(
+      'The account of this user is disabled: nobody can sign in to it.\n',
+    );
     await withServer(async (server) => expect((await me(server)).status).toBe(401));
     expect((await commandLine.run('users', 'enable', emailOf('editor'))).stdout).toMatch(/ACTIVE/);
     await withServer(async (server) => {

@@ -41,8 +41,8 @@ export function createAccessResolvers(deps: AccessResolversDeps): Resolvers {
         return signPage(page, { sign: signClaims, issuer, now });
       },
       accessScopes: () => scopeHolders(),
-      simulateAccess: async (_, { input }, { rows }) =>
-        simulate(schema(), await pretend(rows, rightsOf, input), input, operationBounds),
+      simulateAccess: async (_, { input }, { rows, now }) =>
+        simulate(schema(), await pretend(rows, { rightsOf, now }, input), input, operationBounds),
     },
   };
 }

@@ -1,5 +1,11 @@
 import { GraphQLError, parse, type GraphQLSchema } from 'graphql';
-import { type AccessReport, explainOperation, type ExplainOptions, type Principal } from '../authorization/index.ts';
+import {
+  type AccessReport,
+  explainOperation,
+  type ExplainOptions,
+  type Principal,
+  type SignedInPrincipal,
+} from '../authorization/index.ts';
 import type { Rows } from '../database/rows/source.ts';
 import { AppError, badInput } from '../errors.ts';
 import { maxTokens, requireShallow } from '../request/document-limits.ts';
@@ -22,23 +28,46 @@ export interface Simulation extends Pretence {
 /** The id of no user: a made-up principal owns nothing. */
 const noUserId = '00000000-0000-0000-0000-000000000000';
 
+/** What roles give, and the moment of the pretended sign-in. */
+export interface Stage {
+  readonly rightsOf: RightsOf;
+  readonly now: Date;
+}
+
 /**
- * Returns a principal as if signed in now: a user as the database has it, a made-up holder of roles, or anonymous.
- * @throws BAD_USER_INPUT if the user is unknown, or a user and made-up roles are both given.
+ * Makes up a caller with roles, scopes or both, as the access matrix takes a role: just signed in, a second factor
+ * proved. Without either the caller is anonymous.
  */
-export async function pretend(rows: Rows, rightsOf: RightsOf, { userId, roles, scopes }: Pretence): Promise<Principal> {
-  if (userId == null) {
-    if (roles == null && scopes == null) return { kind: 'anonymous' };
-    const rights = rightsOf(roles ?? [], null);
-    const own = scopes == null ? rights.scopes : requireScopes('input.scopes', scopes);
-    return { kind: 'user', id: noUserId, roles: rights.roles, scopes: own };
-  }
+export function madeUp({ rightsOf, now }: Stage, { roles, scopes }: Omit<Pretence, 'userId'>): Principal {
+  if (roles == null && scopes == null) return { kind: 'anonymous' };
+  const rights = rightsOf(roles ?? [], null);
+  const own = scopes == null ? rights.scopes : requireScopes('input.scopes', scopes);
+  return { kind: 'user', id: noUserId, roles: rights.roles, scopes: own, ...provedAt(now, true) };
+}
+
+/**
+ * Returns a principal as if signed in now: a user as the database has it, with the second factor if the account has
+ * one, a made-up holder of roles, or anonymous.
+ * @throws BAD_USER_INPUT if the user is unknown or disabled, or a user and made-up roles are both given.
+ */
+export async function pretend(rows: Rows, stage: Stage, { userId, ...made }: Pretence): Promise<Principal> {
+  if (userId == null) return madeUp(stage, made);
+  const { roles, scopes } = made;
   if (roles != null)
     throw badInput('input.roles', 'contradiction', 'Give either `userId` or `roles`: a user has roles already.');
   const user = await userById(rows, requireId('input.userId', userId));
   if (user === null) throw badInput('input.userId', 'unknown', 'There is no user with this id.');
+  if (user.status !== 'ACTIVE')
+    throw badInput('input.userId', 'disabled', 'The account of this user is disabled: nobody can sign in to it.');
   const narrowing = scopes == null ? null : requireScopes('input.scopes', scopes);
-  return { kind: 'user', id: user.id, ...rightsOf(user.roles, narrowing) };
+  // Recovery codes never outlast the factor that they stand in for.
+  const hasFactor = user.secondFactors.length > 0;
+  return { kind: 'user', id: user.id, ...stage.rightsOf(user.roles, narrowing), ...provedAt(stage.now, hasFactor) };
+}
+
+function provedAt(now: Date, hasFactor: boolean): Pick<SignedInPrincipal, 'authTime' | 'mfaAt' | 'hasFactor'> {
+  const authTime = Math.floor(now.getTime() / 1000);
+  return { authTime, mfaAt: hasFactor ? authTime : null, hasFactor };
 }
 
 /** The bounds that the server sets every operation. */

@@ -4,7 +4,7 @@ import { matrixFormats, matrixText } from '../access/matrix-text.ts';
 import { createRights } from '../access/rights-of-roles.ts';
 import { roles } from '../access/roles.ts';
 import { verifyPage } from '../access/signed-page.ts';
-import { pretend, simulate, type Pretence } from '../access/simulate.ts';
+import { madeUp, pretend, simulate } from '../access/simulate.ts';
 import { operationBounds } from '../app/operation-bounds.ts';
 import { accessMatrix, type AccessReport, type Principal } from '../authorization/index.ts';
 import type { Arguments } from './command.ts';
@@ -37,18 +37,16 @@ export async function verifyMatrix({ files: [file], options: { jwks } }: Argumen
 }
 
 async function principalNamed(who: string): Promise<Principal> {
-  const [kind, name = ''] = who.split(':', 2);
-  if (kind === 'anonymous') return { kind: 'anonymous' };
-  if (kind === 'role' && Object.hasOwn(roles, name))
-    return { kind: 'user', id: 'made-up', ...createRights(roles)([name], null) };
-  if (kind === 'user') return principalOfUser({ userId: name });
+  const [, kind = '', name = ''] = /^([a-z]+)(?::(.*))?$/s.exec(who) ?? [];
+  const stage = { rightsOf: createRights(roles), now: new Date() };
+  if (kind === 'anonymous') return madeUp(stage, {});
+  if (kind === 'role' && Object.hasOwn(roles, name)) return madeUp(stage, { roles: [name] });
+  if (kind === 'scopes') return madeUp(stage, { scopes: name.split(/[\s,]+/).filter(Boolean) });
+  if (kind === 'user') return withDatabase(({ database }) => pretend(database.rows(), stage, { userId: name }));
   throw new UsageError(
-    `--as must be anonymous, user:<id>, or role: followed by one of ${Object.keys(roles).join(', ')}.`,
+    `--as must be anonymous, user:<id>, scopes:<scopes>, or role: followed by one of ${Object.keys(roles).join(', ')}.`,
   );
 }
-
-const principalOfUser = (pretence: Pretence): Promise<Principal> =>
-  withDatabase(({ database }) => pretend(database.rows(), createRights(roles), pretence));
 
 function reportText({ allowed, decisions }: AccessReport): string {
   const lines = decisions.map(

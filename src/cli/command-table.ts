@@ -55,7 +55,7 @@ export const commands: Readonly<Record<string, Command>> = {
   'access explain': {
     files: '<file.graphql>',
     summary: 'Explains what a caller would be refused in an operation, and why; runs nothing of it.',
-    options: { as: { value: '<who>', text: 'anonymous, role:EDITOR or user:<id>' } },
+    options: { as: { value: '<who>', text: 'anonymous, role:EDITOR, scopes:users:read,audit:read or user:<id>' } },
     notes: 'For user:<id> it opens the database of DATABASE_URL or DATA_DIR.',
     example: '--as role:VIEWER operation.graphql',
     run: explainAccess,

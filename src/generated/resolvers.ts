@@ -1010,7 +1010,7 @@ export type SigningKeyState =
   | 'RETIRED'
   | 'RETIRING';
 
-/** Whom to pretend to be: a user, or a made-up principal of roles and scopes; neither means anonymous. */
+/** Whom to pretend to be, as if signed in this moment: a user, who must not be disabled and has proved a second factor if the account has one, or a made-up principal of roles and scopes, who has proved one; neither means anonymous. */
 export type SimulateAccessInput = {
   operation: Scalars['String']['input'];
   operationName?: InputMaybe<Scalars['String']['input']>;
