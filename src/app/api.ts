@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { roles } from '../access/roles.ts';
-import { bindPolicies, type AccessLog, type RelationOf } from '../authorization/index.ts';
+import { bindPolicies, type AccessLog, type AccessWarning, type RelationOf } from '../authorization/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../database/open.ts';
 import { collectionOf, relationOfTable } from '../database/rows/collections.ts';
@@ -19,7 +19,7 @@ import type { Services, SharedServices } from './services.ts';
 import { withSystemWork } from './system-work.ts';
 
 export interface ApiDeps extends Omit<FeatureDeps, 'policies' | 'searches'> {
-  readonly config: Pick<Config, 'access'>;
+  readonly config: Pick<Config, 'access' | 'production'>;
   readonly database: Pick<Database, 'orm' | 'rows'>;
   readonly services: SharedServices;
   readonly sessionOf: NonNullable<WriteGuardsDeps['sessionOf']>;
@@ -75,8 +75,19 @@ export function createApi({ clock, config, database, log, services, sessionOf, .
     relations,
     access: config.access,
     log: accessLog,
+    onWarning: config.production ? undefined : tellOfWarning(log),
     clock,
     createLimiter: deps.createLimiter,
   });
   return { schema, guardFor: createWriteGuards({ policies: bound, log, sessionOf }) };
 }
+
+/**
+ * Tells a developer what lets callers learn more than they may read, or mistake one row for another. Where a null would
+ * land shows in the access matrix alone: a field that may not be null says so in the SDL.
+ */
+const tellOfWarning =
+  (log: Logger) =>
+  ({ kind, coordinate, message }: AccessWarning): void => {
+    if (kind !== 'null') log.warn({ kind, coordinate }, `access: ${coordinate}: ${message}`);
+  };

@@ -4,7 +4,13 @@ import type { IResolvers } from '@graphql-tools/utils';
 import type { GraphQLSchema } from 'graphql';
 import { fileURLToPath } from 'node:url';
 import { furtherScopes, roles } from '../access/roles.ts';
-import { type AccessLog, guardSchema, type NamedPolicy, type RelationOf } from '../authorization/index.ts';
+import {
+  type AccessLog,
+  type AccessWarning,
+  guardSchema,
+  type NamedPolicy,
+  type RelationOf,
+} from '../authorization/index.ts';
 import type { Config } from '../config/config.ts';
 import { withRateLimits } from '../graphql/rate-limit.ts';
 import { readSdl } from '../graphql/read-sdl.ts';
@@ -36,6 +42,8 @@ export interface GuardedSchemaDeps {
   readonly relations: RelationOf;
   readonly access: Pick<Config['access'], 'mode' | 'introspection'>;
   readonly log: AccessLog;
+  /** Receives rules with surprising consequences. */
+  readonly onWarning?: ((warning: AccessWarning) => void) | undefined;
   /** The clock by which `@recentAuth` and `@mfa` take the present moment; the system's by default. */
   readonly clock?: Clock;
   /**
@@ -55,6 +63,7 @@ export function createGuardedSchema({
   relations,
   access,
   log,
+  onWarning,
   clock,
   createLimiter,
 }: GuardedSchemaDeps): GraphQLSchema {
@@ -77,6 +86,7 @@ export function createGuardedSchema({
     tellRequired: true,
     now: clock === undefined ? undefined : () => clock().getTime(),
     log,
+    onWarning,
   });
 }
 

@@ -282,7 +282,7 @@ test('a warning names where null lands when a guarded field takes everything wit
     onWarning: (warning) => warnings.push(warning),
   });
   expect(warnings).toEqual([
-    { coordinate: 'Me.email', message: expect.stringContaining('`data` (by Query.me.email)') },
+    { kind: 'null', coordinate: 'Me.email', message: expect.stringContaining('`data` (by Query.me.email)') },
   ]);
 });
 

@@ -69,5 +69,7 @@ test('A list of guarded rows that takes a list of ids earns a warning without @p
     policies,
     onWarning: (warning) => warnings.push(warning),
   });
-  expect(warnings).toEqual([{ coordinate: 'Query.docs', message: expect.stringContaining('@positional') }]);
+  expect(warnings).toEqual([
+    { kind: 'position', coordinate: 'Query.docs', message: expect.stringContaining('@positional') },
+  ]);
 });

@@ -61,21 +61,33 @@ describe('A side door to a guarded field earns a warning', () => {
       policies,
       onWarning: (warning) => warnings.push(warning),
     });
-    return warnings.map(({ coordinate, message }) => `${coordinate}: ${/Project\.\w+/.exec(message)?.[0]}`);
+    return warnings.map(
+      ({ kind, coordinate, message }) => `${kind} ${coordinate}: ${/Project\.\w+/.exec(message)?.[0]}`,
+    );
   };
   const filter =
     'input ProjectFilter { budget: IntFilter name: String and: [ProjectFilter!] } input IntFilter { gt: Int }';
 
   test.each([
-    ['a filter', filter, 'filter: ProjectFilter', ['ProjectFilter.budget: Project.budget']],
+    ['a filter', filter, 'filter: ProjectFilter', ['sideDoor ProjectFilter.budget: Project.budget']],
     [
       'a filter of operators in its names',
       'input Where { budget_gt: Int budgetary: Int }',
       'where: Where',
-      ['Where.budget_gt: Project.budget'],
+      ['sideDoor Where.budget_gt: Project.budget'],
     ],
-    ['an order', 'enum Order { NAME_ASC BUDGET_DESC }', 'orderBy: [Order!]', ['Order.BUDGET_DESC: Project.budget']],
-    ['a field that a policy guards', 'input Where { seen: Int }', 'where: Where', ['Where.seen: Project.seen']],
+    [
+      'an order',
+      'enum Order { NAME_ASC BUDGET_DESC }',
+      'orderBy: [Order!]',
+      ['sideDoor Order.BUDGET_DESC: Project.budget'],
+    ],
+    [
+      'a field that a policy guards',
+      'input Where { seen: Int }',
+      'where: Where',
+      ['sideDoor Where.seen: Project.seen'],
+    ],
   ])('by %s', (_, rest, args, expected) => {
     expect(warningsOf(rest, args)).toEqual(expected);
     expect(warningsOf(rest, args, 'ProjectConnection')).toEqual(expected);

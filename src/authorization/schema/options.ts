@@ -8,6 +8,11 @@ import type { RelationOf } from '../policy/relations.ts';
 
 /** A rule that builds, but has a consequence that its author may not have seen. */
 export interface AccessWarning {
+  /**
+   * `sideDoor`: a filter or an order tells what a guarded field refuses. `position`: rows that are left out shift the
+   * others. `null`: a refusal makes the whole answer null.
+   */
+  readonly kind: 'sideDoor' | 'position' | 'null';
   readonly coordinate: string;
   readonly message: string;
 }

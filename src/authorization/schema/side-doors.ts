@@ -29,7 +29,7 @@ export function sideDoors(schema: GraphQLSchema, model: AccessModel): AccessWarn
           if (!searching.test(`${arg.name} ${getNamedType(arg.type).name}`)) continue;
           for (const door of doorsIn(model, arg.type, guarded.name)) {
             const message = `it lets clients search by ${guarded.coordinate}, which is guarded: add @sameAs(field: "${guarded.coordinate}"), or a rule of its own.`;
-            warnings.set(`${door} ${guarded.coordinate}`, { coordinate: door, message });
+            warnings.set(`${door} ${guarded.coordinate}`, { kind: 'sideDoor', coordinate: door, message });
           }
         }
       }

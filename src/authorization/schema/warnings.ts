@@ -30,7 +30,7 @@ function warningsOfPositions(schema: GraphQLSchema, model: AccessModel): AccessW
     const ids = field.args.find((arg) => isListOfIds(arg.type));
     if (ids === undefined || !hasRows(schema, model, returns)) return [];
     const message = `it takes the list ${ids.name} and returns a list from which refused rows are left out: add @positional if clients match the two by position.`;
-    return [{ coordinate, message }];
+    return [{ kind: 'position', coordinate, message }];
   });
 }
 
@@ -57,7 +57,7 @@ function warningsOfNulls(schema: GraphQLSchema, model: AccessModel): AccessWarni
     const isGuarded = rule.requirement !== unrestricted || rule.actions.length > 0;
     if (path === undefined || field === undefined || !isGuarded || !isNonNullType(field.type)) return [];
     const message = `it is guarded and may not be null, nor may anything above it: when it is refused, null lands on \`data\` (by ${[...path, rule.fieldName].join('.')}).`;
-    return [{ coordinate: rule.coordinate, message }];
+    return [{ kind: 'null', coordinate: rule.coordinate, message }];
   });
 }
 
