@@ -785,6 +785,10 @@ describe('Closing an account', () => {
     expect(await admin.refusal('mutation ($id: ID!) { enableUser(userId: $id) { id } }', user)).toBe('NOT_FOUND');
     const node = 'query ($id: ID!) { node(id: $id) { ... on User { email } } }';
     expect(await admin.get(node, user)).toEqual({ node: { email: null } });
+    const { users } = await admin.get<{ users: { nodes: unknown[] } }>('{ users(first: 100) { nodes { id } } }');
+    expect(users.nodes).toContainEqual({ id: admin.id });
+    expect(users.nodes).not.toContainEqual({ id: user.id });
+    expect(await admin.get('{ users(search: "Closed acc") { totalCount } }')).toEqual({ users: { totalCount: 0 } });
     const again = await register(user.email);
     expect(again.id).not.toBe(user.id);
   });

@@ -419,7 +419,21 @@ describe('Around GraphQL', () => {
     const page = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html,application/xhtml+xml' } });
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);
     expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; .*frame-ancestors 'none'$/);
-    expect(await page.text()).toContain('embeddable-sandbox');
+    const html = await page.text();
+    expect(html).toContain('embeddable-sandbox');
+    expect(html).toContain('runTelemetry: false,');
+    expect(html).toContain("if (window.EmbeddedSandbox === undefined) location.replace('explorer');");
+  });
+
+  test('without the console it tells what else to open if the scripts of Apollo Sandbox do not load', async () => {
+    const plain = await startServer({ CONSOLE: 'off' });
+    const html = await (await fetch(`${plain.url}/graphql`, { headers: { accept: 'text/html' } })).text();
+    await plain.stop();
+    expect(html).toContain(
+      "if (window.EmbeddedSandbox === undefined) document.getElementById('otherwise').hidden = false",
+    );
+    expect(html).toContain('studio.apollographql.com/sandbox');
+    expect(html).not.toMatch(/href="(console|explorer)"|location\.replace/);
   });
 
   test('a navigation never executes an operation', async () => {

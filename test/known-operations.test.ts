@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildSchema } from 'graphql';
 import { pino } from 'pino';
+import type { Execute } from '../src/execution/index.ts';
 import { createGraphQLExecutor } from '../src/graphql/apollo.ts';
 import { createKnownOperations, plainRequestOf, type PlainRequest } from '../src/graphql/known-operations.ts';
 import type { RequestContext } from '../src/request/context.ts';
@@ -114,14 +115,12 @@ describe('A mutation that was answered before', () => {
   });
 });
 
-test('A document whose execution fails is answered as a defect, and logged by its hash', async () => {
-  const lines: string[] = [];
+/** Answers `{ a }` by an executor of a test's own, and notes what is logged. */
+async function answerBy(execute: Execute, lines: string[] = []): Promise<{ status: number; body: string }> {
   const log = pino({}, { write: (line) => void lines.push(line) });
   const executor = await createGraphQLExecutor({
     schema: buildSchema('type Query { a: Int }'),
-    execute() {
-      throw new Error('A plan is broken.');
-    },
+    execute,
     validationRules: [],
     onRefused: async () => [],
     tellsRefusalIds: false,
@@ -132,11 +131,26 @@ test('A document whose execution fails is answered as a defect, and logged by it
   });
   const context = { requestId: 'the-request', cookies: {}, credential: {} } as unknown as RequestContext;
   const request = { method: 'POST', headers: {}, search: '', body: { query: '{ a }' } };
-  const { status, body } = await executor.execute(request, context);
-  await executor.stop();
+  try {
+    return await executor.execute(request, context);
+  } finally {
+    await executor.stop();
+  }
+}
+
+test('A document whose execution fails is answered as a defect, and logged by its hash', async () => {
+  const lines: string[] = [];
+  const { status, body } = await answerBy(() => {
+    throw new Error('A plan is broken.');
+  }, lines);
   expect([status, body]).toEqual([500, expect.stringContaining('"requestId":"the-request"')]);
   expect(body).not.toContain('broken');
   expect(lines.join('')).toMatch(/"documentHash":"[0-9a-f]{64}"/);
+});
+
+test('An answer that Apollo Server cannot write is thrown, so that it is reported and answered like any other defect', async () => {
+  const answered = answerBy(() => ({ data: { a: 1 }, extensions: { large: 1n } }));
+  await expect(answered).rejects.toThrow(/^Apollo Server failed: /);
 });
 
 describe('Operations that are kept', () => {

@@ -141,6 +141,8 @@ describe('The grant refresh_token', () => {
     expect(await using(narrow.body['access_token']).refusal('{ me { roles } }')).toBe('FORBIDDEN');
     expect(await using(narrow.body['access_token']).refusal(write)).toBe('FORBIDDEN');
     expect(await using(narrow.body['access_token']).refusal('mutation { logoutEverywhere }')).toBe('FORBIDDEN');
+    const introspected = await introspect(String(narrow.body['access_token']));
+    expect(introspected.body).toMatchObject({ active: true, scope: 'articles:read comments:read' });
 
     const whole = await refresh(narrow.body['refresh_token']);
     expect(await using(whole.body['access_token']).get(write)).toMatchObject({ createArticle: {} });
@@ -281,6 +283,7 @@ describe('The grant client_credentials', () => {
     }
     const narrow = await clientCredentials(key, { scope: 'articles:read' });
     expect(await using(narrow.body['access_token']).refusal(write)).toBe('FORBIDDEN');
+    expect((await introspect(String(narrow.body['access_token']))).body['scope']).toBe('articles:read');
     const whole = await clientCredentials(key);
     expect((await using(whole.body['access_token']).ask(write)).body.errors).toBeUndefined();
     await admin.get(setRoles, { id, roles: ['VIEWER'] });

@@ -13,9 +13,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { json } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
 import { v8Options } from '../src/config/memory.ts';
 import { copyServer } from './support/copy.ts';
@@ -215,6 +216,21 @@ describe('The server on its embedded database', () => {
     expect(await sendBody(login)).toEqual({
       data: { login: { accessToken: expect.any(String), refreshToken: expect.any(String) } },
     });
+    expect(await code).toBe(0);
+  });
+
+  test('is not ready any more as soon as it stops, which a client learns on a connection that it has', async () => {
+    const server = await start({ DATABASE_URL: 'memory:' });
+    const { port } = new URL(server.url);
+    // What has begun to send a request is waited for; no new connection is taken.
+    const client = connect(Number(port), '127.0.0.1');
+    client.write(`GET /health/ready HTTP/1.1\r\nhost: localhost:${port}\r\n`);
+    const ready = await fetch(`${server.url}/health/ready`);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
+    const code = server.end('SIGTERM');
+    while (await isAnswering(server.url)) await setTimeout(20);
+    client.write('\r\n');
+    expect(await text(client)).toMatch(/^HTTP\/1\.1 503 [^]*\{"status":"unavailable"\}/);
     expect(await code).toBe(0);
   });
 

@@ -16,6 +16,7 @@ import {
   untilHeardBy,
   type Listener,
   type ListenOptions,
+  type Message,
   type Speaker,
 } from './support/websocket.ts';
 
@@ -135,6 +136,19 @@ describe('A connection', () => {
     const authorization = `Bearer ${(await server.signIn('viewer')).accessToken}`;
     const listener = await listen(published, { headers: { authorization }, connectionParams: { authorization } });
     expect(await listener.closed).toMatchObject({ code: 4400 });
+  });
+
+  const init = { type: 'connection_init' };
+  test.each<[when: string, messages: readonly Message[], code: number]>([
+    ['subscribes before it has introduced itself', [subscribe('early')], 4401],
+    ['introduces itself twice', [init, init], 4429],
+  ])('that %s is closed, which is no defect of the server', async (_, messages, code) => {
+    const logged = server.logged.length;
+    const speaker = await speakAt(server.url);
+    const closed = once(speaker.socket, 'close');
+    speaker.say(...messages);
+    expect(await closed).toEqual([code, expect.anything()]);
+    expect(server.logged.slice(logged).filter((line) => /"level":[56]0/.test(line))).toEqual([]);
   });
 
   test('cannot claim an identity by what it sends', async () => {
