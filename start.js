@@ -1,4 +1,5 @@
-// `npm start`: in JavaScript, so that a Node that cannot read TypeScript can still say what it lacks.
+// `npm start` and `npm run sallyport`: in JavaScript, so that a Node that cannot read TypeScript can still say what it
+// lacks. The command line is named as an argument.
 const [major] = process.versions.node.split('.').map(Number);
 
 if (major < 24) {
@@ -7,4 +8,5 @@ if (major < 24) {
   );
   process.exit(1);
 }
-await import('./src/main.ts');
+const [program = 'src/main.ts'] = process.argv.splice(2, 1);
+await import(`./${program}`);

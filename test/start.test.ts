@@ -156,13 +156,18 @@ describe('The server on its embedded database', () => {
 
   test('warns a developer of a side door in the schema, and of nothing in the schema as it is', async () => {
     const copy = copyServer();
-    const door = 'input PersonFilter { email: String } extend type Query { people(filter: PersonFilter): [User!] @public }';
+    const door =
+      'input PersonFilter { email: String } extend type Query { people(filter: PersonFilter): [User!] @public }';
     appendFileSync(join(copy, 'schema/users.graphql'), door);
     const servers = [
       await startProcess(folder, { DATABASE_URL: 'memory:' }),
       await startProcess(folder, { DATABASE_URL: 'memory:' }, copy),
     ];
-    const warnings = servers.map(({ output }) => output().split('\n').filter((line) => line.includes('"level":40')));
+    const warnings = servers.map(({ output }) =>
+      output()
+        .split('\n')
+        .filter((line) => line.includes('"level":40')),
+    );
     expect(warnings).toEqual([[], [expect.stringMatching(/"sideDoor".*PersonFilter\.email.*@sameAs/)]]);
     for (const server of servers) await server.end('SIGTERM');
     rmSync(copy, { recursive: true, force: true });
@@ -272,6 +277,27 @@ test('The command line reads .env of its folder, as the server does, and not in 
   };
   expect(await run({})).toMatch(/The database of DATABASE_URL cannot be reached/);
   expect(await run({ NODE_ENV: 'production' })).toMatch(/MASTER_KEY: required in production/);
+});
+
+test.each([
+  ['start', [], /^ {2}- PORT: /m],
+  ['sallyport', ['--help'], /^Usage: /],
+])('npm run %s says in one sentence that a Node is too old', async (name, given, otherwise) => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const [, ...args] = (scripts[name] ?? '').replace('exec ', '').split(' ');
+  const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.19.0' } })";
+  const run = async (...options: string[]): Promise<string> => {
+    const env = { PATH: process.env['PATH'], PORT: 'none' };
+    const { output, ended } = launch(process.execPath, [...options, ...args, ...given], root, env);
+    await ended;
+    return output();
+  };
+  expect(await run('--import', `data:text/javascript,${encodeURIComponent(older)}`)).toBe(
+    'Sallyport needs Node 24 or later, and this is Node 20.19.0: install a newer one.\n',
+  );
+  expect(await run()).toMatch(otherwise);
 });
 
 describe('A start that cannot succeed', () => {
