@@ -1,17 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv, promisify } from 'node:util';
+import { Client } from 'pg';
 import { SMTPServer } from 'smtp-server';
 import { isGuessable } from '../src/config/parse-master-key.ts';
+import { lookAtVersion } from '../src/database/server-abilities.ts';
+import { createEmptyDatabase, postgresUrl } from './support/database.ts';
+import { testOnPostgres } from './support/on-postgres.ts';
+import { killAll, launchServer } from './support/process.ts';
 
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'sallyport-init-'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  killAll();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 interface Ended {
   readonly code: number;
@@ -77,6 +86,40 @@ describe('sallyport init', () => {
     expect([unwritable.code, unwritable.stderr]).toEqual([1, expect.stringContaining('percent-encode')]);
   });
 });
+
+test('A PostgreSQL that is too old is told with the version to use', async () => {
+  const server = (number: number, name: string) =>
+    ({ em: { getConnection: () => ({ execute: async () => [{ number, name }] }) } }) as never;
+  expect(await lookAtVersion(server(130_022, '13.22'))).toEqual({
+    isThere: false,
+    message: 'PostgreSQL 13.22 is too old: use 14 or later.',
+  });
+  expect(await lookAtVersion(server(140_000, '14.0'))).toEqual({ isThere: true, message: 'PostgreSQL 14.0' });
+});
+
+testOnPostgres(
+  'A role that may not create tables is told by a start and by check, with the right to grant',
+  async () => {
+    const { location, drop } = await createEmptyDatabase();
+    const role = `sallyport_reader_${randomBytes(4).toString('hex')}`;
+    const url = new URL(location.kind === 'postgresql' ? location.url : '');
+    const asAdmin = async (connectionString: string | undefined, ...statements: string[]): Promise<void> => {
+      const client = new Client({ connectionString });
+      await client.connect();
+      for (const statement of statements) await client.query(statement);
+      await client.end();
+    };
+    await asAdmin(url.href, `create role ${role} login nosuperuser`, 'revoke create on schema public from public');
+    Object.assign(url, { username: role, password: '' });
+    const remedy = `${role} may not create tables, which migrations do: grant create on the schema.`;
+    const env = { DATABASE_URL: url.href };
+    expect((await check(env)).stateOf('database')).toBe(`failed: ${remedy}`);
+    const { output, ended } = launchServer(folder, env);
+    expect([await ended, output()]).toEqual([1, `${remedy}\n`]);
+    await drop();
+    await asAdmin(postgresUrl, `drop role ${role}`);
+  },
+);
 
 describe('sallyport check', () => {
   test('finds nothing wrong with a first start, and says so in lines and in JSON', async () => {

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { keepsPrepared, preparedRemedy } from '../database/keeps-prepared.ts';
 import type { Database } from '../database/open.ts';
 import { pendingChanges } from '../database/pending-changes.ts';
+import { lookAtRights, lookAtVersion, type Ability } from '../database/server-abilities.ts';
 import { serverConnection } from '../database/server-connection.ts';
 import { explainMissing, missingAbilities } from '../limits/redis-abilities.ts';
 import { openMailTransport } from '../mail/open-transport.ts';
@@ -35,14 +36,14 @@ export interface Check {
 const ok = (message: string): Outcome => ({ state: 'ok', message });
 const warning = (message: string): Outcome => ({ state: 'warning', message });
 const failed = (message: string): Outcome => ({ state: 'failed', message });
+const found = ({ isThere, message }: Ability): Outcome => (isThere ? ok(message) : failed(message));
 
-const oldestServer = 140_000;
 const maxClockDifferenceMs = 5_000;
 
 /** The checks, in the order in which they are made. */
 export const checks: Readonly<Record<string, Check>> = {
-  'database version': { isAtStart: true, look: ({ database }) => lookAtVersion(database) },
-  'database rights': { isAtStart: true, look: ({ database }) => lookAtRights(database) },
+  'database version': { isAtStart: true, look: async ({ database }) => found(await lookAtVersion(database.orm)) },
+  'database rights': { isAtStart: true, look: async ({ database }) => found(await lookAtRights(database.orm)) },
   migrations: { isAtStart: 'in development', look: lookAtMigrations },
   clock: { isAtStart: true, look: ({ database }) => lookAtClock(database) },
   'prepared statements': { isAtStart: true, look: ({ config }) => lookAtPrepared(config) },
@@ -70,22 +71,6 @@ export async function runChecks(context: CheckContext, isStart: boolean): Promis
     }
   }
   return findings;
-}
-
-async function lookAtVersion({ orm }: Database): Promise<Outcome> {
-  const sql = "select current_setting('server_version_num')::int as number, current_setting('server_version') as name";
-  const [version] = await orm.em.getConnection().execute<Array<{ number: number; name: string }>>(sql);
-  return (version?.number ?? 0) >= oldestServer
-    ? ok(`PostgreSQL ${version?.name}`)
-    : failed(`PostgreSQL ${version?.name} is too old: use 14 or later.`);
-}
-
-async function lookAtRights({ orm }: Database): Promise<Outcome> {
-  const sql = "select has_schema_privilege(current_schema(), 'create') as may, current_user as name";
-  const [row] = await orm.em.getConnection().execute<Array<{ may: boolean; name: string }>>(sql);
-  return row?.may === true
-    ? ok(`${row.name} may create tables`)
-    : failed(`${row?.name} may not create tables, which migrations do: grant create on the schema.`);
 }
 
 async function lookAtMigrations({ database, config }: CheckContext): Promise<Outcome> {

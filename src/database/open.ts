@@ -9,6 +9,7 @@ import { isAboutPrepared, preparedRemedy } from './keeps-prepared.ts';
 import { lockFolder, type FolderLock } from './lock.ts';
 import { ormOptions } from './orm-options.ts';
 import { createRows, type Rows, type SendInTurn } from './rows/source.ts';
+import { lookAtRights, lookAtVersion } from './server-abilities.ts';
 import { describeDatabaseError } from './unavailable.ts';
 import type { WriteGuard } from './write-guard/write-guard.ts';
 
@@ -50,6 +51,9 @@ export class PreparedStatementsLostError extends StartError {
   }
 }
 
+/** PostgreSQL could not be migrated, and lacks something that migrations need. */
+export class DatabaseUnfitError extends StartError {}
+
 const noLock: FolderLock = { release: () => undefined, markStopping: () => undefined };
 
 const retryMigrationMs = 500;
@@ -57,7 +61,7 @@ const retryMigrationMs = 500;
 /**
  * Opens the database and brings its schema up to date, by the same migrations wherever it is.
  * @throws FolderInUseError if another process holds the embedded folder; DatabaseUnreachableError,
- * PreparedStatementsLostError.
+ * PreparedStatementsLostError, DatabaseUnfitError.
  */
 export async function openDatabase(
   location: DatabaseLocation,
@@ -120,14 +124,24 @@ const ask = (orm: MikroORM, readCredentials: ReadCredentials): Promise<unknown> 
 
 /**
  * Migrates. Of several nodes that start at once one succeeds; the others find it done, some after a try that failed.
+ * @throws DatabaseUnfitError if the server is too old, or its role may not create tables.
  */
 async function migrate(orm: MikroORM): Promise<void> {
   for (let triesLeft = 5; ; triesLeft -= 1) {
     try {
       return void (await orm.migrator.up());
     } catch (error) {
-      if (triesLeft === 0 || describeDatabaseError(error) !== null) throw error;
+      if (describeDatabaseError(error) !== null) throw error;
+      await requireAbilities(orm);
+      if (triesLeft === 0) throw error;
       await setTimeout(retryMigrationMs);
     }
   }
+}
+
+/** @throws DatabaseUnfitError */
+async function requireAbilities(orm: MikroORM): Promise<void> {
+  const abilities = await Promise.all([lookAtVersion(orm), lookAtRights(orm)]);
+  const missing = abilities.flatMap(({ isThere, message }) => (isThere ? [] : [message]));
+  if (missing.length > 0) throw new DatabaseUnfitError(missing.join('\n'));
 }
