@@ -154,22 +154,18 @@ describe('The server on its embedded database', () => {
     await server.end('SIGTERM');
   });
 
-  test('warns a developer of a side door in the schema, and of nothing in the schema as it is', async () => {
+  test('warns a developer of a side door in the schema, and of nothing that the schema has already', async () => {
     const copy = copyServer();
     const door =
       'input PersonFilter { email: String } extend type Query { people(filter: PersonFilter): [User!] @public }';
     appendFileSync(join(copy, 'schema/users.graphql'), door);
-    const servers = [
-      await startProcess(folder, { DATABASE_URL: 'memory:' }),
-      await startProcess(folder, { DATABASE_URL: 'memory:' }, copy),
-    ];
-    const warnings = servers.map(({ output }) =>
-      output()
-        .split('\n')
-        .filter((line) => line.includes('"level":40')),
-    );
-    expect(warnings).toEqual([[], [expect.stringMatching(/"sideDoor".*PersonFilter\.email.*@sameAs/)]]);
-    for (const server of servers) await server.end('SIGTERM');
+    const server = await startProcess(folder, { DATABASE_URL: 'memory:' }, copy);
+    const warnings = server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('"level":40'));
+    expect(warnings).toEqual([expect.stringMatching(/"sideDoor".*PersonFilter\.email.*@sameAs/)]);
+    await server.end('SIGTERM');
     rmSync(copy, { recursive: true, force: true });
   });
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseConfig } from '../src/config/config.ts';
 import { createCommandLine, type CommandLine } from './support/command-line.ts';
+import { openMailbox } from './support/mailbox.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 describe('An operator on the command line', () => {
@@ -35,6 +37,11 @@ describe('An operator on the command line', () => {
   test('gives roles, which are recorded, and leaves the last administrator in place', async () => {
     const given = await commandLine.run('users', 'roles', emailOf('viewer'), '--roles', 'EDITOR,MODERATOR');
     expect(given.stdout).toMatch(/EDITOR,MODERATOR +viewer@/);
+    const { text } = await openMailbox(parseConfig(commandLine.settings)).latestMail(
+      emailOf('viewer'),
+      'roles-changed',
+    );
+    expect(text).toContain('now: EDITOR, MODERATOR.');
     const last = await commandLine.run('users', 'roles', emailOf('admin'), '--roles', 'VIEWER');
     expect([last.code, last.stderr]).toEqual([1, expect.stringContaining('This is the last administrator')]);
     expect((await commandLine.run('users', 'roles', emailOf('nobody'), '--roles', 'VIEWER')).stderr).toMatch(

@@ -4,13 +4,17 @@ import { createRights } from '../access/rights-of-roles.ts';
 import { roles as roleTable } from '../access/roles.ts';
 import { type AppEvents, createAppEvents } from '../app/app-events.ts';
 import type { WriteContext } from '../audit/record.ts';
+import { createLog } from '../config/log.ts';
 import { createAfterCommit } from '../database/after-commit.ts';
 import { isUuid } from '../database/ids.ts';
 import { containing } from '../database/like.ts';
+import { createAccountMail } from '../identity/accounts/account-mail.ts';
 import { createAdministration } from '../identity/accounts/administration.service.ts';
 import { createApiKeys } from '../identity/api-keys/api-keys.service.ts';
 import { createEndSessions } from '../identity/sessions/end-sessions.ts';
 import { openRedis, untilReady } from '../limits/redis.ts';
+import { openMailTransport } from '../mail/open-transport.ts';
+import { createOutbox, type Outbox } from '../mail/outbox.ts';
 import { normaliseEmail } from '../users/email.ts';
 import { knownRoles, User, type Role } from '../users/user.entity.ts';
 import type { Arguments } from './command.ts';
@@ -88,18 +92,20 @@ const administer = (who: string | undefined, work: (given: Administering) => Pro
     const em = opened.database.fork();
     const user = await requireUser(em, who);
     const events = await openEvents(opened);
+    const outbox = await openOutbox(opened);
     const deps = { ...opened, publishEvent: events.publishEvent, rightsOf: createRights(roleTable) };
     try {
       const administration = createAdministration({
         ...deps,
         sessions: createEndSessions(deps),
         revokeApiKeys: createApiKeys({ ...deps, sendKeyNotice: () => undefined }).revokeAll,
-        mail: { send: () => false },
+        mail: createAccountMail({ ...opened.config, ...opened.config.mail, ...opened.database, post: outbox.post }),
         factorRemoval: { removeAll: async () => undefined },
         removeCredentials: async () => undefined,
       });
       return await work({ administration, context: { ...opened.provenance, em }, user });
     } finally {
+      await outbox.close();
       await events.close();
     }
   });
@@ -130,3 +136,11 @@ async function openEvents({ config, database }: Opened): Promise<Pick<AppEvents,
     },
   };
 }
+
+/** Opens the way to the owner of an account, which is told as by a server; what cannot be sent is logged. */
+const openOutbox = async ({ config }: Opened): Promise<Outbox> =>
+  createOutbox({
+    transport: await openMailTransport(config.mail),
+    log: createLog('warn', process.stderr),
+    clock: () => new Date(),
+  });

@@ -17,6 +17,8 @@ export interface Ended {
 /** The command line as a user has it, on a database of its own that a server of the test may open afterwards. */
 export interface CommandLine {
   readonly location: DatabaseLocation;
+  /** The settings that the commands have. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly run: (...args: string[]) => Promise<Ended>;
   readonly start: (...args: string[]) => ChildProcessWithoutNullStreams;
   /** Writes a file where the commands run. */
@@ -37,6 +39,7 @@ export async function createCommandLine(env: Readonly<Record<string, string>> = 
   const options = { cwd: folder, env: { ...inherited, ...settings, ...env } };
   return {
     location,
+    settings,
     run: (...args) =>
       node(process.execPath, [main, ...args], options).then(
         ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
