@@ -88,6 +88,25 @@ test('What is switched off is not told, and what was asked for comes all the sam
   await quiet.stop();
 });
 
+test('The link that takes a change of e-mail back is sent whatever is switched off', async () => {
+  const quiet = await startServer({ OWNER_MAILS: 'none' });
+  const box = openMailbox(quiet.config);
+  const owner = await register(quiet);
+  const verify = 'mutation ($token: String!) { verifyEmail(token: $token) }';
+  await owner.get(verify, { token: (await box.latestMail(owner.email, 'verification')).token });
+  const change =
+    'mutation ($email: EmailAddress!, $password: String) { requestEmailChange(newEmail: $email, password: $password) }';
+  const email = `moved.${owner.email}`;
+  await owner.get(change, { email, password });
+  await owner.get(verify, { token: (await box.latestMail(email, 'email-change')).token });
+  const { token } = await box.latestMail(owner.email, 'email-changed');
+  expect(await kindsTo(owner.email, box, quiet)).toEqual(['email-changed']);
+  expect(await quiet.get('mutation ($token: String!) { revertEmailChange(token: $token) }', { token })).toEqual({
+    revertEmailChange: true,
+  });
+  await quiet.stop();
+});
+
 test('A sign-in that carries an active session ends that one alone', async () => {
   const { email, accessToken } = await register();
   const other = await signIn(email);

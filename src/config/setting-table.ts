@@ -169,7 +169,7 @@ export const settingTable = {
   OWNER_MAILS: {
     fallback: 'all of them',
     meaning:
-      'list of what owners of accounts are told by mail: `sign-in` (on a new device), `api-key`, `password`, `email`, `roles`, `factors`; `none` for nothing. Mails that were asked for are always sent',
+      'list of what owners of accounts are told by mail: `sign-in` (on a new device), `api-key`, `password`, `email`, `roles`, `factors`; `none` for nothing. Mails that were asked for, and the one whose link takes a change of e-mail back, are always sent',
   },
   ARGON2_MEMORY_KIB: {
     fallback: '`19456`',

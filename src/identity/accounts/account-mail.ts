@@ -29,14 +29,16 @@ export interface AccountMailDeps {
   readonly ownerNotices: readonly OwnerNotice[];
 }
 
-/** The notices among the mails; the others were asked for, and are always sent. */
+/**
+ * The notices among the mails; the others are always sent: they were asked for, or have a link that nothing else has, as
+ * the one that takes a change of e-mail back.
+ */
 const noticeOf: Readonly<Partial<Record<string, OwnerNotice>>> = {
   'new-sign-in': 'sign-in',
   'api-key-created': 'api-key',
   'password-changed': 'password',
   'password-was-reset': 'password',
   'email-change-notice': 'email',
-  'email-changed': 'email',
   'identity-linked': 'factors',
   'identity-unlinked': 'factors',
   'roles-changed': 'roles',
