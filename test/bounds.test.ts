@@ -194,6 +194,32 @@ describe('An operation', () => {
     expect(large).toMatchObject({ data: null, errors: [{ extensions: { code: 'OPERATION_TOO_COMPLEX' } }] });
   });
 
+  test('of a subscription goes no further once the texts of an event are too many', async () => {
+    const editor = await server.signIn('editor');
+    const bodies = ['a', 'b', 'c', 'd'].map((name) => `${name}: body`).join(' ');
+    const listener = await listenAt(
+      server.url,
+      `subscription { articlePublished { ${bodies} comments(first: 1) { nodes { id } } } }`,
+      bearer(editor),
+    );
+    const publish = async (length: number): Promise<void> => {
+      const make = 'mutation ($input: CreateArticleInput!) { createArticle(input: $input) { id } }';
+      const input = { title: 'Long', body: 'b'.repeat(length) };
+      const { createArticle } = await editor.get<{ createArticle: { id: string } }>(make, { input });
+      await editor.get('mutation ($id: ID!) { publishArticle(id: $id) { id } }', createArticle);
+    };
+    const readsOfComments = (): number => server.statements.filter((sql) => sql.includes('from "comments"')).length;
+    const before = readsOfComments();
+    await publish(60_000);
+    expect(await listener.heard(1)).toMatchObject([
+      { data: null, errors: [{ extensions: { code: 'OPERATION_TOO_COMPLEX' } }] },
+    ]);
+    expect(readsOfComments()).toBe(before);
+    await publish(10);
+    expect((await listener.heard(2))[1]).toMatchObject({ data: { articlePublished: { comments: { nodes: [] } } } });
+    expect(readsOfComments()).toBeGreaterThan(before);
+  });
+
   test('looks for no text that repeats itself: each place of a long text would cost all of it', async () => {
     const admin = await server.signIn('admin');
     const refusals = async (text: string): Promise<unknown[]> => {
@@ -229,6 +255,26 @@ describeOnPostgres('An operation that takes longer than OPERATION_TIMEOUT', () =
         ]);
         expect(answer.headers.get('retry-after')).toBe('5');
       });
+    } finally {
+      await impatient.stop();
+    }
+  });
+
+  test('is ended for one event of a subscription, and the next one is told', async () => {
+    const impatient = await startServer({ OPERATION_TIMEOUT: '1' });
+    try {
+      const [editor, reader] = [await impatient.signIn('editor'), await impatient.signIn('viewer')];
+      const document = 'subscription { articlePublished { id comments(first: 1) { nodes { id } } } }';
+      const listener = await listenAt(impatient.url, document, bearer(reader));
+      await impatient.database.fork().transactional(async (tx) => {
+        await tx.execute('lock table comments in access exclusive mode');
+        await publishArticle(editor, 'Waited for in vain');
+        expect(await listener.heard(1)).toMatchObject([
+          { data: null, errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] },
+        ]);
+      });
+      const id = await publishArticle(editor, 'Told');
+      expect((await listener.heard(2))[1]).toEqual({ data: { articlePublished: { id, comments: { nodes: [] } } } });
     } finally {
       await impatient.stop();
     }

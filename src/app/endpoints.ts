@@ -1,4 +1,4 @@
-import { execute, type GraphQLSchema } from 'graphql';
+import { execute as executeByGraphql, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { roles } from '../access/roles.ts';
 import type { OnRefused } from '../audit/record.ts';
@@ -13,6 +13,7 @@ import { FewRepeatsRule } from '../graphql/few-repeats.ts';
 import { describeErrors } from '../graphql/format-error.ts';
 import { withUnitsOfWork } from '../graphql/renew-unit-of-work.ts';
 import { reportRequestRefused } from '../graphql/report-refusals.ts';
+import { createSubscribe } from '../graphql/subscribe.ts';
 import { createPrepareSubscription } from '../graphql/subscriptions.ts';
 import { UnconditionalSubscriptionsRule } from '../graphql/unconditional-subscriptions.ts';
 import { createGraphQLEndpoint } from '../http/graphql/graphql-endpoint.ts';
@@ -55,12 +56,13 @@ export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
   const { contextDeps, config, log, onAccountChange, onRefused, report, schema, unsent } = deps;
   const { tellRequired } = config.access;
   const executed = withUnitsOfWork(schema);
+  const execute =
+    config.executor === 'plan'
+      ? createExecutor(executed, { bounds: executionBounds(config.answers) }).execute
+      : executeByGraphql;
   const graphql = await createGraphQLExecutor({
     schema: executed,
-    execute:
-      config.executor === 'plan'
-        ? createExecutor(executed, { bounds: executionBounds(config.answers) }).execute
-        : execute,
+    execute,
     validationRules,
     report,
     maxAnswerBytes: config.answers.maxBytes,
@@ -81,7 +83,8 @@ export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
   const subscriptionServer = createSubscriptionServer({
     ...contextDeps,
     paths: pathsBelow(config.http.publicUrl, '/graphql'),
-    prepare: createPrepareSubscription(schema, validationRules),
+    prepare: createPrepareSubscription(executed, validationRules),
+    subscribe: createSubscribe(execute),
     formatErrors: (errors, requestId) => describeErrors(errors, { report, tellRequired, requestId }).formatted,
     excessOf: (result) => excessOf(result, config.answers.maxBytes),
     onRefused: (context, errors) => void reportRequestRefused(onRefused, context, errors),

@@ -37,8 +37,8 @@ export interface ExecutorOptions {
 
 /**
  * Makes an executor that plans each operation of a schema once, and keeps the plan as long as its document is kept.
- * Anything that a plan does not know goes to graphql-js unchanged, before anything ran: subscriptions, directives other
- * than `@skip` and `@include`, resolvers given to `execute`, another schema.
+ * Anything that a plan does not know goes to graphql-js unchanged, before anything ran: directives other than `@skip` and
+ * `@include`, resolvers given to `execute`, another schema. Of a subscription it executes one event.
  */
 export function createExecutor(schema: GraphQLSchema, { maxFields = 20_000, bounds }: ExecutorOptions = {}): Executor {
   const endOf = executionEndOf(schema);

@@ -1,5 +1,4 @@
 import {
-  OperationTypeNode,
   type DocumentNode,
   type GraphQLField,
   type GraphQLObjectType,
@@ -44,7 +43,7 @@ export function planOperation(
   onField: () => void,
 ): OperationPlan | undefined {
   const found = findOperation(document, operationName);
-  if (found === undefined || found.operation.operation === OperationTypeNode.SUBSCRIPTION) return undefined;
+  if (found === undefined) return undefined;
   const rootType = schema.getRootType(found.operation.operation);
   const conditionVariables = conditionVariablesOf(found);
   if (rootType == null || conditionVariables === undefined) return undefined;

@@ -35,7 +35,7 @@ export interface RequestContext {
   readonly onDisconnect?: (left: () => void) => () => void;
   /** Tells whether the client still waits for the answer. Queued work of one that has left is not begun. */
   readonly isClientWaiting?: () => boolean;
-  /** Present by HTTP: replaces `isClientWaiting`, once the execution knows when its answer is done. */
+  /** Replaces `isClientWaiting`, once the execution knows when its answer is done. */
   readonly setIsClientWaiting?: (isClientWaiting: () => boolean) => void;
   /** Present in a subscription alone, whose `principal` and `em` change while it lives. */
   readonly subscriptionCredential?: SubscriptionCredential;

@@ -65,12 +65,15 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
   }
 
   const context = (): RequestContext => {
+    /** False once the execution of an event has ended; the client waits for the next one when it comes. */
+    let isEventUnderWay = (): boolean => true;
+    const isClientWaiting = (): boolean => !isOver && isEventUnderWay();
     const unit = deps.beginUnitOfWork({
       get principal() {
         return current.principal;
       },
       ipAddress: presented.ipAddress,
-      isClientWaiting: () => !isOver,
+      isClientWaiting,
     });
     return {
       get principal() {
@@ -91,11 +94,13 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
       credential: { source: current.source },
       requestId,
       ipAddress: presented.ipAddress,
-      isClientWaiting: () => !isOver,
+      isClientWaiting,
+      setIsClientWaiting: (isWaiting) => void (isEventUnderWay = isWaiting),
       userAgent,
       cookies: noCookies,
       subscriptionCredential: {
         async renew(event) {
+          isEventUnderWay = () => true;
           unit.renew();
           return renewFor(event);
         },

@@ -1,4 +1,10 @@
-import { GraphQLError, type ExecutionArgs, type FormattedExecutionResult, type GraphQLFormattedError } from 'graphql';
+import {
+  GraphQLError,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+} from 'graphql';
 import { makeServer, type Context, type SubscribePayload } from 'graphql-ws';
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
@@ -20,6 +26,8 @@ import { dropUnread, serveSocket, type SocketExtra } from './websocket-transport
 export interface SubscriptionServerDeps
   extends RequestContextDeps, Pick<UpgradeDeps, 'answerHeaders' | 'ipLevels' | 'paths' | 'requireHost'> {
   readonly prepare: (request: SubscribePayload, context: RequestContext) => ExecutionArgs | readonly GraphQLError[];
+  /** Subscribes as graphql-js does: events are executed within the bounds of an operation. */
+  readonly subscribe: (args: ExecutionArgs) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
   /** Describes the errors of one message as clients see them: no more of them than an answer shows. */
   readonly formatErrors: (errors: readonly GraphQLError[], requestId: string) => readonly GraphQLFormattedError[];
   /** Returns the error by which a result that is too large is replaced; null for any other. */
@@ -106,6 +114,7 @@ export function createSubscriptionServer(deps: SubscriptionServerDeps): Subscrip
 
   const server = makeServer<Record<string, unknown> | undefined, Extra>({
     onConnect: connect,
+    subscribe: deps.subscribe,
     onSubscribe({ extra: { connection } }, _, payload) {
       if (connection === undefined) throw new Error('A subscription arrived before the connection was accepted.');
       const context = connection.context();
@@ -123,9 +132,10 @@ export function createSubscriptionServer(deps: SubscriptionServerDeps): Subscrip
       dropUnread(context.extra.socket);
       const result = errors === undefined ? { data } : { data, errors: formatted(context, errors) };
       const excess = deps.excessOf(result);
-      if (excess === null) return result;
-      if (context.extra.connection !== undefined) deps.onRefused(context.extra.connection.context(), [excess]);
-      return { data: null, errors: formatted(context, [excess]) };
+      const refusing = excess === null ? (errors ?? []) : [excess];
+      if (refusing.length > 0 && context.extra.connection !== undefined)
+        deps.onRefused(context.extra.connection.context(), refusing);
+      return excess === null ? result : { data: null, errors: formatted(context, [excess]) };
     },
   });
 
