@@ -38,12 +38,17 @@ describe('The files of the console:', () => {
     }
   });
 
-  test('below a path of PUBLIC_URL it is served there, and with CONSOLE=off nowhere', async () => {
+  test('below a path of PUBLIC_URL it is served there, with CONSOLE=off nowhere, and with PAGES=off it knows of no other sign-in', async () => {
     const below = await startServer({ PUBLIC_URL: 'http://localhost:4000/api' });
     const page = await fetch(`${below.url}/api/console/matrix`);
     expect(await page.text()).toContain('<base href="/api/console/"');
     expect((await fetch(`${below.url}/api/console/assets/${script()}`)).status).toBe(200);
     await below.stop();
+    const bare = await startServer({ PAGES: 'off' });
+    const pages = async ({ url }: TestServer) =>
+      /name="sallyport-pages" content="(\w+)"/.exec(await (await fetch(`${url}/console`)).text())?.[1];
+    expect([await pages(server), await pages(bare)]).toEqual(['on', 'off']);
+    await bare.stop();
     const off = await startServer({ CONSOLE: 'off' });
     expect([(await fetch(`${off.url}/console`)).status, (await fetch(`${off.url}/explorer`)).status]).toEqual([
       404, 404,

@@ -203,7 +203,12 @@ async function createServer(given: Given, { identity, services, api }: Parts): P
       '/.well-known/jwks.json': publicJson(keys.jwks),
       ...createAppAssociations(config.passkeys),
       ...(config.console
-        ? createConsolePages({ ...config.http, production: config.production, folder: consoleFolder })
+        ? createConsolePages({
+            ...config.http,
+            production: config.production,
+            folder: consoleFolder,
+            hasPages: config.pages.isOn,
+          })
         : {}),
       ...createCallbacks(services, contextDeps, config),
     }),

@@ -10,7 +10,7 @@ import { root } from './process.ts';
 import { startServer, type TestServer } from './server.ts';
 
 /** Builds the console, unless what an install built is newer than its sources. */
-async function buildConsole(): Promise<void> {
+export async function buildConsole(): Promise<void> {
   const page = join(root, 'dist/console/index.html');
   const sources = globSync(['web/**/*.*', 'client/**/*.ts'], { cwd: root }).map((name) => join(root, name));
   const newest = Math.max(...sources.map((file) => statSync(file).mtimeMs));

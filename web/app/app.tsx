@@ -1,8 +1,9 @@
-import { Suspense, useEffect, useRef, type ReactElement } from 'react';
+import { Suspense, useEffect, useRef, useState, type ReactElement } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { useSession } from 'sallyport/client/react';
 import { Loading, NothingHere } from '../ui/states.tsx';
 import { usePath } from './location.ts';
+import { hasComeBack, takeOver } from './other-sign-in.ts';
 import { firstPage, pages } from './pages.ts';
 import { Shell } from './shell.tsx';
 import { SignIn, SignInPage } from './sign-in.tsx';
@@ -12,6 +13,7 @@ import { SignIn, SignInPage } from './sign-in.tsx';
  */
 export function App(): ReactElement {
   const session = useSession();
+  const isTakingOver = useTakeOver();
   const wasSignedIn = useRef(false);
   if (session.status === 'signed-in') wasSignedIn.current = true;
   const hasEnded = session.status === 'signed-out' && session.ended && wasSignedIn.current;
@@ -19,7 +21,7 @@ export function App(): ReactElement {
 
   const path = usePath();
   const isOpen = pages.some((page) => page.path === path && page.isOpen === true);
-  if (session.status === 'unknown') return <Loading what="who is signed in" />;
+  if (session.status === 'unknown' || isTakingOver) return <Loading what="who is signed in" />;
   if (session.status === 'signed-out' && !hasEnded && !isOpen) return <SignInPage />;
   return (
     <>
@@ -35,6 +37,15 @@ export function App(): ReactElement {
       </ModalOverlay>
     </>
   );
+}
+
+/** Takes over the session of the server's own sign-in page, if that has led here; true as long as it does. */
+function useTakeOver(): boolean {
+  const [isTakingOver, setTakingOver] = useState(hasComeBack);
+  useEffect(() => {
+    if (isTakingOver) void takeOver().finally(() => setTakingOver(false));
+  }, [isTakingOver]);
+  return isTakingOver;
 }
 
 function Content(): ReactElement {

@@ -12,4 +12,7 @@ export const graphqlUrl = new URL(`${serverPath}graphql`, location.origin).href;
 /** The origin of PUBLIC_URL, at which alone cookies of a sign-in count. */
 export const publicOrigin = meta('origin');
 
+/** True if the server has a page of its own to sign in at, besides the console. */
+export const hasPages = meta('pages') === 'on';
+
 export const isDevelopment = meta('mode') === 'development';

@@ -1,9 +1,13 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
-import { SallyportError, signInWithPasskey, type MfaRequired } from 'sallyport/client';
+import { answerPasskey, SallyportError, signInWithPasskey, type MfaRequired } from 'sallyport/client';
 import { Alert } from '../ui/alert.tsx';
+import { FactorForm } from '../ui/factor-form.tsx';
 import { Field } from '../ui/field.tsx';
+import { problemOf } from '../ui/problem-of.ts';
 import { client } from './client.ts';
 import { isDevelopment, publicOrigin } from './facts.ts';
+import { otherSignIn } from './other-sign-in.ts';
+import { withPasskey } from './with-passkey.ts';
 
 export function SignInPage(): ReactElement {
   return (
@@ -15,10 +19,11 @@ export function SignInPage(): ReactElement {
 
 interface SignInProps {
   readonly title: string;
+  /** Shown where the sign-in stands over a page, which keeps what was typed. */
   readonly hint?: string;
 }
 
-/** Signs in by password or passkey, and answers for a second factor. */
+/** Signs in by password or passkey, and answers for a second factor; the server's own page has further ways. */
 export function SignIn({ title, hint }: SignInProps): ReactElement {
   const [challenge, setChallenge] = useState<MfaRequired>();
   const [problem, setProblem] = useState<string>();
@@ -32,6 +37,8 @@ export function SignIn({ title, hint }: SignInProps): ReactElement {
       if (isChallenge(outcome)) setChallenge(outcome);
     } catch (error) {
       setProblem(problemOf(error));
+      // A challenge that is over cannot be answered any more.
+      if (error instanceof SallyportError && error.code === 'INVALID_GRANT') setChallenge(undefined);
     }
     setBusy(false);
   };
@@ -44,9 +51,9 @@ export function SignIn({ title, hint }: SignInProps): ReactElement {
       {location.origin !== publicOrigin && <WrongOrigin />}
       {problem !== undefined && <Alert>{problem}</Alert>}
       {challenge === undefined ? (
-        <PasswordForm isBusy={isBusy} attempt={attempt} />
+        <PasswordForm isBusy={isBusy} attempt={attempt} isInPlace={hint !== undefined} />
       ) : (
-        <CodeForm isBusy={isBusy} attempt={attempt} challenge={challenge} onBack={() => setChallenge(undefined)} />
+        <ChallengeForm isBusy={isBusy} attempt={attempt} challenge={challenge} onBack={() => setChallenge(undefined)} />
       )}
     </div>
   );
@@ -57,7 +64,8 @@ interface FormProps {
   readonly attempt: (work: () => Promise<unknown>) => Promise<void>;
 }
 
-function PasswordForm({ isBusy, attempt }: FormProps): ReactElement {
+function PasswordForm({ isBusy, attempt, isInPlace }: FormProps & { isInPlace: boolean }): ReactElement {
+  const other = otherSignIn();
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -73,9 +81,18 @@ function PasswordForm({ isBusy, attempt }: FormProps): ReactElement {
           {isBusy ? 'Signing in…' : 'Sign in'}
         </button>
       </form>
-      <button className="button wide" disabled={isBusy} onClick={() => void attempt(() => signInWithPasskey(client))}>
+      <button
+        className="button wide"
+        disabled={isBusy}
+        onClick={() => void attempt(() => withPasskey(() => signInWithPasskey(client)))}
+      >
         Sign in with a passkey
       </button>
+      {other !== undefined && (
+        <a className="small" href={other} {...(isInPlace ? { target: '_blank' } : {})}>
+          Other ways to sign in{isInPlace && ', in a new tab'}
+        </a>
+      )}
       <details className="muted small">
         <summary>No administrator yet?</summary>
         <p>
@@ -93,37 +110,31 @@ function PasswordForm({ isBusy, attempt }: FormProps): ReactElement {
   );
 }
 
-interface CodeFormProps extends FormProps {
+interface ChallengeFormProps extends FormProps {
   readonly challenge: MfaRequired;
   readonly onBack: () => void;
 }
 
-function CodeForm({ isBusy, attempt, challenge, onBack }: CodeFormProps): ReactElement {
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const typed = textOf(new FormData(event.currentTarget), 'code').trim();
-    // A recovery code is longer than the six digits of an app.
-    const proof = /^\d{6}$/.test(typed.replaceAll(' ', ''))
-      ? { code: typed.replaceAll(' ', '') }
-      : { recoveryCode: typed };
-    void attempt(() => client.completeMfa({ challenge: challenge.challenge, ...proof }));
-  };
+function ChallengeForm({ isBusy, attempt, challenge: asked, onBack }: ChallengeFormProps): ReactElement {
+  const { challenge, methods, passkeyOptions } = asked;
   return (
-    <form onSubmit={submit} className="stack">
-      <Field
-        label="Code of your authenticator app, or a recovery code"
-        name="code"
-        autoComplete="one-time-code"
-        required
-        autoFocus
+    <>
+      <FactorForm
+        methods={methods}
+        isBusy={isBusy}
+        submit="Continue"
+        onTyped={(proof) => void attempt(() => client.completeMfa({ challenge, ...proof }))}
+        onPasskey={() =>
+          void attempt(async () => {
+            const passkey = await withPasskey(() => answerPasskey(passkeyOptions));
+            return client.completeMfa({ challenge, passkey });
+          })
+        }
       />
-      <button className="button primary wide" disabled={isBusy}>
-        {isBusy ? 'Checking…' : 'Continue'}
-      </button>
       <button type="button" className="button wide" onClick={onBack}>
         Start over
       </button>
-    </form>
+    </>
   );
 }
 
@@ -151,10 +162,4 @@ const isChallenge = (outcome: unknown): outcome is MfaRequired =>
 function textOf(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value : '';
-}
-
-function problemOf(error: unknown): string {
-  if (error instanceof SallyportError) return error.message;
-  // The browser says so if the user closes the dialog of the passkey.
-  return error instanceof DOMException ? 'No passkey was used.' : String(error);
 }

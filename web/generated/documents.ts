@@ -242,6 +242,11 @@ export type SignInsQueryVariables = Exact<{
 
 export type SignInsQuery = { auditEvents: { pageInfo: { hasNextPage: boolean }, nodes: Array<{ id: string, at: string, ipAddress: string | null, details: unknown }> } };
 
+export type OwnProofsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OwnProofsQuery = { me: { id: string, hasPassword: boolean | null, secondFactors: Array<AuthMethod> | null, externalIdentities: Array<{ id: string, provider: string }> | null } | null, identityProviders: Array<{ name: string, displayName: string }> };
+
 export type OwnSessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -644,6 +649,23 @@ export const SignIns = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SignInsQuery, SignInsQueryVariables>;
+export const OwnProofs = /*#__PURE__*/ new TypedDocumentString(`
+    query OwnProofs {
+  me {
+    id
+    hasPassword
+    secondFactors
+    externalIdentities {
+      id
+      provider
+    }
+  }
+  identityProviders {
+    name
+    displayName
+  }
+}
+    `) as unknown as TypedDocumentString<OwnProofsQuery, OwnProofsQueryVariables>;
 export const OwnSessions = /*#__PURE__*/ new TypedDocumentString(`
     query OwnSessions {
   me {

@@ -10,6 +10,8 @@ export interface ConsolePagesDeps {
   readonly folder: string;
   readonly publicUrl: string;
   readonly production: boolean;
+  /** True if this server has pages for accounts, such as `/sign-in`. */
+  readonly hasPages: boolean;
 }
 
 /** The policy of the page: nothing of another origin, and no script that is not a file of ours. */
@@ -52,8 +54,8 @@ function pageHandler(deps: ConsolePagesDeps): Handler {
   };
 }
 
-/** Returns the built page with what only the server knows: its base, its public URL and its mode. */
-function pageOf({ folder, publicUrl, production }: ConsolePagesDeps): string {
+/** Returns the built page with what only the server knows: its base, its public URL, its mode and its other pages. */
+function pageOf({ folder, publicUrl, production, hasPages }: ConsolePagesDeps): string {
   const file = join(folder, 'index.html');
   if (!existsSync(file)) {
     throw new AppError(
@@ -66,6 +68,7 @@ function pageOf({ folder, publicUrl, production }: ConsolePagesDeps): string {
     base: `${pathname.replace(/\/$/, '')}/console/`,
     origin,
     mode: production ? 'production' : 'development',
+    pages: hasPages ? 'on' : 'off',
   };
   return readFileSync(file, 'utf8').replaceAll(/__SALLYPORT_(\w+?)__/g, (_, name: string) =>
     escapeAttribute(facts[name.toLowerCase()] ?? ''),

@@ -1,0 +1,150 @@
+import { useState, type FormEvent, type ReactElement } from 'react';
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { beginExternalLogin, provePasskey, reauthenticate, type Proof } from 'sallyport/client';
+import { client } from '../app/client.ts';
+import { otherSignIn } from '../app/other-sign-in.ts';
+import { useData } from '../app/use-data.ts';
+import { withPasskey } from '../app/with-passkey.ts';
+import { OwnProofs } from '../generated/documents.ts';
+import { Alert } from './alert.tsx';
+import { FactorForm } from './factor-form.tsx';
+import { Field } from './field.tsx';
+import { problemOf } from './problem-of.ts';
+import { Loading } from './states.tsx';
+
+/** A mutation that waits for a proof of who is signed in. */
+export interface StepUp {
+  readonly code: 'REAUTHENTICATION_REQUIRED' | 'MFA_REQUIRED';
+  readonly again: () => Promise<void>;
+}
+
+/** Asks for a proof by what the account has: its second factors, else its password, else one more sign-in. */
+export function StepUpDialog({ code, again, onCancel }: StepUp & { onCancel: () => void }): ReactElement {
+  const [problem, setProblem] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const proofs = useProofs(code);
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await work();
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+    setBusy(false);
+  };
+  const prove = (find: () => Proof | Promise<Proof>): void =>
+    void attempt(async () => {
+      await reauthenticate(client, await find());
+      await again();
+    });
+  return (
+    <ModalOverlay className="overlay" isOpen onOpenChange={(isOpen) => !isOpen && onCancel()} isDismissable>
+      <Modal className="modal">
+        <Dialog className="dialog">
+          <Heading slot="title">Confirm that it is you</Heading>
+          {problem !== undefined && <Alert>{problem}</Alert>}
+          {proofs === undefined ? (
+            <Loading what="how you can confirm it" />
+          ) : proofs.methods.length > 0 ? (
+            <FactorForm
+              methods={proofs.methods}
+              isBusy={isBusy}
+              submit="Confirm"
+              onTyped={(proof) => prove(() => proof)}
+              onPasskey={() => prove(async () => ({ passkey: await withPasskey(() => provePasskey(client)) }))}
+            />
+          ) : proofs.hasPassword ? (
+            <PasswordForm isBusy={isBusy} onPassword={(password) => prove(() => ({ password }))} />
+          ) : (
+            <SignInAnew providers={proofs.providers} isBusy={isBusy} attempt={attempt} />
+          )}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+interface Proofs {
+  readonly methods: readonly string[];
+  readonly hasPassword: boolean;
+  /** The providers to which the account is linked. */
+  readonly providers: ReadonlyArray<{ readonly name: string; readonly displayName: string }>;
+}
+
+/** Takes the proofs from the refusal's code, for a session that may not read what its account has. */
+const likely: Readonly<Record<StepUp['code'], Proofs>> = {
+  MFA_REQUIRED: { methods: ['PASSKEY', 'TOTP', 'RECOVERY_CODE'], hasPassword: false, providers: [] },
+  REAUTHENTICATION_REQUIRED: { methods: [], hasPassword: true, providers: [] },
+};
+
+/** Returns by what the user can prove who they are; undefined as long as that is not known. */
+function useProofs(code: StepUp['code']): Proofs | undefined {
+  const { data, error } = useData(OwnProofs, {});
+  if (data === undefined) return error ? likely[code] : undefined;
+  const { me, identityProviders } = data;
+  const linked = (me?.externalIdentities ?? []).map(({ provider }) => provider);
+  return {
+    methods: me?.secondFactors ?? [],
+    hasPassword: me?.hasPassword !== false,
+    providers: identityProviders.filter(({ name }) => linked.includes(name)),
+  };
+}
+
+function PasswordForm({
+  isBusy,
+  onPassword,
+}: {
+  isBusy: boolean;
+  onPassword: (password: string) => void;
+}): ReactElement {
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const typed = new FormData(event.currentTarget).get('password');
+    onPassword(typeof typed === 'string' ? typed : '');
+  };
+  return (
+    <form className="stack" onSubmit={submit}>
+      <Field label="Password" name="password" type="password" autoComplete="current-password" required autoFocus />
+      <button className="button primary wide" disabled={isBusy}>
+        {isBusy ? 'Checking…' : 'Confirm'}
+      </button>
+    </form>
+  );
+}
+
+interface SignInAnewProps extends Pick<Proofs, 'providers'> {
+  readonly isBusy: boolean;
+  readonly attempt: (work: () => Promise<void>) => Promise<void>;
+}
+
+/** Leads through one more sign-in, for an account with which nothing else can be proved. */
+function SignInAnew({ providers, isBusy, attempt }: SignInAnewProps): ReactElement {
+  const back = otherSignIn();
+  if (back === undefined)
+    return <p>Your account has neither a password nor a second factor: sign out, and sign in again as you did.</p>;
+  const goTo = (provider: string) => async (): Promise<void> => {
+    const begun = await beginExternalLogin(client, { provider, returnTo: back, fresh: true });
+    location.assign(begun.authorizationUrl);
+  };
+  const signInAgain = async (): Promise<void> => {
+    await client.signOut();
+    location.assign(back);
+  };
+  return (
+    <div className="stack">
+      <p>
+        Your account has neither a password nor a second factor, so it takes one more sign-in. You come back to this
+        page, but what you have typed here is not kept.
+      </p>
+      {providers.map(({ name, displayName }) => (
+        <button key={name} className="button wide" disabled={isBusy} onClick={() => void attempt(goTo(name))}>
+          Go on with {displayName}
+        </button>
+      ))}
+      <button className="button wide" disabled={isBusy} onClick={() => void attempt(signInAgain)}>
+        Sign out, and sign in again
+      </button>
+    </div>
+  );
+}
