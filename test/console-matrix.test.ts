@@ -3,26 +3,7 @@ import { changesOf, matrixCsv, markdownOf, readCommitted } from '../web/access/e
 import { filtered, matrixOf, rowsOf, scopesOf, type FieldAccess } from '../web/access/matrix.ts';
 import { nullBlastOf } from '../web/access/null-blast.ts';
 import { pathTo, queryOf, type Step } from '../web/access/reach.ts';
-import type { FieldShape, Shape } from '../web/access/shape.ts';
-
-const field = (name: string, type: string): FieldShape => ({
-  name,
-  type,
-  returns: type.replaceAll(/[[\]!]/g, ''),
-  isNonNull: type.endsWith('!'),
-});
-
-const shapeWith = (types: Readonly<Record<string, Readonly<Record<string, string>> | readonly string[]>>): Shape => ({
-  roots: ['Query'],
-  types: new Map(
-    Object.entries(types).map(([name, content]) => [
-      name,
-      Array.isArray(content)
-        ? { name, fields: [], possible: content as readonly string[] }
-        : { name, fields: Object.entries(content).map(([one, type]) => field(one, type)), possible: [] },
-    ]),
-  ),
-});
+import { field, shapeWith } from './support/schema-shape.ts';
 
 const everywhere = (): boolean => true;
 const names = (path: readonly Step[] | undefined) => path?.map(({ field: { name } }) => name);

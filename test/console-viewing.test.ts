@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { demoPassword } from '../src/app/demo.ts';
 import { describeInBrowser } from './support/browser.ts';
-import { barriersOn, openConsole, signInAt, type ConsoleSite } from './support/console.ts';
+import { barriersOn, openConsole, signInAt, startConsoleServer, type ConsoleSite } from './support/console.ts';
 import type { TestServer } from './support/server.ts';
 
 /** Runs what the explorer's editor holds; pressed before the editor has told its text, the button does nothing. */
@@ -25,10 +25,14 @@ describeInBrowser('The console', () => {
   let server: TestServer;
   let page: Page;
   beforeAll(async () => {
-    site = await openConsole('/console/audit');
-    ({ server, page } = site);
+    server = await startConsoleServer({ TELL_REQUIRED: 'on' });
+    site = await openConsole('/console/audit', server);
+    ({ page } = site);
   });
-  afterAll(() => site.stop());
+  afterAll(async () => {
+    await site.stop();
+    await server.stop();
+  });
 
   const urlOf = (path: string) => `${server.config.http.publicUrl}${path}`;
   const endSessions = async (): Promise<void> => {
@@ -128,6 +132,19 @@ describeInBrowser('The console', () => {
       await other.context().close();
     },
   );
+
+  test('says in the explorer below a refusal what it would take', async () => {
+    const { page: other } = await site.visit('/console/token');
+    await signInAt(other, 'viewer');
+    await other.goto(urlOf('/explorer'));
+    await other.locator('.graphiql-query-editor').getByText('displayName').waitFor();
+    await other.getByRole('tab', { name: /^Refusal/ }).click();
+    await other.locator('.graphiql-query-editor').getByText('auditEvents').waitFor();
+    const outcome = other.getByRole('region', { name: 'What came of it' });
+    await execute(other, outcome.getByText('1 refused.'));
+    await outcome.getByText('It would take the scope audit:read.').waitFor();
+    await other.context().close();
+  });
 
   test('runs a subscription of the explorer as the session, renewed before, and by the credential in Headers if nobody is signed in', async () => {
     const published = async (title: string, shown: Locator): Promise<void> => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describeInBrowser } from './support/browser.ts';
 import { barriersOn, openConsole, signInAt, startConsoleServer, type ConsoleSite } from './support/console.ts';
+import { lookAt } from './support/look-at.ts';
 import { root } from './support/process.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
@@ -160,7 +161,11 @@ describeInBrowser('In a browser', () => {
       ]);
     }
     expect(refused).toEqual([['users'], []]);
-    expect(await barriersOn(page)).toEqual([]);
+    const { body } = await (await server.signIn('viewer')).ask(operation);
+    expect(body.data).toBeNull();
+    await page.getByRole('cell', { name: 'the whole answer' }).waitFor();
+    await page.getByText('1 of 5 fields are refused, and 4 more become null with them.').waitFor();
+    await lookAt(page, 'console-simulator');
 
     await page.getByLabel('Operation').fill('{\n  nothing\n}');
     await page.getByRole('alert').getByText('line 2, column 3').waitFor();
@@ -169,6 +174,9 @@ describeInBrowser('In a browser', () => {
     await page.getByLabel('As: id, name or e-mail address of the user').fill('Edgar');
     await page.getByRole('button', { name: 'Edgar Editor' }).click();
     await page.getByText(/^user .*: 1 of \d+ fields are refused/).waitFor();
+
+    await site.goTo(`/console/simulator?as=anonymous&operation=${encodeURIComponent('{ me { id } }')}`);
+    await page.getByText('The smallest role that allows it: VIEWER (so do EDITOR, MODERATOR, ADMIN).').waitFor();
   });
 
   test('the explorer runs an operation with one allowed and one refused field, offline and without signing in', async () => {

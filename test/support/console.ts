@@ -22,9 +22,9 @@ export async function buildConsole(): Promise<void> {
  * Starts a server with a console, at the URL that its own PUBLIC_URL names, without which a browser's cookies do not
  * count.
  */
-export async function startConsoleServer(): Promise<TestServer> {
+export async function startConsoleServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
   await buildConsole();
-  return startServer({ PORT: '0', PUBLIC_URL: '' });
+  return startServer({ PORT: '0', PUBLIC_URL: '', ...env });
 }
 
 interface ConsolePage {

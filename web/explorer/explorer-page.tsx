@@ -8,6 +8,7 @@ import { useData } from '../app/use-data.ts';
 import { AccessMatrix, AccessScopes } from '../generated/documents.ts';
 import { CallerPicker } from '../simulator/caller-picker.tsx';
 import { readCaller, type Caller } from '../simulator/callers.ts';
+import { rolesBySize } from '../simulator/roles-by-size.ts';
 import { Loading } from '../ui/states.tsx';
 import { useViewing } from '../viewing/viewing.ts';
 import { examples } from './examples.ts';
@@ -69,7 +70,7 @@ export function ExplorerPage(): ReactElement {
               label="As"
               value={as}
               onChange={setAs}
-              roles={[...new Set(holders?.flatMap(({ roles }) => roles))].toReversed()}
+              roles={rolesBySize(holders ?? [])}
               scopes={(holders ?? []).map(({ scope }) => scope)}
               {...(viewing === undefined ? { onRemove: () => setAs(''), removing: 'Run as myself' } : {})}
             />

@@ -6,6 +6,7 @@ import { treeOf } from '../simulator/decision-tree.ts';
 import { Alert } from '../ui/alert.tsx';
 import { Link } from '../ui/link.tsx';
 import type { Asked } from './fetcher.ts';
+import { whatSuffices } from './what-suffices.ts';
 
 /** The outcome of the last operation, below the answer: how long it took, what was refused, or what would be. */
 export function OutcomePanel({ asked: { params, outcome } }: { asked: Asked }): ReactElement {
@@ -52,11 +53,22 @@ function Sentence({ outcome }: Pick<Asked, 'outcome'>): ReactElement {
 
 type Errors = Extract<Asked['outcome'], { kind: 'run' }>['errors'];
 
+function Refusal({ error }: { error: Errors[number] }): ReactElement {
+  const { message, path, extensions } = error;
+  const sufficient = whatSuffices(error);
+  return (
+    <>
+      <code>{path?.join('.') ?? 'the operation'}</code> <code className="muted">{extensions?.code}</code> {message}
+      {sufficient !== undefined && <span className="muted"> It would take {sufficient}.</span>}
+    </>
+  );
+}
+
 const Refusals = ({ errors }: { errors: Errors }): ReactElement => (
   <ul className="plain">
-    {errors.slice(0, 20).map(({ message, path, extensions }, index) => (
-      <li key={`${index} ${path?.join('.') ?? ''}`}>
-        <code>{path?.join('.') ?? 'the operation'}</code> <code className="muted">{extensions?.code}</code> {message}
+    {errors.slice(0, 20).map((error, index) => (
+      <li key={`${index} ${error.path?.join('.') ?? ''}`}>
+        <Refusal error={error} />
       </li>
     ))}
   </ul>

@@ -1,11 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import { MarkSign } from '../access/marks.tsx';
 import { scopesOf } from '../access/matrix.ts';
+import { shapeOf } from '../access/shape.ts';
 import { client } from '../app/client.ts';
 import { urlOf, useParam } from '../app/location.ts';
 import { useData, whoAsks } from '../app/use-data.ts';
-import { AccessScopes, Simulate, type SimulateQuery } from '../generated/documents.ts';
+import { AccessScopes, SchemaShape, Simulate, type SimulateQuery } from '../generated/documents.ts';
 import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
 import { Link } from '../ui/link.tsx';
@@ -15,7 +16,8 @@ import { CallerPicker, isId } from './caller-picker.tsx';
 import { nameOf, pretenceOf, readCaller, writeCaller, type Caller } from './callers.ts';
 import { DecisionTable } from './decision-table.tsx';
 import { treeOf } from './decision-tree.ts';
-import { findSufficient } from './sufficient.ts';
+import { rolesBySize } from './roles-by-size.ts';
+import { findSufficient, sufficientText } from './sufficient.ts';
 import '../styles/simulator.css';
 
 const firstOperation = `query {
@@ -52,10 +54,13 @@ function Simulator({ holders }: { holders: ReadonlyArray<{ scope: string; roles:
   const [variables, setVariables] = useParam('variables');
   const [as, setAs] = useParam('as', useViewing() ?? 'role:VIEWER');
   const [beside, setBeside] = useParam('beside');
-  const roles = [...new Set(holders.flatMap((holder) => holder.roles))].toReversed();
+  const roles = rolesBySize(holders);
   const scopes = holders.map(({ scope }) => scope);
   const callers = [as, ...(beside === '' ? [] : [beside])].map(readCaller);
   const simulation = useSimulation(operation, variables, callers);
+  const introspected = useData(SchemaShape, {}).data;
+  const shape = useMemo(() => introspected && shapeOf(introspected), [introspected]);
+  const rows = treeOf(simulation.reports?.map(({ decisions }) => decisions) ?? [], shape);
 
   return (
     <div className="page">
@@ -124,12 +129,13 @@ function Simulator({ holders }: { holders: ReadonlyArray<{ scope: string; roles:
                   key={nameOf(caller)}
                   caller={caller}
                   report={simulation.reports?.[index]}
+                  takenAlong={rows.filter(({ isTakenAlong }) => isTakenAlong[index]).length}
                   operation={operation}
                   variables={variables}
                   roles={roles}
                 />
               ))}
-              <DecisionTable rows={treeOf(simulation.reports.map(({ decisions }) => decisions))} callers={callers} />
+              <DecisionTable rows={rows} callers={callers} />
             </>
           )}
         </section>
@@ -198,13 +204,15 @@ function parseVariables(text: string): unknown {
 interface VerdictProps {
   readonly caller: Caller;
   readonly report: Report | undefined;
+  /** How many fields become null although they are not refused. */
+  readonly takenAlong: number;
   readonly operation: string;
   readonly variables: string;
   readonly roles: readonly string[];
 }
 
 /** One sentence on a caller, and what would suffice if something is refused. */
-function Verdict({ caller, report, operation, variables, roles }: VerdictProps): ReactElement | null {
+function Verdict({ caller, report, takenAlong, operation, variables, roles }: VerdictProps): ReactElement | null {
   const denied = (report?.decisions ?? []).filter(({ outcome }) => outcome === 'DENIED');
   const isRefused = denied.length > 0;
   const named = [...new Set((report?.decisions ?? []).flatMap(({ requirement }) => scopesOf(requirement)))];
@@ -231,19 +239,10 @@ function Verdict({ caller, report, operation, variables, roles }: VerdictProps):
         <p>
           <strong>{nameOf(caller)}</strong>:{' '}
           {isRefused
-            ? `${denied.length} of ${report.decisions.length} fields are refused.`
+            ? `${denied.length} of ${report.decisions.length} fields are refused${takenAlong === 0 ? '' : `, and ${takenAlong} more become null with them`}.`
             : 'nothing is refused for certain.'}
         </p>
-        {isRefused && sufficient !== undefined && (
-          <p className="small">
-            {sufficient.roles.length === 0
-              ? 'No role alone would allow it all.'
-              : `The smallest role that allows it: ${sufficient.roles[0]}${sufficient.roles.length > 1 ? ` (so do ${sufficient.roles.slice(1).join(', ')})` : ''}.`}
-            {sufficient.scopes !== null &&
-              sufficient.scopes.length > 0 &&
-              ` Scopes that would do: ${sufficient.scopes.join(', ')}.`}
-          </p>
-        )}
+        {isRefused && sufficient !== undefined && <p className="small">{sufficientText(sufficient)}</p>}
       </div>
     </div>
   );

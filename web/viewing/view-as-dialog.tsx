@@ -4,6 +4,7 @@ import { useData } from '../app/use-data.ts';
 import { AccessScopes } from '../generated/documents.ts';
 import { CallerPicker, isId } from '../simulator/caller-picker.tsx';
 import { readCaller, type CallerText } from '../simulator/callers.ts';
+import { rolesBySize } from '../simulator/roles-by-size.ts';
 import { Failed, Loading } from '../ui/states.tsx';
 import { viewAs } from './viewing.ts';
 
@@ -57,7 +58,7 @@ function Form({ as, onAs, holders, onClose }: FormProps): ReactElement {
         label="As"
         value={as}
         onChange={onAs}
-        roles={[...new Set(holders.flatMap(({ roles }) => roles))].toReversed()}
+        roles={rolesBySize(holders)}
         scopes={holders.map(({ scope }) => scope)}
       />
       <button className="button primary wide" disabled={!isComplete}>
