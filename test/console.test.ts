@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { enrol, registerAccount } from './support/authenticator.ts';
 import { describeInBrowser } from './support/browser.ts';
 import { barriersOn, openConsole, signInAt, startConsoleServer, type ConsoleSite } from './support/console.ts';
 import { lookAt } from './support/look-at.ts';
 import { root } from './support/process.ts';
-import { startServer, type TestServer } from './support/server.ts';
+import { signedIn, signInDocument, startServer, type TestServer } from './support/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -222,6 +223,37 @@ describeInBrowser('In a browser', () => {
       })
       .waitFor();
     expect(await barriersOn(page)).toEqual([]);
+  });
+
+  test('a user is found by typing at once, one session of theirs is ended, and every second factor taken away', async () => {
+    const owner = await registerAccount(server);
+    const input = { email: owner.email, password: owner.password, device: 'Lost phone' };
+    const lost = signedIn(server.url, await server.ask(signInDocument, { input }));
+    await enrol(server, owner);
+    await site.goTo('/console/users');
+    await page.getByRole('rowheader', { name: 'Vera Viewer' }).waitFor();
+    await page.keyboard.type('factors.example');
+    await page.getByRole('rowheader', { name: 'Vera Viewer' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('row').nth(1).innerText()).toContain('✓ yes');
+    await page.getByRole('button', { name: 'Open Owner' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Owner' });
+    const sessions = dialog.getByRole('region', { name: 'Sessions', exact: true });
+    const row = sessions.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'Lost phone' }) });
+    await sessions.getByRole('region', { name: 'Active sessions: 2' }).waitFor();
+    expect(await barriersOn(page)).toEqual([]);
+    await row.getByRole('button', { name: 'End' }).click();
+    await row.waitFor({ state: 'detached' });
+    expect((await lost.ask('{ me { id } }')).body.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+    expect(await owner.get('{ me { mfaEnabled } }')).toEqual({ me: { mfaEnabled: true } });
+
+    await dialog.getByRole('button', { name: 'Take the factors away…' }).click();
+    expect(await barriersOn(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Take them away' }).click();
+    await dialog.getByText('none', { exact: true }).waitFor();
+    expect(await owner.get('{ me { mfaEnabled } }')).toEqual({ me: { mfaEnabled: false } });
+    await page.keyboard.press('Escape');
+    await site.goTo('/console/audit?type=factors.reset');
+    await page.getByRole('rowheader', { name: /^Ada Admin took every second factor from Owner/ }).waitFor();
   });
 
   test('an API key is made, shown once, works, and is revoked; this device stands first among the sessions', async () => {

@@ -7,6 +7,7 @@ import { CopyAs } from '../ui/copy-as.tsx';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Failed, Loading, Stale } from '../ui/states.tsx';
 import { useAction, type Action } from '../ui/step-up.tsx';
+import { deviceOf } from './device-of.ts';
 
 const pageSize = 50;
 
@@ -47,7 +48,7 @@ function OwnSessionList({ action: { run, isBusy, problem } }: { action: Action }
         {sessions.map((session) => (
           <tr key={session.id}>
             <th scope="row" title={session.userAgent ?? undefined}>
-              {session.device ?? browserOf(session.userAgent)}
+              {deviceOf(session)}
               {session.current && <span className="tag"> this device</span>}
             </th>
             <td>{session.methods.join(', ').toLowerCase()}</td>
@@ -91,13 +92,5 @@ function OwnSessionList({ action: { run, isBusy, problem } }: { action: Action }
         </div>
       )}
     </div>
-  );
-}
-
-/** A short name for a browser, as far as it tells one. */
-function browserOf(userAgent: string | null): string {
-  const found = /(Firefox|Edg|OPR|Chrome|Safari)\/\d+/.exec(userAgent ?? '');
-  return (
-    found?.[0].replace('Edg', 'Edge').replace('OPR', 'Opera').replace('/', ' ') ?? userAgent?.slice(0, 40) ?? 'unknown'
   );
 }

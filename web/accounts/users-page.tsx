@@ -1,32 +1,19 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { setParams, urlOf, useParam } from '../app/location.ts';
+import { ask } from '../app/client.ts';
+import { setParams, useParam } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
-import {
-  DisableUser,
-  EnableUser,
-  InviteUser,
-  OneUser,
-  RevokeUserSessions,
-  SetUserRoles,
-  Users,
-  type AccountFragment,
-  type Role,
-} from '../generated/documents.ts';
+import { InviteUser, Users, type AccountFragment, type Role } from '../generated/documents.ts';
 import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
 import { ExportAs } from '../ui/export-as.tsx';
 import { Field } from '../ui/field.tsx';
-import { Link } from '../ui/link.tsx';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Empty, Failed, Loading, Stale } from '../ui/states.tsx';
 import { useAction, type Action } from '../ui/step-up.tsx';
-import { SignInsOf } from './sign-ins.tsx';
-import { viewAs } from '../viewing/viewing.ts';
-
-/** Every role, each once: one that is missing does not compile. */
-const roles = Object.keys({ VIEWER: '', EDITOR: '', MODERATOR: '', ADMIN: '' } satisfies Record<Role, ''>) as Role[];
+import { roles } from './roles.ts';
+import { SecondFactor, Status, UserDialog } from './user-dialog.tsx';
 
 /** Everybody with an account: find one, see what it may do, and change that. */
 export function UsersPage(): ReactElement {
@@ -36,7 +23,12 @@ export function UsersPage(): ReactElement {
   // The dialogs stand beside the list: what is typed into them outlives a session that ends.
   return (
     <>
-      <UserList action={action} onOpen={setId} onInvite={() => setInviting(true)} />
+      <UserList
+        action={action}
+        isInFront={id === '' && !isInviting}
+        onOpen={setId}
+        onInvite={() => setInviting(true)}
+      />
       {action.dialog}
       {id !== '' && <UserDialog id={id} action={action} onClose={() => setId('')} />}
       {isInviting && <InviteDialog action={action} onClose={() => setInviting(false)} />}
@@ -46,18 +38,17 @@ export function UsersPage(): ReactElement {
 
 interface UserListProps {
   readonly action: Action;
+  /** True as long as no dialog is open, which would lose the focus to the search. */
+  readonly isInFront: boolean;
   readonly onOpen: (id: string) => void;
   readonly onInvite: () => void;
 }
 
-function UserList({ action, onOpen, onInvite }: UserListProps): ReactElement {
+function UserList({ action, isInFront, onOpen, onInvite }: UserListProps): ReactElement {
   const [search, setSearch] = useParam('q');
   const [after, setAfter] = useParam('after');
-  const users = useData(
-    Users,
-    { search: search === '' ? null : search, after: after === '' ? null : after },
-    { keeps: true },
-  );
+  const wanted = search === '' ? null : search;
+  const users = useData(Users, { search: wanted, after: after === '' ? null : after }, { keeps: true });
 
   if (users.data === undefined) {
     if (users.error) return <Failed error={users.error} needs="users:read" onRetry={() => void users.refetch()} />;
@@ -73,14 +64,11 @@ function UserList({ action, onOpen, onInvite }: UserListProps): ReactElement {
         </button>
         <ExportAs
           name="users"
-          rows={nodes.map(({ id: userId, displayName, email, roles: held, status, createdAt }) => ({
-            id: userId,
-            displayName,
-            email,
-            roles: held,
-            status,
-            createdAt,
-          }))}
+          rows={nodes.map(rowOf)}
+          read={async (from, signal) => {
+            const { users: page } = await ask(Users, { search: wanted, after: from, first: 100 }, signal);
+            return { rows: page.nodes.map(rowOf), pageInfo: page.pageInfo };
+          }}
         />
         <CopyAs
           copies={{
@@ -96,6 +84,7 @@ function UserList({ action, onOpen, onInvite }: UserListProps): ReactElement {
       <div className="toolbar">
         <input
           type="search"
+          autoFocus={isInFront}
           aria-label="Search names and e-mail addresses"
           placeholder="Search names and e-mail addresses"
           value={search}
@@ -109,7 +98,7 @@ function UserList({ action, onOpen, onInvite }: UserListProps): ReactElement {
           </button>
         </Empty>
       ) : (
-        <DataTable label="Users" columns={['Name', 'E-mail address', 'Roles', 'State', 'Since', '']}>
+        <DataTable label="Users" columns={['Name', 'E-mail address', 'Roles', 'State', 'Second factor', 'Since', '']}>
           {nodes.map((user) => (
             <tr key={user.id}>
               <th scope="row">{user.displayName}</th>
@@ -117,6 +106,9 @@ function UserList({ action, onOpen, onInvite }: UserListProps): ReactElement {
               <td>{(user.roles ?? []).join(', ') || <span className="muted">none</span>}</td>
               <td>
                 <Status user={user} />
+              </td>
+              <td>
+                <SecondFactor user={user} />
               </td>
               <td>
                 <Moment at={user.createdAt} />
@@ -139,112 +131,20 @@ function UserList({ action, onOpen, onInvite }: UserListProps): ReactElement {
   );
 }
 
-const Status = ({ user }: { user: AccountFragment }): ReactElement =>
-  user.status === 'DISABLED' ? <span>○ disabled</span> : <span className="muted">● active</span>;
+/** A row of a file. */
+const rowOf = ({ id, displayName, email, roles: held, status, mfaEnabled, createdAt }: AccountFragment) => ({
+  id,
+  displayName,
+  email,
+  roles: held,
+  status,
+  secondFactor: mfaEnabled,
+  createdAt,
+});
 
 interface DialogProps {
   readonly action: Action;
   readonly onClose: () => void;
-}
-
-function UserDialog({ id, action, onClose }: DialogProps & { id: string }): ReactElement {
-  const found = useData(OneUser, { id });
-  const node = found.data?.node;
-  // The query asks for nothing of a node that is no user.
-  const user = node != null && 'displayName' in node ? (node as Extract<typeof node, { id: string }>) : undefined;
-  return (
-    <ModalOverlay className="overlay" isOpen onOpenChange={(isOpen) => !isOpen && onClose()} isDismissable>
-      <Modal className="modal">
-        <Dialog className="dialog">
-          <Heading slot="title">{user?.displayName ?? 'User'}</Heading>
-          {user !== undefined && <UserActions user={user} sessions={user.sessions?.length} action={action} />}
-          {user === undefined && (
-            <p role="status">{found.isPending ? 'Loading…' : (found.error?.message ?? 'There is no such user.')}</p>
-          )}
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
-  );
-}
-
-interface UserActionsProps {
-  readonly user: AccountFragment;
-  readonly sessions: number | undefined;
-  readonly action: Action;
-}
-
-function UserActions({ user, sessions, action }: UserActionsProps): ReactElement {
-  const held = user.roles ?? [];
-  const { run, isBusy, problem } = action;
-  const toggle = (role: Role): void =>
-    run(SetUserRoles, {
-      id: user.id,
-      roles: held.includes(role) ? held.filter((one) => one !== role) : [...held, role],
-    });
-  return (
-    <>
-      {problem !== undefined && <Alert>{problem}</Alert>}
-      <dl className="facts">
-        <dt>E-mail address</dt>
-        <dd>{user.email}</dd>
-        <dt>Id</dt>
-        <dd>
-          <code>{user.id}</code>
-        </dd>
-        <dt>State</dt>
-        <dd>
-          <Status user={user} />
-        </dd>
-        <dt>Active sessions</dt>
-        <dd>{sessions ?? 'not for you to see'}</dd>
-      </dl>
-      <SignInsOf id={user.id} />
-      <div className="chips" role="group" aria-label="Roles">
-        {roles.map((role) => (
-          <button
-            key={role}
-            className="chip"
-            aria-pressed={held.includes(role)}
-            disabled={isBusy}
-            onClick={() => toggle(role)}
-          >
-            {held.includes(role) ? '✓ ' : ''}
-            {role}
-          </button>
-        ))}
-      </div>
-      <div className="actions">
-        <Link className="button" href={urlOf('simulator', { as: `user:${user.id}` })}>
-          Simulate as
-        </Link>
-        <button className="button" onClick={() => viewAs(`user:${user.id}`)}>
-          View as
-        </button>
-        <Link className="button" href={urlOf('audit', { actor: user.id })}>
-          What they did
-        </Link>
-        <button className="button" disabled={isBusy} onClick={() => run(RevokeUserSessions, { id: user.id })}>
-          End all sessions
-        </button>
-        {user.status === 'DISABLED' ? (
-          <button className="button" disabled={isBusy} onClick={() => run(EnableUser, { id: user.id })}>
-            Enable
-          </button>
-        ) : (
-          <button className="button danger" disabled={isBusy} onClick={() => run(DisableUser, { id: user.id })}>
-            Disable
-          </button>
-        )}
-        <CopyAs
-          copies={{
-            'a link to this': location.href,
-            'the command that disables': `npm run -s sallyport -- users disable ${user.email ?? user.id}`,
-            'the mutation that sets roles': SetUserRoles.toString(),
-          }}
-        />
-      </div>
-    </>
-  );
 }
 
 function InviteDialog({ action, onClose }: DialogProps): ReactElement {

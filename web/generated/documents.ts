@@ -162,15 +162,16 @@ export type ViewedQuery = { node:
     | Record<PropertyKey, never>
    | null };
 
-export type AccountFragment = { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, createdAt: string };
+export type AccountFragment = { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string };
 
 export type UsersQueryVariables = Exact<{
   search?: string | null | undefined;
   after?: string | null | undefined;
+  first?: number | null | undefined;
 }>;
 
 
-export type UsersQuery = { users: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, nodes: Array<{ id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, createdAt: string }> } };
+export type UsersQuery = { users: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, nodes: Array<{ id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string }> } };
 
 export type OneUserQueryVariables = Exact<{
   id: string;
@@ -178,7 +179,7 @@ export type OneUserQueryVariables = Exact<{
 
 
 export type OneUserQuery = { node:
-    | { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, createdAt: string, sessions: Array<{ id: string }> | null }
+    | { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string, sessions: Array<{ id: string, lastUsedAt: string, device: string | null, userAgent: string | null, ipAddress: string | null, current: boolean }> | null }
     | Record<PropertyKey, never>
    | null };
 
@@ -188,21 +189,21 @@ export type SetUserRolesMutationVariables = Exact<{
 }>;
 
 
-export type SetUserRolesMutation = { setUserRoles: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, createdAt: string } };
+export type SetUserRolesMutation = { setUserRoles: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string } };
 
 export type DisableUserMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type DisableUserMutation = { disableUser: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, createdAt: string } };
+export type DisableUserMutation = { disableUser: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string } };
 
 export type EnableUserMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type EnableUserMutation = { enableUser: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, createdAt: string } };
+export type EnableUserMutation = { enableUser: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string } };
 
 export type RevokeUserSessionsMutationVariables = Exact<{
   id: string;
@@ -210,6 +211,13 @@ export type RevokeUserSessionsMutationVariables = Exact<{
 
 
 export type RevokeUserSessionsMutation = { revokeUserSessions: number };
+
+export type ResetUserFactorsMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ResetUserFactorsMutation = { resetUserFactors: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string } };
 
 export type InviteUserMutationVariables = Exact<{
   input: InviteUserInput;
@@ -366,6 +374,7 @@ export const AccountFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  mfaEnabled
   createdAt
 }
     `, {"fragmentName":"Account"}) as unknown as TypedDocumentString<AccountFragment, unknown>;
@@ -506,8 +515,8 @@ export const Viewed = /*#__PURE__*/ new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ViewedQuery, ViewedQueryVariables>;
 export const Users = /*#__PURE__*/ new TypedDocumentString(`
-    query Users($search: String, $after: String) {
-  users(search: $search, first: 50, after: $after) {
+    query Users($search: String, $after: String, $first: Int = 50) {
+  users(search: $search, first: $first, after: $after) {
     totalCount
     pageInfo {
       endCursor
@@ -524,6 +533,7 @@ export const Users = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  mfaEnabled
   createdAt
 }`) as unknown as TypedDocumentString<UsersQuery, UsersQueryVariables>;
 export const OneUser = /*#__PURE__*/ new TypedDocumentString(`
@@ -533,6 +543,11 @@ export const OneUser = /*#__PURE__*/ new TypedDocumentString(`
       ...Account
       sessions {
         id
+        lastUsedAt
+        device
+        userAgent
+        ipAddress
+        current
       }
     }
   }
@@ -543,6 +558,7 @@ export const OneUser = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  mfaEnabled
   createdAt
 }`) as unknown as TypedDocumentString<OneUserQuery, OneUserQueryVariables>;
 export const SetUserRoles = /*#__PURE__*/ new TypedDocumentString(`
@@ -557,6 +573,7 @@ export const SetUserRoles = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  mfaEnabled
   createdAt
 }`) as unknown as TypedDocumentString<SetUserRolesMutation, SetUserRolesMutationVariables>;
 export const DisableUser = /*#__PURE__*/ new TypedDocumentString(`
@@ -571,6 +588,7 @@ export const DisableUser = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  mfaEnabled
   createdAt
 }`) as unknown as TypedDocumentString<DisableUserMutation, DisableUserMutationVariables>;
 export const EnableUser = /*#__PURE__*/ new TypedDocumentString(`
@@ -585,6 +603,7 @@ export const EnableUser = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  mfaEnabled
   createdAt
 }`) as unknown as TypedDocumentString<EnableUserMutation, EnableUserMutationVariables>;
 export const RevokeUserSessions = /*#__PURE__*/ new TypedDocumentString(`
@@ -592,6 +611,21 @@ export const RevokeUserSessions = /*#__PURE__*/ new TypedDocumentString(`
   revokeUserSessions(userId: $id)
 }
     `) as unknown as TypedDocumentString<RevokeUserSessionsMutation, RevokeUserSessionsMutationVariables>;
+export const ResetUserFactors = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ResetUserFactors($id: ID!) {
+  resetUserFactors(userId: $id) {
+    ...Account
+  }
+}
+    fragment Account on User {
+  id
+  displayName
+  email
+  roles
+  status
+  mfaEnabled
+  createdAt
+}`) as unknown as TypedDocumentString<ResetUserFactorsMutation, ResetUserFactorsMutationVariables>;
 export const InviteUser = /*#__PURE__*/ new TypedDocumentString(`
     mutation InviteUser($input: InviteUserInput!) {
   inviteUser(input: $input)
