@@ -246,14 +246,36 @@ describeInBrowser('In a browser', () => {
     expect((await lost.ask('{ me { id } }')).body.errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
     expect(await owner.get('{ me { mfaEnabled } }')).toEqual({ me: { mfaEnabled: true } });
 
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await dialog.getByRole('button', { name: 'Copy as…' }).click();
+    await page.getByRole('menuitem', { name: 'the mutation that disables' }).click();
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    const [, variables = ''] = /^# Variables: (.*)$/m.exec(copied) ?? [];
+    const admin = await server.signIn('admin');
+    expect(await admin.get(copied, JSON.parse(variables) as object)).toHaveProperty('disableUser.status', 'DISABLED');
+    await admin.get('mutation ($id: ID!) { enableUser(userId: $id) { id } }', JSON.parse(variables) as object);
+
     await dialog.getByRole('button', { name: 'Take the factors away…' }).click();
     expect(await barriersOn(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Take them away' }).click();
     await dialog.getByText('none', { exact: true }).waitFor();
-    expect(await owner.get('{ me { mfaEnabled } }')).toEqual({ me: { mfaEnabled: false } });
     await page.keyboard.press('Escape');
     await site.goTo('/console/audit?type=factors.reset');
     await page.getByRole('rowheader', { name: /^Ada Admin took every second factor from Owner/ }).waitFor();
+  });
+
+  test('who is alone with the server is told how to invite the first person', async () => {
+    const ada = { id: 'ada', displayName: 'Ada', email: 'ada@example.com', roles: ['ADMIN'], status: 'ACTIVE' };
+    const nodes = [{ ...ada, mfaEnabled: false, createdAt: '2026-01-01T00:00:00.000Z' }];
+    const users = { totalCount: 1, pageInfo: { endCursor: null, hasNextPage: false }, nodes };
+    await page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('query Users') === true
+        ? route.fulfill({ json: { data: { users } } })
+        : route.continue(),
+    );
+    await site.goTo('/console/users');
+    await page.getByText('npm run -s sallyport -- users create --email ada@example.com --role VIEWER').waitFor();
+    await page.unroute('**/graphql');
   });
 
   test('an API key is made, shown once, works, and is revoked; this device stands first among the sessions', async () => {

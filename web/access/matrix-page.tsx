@@ -6,6 +6,7 @@ import { AccessMatrix, SchemaShape, SignedAccessMatrix } from '../generated/docu
 import { ActionMenu, type Actions } from '../ui/action-menu.tsx';
 import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
+import { operationText } from '../ui/operation-text.ts';
 import { save } from '../ui/save.ts';
 import { Empty, Failed, Loading, Stale } from '../ui/states.tsx';
 import { useAction } from '../ui/step-up.tsx';
@@ -121,6 +122,7 @@ function MatrixView({ matrix, shape, holders }: MatrixViewProps): ReactElement {
               'a link to this': location.href,
               'a command': 'npm run -s sallyport -- access matrix --format markdown',
               'a GraphQL query': AccessMatrix.toString(),
+              'the query of the signed page': operationText(SignedAccessMatrix),
               Markdown: markdownOf(shown),
               CSV: matrixCsv(shown),
             }}

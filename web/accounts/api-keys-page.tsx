@@ -8,6 +8,7 @@ import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Field } from '../ui/field.tsx';
+import { operationText } from '../ui/operation-text.ts';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Empty, Failed, Loading, Stale } from '../ui/states.tsx';
 import { useAction, type Action } from '../ui/step-up.tsx';
@@ -57,7 +58,16 @@ function OwnKeys({ action, onNew }: { action: Action; onNew: () => void }): Reac
         <button className="button primary" onClick={onNew}>
           New key…
         </button>
-        <CopyAs copies={{ 'a link to this': location.href, 'a GraphQL query': OwnApiKeys.toString() }} />
+        <CopyAs
+          copies={{
+            'a link to this': location.href,
+            'a GraphQL query': OwnApiKeys.toString(),
+            'the mutation that makes a key': operationText(CreateApiKey, {
+              input: { name: 'ci', scopes: ['articles:read'], expiresAt: null },
+            }),
+            'the mutation that revokes a key': operationText(RevokeApiKey, { id: keys[0]?.id ?? '' }),
+          }}
+        />
       </PageHead>
       {action.problem !== undefined && <Alert>{action.problem}</Alert>}
       {keys.length === 0 ? (

@@ -4,6 +4,7 @@ import { useData } from '../app/use-data.ts';
 import { EndOtherSessions, OwnSessions, RevokeSession } from '../generated/documents.ts';
 import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
+import { operationText } from '../ui/operation-text.ts';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Failed, Loading, Stale } from '../ui/states.tsx';
 import { useAction, type Action } from '../ui/step-up.tsx';
@@ -41,7 +42,14 @@ function OwnSessionList({ action: { run, isBusy, problem } }: { action: Action }
             End all others
           </button>
         )}
-        <CopyAs copies={{ 'a link to this': location.href, 'a GraphQL query': OwnSessions.toString() }} />
+        <CopyAs
+          copies={{
+            'a link to this': location.href,
+            'a GraphQL query': OwnSessions.toString(),
+            'the mutation that ends a session': operationText(RevokeSession, { id: all[1]?.id ?? '' }),
+            'the mutation that ends all others': operationText(EndOtherSessions),
+          }}
+        />
       </PageHead>
       {problem !== undefined && <Alert>{problem}</Alert>}
       <DataTable label="Sessions" columns={['Device', 'Signed in by', 'IP address', 'Last seen', 'Began', '']}>

@@ -15,8 +15,9 @@ import {
   type Role,
 } from '../generated/documents.ts';
 import { Alert } from '../ui/alert.tsx';
-import { CopyAs } from '../ui/copy-as.tsx';
+import { CopyAs, type Copies } from '../ui/copy-as.tsx';
 import { Link } from '../ui/link.tsx';
+import { commandText, operationText } from '../ui/operation-text.ts';
 import { DataTable, Moment } from '../ui/page.tsx';
 import type { Action } from '../ui/step-up.tsx';
 import { viewAs } from '../viewing/viewing.ts';
@@ -134,16 +135,34 @@ function UserActions({ user, action }: UserActionsProps): ReactElement {
           </button>
         )}
         <FactorsAway user={user} action={action} />
-        <CopyAs
-          copies={{
-            'a link to this': location.href,
-            'the command that disables': `npm run -s sallyport -- users disable ${user.email ?? user.id}`,
-            'the mutation that sets roles': SetUserRoles.toString(),
-          }}
-        />
+        <CopyAs copies={copiesOf(user)} />
       </div>
     </>
   );
+}
+
+/** What each action of the dialog is elsewhere. */
+function copiesOf({ id, roles: held, status, sessions }: User): Copies {
+  const isDisabled = status === 'DISABLED';
+  return {
+    'a link to this': location.href,
+    'the command that sets roles': commandText(`users roles ${id} --roles ${(held ?? []).join(',')}`),
+    'the mutation that sets roles': operationText(SetUserRoles, { id, roles: held }),
+    ...(isDisabled
+      ? {
+          'the command that enables': commandText(`users enable ${id}`),
+          'the mutation that enables': operationText(EnableUser, { id }),
+        }
+      : {
+          'the command that disables': commandText(`users disable ${id}`),
+          'the mutation that disables': operationText(DisableUser, { id }),
+        }),
+    'the command that ends all sessions': commandText(`sessions revoke ${id}`),
+    'the mutation that ends all sessions': operationText(RevokeUserSessions, { id }),
+    'the mutation that ends a session': operationText(RevokeSession, { id: sessions?.[0]?.id ?? '' }),
+    'the mutation that takes the factors away': operationText(ResetUserFactors, { id }),
+    'the query of this': operationText(OneUser, { id }),
+  };
 }
 
 /** Takes every second factor away, once that was asked a second time: nothing brings them back. */

@@ -8,6 +8,7 @@ import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
 import { ExportAs } from '../ui/export-as.tsx';
 import { Field } from '../ui/field.tsx';
+import { commandText, operationText } from '../ui/operation-text.ts';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Empty, Failed, Loading, Stale } from '../ui/states.tsx';
@@ -73,8 +74,12 @@ function UserList({ action, isInFront, onOpen, onInvite }: UserListProps): React
         <CopyAs
           copies={{
             'a link to this': location.href,
-            'a command that makes an account':
-              'npm run -s sallyport -- users create --email ada@example.com --role VIEWER',
+            'the command that makes a link to an account': commandText(
+              'users create --email ada@example.com --role VIEWER',
+            ),
+            'the mutation that invites a person': operationText(InviteUser, {
+              input: { email: 'ada@example.com', roles: ['VIEWER'] },
+            }),
             'a GraphQL query': Users.toString(),
             JSON: JSON.stringify(nodes, null, 2),
           }}
@@ -125,6 +130,12 @@ function UserList({ action, isInFront, onOpen, onInvite }: UserListProps): React
             </tr>
           ))}
         </DataTable>
+      )}
+      {totalCount === 1 && search === '' && (
+        <p className="muted">
+          Nobody else has an account yet. Invite the first, or make a link on the server:{' '}
+          <code>{commandText('users create --email ada@example.com --role VIEWER')}</code>
+        </p>
       )}
       <Pager after={after} pageInfo={pageInfo} goTo={setAfter} />
     </div>

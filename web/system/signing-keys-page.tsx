@@ -3,6 +3,7 @@ import { useData } from '../app/use-data.ts';
 import { RotateSigningKeys, SigningKeys, type KeyFactsFragment, type SigningKeyState } from '../generated/documents.ts';
 import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
+import { commandText, operationText } from '../ui/operation-text.ts';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Failed, Loading, Stale } from '../ui/states.tsx';
 import { useAction, type Action } from '../ui/step-up.tsx';
@@ -44,8 +45,8 @@ function Keys({ action: { run, isBusy, problem } }: { action: Action }): ReactEl
         </button>
         <CopyAs
           copies={{
-            'a command that rotates': 'npm run -s sallyport -- keys rotate',
-            'a mutation that rotates': RotateSigningKeys.toString(),
+            'the command that rotates': commandText('keys rotate'),
+            'the mutation that rotates': operationText(RotateSigningKeys),
             'a GraphQL query': SigningKeys.toString(),
             'a link to this': location.href,
             JSON: JSON.stringify(keys, null, 2),
