@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { gzipSync } from 'node:zlib';
+import { challengeOf, complete, enrol, registerAccount } from './support/authenticator.ts';
 import { describeInBrowser } from './support/browser.ts';
 import { barriersOn, openConsole, signInAt, type ConsoleSite } from './support/console.ts';
 import { root } from './support/process.ts';
@@ -109,6 +110,61 @@ describeInBrowser('The console of who runs the server', () => {
     const saved = readFileSync(await (await download).path(), 'utf8');
     expect(saved.split('\r\n')[0]).toBe('id,displayName,email,roles,status,secondFactor,createdAt');
     expect(saved).toContain(",'=SUM(A1),editor@demo.sallyport.test,");
+  });
+
+  test('saves the table of every page as CSV and as JSON', async () => {
+    const admin = await server.signIn('admin');
+    await admin.get('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }', {
+      input: { name: 'ci', scopes: ['articles:read'] },
+    });
+    await server.get('mutation { requestPasswordReset(email: "viewer@demo.sallyport.test") }');
+    await server.app.outbox.settled();
+    await server.ask('mutation { createArticle(input: { title: "t", body: "b" }) { id } }');
+    const saved = async (button: string, format: string): Promise<string> => {
+      const download = page.waitForEvent('download');
+      await page.getByRole('button', { name: button, exact: true }).click();
+      await page.getByRole('menuitem', { name: new RegExp(`^(?:Save|This page) as ${format}$`) }).click();
+      return readFileSync(await (await download).path(), 'utf8');
+    };
+    const tables = [
+      ['/console', 'Export the refusals', 'id,at,type,outcome,actor,'],
+      ['/console/sessions', 'Export', 'id,device,current,methods,'],
+      ['/console/api-keys', 'Export', 'id,name,prefix,scopes,'],
+      ['/console/signing-keys', 'Export', 'id,state,algorithm,createdAt,signedUntil'],
+      ['/console/mail', 'Export', 'id,at,kind,to,subject,text,links'],
+      ['/console/audit', 'Export', 'id,at,type,outcome,actor,'],
+    ] as const;
+    for (const [path, button, columns] of tables) {
+      await site.goTo(path);
+      const [head = '', ...lines] = (await saved(button, 'CSV')).split('\r\n');
+      expect([path, head.slice(0, columns.length), lines.length > 1]).toEqual([path, columns, true]);
+      const rows = JSON.parse(await saved(button, 'JSON')) as object[];
+      expect([path, Object.keys(rows[0] ?? {}).join()]).toEqual([path, head]);
+    }
+    await site.goTo('/console/users?q=ada');
+    await page.getByRole('button', { name: 'Open Ada Admin' }).click();
+    await page.getByText('As a table').click();
+    expect(await saved('Export the sign-ins', 'CSV')).toMatch(/^at,methods,ipAddress\r\n.*,PASSWORD,127\.0\.0\.1/i);
+    await page.keyboard.press('Escape');
+  });
+
+  test('shows the devices that are spared the second factor, and ends the trust in one', async () => {
+    const owner = await registerAccount(server);
+    const { page: other } = await site.visit('/console/sessions');
+    await other.getByLabel('E-mail address').fill(owner.email);
+    await other.getByLabel('Password').fill(owner.password);
+    await other.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await other.getByText('No device is spared the second factor.').waitFor();
+    const enrolled = await enrol(server, owner);
+    const challenge = await challengeOf(server, owner, { device: 'my laptop' });
+    await complete(server, challenge, { code: enrolled.nextCode(), trustDevice: true });
+    await other.reload();
+    await other.getByRole('rowheader', { name: 'my laptop', exact: true }).first().waitFor();
+    expect(await barriersOn(other)).toEqual([]);
+    await other.getByRole('button', { name: 'End the trust in my laptop' }).click();
+    await other.getByText('No device is spared the second factor.').waitFor();
+    expect(await owner.get('{ me { trustedDevices { id } } }')).toEqual({ me: { trustedDevices: [] } });
+    await other.context().close();
   });
 
   test('says since when the server cannot be reached, keeps what it has, and goes on by itself', async () => {

@@ -7,6 +7,7 @@ import { CreateApiKey, OwnApiKeys, RevokeApiKey } from '../generated/documents.t
 import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { ExportAs } from '../ui/export-as.tsx';
 import { Field } from '../ui/field.tsx';
 import { operationText } from '../ui/operation-text.ts';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
@@ -58,6 +59,7 @@ function OwnKeys({ action, onNew }: { action: Action; onNew: () => void }): Reac
         <button className="button primary" onClick={onNew}>
           New key…
         </button>
+        <ExportAs name="api-keys" rows={keys} />
         <CopyAs
           copies={{
             'a link to this': location.href,

@@ -14,6 +14,7 @@ import { ExportAs } from '../ui/export-as.tsx';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Pager } from '../ui/pager.tsx';
 import { Empty, Failed, Loading, Stale } from '../ui/states.tsx';
+import { auditRow } from './audit-row.ts';
 import { auditSentence, auditTypes, type AuditEvent, type Names } from './audit-sentence.ts';
 import { HourBars, hourOf } from './hour-bars.tsx';
 import { useNames } from './use-names.ts';
@@ -53,10 +54,10 @@ export function AuditPage(): ReactElement {
       <PageHead title="Audit" about="What happened to accounts, sessions, keys and rights, newest first.">
         <ExportAs
           name="audit"
-          rows={nodes.map(rowOf)}
+          rows={nodes.map(auditRow)}
           read={async (from, signal) => {
             const { auditEvents } = await ask(Audit, { filter, after: from, first: 100 }, signal);
-            return { rows: auditEvents.nodes.map(rowOf), pageInfo: auditEvents.pageInfo };
+            return { rows: auditEvents.nodes.map(auditRow), pageInfo: auditEvents.pageInfo };
           }}
         />
         <CopyAs copies={{ 'a link to this': location.href, 'a GraphQL query': Audit.toString() }} />
@@ -186,18 +187,3 @@ const EventRow = ({ event, names }: { event: AuditEvent; names: Names }): ReactE
 /** Returns a moment exact to the minute, so that the same query is sent for a while. */
 const hoursAgo = (hours: number): string =>
   new Date(Math.floor(Date.now() / 60_000) * 60_000 - hours * 3_600_000).toISOString();
-
-/** A row of a file, with who did it by name and id, and the details as JSON. */
-const rowOf = ({ id, at, type, outcome, actor, subjectId, ipAddress, userAgent, requestId, details }: AuditEvent) => ({
-  id,
-  at,
-  type,
-  outcome,
-  actor: actor?.displayName,
-  actorId: actor?.id,
-  subjectId,
-  ipAddress,
-  userAgent,
-  requestId,
-  details: details === null ? '' : JSON.stringify(details),
-});

@@ -1,9 +1,16 @@
 import type { ReactElement } from 'react';
 import { useParam } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
-import { EndOtherSessions, OwnSessions, RevokeSession } from '../generated/documents.ts';
+import {
+  EndOtherSessions,
+  OwnSessions,
+  RevokeSession,
+  RevokeTrustedDevice,
+  type OwnSessionsQuery,
+} from '../generated/documents.ts';
 import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
+import { ExportAs } from '../ui/export-as.tsx';
 import { operationText } from '../ui/operation-text.ts';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Failed, Loading, Stale } from '../ui/states.tsx';
@@ -12,7 +19,7 @@ import { deviceOf } from './device-of.ts';
 
 const pageSize = 50;
 
-/** The sessions of the user, this device first. */
+/** The sessions of the user, this device first, and the devices that are not asked for a second factor. */
 export function SessionsPage(): ReactElement {
   const action = useAction();
   return (
@@ -23,7 +30,8 @@ export function SessionsPage(): ReactElement {
   );
 }
 
-function OwnSessionList({ action: { run, isBusy, problem } }: { action: Action }): ReactElement {
+function OwnSessionList({ action }: { action: Action }): ReactElement {
+  const { run, isBusy, problem } = action;
   const own = useData(OwnSessions, {});
   const [page, setPage] = useParam('page');
   if (own.data === undefined) {
@@ -31,6 +39,7 @@ function OwnSessionList({ action: { run, isBusy, problem } }: { action: Action }
     return <Loading what="your sessions" />;
   }
   const all = (own.data.me?.sessions ?? []).toSorted((a, b) => Number(b.current) - Number(a.current));
+  const devices = own.data.me?.trustedDevices ?? [];
   const from = Math.min(Math.max(0, Number(page) || 0), Math.floor((all.length - 1) / pageSize)) * pageSize;
   const sessions = all.slice(from, from + pageSize);
   return (
@@ -42,12 +51,16 @@ function OwnSessionList({ action: { run, isBusy, problem } }: { action: Action }
             End all others
           </button>
         )}
+        <ExportAs name="sessions" rows={all.map(rowOf)} />
         <CopyAs
           copies={{
             'a link to this': location.href,
             'a GraphQL query': OwnSessions.toString(),
             'the mutation that ends a session': operationText(RevokeSession, { id: all[1]?.id ?? '' }),
             'the mutation that ends all others': operationText(EndOtherSessions),
+            'the mutation that ends the trust in a device': operationText(RevokeTrustedDevice, {
+              id: devices[0]?.id ?? '',
+            }),
           }}
         />
       </PageHead>
@@ -99,6 +112,81 @@ function OwnSessionList({ action: { run, isBusy, problem } }: { action: Action }
           )}
         </div>
       )}
+      <TrustedDevices devices={devices} action={action} />
     </div>
+  );
+}
+
+type OwnSession = NonNullable<NonNullable<OwnSessionsQuery['me']>['sessions']>[number];
+type Device = NonNullable<NonNullable<OwnSessionsQuery['me']>['trustedDevices']>[number];
+
+const rowOf = (session: OwnSession) => ({
+  id: session.id,
+  device: deviceOf(session),
+  current: session.current,
+  methods: session.methods,
+  ipAddress: session.ipAddress,
+  lastUsedAt: session.lastUsedAt,
+  createdAt: session.createdAt,
+  expiresAt: session.expiresAt,
+  userAgent: session.userAgent,
+});
+
+interface TrustedDevicesProps {
+  readonly devices: readonly Device[];
+  readonly action: Action;
+}
+
+/** The devices on which a sign-in is not asked for the second factor. */
+function TrustedDevices({ devices, action: { run, isBusy } }: TrustedDevicesProps): ReactElement {
+  return (
+    <section className="stack">
+      <header className="section-head">
+        <h2>Trusted devices</h2>
+        {devices.length > 0 && (
+          <ExportAs
+            label="Export the devices"
+            name="trusted-devices"
+            rows={devices.map(({ id, name, current, createdAt, expiresAt }) => ({
+              id,
+              name,
+              current,
+              createdAt,
+              expiresAt,
+            }))}
+          />
+        )}
+      </header>
+      {devices.length === 0 ? (
+        <p className="muted">No device is spared the second factor.</p>
+      ) : (
+        <DataTable label="Trusted devices" columns={['Device', 'Trusted since', 'Until', '']}>
+          {devices.map(({ id, name, current, createdAt, expiresAt }) => (
+            <tr key={id}>
+              <th scope="row">
+                {name ?? 'unknown'}
+                {current && <span className="tag"> this device</span>}
+              </th>
+              <td>
+                <Moment at={createdAt} />
+              </td>
+              <td>
+                <Moment at={expiresAt} />
+              </td>
+              <td>
+                <button
+                  className="button small"
+                  disabled={isBusy}
+                  aria-label={`End the trust in ${name ?? 'unknown'}`}
+                  onClick={() => run(RevokeTrustedDevice, { id })}
+                >
+                  End the trust
+                </button>
+              </td>
+            </tr>
+          ))}
+        </DataTable>
+      )}
+    </section>
   );
 }

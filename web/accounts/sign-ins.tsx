@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { useData } from '../app/use-data.ts';
 import { SignIns, type SignInsQuery } from '../generated/documents.ts';
+import { ExportAs } from '../ui/export-as.tsx';
 import { Moment } from '../ui/page.tsx';
 import '../styles/bars.css';
 
@@ -47,6 +48,11 @@ export function SignInsOf({ id }: { id: string }): ReactElement {
               ))}
             </tbody>
           </table>
+          <ExportAs
+            label="Export the sign-ins"
+            name="sign-ins"
+            rows={nodes.map((event) => ({ at: event.at, methods: methodsOf(event), ipAddress: event.ipAddress }))}
+          />
         </details>
       )}
     </section>

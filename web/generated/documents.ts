@@ -258,7 +258,14 @@ export type OwnProofsQuery = { me: { id: string, hasPassword: boolean | null, se
 export type OwnSessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OwnSessionsQuery = { me: { id: string, sessions: Array<{ id: string, createdAt: string, lastUsedAt: string, expiresAt: string, device: string | null, userAgent: string | null, ipAddress: string | null, current: boolean, methods: Array<AuthMethod> }> | null } | null };
+export type OwnSessionsQuery = { me: { id: string, sessions: Array<{ id: string, createdAt: string, lastUsedAt: string, expiresAt: string, device: string | null, userAgent: string | null, ipAddress: string | null, current: boolean, methods: Array<AuthMethod> }> | null, trustedDevices: Array<{ id: string, name: string | null, createdAt: string, expiresAt: string, current: boolean }> | null } | null };
+
+export type RevokeTrustedDeviceMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeTrustedDeviceMutation = { revokeTrustedDevice: boolean };
 
 export type RevokeSessionMutationVariables = Exact<{
   id: string;
@@ -715,9 +722,21 @@ export const OwnSessions = /*#__PURE__*/ new TypedDocumentString(`
       current
       methods
     }
+    trustedDevices {
+      id
+      name
+      createdAt
+      expiresAt
+      current
+    }
   }
 }
     `) as unknown as TypedDocumentString<OwnSessionsQuery, OwnSessionsQueryVariables>;
+export const RevokeTrustedDevice = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RevokeTrustedDevice($id: ID!) {
+  revokeTrustedDevice(id: $id)
+}
+    `) as unknown as TypedDocumentString<RevokeTrustedDeviceMutation, RevokeTrustedDeviceMutationVariables>;
 export const RevokeSession = /*#__PURE__*/ new TypedDocumentString(`
     mutation RevokeSession($id: ID!) {
   revokeSession(id: $id) {

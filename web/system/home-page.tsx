@@ -4,11 +4,13 @@ import type { SallyportError } from 'sallyport/client';
 import { MarkSign } from '../access/marks.tsx';
 import { countsOf, matrixOf, type Mark } from '../access/matrix.ts';
 import { auditSentence } from '../accounts/audit-sentence.ts';
+import { auditRow } from '../accounts/audit-row.ts';
 import { urlOf } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
 import { AccessMatrix, Audit, Posture, type PostureQuery } from '../generated/documents.ts';
 import { CopyAs } from '../ui/copy-as.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
+import { ExportAs } from '../ui/export-as.tsx';
 import { Link } from '../ui/link.tsx';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Failed, Loading, Stale } from '../ui/states.tsx';
@@ -231,9 +233,10 @@ function Refusals(): ReactElement {
                 </tr>
               ))}
             </DataTable>
-            <p>
+            <div className="actions">
               <Link href={urlOf('audit', { outcome: 'DENIED' })}>All refusals</Link>
-            </p>
+              <ExportAs label="Export the refusals" name="refusals" rows={nodes.slice(0, maxRefusals).map(auditRow)} />
+            </div>
           </>
         )
       }

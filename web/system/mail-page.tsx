@@ -3,6 +3,7 @@ import { useParam } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
 import { SentMails, type SentMailsQuery } from '../generated/documents.ts';
 import { CopyAs } from '../ui/copy-as.tsx';
+import { ExportAs } from '../ui/export-as.tsx';
 import { Moment, PageHead } from '../ui/page.tsx';
 import { Empty, Failed, Loading, Stale } from '../ui/states.tsx';
 import '../styles/mail.css';
@@ -27,6 +28,18 @@ export function MailPage(): ReactElement {
         <button className="button" onClick={() => void asked.refetch()}>
           Look again
         </button>
+        <ExportAs
+          name="mail"
+          rows={mails.map(({ id, at, kind, to, subject, text, links }) => ({
+            id,
+            at,
+            kind,
+            to,
+            subject,
+            text,
+            links: links.map(({ url }) => url),
+          }))}
+        />
         <CopyAs
           copies={{
             'a link to this': location.href,

@@ -3,6 +3,7 @@ import { useData } from '../app/use-data.ts';
 import { RotateSigningKeys, SigningKeys, type KeyFactsFragment, type SigningKeyState } from '../generated/documents.ts';
 import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
+import { ExportAs } from '../ui/export-as.tsx';
 import { commandText, operationText } from '../ui/operation-text.ts';
 import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Failed, Loading, Stale } from '../ui/states.tsx';
@@ -43,6 +44,16 @@ function Keys({ action: { run, isBusy, problem } }: { action: Action }): ReactEl
         <button className="button" disabled={isBusy} onClick={() => run(RotateSigningKeys, {})}>
           Rotate
         </button>
+        <ExportAs
+          name="signing-keys"
+          rows={keys.map(({ id, state, algorithm, createdAt, signedUntil }) => ({
+            id,
+            state,
+            algorithm,
+            createdAt,
+            signedUntil,
+          }))}
+        />
         <CopyAs
           copies={{
             'the command that rotates': commandText('keys rotate'),

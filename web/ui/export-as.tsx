@@ -17,6 +17,8 @@ interface ExportAsProps {
   readonly rows: readonly Row[];
   /** Reads a page of the list behind them, to save all of it. */
   readonly read?: ReadPage;
+  /** The text of the button, if there is more than one on the page. */
+  readonly label?: string;
 }
 
 /** So many rows are saved at most: they are all in the memory of the browser. */
@@ -25,7 +27,7 @@ const bound = 10_000;
 type Format = 'CSV' | 'JSON';
 
 /** A menu that saves what a table shows, or the list behind it, as CSV or JSON. */
-export function ExportAs({ name, rows, read }: ExportAsProps): ReactElement {
+export function ExportAs({ name, rows, read, label = 'Export' }: ExportAsProps): ReactElement {
   const [told, setTold] = useState('');
   const saveAll = async (readPage: ReadPage, format: Format): Promise<void> => {
     try {
@@ -42,9 +44,10 @@ export function ExportAs({ name, rows, read }: ExportAsProps): ReactElement {
       setTold(error instanceof Cancelled ? 'Cancelled: nothing was saved.' : (error as Error).message);
     }
   };
+  const whole = read === undefined ? 'Save ' : 'This page ';
   const actions: Actions = {
-    'This page as CSV': () => saveAs('CSV', name, rows),
-    'This page as JSON': () => saveAs('JSON', name, rows),
+    [`${whole}as CSV`]: () => saveAs('CSV', name, rows),
+    [`${whole}as JSON`]: () => saveAs('JSON', name, rows),
     ...(read === undefined
       ? {}
       : {
@@ -59,7 +62,7 @@ export function ExportAs({ name, rows, read }: ExportAsProps): ReactElement {
           {told}
         </span>
       )}
-      <ActionMenu label="Export" actions={actions} />
+      <ActionMenu label={label} actions={actions} />
     </>
   );
 }
