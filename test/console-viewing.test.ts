@@ -231,6 +231,39 @@ describeInBrowser('The console', () => {
     await page.unroute('**/graphql');
   });
 
+  test('can stop what the explorer loads first, and says why there is no schema', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('IntrospectionQuery') === true) await held;
+      await route.continue().catch(() => undefined);
+    });
+    await site.goTo('/explorer');
+    await page.getByText('Waiting for the server…').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('heading', { name: 'You stopped loading the schema' }).waitFor();
+    release();
+    await page.unroute('**/graphql');
+
+    await page.route('**/graphql', (route) =>
+      route.request().postData()?.includes('IntrospectionQuery') === true
+        ? route.fulfill({
+            json: { errors: [{ message: 'No introspection here.', extensions: { code: 'FORBIDDEN' } }] },
+          })
+        : route.continue(),
+    );
+    await page.getByRole('button', { name: 'Load', exact: true }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/the editor works without it: No introspection here\.$/)
+      .waitFor();
+    const outcome = page.getByRole('region', { name: 'What came of it' });
+    await execute(page, outcome.getByText(/^Answered in \d+ ms/));
+    await page.unroute('**/graphql');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+  });
+
   test('filters the audit log by the hour of a bar, with the keyboard alone', async () => {
     await site.goTo('/console/audit');
     const bars = page.getByRole('group', { name: 'Events by hour' });

@@ -2,13 +2,13 @@ import { GraphiQL } from 'graphiql';
 import type { GraphQLSchema, IntrospectionQuery } from 'graphql';
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useSession } from 'sallyport/client/react';
-import { client } from '../app/client.ts';
 import { useParam } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
 import { AccessMatrix, AccessScopes } from '../generated/documents.ts';
 import { CallerPicker } from '../simulator/caller-picker.tsx';
 import { readCaller, type Caller } from '../simulator/callers.ts';
 import { rolesBySize } from '../simulator/roles-by-size.ts';
+import { Alert } from '../ui/alert.tsx';
 import { Loading } from '../ui/states.tsx';
 import { useViewing } from '../viewing/viewing.ts';
 import { examples } from './examples.ts';
@@ -28,8 +28,7 @@ export function ExplorerPage(): ReactElement {
   const [as, setAs] = useParam('as', viewing ?? '');
   const [asked, setAsked] = useState<Asked>();
   const holders = useData(AccessScopes, {}, { enabled: session.status === 'signed-in' }).data?.accessScopes;
-  const who = session.status === 'signed-in' ? session.id : session.status;
-  const schema = useRuledSchema(who);
+  const { schema, problem, retry } = useRuledSchema(session.status === 'signed-in');
   const present = useRef(as);
   present.current = as;
   const fetcher = useMemo(() => {
@@ -43,38 +42,48 @@ export function ExplorerPage(): ReactElement {
   return (
     <div className="explorer" ref={frame}>
       <h1 className="visually-hidden">Explorer</h1>
-      <div className="explorer-bar">
-        {as === '' ? (
-          <>
-            <p>
-              Runs as{' '}
-              {session.status === 'signed-in' ? (
-                <strong>
-                  {session.user.displayName} ({session.user.roles.join(', ') || 'no role'})
-                </strong>
-              ) : (
-                <strong>anonymous</strong>
+      <div>
+        <div className="explorer-bar">
+          {as === '' ? (
+            <>
+              <p>
+                Runs as{' '}
+                {session.status === 'signed-in' ? (
+                  <strong>
+                    {session.user.displayName} ({session.user.roles.join(', ') || 'no role'})
+                  </strong>
+                ) : (
+                  <strong>anonymous</strong>
+                )}
+                . A credential in <em>Headers</em> counts instead.
+              </p>
+              {holders !== undefined && (
+                <button className="button small" onClick={() => setAs('role:VIEWER')}>
+                  Explain as another caller
+                </button>
               )}
-              . A credential in <em>Headers</em> counts instead.
-            </p>
-            {holders !== undefined && (
-              <button className="button small" onClick={() => setAs('role:VIEWER')}>
-                Explain as another caller
-              </button>
-            )}
-          </>
-        ) : (
-          <>
-            <p>Explains what the server would refuse this caller, and runs nothing.</p>
-            <CallerPicker
-              label="As"
-              value={as}
-              onChange={setAs}
-              roles={rolesBySize(holders ?? [])}
-              scopes={(holders ?? []).map(({ scope }) => scope)}
-              {...(viewing === undefined ? { onRemove: () => setAs(''), removing: 'Run as myself' } : {})}
-            />
-          </>
+            </>
+          ) : (
+            <>
+              <p>Explains what the server would refuse this caller, and runs nothing.</p>
+              <CallerPicker
+                label="As"
+                value={as}
+                onChange={setAs}
+                roles={rolesBySize(holders ?? [])}
+                scopes={(holders ?? []).map(({ scope }) => scope)}
+                {...(viewing === undefined ? { onRemove: () => setAs(''), removing: 'Run as myself' } : {})}
+              />
+            </>
+          )}
+        </div>
+        {problem !== undefined && (
+          <div className="explorer-bar">
+            <Alert>The schema could not be read, and the editor works without it: {problem}</Alert>
+            <button className="button small" onClick={retry}>
+              Try again
+            </button>
+          </div>
         )}
       </div>
       <GraphiQL
@@ -88,20 +97,32 @@ export function ExplorerPage(): ReactElement {
   );
 }
 
-/** Introspects as the present caller, and adds what fields require if that caller may know. */
-function useRuledSchema(who: string): GraphQLSchema | null | undefined {
-  const [schema, setSchema] = useState<GraphQLSchema | null>();
-  useEffect(() => {
-    let isWanted = true;
-    const read = async (): Promise<void> => {
-      const introspected = await client
-        .query<IntrospectionQuery, Record<string, never>>(introspectionQuery)
-        .catch(() => null);
-      const access = await client.query(AccessMatrix).catch(() => undefined);
-      if (isWanted) setSchema(introspected && ruledSchema(introspected, access?.accessMatrix));
-    };
-    void read();
-    return () => void (isWanted = false);
-  }, [who]);
-  return schema;
+interface Ruled {
+  /** Undefined until it is known; null if it could not be read, as on a server that answers no introspection. */
+  readonly schema: GraphQLSchema | null | undefined;
+  readonly problem?: string;
+  readonly retry: () => void;
+}
+
+/**
+ * Introspects as the present caller, and adds what fields require if that caller may know. Once there is a schema it
+ * stays until there is another: the editor holds what is being written.
+ */
+function useRuledSchema(isSignedIn: boolean): Ruled {
+  const introspected = useData<IntrospectionQuery, Record<string, never>>(introspectionQuery, {});
+  const access = useData(AccessMatrix, {}, { enabled: isSignedIn });
+  const isSettled = !isSignedIn || access.data !== undefined || access.isError;
+  const fresh = useMemo(
+    () =>
+      introspected.data !== undefined && isSettled
+        ? ruledSchema(introspected.data, access.data?.accessMatrix)
+        : undefined,
+    [introspected.data, access.data, isSettled],
+  );
+  const last = useRef<GraphQLSchema | null>(undefined);
+  if (fresh !== undefined) last.current = fresh;
+  else if (introspected.isError) last.current ??= null;
+  const retry = (): void => void introspected.refetch();
+  if (last.current !== null || introspected.error === null) return { schema: last.current, retry };
+  return { schema: null, problem: introspected.error.message, retry };
 }
