@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { gzipSync } from 'node:zlib';
 import { challengeOf, complete, enrol, registerAccount } from './support/authenticator.ts';
 import { describeInBrowser } from './support/browser.ts';
@@ -146,6 +146,29 @@ describeInBrowser('The console of who runs the server', () => {
     await page.getByText('As a table').click();
     expect(await saved('Export the sign-ins', 'CSV')).toMatch(/^at,methods,ipAddress\r\n.*,PASSWORD,127\.0\.0\.1/i);
     await page.keyboard.press('Escape');
+  });
+
+  test('scrolls no page sideways in a narrow window, and opens every menu in sight', async () => {
+    await page.setViewportSize({ width: 360, height: 720 });
+    const expectInSight = async (button: Locator): Promise<void> => {
+      await button.click();
+      const box = await page.getByRole('menu').boundingBox();
+      const { x = -1, y = -1, width = 0, height = 0 } = box ?? {};
+      expect([x >= 0, x + width <= 360, y >= 0, y + height <= 720]).toEqual([true, true, true, true]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+    };
+    for (const path of ['users', 'audit', 'sessions', 'api-keys', 'signing-keys', 'mail']) {
+      await site.goTo(`/console/${path}`);
+      await expectInSight(page.getByRole('button', { name: 'Export', exact: true }));
+      await expectInSight(page.getByRole('button', { name: 'Copy as…' }));
+      const excess = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      expect([path, excess]).toEqual([path, 0]);
+    }
+    await site.goTo('/console/users?q=ada');
+    await page.getByRole('button', { name: 'Open Ada Admin' }).click();
+    await expectInSight(page.getByRole('dialog', { name: 'Ada Admin' }).getByRole('button', { name: 'Copy as…' }));
+    await page.setViewportSize({ width: 1280, height: 720 });
   });
 
   test('shows the devices that are spared the second factor, and ends the trust in one', async () => {

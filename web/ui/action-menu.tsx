@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 
 /** The actions of a menu, by the names that it shows. */
 export type Actions = Readonly<Record<string, () => void>>;
@@ -10,8 +10,23 @@ export function ActionMenu({ label, actions }: { label: string; actions: Actions
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
 
+  useLayoutEffect(() => {
+    if (isOpen && menu.current !== null && button.current !== null) placeBelow(menu.current, button.current);
+  }, [isOpen]);
+
   useEffect(() => {
-    if (isOpen) menu.current?.querySelector('button')?.focus();
+    if (!isOpen) return undefined;
+    menu.current?.querySelector('button')?.focus({ preventScroll: true });
+    // It stands where its button stood: what scrolls or turns the page moves the button away.
+    const leave = ({ target }: Event): void => {
+      if (!(target instanceof Node) || menu.current?.contains(target) !== true) setOpen(false);
+    };
+    addEventListener('scroll', leave, true);
+    addEventListener('resize', leave);
+    return () => {
+      removeEventListener('scroll', leave, true);
+      removeEventListener('resize', leave);
+    };
   }, [isOpen]);
 
   const close = (): void => {
@@ -82,4 +97,18 @@ export function ActionMenu({ label, actions }: { label: string; actions: Actions
       )}
     </div>
   );
+}
+
+const gap = 4;
+const margin = 8;
+
+/** Puts a menu below its button, or above it if there is more room; always in sight, also from within a dialog. */
+function placeBelow(menu: HTMLElement, button: HTMLElement): void {
+  const at = button.getBoundingClientRect();
+  const rightmost = document.documentElement.clientWidth - menu.offsetWidth - margin;
+  const lowest = innerHeight - menu.offsetHeight - margin;
+  const below = at.bottom + gap;
+  const top = below <= lowest ? below : Math.min(lowest, Math.max(margin, at.top - gap - menu.offsetHeight));
+  menu.style.left = `${Math.max(margin, Math.min(at.right - menu.offsetWidth, rightmost))}px`;
+  menu.style.top = `${Math.max(margin, top)}px`;
 }
