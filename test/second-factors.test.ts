@@ -322,7 +322,7 @@ describe('A recovery code', () => {
     const fresh = await signInWithCode(server, account);
     const { regenerateRecoveryCodes } = await fresh.get<{ regenerateRecoveryCodes: { codes: string[] } }>(renewCodes);
     expect(regenerateRecoveryCodes.codes).toHaveLength(10);
-    await openMailbox(server.config).letter(account.email, 'recovery-codes-renewed');
+    await openMailbox(server.config).latestMail(account.email, 'recovery-codes-renewed');
     const challenge = await challengeOf(server, account);
     const former = { challenge, recoveryCode: account.recoveryCodes[1] };
     expect(await server.refusal(completeDocument, { input: former })).toBe('INVALID_CREDENTIALS');
