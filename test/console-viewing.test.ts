@@ -265,21 +265,23 @@ describeInBrowser('The console', () => {
   });
 
   test('filters the audit log by the hour of a bar, with the keyboard alone', async () => {
+    // In this hour, whatever hour it was when the tests before began.
+    await server.signIn('admin');
     await site.goTo('/console/audit');
     const bars = page.getByRole('group', { name: 'Events by hour' });
     await bars.getByRole('button').last().waitFor();
     expect(await bars.getByRole('button').count()).toBe(24);
     await bars.getByRole('button').last().focus();
-    await page.keyboard.press('ArrowLeft');
+    for (let hours = 0; hours < 3; hours += 1) await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
-    await page.keyboard.press('ArrowRight');
+    for (let hours = 0; hours < 3; hours += 1) await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
     await page
       .getByRole('rowheader', { name: /^Ada Admin signed in/ })
       .first()
       .waitFor();
-    expect(await bars.getByRole('button', { pressed: true }).getAttribute('aria-label')).toMatch(/: \d+ events$/);
+    expect(await bars.getByRole('button', { pressed: true }).getAttribute('aria-label')).toMatch(/: \d+ events?$/);
     expect(await barriersOn(page)).toEqual([]);
   });
 
