@@ -70,9 +70,9 @@ export async function signalPasskeys(client: Pick<Client, 'query'>): Promise<voi
   const { me } = await client.query(PasskeySignals);
   const signals = me?.passkeySignals;
   if (signals == null) return;
-  const { PublicKeyCredential: credentials } = web;
+  const { PublicKeyCredential: credentials } = web as Partial<WebAuthentication>;
   await Promise.allSettled([
-    credentials.signalAllAcceptedCredentials?.(signals),
-    credentials.signalCurrentUserDetails?.(signals),
+    credentials?.signalAllAcceptedCredentials?.(signals),
+    credentials?.signalCurrentUserDetails?.(signals),
   ]);
 }

@@ -157,6 +157,9 @@ describe('A relation to many others', () => {
       'a collection of rows, which is emptied without being loaded',
       async (em) => (await em.findOneOrFail(Project, 'theirs')).tasks.removeAll(),
     ],
+    ['the other end, by a native update', (em) => em.nativeUpdate(Person, { id: 'ann' }, { projects: [] })],
+    ['the other end, by a native insert', (em) => em.insert(Person, { id: 'zoe', projects: ['theirs'] })],
+    ['the other end, by many native inserts', (em) => em.insertMany(Person, [{ id: 'zoe', projects: ['theirs'] }])],
     ['SQL on the table between', (em) => em.execute(`delete from memberships where project_id = 'theirs'`)],
   ])('is refused if it is written by %s, since no policy can be asked', async (_, write) => {
     const em = unitOf('ann');

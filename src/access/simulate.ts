@@ -62,7 +62,14 @@ export async function pretend(rows: Rows, stage: Stage, { userId, ...made }: Pre
   const narrowing = scopes == null ? null : requireScopes('input.scopes', scopes);
   // Recovery codes never outlast the factor that they stand in for.
   const hasFactor = user.secondFactors.length > 0;
-  return { kind: 'user', id: user.id, ...stage.rightsOf(user.roles, narrowing), ...provedAt(stage.now, hasFactor) };
+  return {
+    kind: 'user',
+    id: user.id,
+    ...stage.rightsOf(user.roles, narrowing),
+    // As in a session, which is narrowed by any scopes that it names.
+    ...(narrowing === null ? {} : { isNarrowed: true }),
+    ...provedAt(stage.now, hasFactor),
+  };
 }
 
 function provedAt(now: Date, hasFactor: boolean): Pick<SignedInPrincipal, 'authTime' | 'mfaAt' | 'hasFactor'> {

@@ -19,6 +19,12 @@ export function App(): ReactElement {
   const hasEnded = session.status === 'signed-out' && session.ended && wasSignedIn.current;
   if (session.status === 'signed-out' && !hasEnded) wasSignedIn.current = false;
 
+  const person = useRef({ id: '', changes: 0 });
+  if (session.status === 'signed-in' && session.user.id !== person.current.id) {
+    const changes = person.current.id === '' ? 0 : person.current.changes + 1;
+    person.current = { id: session.user.id, changes };
+  }
+
   const path = usePath();
   const isOpen = pages.some((page) => page.path === path && page.isOpen === true);
   if (session.status === 'unknown' || isTakingOver) return <Loading what="who is signed in" />;
@@ -26,7 +32,8 @@ export function App(): ReactElement {
   return (
     <>
       <Shell>
-        <Content />
+        {/* What one person typed, or was shown, is no other person's. */}
+        <Content key={person.current.changes} />
       </Shell>
       <ModalOverlay className="overlay" isOpen={hasEnded}>
         <Modal className="modal">

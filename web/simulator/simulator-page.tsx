@@ -251,6 +251,7 @@ function Verdict({ caller, report, takenAlong, operation, variables, roles }: Ve
 /** The command line takes the operation from a file. */
 function commandOf(operation: string, caller: Caller | undefined): string {
   const as = caller === undefined ? 'anonymous' : writeCaller(caller);
-  const quoted = operation.replaceAll("'", `'\\''`);
-  return `printf '%s' '${quoted}' > operation.graphql && npm run -s sallyport -- access explain --as '${as}' operation.graphql`;
+  return `printf '%s' ${shellQuoted(operation)} > operation.graphql && npm run -s sallyport -- access explain --as ${shellQuoted(as)} operation.graphql`;
 }
+
+const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

@@ -1,4 +1,4 @@
-import { type EntityClass, type FilterQuery, LockMode, Utils } from '@mikro-orm/core';
+import { type EntityClass, type FilterQuery, LockMode, ReferenceKind, Utils } from '@mikro-orm/core';
 import { EntityManager, QueryBuilder } from '@mikro-orm/postgresql';
 import { sessionFor } from '../row-session.ts';
 import type { GuardedTables } from '../tables-with-policies.ts';
@@ -75,23 +75,43 @@ const unseen =
   };
 
 /**
+ * Refuses values that would write a relation of many to many from the end that does not own it: the row that owns it is
+ * another one, and nobody has read it.
+ */
+function refuseRelations(em: GuardedEntityManager, guard: WriteGuard, type: string, values: object): void {
+  const { properties } = em.getMetadata().getByClassName(type);
+  for (const name of Object.keys(values)) {
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (property?.kind !== ReferenceKind.MANY_TO_MANY || property.owner) continue;
+    const owner = property.targetMeta?.className ?? '';
+    if (guardOn(guard, owner) !== undefined) throw new UnseenWriteError(owner, `${type}.${name}`);
+  }
+}
+
+/**
  * The ways to write or to reach the database past the unit of work, and what each does while a caller's guard counts.
  */
 const interceptions: Readonly<Record<string, Interception>> = {
-  insert: async (_, guard, proceed, args) => {
-    await requireCreate(guard, typeOf(args[0]), asRow(args[1] ?? args[0]));
+  insert: async (em, guard, proceed, args) => {
+    const [type, row] = [typeOf(args[0]), asRow(args[1] ?? args[0])];
+    refuseRelations(em, guard, type, row);
+    await requireCreate(guard, type, row);
     return proceed(...args);
   },
-  insertMany: async (_, guard, proceed, args) => {
+  insertMany: async (em, guard, proceed, args) => {
     const [first, rows = first] = args;
     const given: readonly unknown[] = Array.isArray(rows) ? rows : [];
     const type = typeOf(Array.isArray(first) ? first[0] : first);
-    for (const row of given) await requireCreate(guard, type, asRow(row));
+    for (const row of given.map(asRow)) {
+      refuseRelations(em, guard, type, row);
+      await requireCreate(guard, type, row);
+    }
     return proceed(...args);
   },
   nativeUpdate: (em, guard, proceed, args) => {
     const [entity, where, data] = args;
     const type = typeOf(entity);
+    refuseRelations(em, guard, type, asRow(data));
     if (guardOn(guard, type) === undefined) return proceed(...args);
     return onEach(
       em,

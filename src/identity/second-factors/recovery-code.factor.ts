@@ -14,7 +14,6 @@ export const createRecoveryCodeFactor = ({ factorMail, recoveryCodes }: Recovery
   method: recoveryMethod,
   amr: ['otp'],
   proofField: 'recoveryCode',
-  isGuessable: true,
   isBackup: true,
   isEnrolled: ({ secondFactors }) => secondFactors.includes(recoveryMethod),
   async verify({ em, now }, { account, proof }) {

@@ -16,7 +16,6 @@ export function createTotpFactor({ secrets }: { readonly secrets: Vault }): Seco
     method: totpMethod,
     amr: ['otp'],
     proofField: 'code',
-    isGuessable: true,
     isEnrolled: ({ secondFactors }) => secondFactors.includes(totpMethod),
 
     async verify({ em, now }, { account, proof }) {

@@ -42,8 +42,8 @@ export interface SecondFactor {
   /** Its names in the claim `amr` (RFC 8176 §2). */
   readonly amr: readonly string[];
   readonly proofField: ProofField;
-  /** True if a proof is short enough to be guessed, so that attempts are counted. */
-  readonly isGuessable: boolean;
+  /** False if a proof is too long to be guessed: attempts of any other factor are counted. */
+  readonly isGuessable?: false;
   /** Stands in for another factor, as recovery codes do: it is accepted, but makes no account ask for a factor. */
   readonly isBackup?: boolean;
   readonly isEnrolled: (account: FactorAccount) => boolean;

@@ -86,7 +86,7 @@ export function createVerifyFactor({ attempts, factors, recorder }: VerifyFactor
     const field = requireOneProof(proofs);
     const attempt = (): Promise<ProvedFactor | null> =>
       prove(context, account, { field, proof: proofs[field], occasion });
-    const isGuessable = takingProof(account, field).some((factor) => factor.isGuessable);
+    const isGuessable = takingProof(account, field).some((factor) => factor.isGuessable !== false);
     const proved = isGuessable ? await counted(attempts, account, occasion, attempt) : await attempt();
     if (proved !== null) return proved;
     await recorder.note(context, {

@@ -7,7 +7,6 @@ export const createFixedCode = (): SecondFactor => ({
   method: 'PASSKEY',
   amr: ['kba'],
   proofField: 'code',
-  isGuessable: true,
   isEnrolled: () => true,
   verify: async (_, { proof }) => (proof === fixedCode ? {} : null),
   removeAll: async () => undefined,
