@@ -1,12 +1,11 @@
 import { once } from 'node:events';
 import { speakAt, type Message, type Speaker } from '../support/websocket.ts';
-import { times, type Attempt, type Shape, type World } from './shape.ts';
+import type { Attempt, Shape, World } from './shape.ts';
 
 /** Subscriptions that one connection may have. */
 const perConnection = 100;
 
 const published = 'subscription { articlePublished { id title body } }';
-const refusedComments = 'comments(first: 5) { nodes { author { email emailVerified roles scopes status } } }';
 
 /** What can be done over WebSockets. */
 export const sockets: readonly Shape[] = [
@@ -24,34 +23,6 @@ export const sockets: readonly Shape[] = [
           for (const { socket } of speakers) socket.terminate();
           await Promise.all(speakers.map(({ socket }) => once(socket, 'close')));
           return bytesOf(speakers);
-        },
-      };
-    },
-  },
-  {
-    name: 'refused fields of one event',
-    largest: 64,
-    async prepare(world, size) {
-      const { editor } = world;
-      const publish = 'mutation ($id: ID!) { publishArticle(id: $id) { id } }';
-      const unpublish = 'mutation ($id: ID!) { unpublishArticle(id: $id) { id } }';
-      const id = await draft(world);
-      await editor.get(publish, { id });
-      for (let count = 0; count < 5; count += 1)
-        await editor.get('mutation ($id: ID!) { addComment(articleId: $id, body: "No.") { id } }', { id });
-      await editor.get(unpublish, { id });
-      const fields = times(size, (index) => `a${index}: ${refusedComments}`);
-      return {
-        async run() {
-          const speaker = await connectFor(world);
-          speaker.say(subscribe('0', `subscription { articlePublished { ${fields} } }`));
-          await speaker.settled();
-          await editor.get(publish, { id });
-          await speaker.until('next', 1);
-          await editor.get(unpublish, { id });
-          speaker.socket.terminate();
-          await once(speaker.socket, 'close');
-          return bytesOf([speaker]);
         },
       };
     },
