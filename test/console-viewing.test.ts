@@ -39,9 +39,9 @@ describeInBrowser('The console', () => {
     const admin = await server.signIn('admin');
     await admin.get('mutation ($id: ID!) { revokeUserSessions(userId: $id) }', { id: admin.id });
   };
-  const signInAgain = async (of: Page): Promise<void> => {
+  const signInAgain = async (of: Page, as = 'admin'): Promise<void> => {
     const dialog = of.getByRole('dialog', { name: 'Sign in again' });
-    await dialog.getByLabel('E-mail address').fill('admin@demo.sallyport.test');
+    await dialog.getByLabel('E-mail address').fill(`${as}@demo.sallyport.test`);
     await dialog.getByLabel('Password').fill(demoPassword);
     await dialog.getByRole('button', { name: 'Sign in', exact: true }).click();
     await dialog.waitFor({ state: 'detached' });
@@ -141,8 +141,9 @@ describeInBrowser('The console', () => {
     await other.getByRole('tab', { name: /^Refusal/ }).click();
     await other.locator('.graphiql-query-editor').getByText('auditEvents').waitFor();
     const outcome = other.getByRole('region', { name: 'What came of it' });
-    await execute(other, outcome.getByText('1 refused.'));
-    await outcome.getByText('It would take the scope audit:read.').waitFor();
+    // What the first tab holds is refused a field as well.
+    await execute(other, outcome.getByText('It would take the scope audit:read.'));
+    await outcome.getByText('1 refused.').waitFor();
     await other.context().close();
   });
 
@@ -426,6 +427,19 @@ describeInBrowser('The console', () => {
     await other.getByRole('dialog', { name: 'Your new key' }).getByRole('button', { name: 'I stored it' }).click();
     const row = other.getByRole('row').filter({ has: other.getByRole('rowheader', { name: 'typed before' }) });
     await row.getByText('articles:read comments:write').waitFor();
+    await other.context().close();
+  });
+
+  test('keeps what one person typed for no other who signs in over it', async () => {
+    const { page: other } = await site.visit('/console/api-keys');
+    await signInAt(other, 'admin');
+    await other.getByRole('button', { name: 'New key…' }).click();
+    await other.getByLabel('Name').fill('of the administrator');
+    await endSessions();
+    await other.getByRole('button', { name: 'Make the key' }).click();
+    await signInAgain(other, 'editor');
+    await other.getByRole('button', { name: 'New key…' }).click();
+    expect(await other.getByLabel('Name').inputValue()).toBe('');
     await other.context().close();
   });
 

@@ -46,6 +46,20 @@ describe('A made-up second factor is asked for', () => {
     expect(decodeJwt(accessToken)).toMatchObject({ amr: ['pwd', 'kba', 'mfa'] });
   });
 
+  test('a few times an hour, whatever challenges its wrong proofs answer', async () => {
+    const codes: string[] = [];
+    for (let challenges = 0; challenges < 3; challenges += 1) {
+      const { login } = await server.get<{ login: { challenge: string } }>(challengeDocument, {
+        input: { email: 'moderator@demo.sallyport.test', password: demoPassword },
+      });
+      for (let tries = 0; tries < 4; tries += 1)
+        codes.push(
+          await server.refusal(completeDocument, { input: { challenge: login.challenge, code: 'open barley' } }),
+        );
+    }
+    expect(codes).toEqual([...Array(10).fill('INVALID_CREDENTIALS'), 'RATE_LIMITED', 'RATE_LIMITED']);
+  });
+
   test('by registration', async () => {
     const input = { email: 'new@factors.example', password: demoPassword, displayName: 'New' };
     const { register } = await server.get<{ register: object }>(

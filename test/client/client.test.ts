@@ -4,6 +4,7 @@ import {
   changePassword,
   createClient,
   reauthenticate,
+  signalPasskeys,
   type Client,
   type SallyportError,
   type SessionState,
@@ -122,6 +123,11 @@ describe('A client that is signed in', () => {
   test('never repeats a mutation whose answer was lost', async () => {
     gateway.decide(() => 'lose the answer');
     expect(await codeOf(client.query(CreateArticleDocument, draft))).toBe('NETWORK_FAILED');
+    expect(gateway.seen).toHaveLength(1);
+  });
+
+  test('tells no password manager of passkeys where there is none', async () => {
+    expect(await signalPasskeys(client)).toBeUndefined();
     expect(gateway.seen).toHaveLength(1);
   });
 

@@ -16,6 +16,7 @@ import { DataTable, Moment, PageHead } from '../ui/page.tsx';
 import { Failed, Loading, Stale } from '../ui/states.tsx';
 import { useAction, type Action } from '../ui/step-up.tsx';
 import { deviceOf } from './device-of.ts';
+import { EndSession, SessionHead } from './session-cells.tsx';
 
 const pageSize = 50;
 
@@ -68,10 +69,7 @@ function OwnSessionList({ action }: { action: Action }): ReactElement {
       <DataTable label="Sessions" columns={['Device', 'Signed in by', 'IP address', 'Last seen', 'Began', '']}>
         {sessions.map((session) => (
           <tr key={session.id}>
-            <th scope="row" title={session.userAgent ?? undefined}>
-              {deviceOf(session)}
-              {session.current && <span className="tag"> this device</span>}
-            </th>
+            <SessionHead session={session} />
             <td>{session.methods.join(', ').toLowerCase()}</td>
             <td>{session.ipAddress}</td>
             <td>
@@ -80,17 +78,7 @@ function OwnSessionList({ action }: { action: Action }): ReactElement {
             <td>
               <Moment at={session.createdAt} />
             </td>
-            <td>
-              {!session.current && (
-                <button
-                  className="button small"
-                  disabled={isBusy}
-                  onClick={() => run(RevokeSession, { id: session.id })}
-                >
-                  End
-                </button>
-              )}
-            </td>
+            <EndSession session={session} isBusy={isBusy} onEnd={() => run(RevokeSession, { id: session.id })} />
           </tr>
         ))}
       </DataTable>

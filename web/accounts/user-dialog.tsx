@@ -21,8 +21,8 @@ import { commandText, operationText } from '../ui/operation-text.ts';
 import { DataTable, Moment } from '../ui/page.tsx';
 import type { Action } from '../ui/step-up.tsx';
 import { viewAs } from '../viewing/viewing.ts';
-import { deviceOf } from './device-of.ts';
 import { roles } from './roles.ts';
+import { EndSession, SessionHead } from './session-cells.tsx';
 import { SignInsOf } from './sign-ins.tsx';
 
 export const Status = ({ user }: { user: AccountFragment }): ReactElement =>
@@ -209,25 +209,12 @@ function SessionsOf({ sessions, action: { run, isBusy } }: Pick<UserActionsProps
       <DataTable label={`Active sessions: ${sessions.length}`} columns={['Session', 'IP address', 'Last seen', '']}>
         {sessions.slice(0, most).map((session) => (
           <tr key={session.id}>
-            <th scope="row" title={session.userAgent ?? undefined}>
-              {deviceOf(session)}
-              {session.current && <span className="tag"> this device</span>}
-            </th>
+            <SessionHead session={session} />
             <td>{session.ipAddress}</td>
             <td className="nowrap">
               <Moment at={session.lastUsedAt} />
             </td>
-            <td>
-              {!session.current && (
-                <button
-                  className="button small"
-                  disabled={isBusy}
-                  onClick={() => run(RevokeSession, { id: session.id })}
-                >
-                  End
-                </button>
-              )}
-            </td>
+            <EndSession session={session} isBusy={isBusy} onEnd={() => run(RevokeSession, { id: session.id })} />
           </tr>
         ))}
       </DataTable>

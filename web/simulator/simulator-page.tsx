@@ -10,6 +10,7 @@ import { AccessScopes, SchemaShape, Simulate, type SimulateQuery } from '../gene
 import { Alert } from '../ui/alert.tsx';
 import { CopyAs } from '../ui/copy-as.tsx';
 import { Link } from '../ui/link.tsx';
+import { shellQuoted } from '../ui/shell-quoted.ts';
 import { Failed, Loading } from '../ui/states.tsx';
 import { useViewing } from '../viewing/viewing.ts';
 import { CallerPicker, isId } from './caller-picker.tsx';
@@ -253,5 +254,3 @@ function commandOf(operation: string, caller: Caller | undefined): string {
   const as = caller === undefined ? 'anonymous' : writeCaller(caller);
   return `printf '%s' ${shellQuoted(operation)} > operation.graphql && npm run -s sallyport -- access explain --as ${shellQuoted(as)} operation.graphql`;
 }
-
-const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
