@@ -95,7 +95,7 @@ export const commands: Readonly<Record<string, Command>> = {
 
   email           required
   displayName     required: the name by which others know this person
-  emailVerified   whether the e-mail is proven; false
+  emailVerified   whether the e-mail address is proven; false
   roles           of ${anyRole}; ["VIEWER"]
   status          "ACTIVE" or "DISABLED"; "ACTIVE"
   disabledReason  for other administrators to read
@@ -103,7 +103,7 @@ export const commands: Readonly<Record<string, Command>> = {
   passwordHash    bcrypt, scrypt, pbkdf2 or argon2; without it the owner resets the password
   passwordSalt    with a hash of Firebase: its salt
 
-An e-mail that has an account is left as it is. So an import can be interrupted and run again, and the same
+An e-mail address that has an account is left as it is. So an import can be interrupted and run again, and the same
 file again changes nothing. Lines that are refused are told with number, field and remedy; the others are imported.
 Exit code: 0 all is imported, 1 it did not run to its end, 2 lines were refused, 130 interrupted.
 ${opensDatabase} More: docs/guides/import-accounts.md`,
@@ -114,7 +114,7 @@ ${opensDatabase} More: docs/guides/import-accounts.md`,
     summary: 'Lists accounts, newest first: id, e-mail, status and roles.',
     options: {
       role: { value: '<role>', text: `of ${anyRole}; without it everybody` },
-      email: { value: '<part>', text: 'those whose e-mail contains this' },
+      email: { value: '<part>', text: 'those whose e-mail address contains this' },
     },
     notes: opensDatabase,
     example: '--role ADMIN',
