@@ -15,6 +15,7 @@ import { beginExternalLogin, completeExternalLogin } from './support/external-lo
 import { startIdentityProvider, type TestIdentityProvider } from './support/identity-provider.ts';
 import { openMailbox } from './support/mailbox.ts';
 import { openSite, type Site, type Visitor } from './support/pages.ts';
+import { expectTabOrder } from './support/tab-order.ts';
 
 const app = 'com.example.app:/signed-in';
 const person = (name: string, email = `${name.toLowerCase()}@people.example`) => ({
@@ -318,15 +319,7 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     await fill({ 'E-mail address': account.email, Password: account.password });
     for (const section of ['/account', '/account/security', '/account/sessions', '/account/api-keys']) {
       await page.goto(section);
-      await page.evaluate('document.activeElement.blur()');
-      const expected = await page.evaluate<number>(`(${markReachable.toString()})()`);
-      expect(expected).toBeGreaterThan(5);
-      const seen: unknown[] = [];
-      for (let stop = 0; stop < expected; stop += 1) {
-        await page.keyboard.press('Tab');
-        seen.push(await page.evaluate(`(${describeFocus.toString()})()`));
-      }
-      expect(seen).toEqual(Array.from({ length: expected }, (_, order) => ({ order, isVisible: true })));
+      await expectTabOrder(page);
     }
 
     await page.goto('/account');
@@ -347,35 +340,3 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     await press('Sign out');
   });
 });
-
-/** Runs in the page: numbers what the Tab key should reach, in the order of the document; answers how many there are. */
-function markReachable(): number {
-  const all = [...document.querySelectorAll<HTMLElement>('a[href], button, input, select, summary')];
-  const reachable = all.filter((one) => one.checkVisibility() && one.getAttribute('type') !== 'hidden');
-  for (const [order, one] of reachable.entries()) one.dataset['order'] = String(order);
-  return reachable.length;
-}
-
-/** Runs in the page: tells which of them has the focus, and whether its place can be seen. */
-function describeFocus(): { order: number; isVisible: boolean } {
-  const focused = document.activeElement as HTMLElement;
-  const { outlineStyle, outlineWidth } = getComputedStyle(focused);
-  const { width, height } = focused.getBoundingClientRect();
-  const isVisible = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0 && width > 0 && height > 0;
-  return { order: Number(focused.dataset['order']), isVisible };
-}
-
-declare const document: {
-  readonly activeElement: unknown;
-  querySelectorAll<T>(selector: string): Iterable<T>;
-};
-interface HTMLElement {
-  readonly dataset: Record<string, string>;
-  checkVisibility(): boolean;
-  getAttribute(name: string): string | null;
-  getBoundingClientRect(): { readonly width: number; readonly height: number };
-}
-declare function getComputedStyle(element: HTMLElement): {
-  readonly outlineStyle: string;
-  readonly outlineWidth: string;
-};

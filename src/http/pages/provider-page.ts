@@ -27,7 +27,7 @@ export async function leaveForProvider(
   const { authorizationUrl } = beginExternalLogin;
   const title = texts.provider.leaving(nameOf(site, variables.provider));
   const link = html`<p class="actions"><a class="button" href="${authorizationUrl}">${texts.provider.goOn}</a></p>`;
-  return { title, main: card(title, null, link), refreshTo: authorizationUrl };
+  return { title, main: card(title, texts.provider.leavingLead, link), refreshTo: authorizationUrl };
 }
 
 /** Returns what people call a provider. */

@@ -1,14 +1,19 @@
 import { form } from './form.ts';
 import { SignOut } from './generated/documents.ts';
+import { html } from './html.ts';
 import { card } from './layout.ts';
 import type { Page } from './page.ts';
 import { texts } from './texts.ts';
 
 /** Ends the session of this device, once a button is pressed. */
 export const signOutPage: Page = async ({ ask, form: sent, site }) => {
-  const { title, lead, submit } = texts.signOut;
+  const { title, lead, stay, submit } = texts.signOut;
   if (sent === null) {
-    return { title, main: card(title, lead, form({ action: `${site.base}/sign-out`, id: 'out', fields: [], submit })) };
+    const content = html`
+      ${form({ action: `${site.base}/sign-out`, id: 'out', fields: [], submit })}
+      <p class="foot"><a href="${site.base}/account">${stay}</a></p>
+    `;
+    return { title, main: card(title, lead, content) };
   }
   await ask(SignOut);
   return { redirectTo: `${site.base}/sign-in?done=signed-out` };

@@ -21,7 +21,9 @@ export const signUpPage: Page = async (visit) => {
   };
   const answer = await attempt(ask(Register, { input }));
   if (answer instanceof Refusal) return signUpForm(visit, { form: sent, refusal: answer });
-  return answer.register.__typename === 'ConfirmationSent' ? sentPage(email) : { redirectTo: `${site.base}/account` };
+  return answer.register.__typename === 'ConfirmationSent'
+    ? sentPage(visit, email)
+    : { redirectTo: `${site.base}/account` };
 };
 
 function signUpForm({ site }: Visit, tried: Tried | null): ShownPage {
@@ -53,9 +55,13 @@ function signUpForm({ site }: Visit, tried: Tried | null): ShownPage {
   };
 }
 
-function sentPage(email: string): ShownPage {
-  const { sentLead, sentTitle } = texts.signUp;
-  return { title: sentTitle, main: card(sentTitle, sentLead(email), html``) };
+function sentPage({ site }: Visit, email: string): ShownPage {
+  const { anew, notCome, sentLead, sentTitle, signIn } = texts.signUp;
+  const next = html`
+    <p>${notCome} <a href="${site.base}/sign-up">${anew}</a></p>
+    <p class="foot"><a href="${site.base}/sign-in">${signIn}</a></p>
+  `;
+  return { title: sentTitle, main: card(sentTitle, sentLead(email), next) };
 }
 
 function closedPage({ site }: Visit): ShownPage {

@@ -46,6 +46,7 @@ export const texts = {
   provider: {
     goOnWith: (name: string) => `Go on with ${name}`,
     leaving: (name: string) => `On to ${name}`,
+    leavingLead: 'Its page opens by itself. If it does not, press the button.',
     goOn: 'Go on',
     stillSignedIn: 'You are still signed in',
     stillSignedInLead: (email: string) => `You are signed in as ${email}. Nothing was changed.`,
@@ -86,6 +87,7 @@ export const texts = {
     title: 'Sign out',
     lead: 'This ends your session on this device.',
     submit: 'Sign out',
+    stay: 'Stay signed in',
   },
 
   signUp: {
@@ -96,6 +98,8 @@ export const texts = {
     sentTitle: 'Look at your mail',
     sentLead: (email: string) =>
       `We sent a link to ${email}. Open it and enter the password that you chose, and the account is yours.`,
+    notCome: 'Has it not come after a few minutes? Look among unwanted mail, or the address was mistyped:',
+    anew: 'register again',
     closedTitle: 'By invitation only',
     closedLead: 'To register here you need an invitation. If you have one, open the link in its mail.',
   },
