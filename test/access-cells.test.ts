@@ -1,33 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  getNamedType,
-  getNullableType,
-  isInputObjectType,
-  isEnumType,
-  isLeafType,
-  isListType,
-  isObjectType,
-  isRequiredArgument,
-  isRequiredInputField,
-  isUnionType,
-  type GraphQLField,
-  type GraphQLInputType,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-} from 'graphql';
-import { createRights } from '../src/access/rights-of-roles.ts';
-import { roles } from '../src/access/roles.ts';
-import { madeUp } from '../src/access/simulate.ts';
-import { accessMatrix, explainOperation, type AccessOutcome, type Principal } from '../src/authorization/index.ts';
+import { isObjectType, isUnionType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { accessMatrix, explainOperation, type AccessOutcome } from '../src/authorization/index.ts';
 import { newId } from '../src/database/base.entity.ts';
 import { ApiKey } from '../src/identity/api-keys/api-key.entity.ts';
 import { ExternalIdentity } from '../src/identity/external-login/external-identity.entity.ts';
 import { TrustedDevice } from '../src/identity/sign-in/trusted-device.entity.ts';
 import { User } from '../src/users/user.entity.ts';
-import type { Answer } from './support/client.ts';
-import { startServer, type SignedIn, type TestServer } from './support/server.ts';
+import {
+  callers,
+  callsOf,
+  createAskAs,
+  documentOf,
+  fateOf,
+  isRefusal,
+  keysOf,
+  madeUpFor,
+  routesTo,
+  typeNameOf as nameOf,
+  type Field,
+  type Route,
+} from './support/access-cells.ts';
+import { publishArticle } from './support/publish-article.ts';
+import { startServer, type TestServer } from './support/server.ts';
+import { bearer, disposeListeners, listenAt } from './support/websocket.ts';
 
-/** The access matrix, the simulator and the answers of the running server, compared for every field and every caller. */
+/**
+ * The access matrix, the simulator and the answers of the running server, compared for every coordinate and every caller:
+ * fields of objects, arguments, input fields, values of enums, and subscriptions.
+ */
 
 let server: TestServer;
 let schema: GraphQLSchema;
@@ -60,105 +60,28 @@ async function giveEachAccountItsOwn(): Promise<void> {
   await em.flush();
 }
 
-const names = Object.keys(roles);
-const callers = ['anonymous', ...names];
-const clients = new Map<string, SignedIn>();
-const clientOf = async (caller: string): Promise<Pick<SignedIn, 'ask'>> => {
-  if (caller === 'anonymous') return server;
-  const known = clients.get(caller) ?? (await server.signIn(caller.toLowerCase()));
-  clients.set(caller, known);
-  return known;
-};
+const askAs = createAskAs(() => server);
 
-/** What the matrix says of a field, for each caller. */
-function cellsOf(): ReadonlyMap<string, Readonly<Record<string, AccessOutcome>>> {
-  return new Map(
-    accessMatrix(schema)
-      .filter(({ coordinate }) => /^\w+\.\w+$/.test(coordinate) && isObjectType(schema.getType(nameOf(coordinate))))
-      .map(({ coordinate, anonymous, roles: own }) => [
-        coordinate,
-        { anonymous, ...Object.fromEntries(own.map(({ role, outcome }) => [role, outcome])) },
-      ]),
+type Outcomes = ReadonlyMap<string, Readonly<Record<string, AccessOutcome>>>;
+
+/** What the matrix says of a coordinate, for each caller. */
+const matrixOf = (): Outcomes =>
+  new Map(
+    accessMatrix(schema).map(({ coordinate, anonymous, roles: own }) => [
+      coordinate,
+      { anonymous, ...Object.fromEntries(own.map(({ role, outcome }) => [role, outcome])) },
+    ]),
   );
-}
-const nameOf = (coordinate: string): string => coordinate.split('.')[0] ?? '';
 
-/** Fields from a root to a type, each with the arguments that it requires. */
-type Route = ReadonlyArray<{ readonly text: string; readonly coordinate: string }>;
-
-/** The ways to the objects of each type from a root, the shortest first, at most so many. */
-function routesTo(root: GraphQLObjectType, most = 6): ReadonlyMap<string, readonly Route[]> {
-  const found = new Map<string, Route[]>([[root.name, [[]]]]);
-  let ends: ReadonlyArray<readonly [GraphQLObjectType, Route]> = [[root, []]];
-  for (let depth = 0; depth < 5; depth += 1) {
-    ends = ends.flatMap(([type, route]) =>
-      Object.values(type.getFields()).flatMap((field): Array<readonly [GraphQLObjectType, Route]> => {
-        const target = getNamedType(field.type);
-        const known = found.get(target.name) ?? [];
-        if (!isObjectType(target) || known.length >= most) return [];
-        const longer = [...route, { text: textOf(field), coordinate: `${type.name}.${field.name}` }];
-        found.set(target.name, [...known, longer]);
-        return [[target, longer]];
-      }),
-    );
-  }
-  return found;
-}
-
-const id = '01900000-0000-7000-8000-000000000000';
-
-/** A field with made-up values of what it requires, as few as can be. */
-function textOf(field: GraphQLField<unknown, unknown>): string {
-  const args = field.args
-    .filter((arg) => isRequiredArgument(arg) || arg.name === 'first')
-    .map(({ name, type }) => `${name}: ${name === 'first' ? 5 : valueOf(type)}`);
-  return `${field.name}${args.length === 0 ? '' : `(${args.join(', ')})`}`;
-}
-
-/** Values of input fields that would be refused as text of any kind. */
-const madeUpInputs: Readonly<Record<string, string>> = { operation: '"{ me { id } }"' };
-
-function valueOf(type: GraphQLInputType): string {
-  const bare = getNullableType(type);
-  if (isListType(bare)) return `[${valueOf(bare.ofType)}]`;
-  if (isEnumType(bare)) return bare.getValues()[0]?.name ?? '';
-  if (isInputObjectType(bare)) {
-    const required = Object.values(bare.getFields()).filter(isRequiredInputField);
-    return `{ ${required.map((own) => `${own.name}: ${madeUpInputs[own.name] ?? valueOf(own.type)}`).join(' ')} }`;
-  }
-  const texts: Readonly<Record<string, string>> = { ID: `"${id}"`, Int: '1', Boolean: 'true', JSON: '{}' };
-  return texts[String(bare)] ?? (String(bare) === 'EmailAddress' ? '"nobody@example.com"' : '"none at all"');
-}
-
-const documentOf = (operation: string, route: Route, field: GraphQLField<unknown, unknown>): string => {
-  const leaf = isLeafType(getNamedType(field.type)) ? '' : ' { __typename }';
-  const selected = [...route.map(({ text }) => text), `${textOf(field)}${leaf}`];
-  return `${operation} { ${selected.join(' { ')}${' }'.repeat(selected.length)}`;
-};
-
-/** Refusals of the engine, not of a service that answers the same code; a factor and the time of a sign-in the matrix takes for given. */
-const refusals = new Set(['Sign in to continue.', 'You are not allowed to do this.']);
-
-/** Tells whether the field at the end of a route was refused, or was answered for some object; neither if none was reached. */
-function fateOf({ body }: Answer, keys: readonly string[]): 'refused' | 'answered' | 'not reached' {
-  const isHere = (path: ReadonlyArray<string | number> = []): boolean =>
-    path.filter((key) => typeof key === 'string').join('.') === keys.join('.');
-  const failed = (body.errors ?? []).filter(({ path }) => isHere(path));
-  if (failed.some(({ message }) => refusals.has(message))) return 'refused';
-  return failed.length === 0 && hasKey(body.data, keys) ? 'answered' : 'not reached';
-}
-
-function hasKey(value: unknown, [key, ...further]: readonly string[]): boolean {
-  if (key === undefined) return true;
-  if (Array.isArray(value)) return value.some((item) => hasKey(item, [key, ...further]));
-  return typeof value === 'object' && value !== null && key in value && hasKey(Reflect.get(value, key), further);
-}
+/** What the matrix says of a field of an object, for each caller. */
+const cellsOf = (): Outcomes =>
+  new Map([...matrixOf()].filter(([at]) => /^\w+\.\w+$/.test(at) && isObjectType(schema.getType(nameOf(at)))));
 
 interface Cell {
   readonly coordinate: string;
   readonly caller: string;
   readonly routes: readonly Route[];
-  readonly field: GraphQLField<unknown, unknown>;
+  readonly field: Field;
   readonly outcome: AccessOutcome;
 }
 
@@ -181,9 +104,51 @@ function cells(root: GraphQLObjectType | null | undefined): readonly Cell[] {
   });
 }
 
-/** The caller whom the simulator makes up for a column of the matrix. */
-const madeUpFor = (caller: string): Principal =>
-  madeUp({ rightsOf: createRights(roles), now: new Date() }, caller === 'anonymous' ? {} : { roles: [caller] });
+/** A call of a field that supplies coordinates of inputs. */
+interface InputCell extends Cell {
+  readonly operation: 'query' | 'mutation' | 'subscription';
+  readonly call: string;
+  readonly supplied: readonly string[];
+  /** Whether the field, or anything that the call supplies, is denied by the matrix. */
+  readonly isDenied: boolean;
+}
+
+/** The cells of all arguments, input fields and values of enums: each coordinate once, where the caller can come nearest to it. */
+function inputCells(): readonly InputCell[] {
+  const matrix = matrixOf();
+  const roots = [
+    ['query', schema.getQueryType()],
+    ['mutation', schema.getMutationType()],
+    ['subscription', schema.getSubscriptionType()],
+  ] as const;
+  const found = new Map<string, InputCell>();
+  const isFurther = (one: InputCell, than: InputCell | undefined): boolean =>
+    than === undefined || (than.outcome === 'DENIED' && one.outcome !== 'DENIED');
+  for (const [operation, root] of roots)
+    for (const cell of cells(root))
+      for (const { text: call, supplied } of cell.routes.length === 0 ? [] : callsOf(cell.coordinate, cell.field)) {
+        const denied = [cell.coordinate, ...supplied].filter((at) => matrix.get(at)?.[cell.caller] === 'DENIED');
+        const one = { ...cell, operation, call, supplied, isDenied: denied.length > 0 };
+        for (const at of supplied) {
+          const key = `${at} as ${cell.caller}`;
+          if (isFurther(one, found.get(key))) found.set(key, one);
+        }
+      }
+  return [...new Set(found.values())];
+}
+
+/** The coordinates of every argument below the roots, and of all that can be supplied in them. */
+const suppliable = (): ReadonlySet<string> =>
+  new Set(
+    Object.values(schema.getTypeMap())
+      .filter((type) => isObjectType(type))
+      .filter(({ name }) => !name.startsWith('__'))
+      .flatMap((type) =>
+        Object.values(type.getFields()).flatMap((field) =>
+          callsOf(`${type.name}.${field.name}`, field).flatMap(({ supplied }) => supplied),
+        ),
+      ),
+  );
 
 describe('The simulator', () => {
   test('says of every field what the matrix says, for each caller', () => {
@@ -220,6 +185,20 @@ describe('The simulator', () => {
     const missing = [...cellsOf().keys()].filter((coordinate) => !covered.has(coordinate));
     expect(missing.filter((coordinate) => !ofUnions.has(nameOf(coordinate)))).toEqual([]);
   });
+
+  test('refuses every argument, input field and value of an enum that the matrix refuses, and no other', () => {
+    const guarded = new Set<string>();
+    for (const { caller, routes, field, call, operation, supplied, isDenied } of inputCells()) {
+      const document = documentOf(operation, routes[0] ?? [], field, call);
+      const last = explainOperation(schema, document, madeUpFor(caller)).decisions.find(
+        ({ path }) => path.length === (routes[0]?.length ?? 0) + 1,
+      );
+      expect({ document, caller, isDenied: last?.outcome === 'DENIED' }).toEqual({ document, caller, isDenied });
+      for (const at of supplied) guarded.add(at);
+    }
+    const unreached = [...suppliable()].filter((at) => !guarded.has(at));
+    expect(unreached).toEqual([]);
+  });
 });
 
 const byMutations = 'only mutations return it, and with made-up values none succeeds';
@@ -245,12 +224,10 @@ describe('The running server', () => {
   test('answers every field below Query as the matrix says, for each caller', async () => {
     const reached = new Set<string>();
     for (const { coordinate, caller, routes, field, outcome } of cells(schema.getQueryType())) {
-      const { ask } = await clientOf(caller);
       for (const route of routes) {
         const document = documentOf('query', route, field);
-        const keys = [...route.map(({ coordinate: at }) => at.split('.')[1] ?? ''), field.name];
-        const fate = fateOf(await ask(document), keys);
-        if (fate === 'not reached') continue;
+        const fate = fateOf(await askAs(caller, document), keysOf(route, field));
+        if (fate !== 'answered' && fate !== 'refused') continue;
         reached.add(coordinate);
         if (outcome !== 'DEPENDS_ON_OBJECT')
           expect({ document, caller, fate }).toEqual({
@@ -270,15 +247,9 @@ describe('The running server', () => {
 
   test('answers every mutation as the matrix says, for each caller', async () => {
     const roots = cells(schema.getMutationType()).filter(({ coordinate }) => coordinate.startsWith('Mutation.'));
-    // Those that may end a session come last, each with one of its own.
-    const ending = /logout|close|refresh|reauthenticate|revoke|changePassword|disable/i;
-    const isEnding = ({ field }: Cell): boolean => ending.test(field.name);
-    for (const cell of [...roots.filter((one) => !isEnding(one)), ...roots.filter(isEnding)]) {
-      const { caller, field, outcome } = cell;
-      if (isEnding(cell)) clients.delete(caller);
+    for (const { caller, field, outcome } of roots) {
       if (field.name === 'closeAccount' && caller !== 'anonymous') continue;
-      const { ask } = await clientOf(caller);
-      const fate = fateOf(await ask(documentOf('mutation', [], field)), [field.name]);
+      const fate = fateOf(await askAs(caller, documentOf('mutation', [], field)), [field.name]);
       if (outcome !== 'DEPENDS_ON_OBJECT')
         expect({ caller, field: field.name, isRefused: fate === 'refused' }).toEqual({
           caller,
@@ -287,4 +258,55 @@ describe('The running server', () => {
         });
     }
   }, 600_000);
+
+  test('takes every argument, input field and value of an enum as the matrix says, for each caller', async () => {
+    const decided = new Set<string>();
+    for (const { caller, routes, field, call, operation, supplied, isDenied } of inputCells()) {
+      if (operation === 'subscription' || (field.name === 'closeAccount' && caller !== 'anonymous')) continue;
+      for (const route of routes) {
+        const document = documentOf(operation, route, field, call);
+        const fate = fateOf(await askAs(caller, document), keysOf(route, field));
+        // Roots are always reached; a field below them if there is an object.
+        if (fate === 'not reached' && route.length > 0) continue;
+        expect({ document, caller, isRefused: fate === 'refused' }).toEqual({ document, caller, isRefused: isDenied });
+        for (const at of supplied) decided.add(at);
+        break;
+      }
+    }
+    const missing = [...suppliable()].filter((at) => !decided.has(at));
+    expect(missing).toEqual([]);
+  }, 600_000);
+
+  test('takes every subscription as the matrix says, for each caller, and sends its event to those whom it takes', async () => {
+    const events: Readonly<Record<string, () => Promise<unknown>>> = {
+      articlePublished: async () => publishArticle(await server.signIn('editor'), 'For those who may read it'),
+      sessionEnded: async () => {
+        for (const name of callers.slice(1)) await (await server.signIn(name.toLowerCase())).get('mutation { logout }');
+      },
+    };
+    const all = cells(schema.getSubscriptionType()).filter(({ coordinate }) => coordinate.startsWith('Subscription.'));
+    expect(Object.keys(events).toSorted()).toEqual([...new Set(all.map(({ field }) => field.name))].toSorted());
+    for (const [name, happen] of Object.entries(events)) {
+      const listening = await Promise.all(
+        all
+          .filter(({ field }) => field.name === name)
+          .map(async ({ caller, field, outcome }) => {
+            const options = caller === 'anonymous' ? {} : bearer(await server.signIn(caller.toLowerCase()));
+            const { heard } = await listenAt(server.url, documentOf('subscription', [], field), options);
+            return { caller, outcome, first: heard(1).then(([event]) => event) };
+          }),
+      );
+      await happen();
+      for (const { caller, outcome, first } of listening) {
+        const event = (await first) as { readonly errors?: ReadonlyArray<{ readonly message: string }> };
+        expect({ name, caller, isRefused: event.errors?.some(isRefusal) ?? false, event }).toEqual({
+          name,
+          caller,
+          isRefused: outcome === 'DENIED',
+          event: outcome === 'DENIED' ? expect.anything() : { data: { [name]: expect.anything() } },
+        });
+      }
+    }
+    await disposeListeners();
+  });
 });
