@@ -31,7 +31,9 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
 
   beforeAll(async () => {
     site = await openSite(async (url) => {
-      const names = ['Anna', 'Berta', 'Carl', 'Clara', 'Cleo', 'Cora', 'Dora', 'Emma', 'Erik', 'Fanny', 'Gerda'];
+      const names = ['Anna', 'Berta', 'Carl', 'Clara', 'Cleo', 'Cora', 'Dora', 'Emma', 'Erik', 'Fanny', 'Gerda'].concat(
+        ['Hanna', 'Hugo', 'Ida', 'Jana', 'Klara'],
+      );
       const people = Object.fromEntries(names.map((name) => [name, person(name)]));
       const viewer = person('Vera', 'viewer@demo.sallyport.test');
       provider = await startIdentityProvider({ ...people, viewer }, [`${url}/auth/external/corporate/callback`]);
@@ -213,6 +215,93 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
       expect(await page.getByRole('status').textContent()).toMatch(/another account than before/);
     },
   );
+
+  test.each([true, false])(
+    'what was typed is there again after a provider: its refusal, its proof, or its sign-in (JavaScript: %s)',
+    async (javaScriptEnabled) => {
+      const as = javaScriptEnabled ? 'Hanna' : 'Hugo';
+      const { context, page, heading, look, press } = await open('/account/api-keys', { javaScriptEnabled });
+      await goThrough(withProvider, as);
+      const em = site.server.database.fork();
+      const { id: user } = await em.findOneOrFail(User, { displayName: as });
+      const name = page.getByLabel('Name', { exact: true });
+      const networks = page.getByLabel('IP addresses from which it works');
+      const scope = page.getByLabel('articles:read');
+      const expectTyped = async (): Promise<void> => {
+        expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('API keys');
+        expect(await name.inputValue()).toBe('nightly <build>');
+        expect(await networks.inputValue()).toBe('192.0.2.0/24');
+        expect([await scope.isChecked(), await page.getByLabel('Expires').inputValue()]).toEqual([true, '30']);
+      };
+
+      await em.nativeUpdate(Session, { user }, { authenticatedAt: new Date(0) });
+      await name.fill('nightly <build>');
+      await networks.fill('192.0.2.0/24');
+      await scope.check();
+      await page.getByLabel('Expires').selectOption('30');
+      await press('Create the key');
+      expect(await heading()).toBe('Confirm that it is you');
+      await goThrough(withProvider, 'no');
+      expect(await page.getByRole('alert').textContent()).toMatch(/did not let you in/);
+      await expectTyped();
+
+      await press('Create the key');
+      await goThrough(withProvider, as);
+      expect(await page.getByRole('status').textContent()).toMatch(/You have confirmed/);
+      await expectTyped();
+      if (javaScriptEnabled) await look('kept-after-a-proof');
+
+      await em.nativeDelete(Session, { user });
+      await press('Create the key');
+      expect(await heading()).toBe('Sign in again');
+      if (javaScriptEnabled) await look('sign-in-again-by-provider');
+      await context.clearCookies({ name: /^_session/ });
+      await goThrough(withProvider, as);
+      expect(await page.getByRole('status').textContent()).toMatch(/signed in again/);
+      await expectTyped();
+      // The provider let in whom it knew, so that this is no fresh proof.
+      await press('Create the key');
+      await goThrough(withProvider, as);
+      await expectTyped();
+      await press('Create the key');
+      expect(await heading()).toBe('Your new key');
+
+      await page.goto(`/account/api-keys?account=${user}&done=confirmed`);
+      expect(await name.inputValue()).toBe('');
+    },
+  );
+
+  test('what was typed for one account is not shown to another, whoever the provider lets in', async () => {
+    const { context, page, press } = await open('/account');
+    await goThrough(withProvider, 'Ida');
+    await page.getByLabel('Name', { exact: true }).fill('Typed by Ida');
+    const em = site.server.database.fork();
+    const { id: user } = await em.findOneOrFail(User, { displayName: 'Ida' });
+    await em.nativeDelete(Session, { user });
+    await press('Save');
+    await context.clearCookies({ name: /^_session/ });
+    await goThrough(withProvider, 'Jana');
+    expect(await page.getByRole('status').textContent()).toMatch(/another account than before/);
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Jana');
+    expect((await context.cookies()).filter(({ name }) => name.includes('kept-form'))).toEqual([]);
+  });
+
+  test('what was typed outlives the second factor that the sign-in of a provider takes', async () => {
+    const account = await linkedAccount('Klara');
+    const { context, page, fill, heading, press } = await open('/account');
+    await goThrough(withProvider, 'Klara');
+    await fill({ 'Code from your authenticator app': account.nextCode() });
+    await page.getByLabel('Name', { exact: true }).fill('Typed before');
+    await account.get('mutation { logoutEverywhere }');
+    await press('Save');
+    await context.clearCookies({ name: /^_session/ });
+    await goThrough(withProvider, 'Klara');
+    expect(await heading()).toBe('Second factor');
+    await fill({ 'Code from your authenticator app': account.nextCode() });
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Typed before');
+    await fill({ Name: 'Typed after' });
+    expect(await page.getByRole('status').textContent()).toMatch(/Your name was saved/);
+  });
 
   /** Goes on with an account that can prove itself by providers alone, and whose proof is old. */
   async function withOldProof(as: string): Promise<{ id: string }> {

@@ -4,15 +4,16 @@ import type { Form, ShownPage } from './page.ts';
 import type { Refusal } from './refusal.ts';
 import { texts } from './texts.ts';
 
-/** A form that was sent and refused. */
+/** A form that was sent, and is shown again. */
 export interface Tried {
   readonly form: Form;
-  readonly refusal: Refusal;
+  /** Null if its sender was at a provider meanwhile, and can send it now. */
+  readonly refusal: Refusal | null;
 }
 
 /** The status of a page that shows a form again. */
 export const refusedWith = (tried: Tried | null): Pick<ShownPage, 'status' | 'retryAfterSeconds'> =>
-  tried === null ? {} : { status: tried.refusal.status, retryAfterSeconds: tried.refusal.retryAfterSeconds };
+  tried?.refusal == null ? {} : { status: tried.refusal.status, retryAfterSeconds: tried.refusal.retryAfterSeconds };
 
 export interface TextField {
   readonly kind?: 'text' | 'email' | 'password' | 'code';
@@ -87,7 +88,7 @@ export function form(parts: FormParts): Html {
 
 /** The field that was refused, and the text to show; without a field the text stands above the form. */
 function problemOf({ tried, fields, fieldOfCode = {} }: FormParts): { field?: string; text?: Part } {
-  if (tried == null) return {};
+  if (tried?.refusal == null) return {};
   const { code, field: named, message, retryAfterSeconds, requestId } = tried.refusal;
   const name = named ?? fieldOfCode[code];
   const text = [

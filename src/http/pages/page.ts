@@ -12,7 +12,7 @@ export interface Visit {
   /** The form that was sent; null if the page is only looked at, which changes nothing. */
   readonly form: Form | null;
   readonly ask: Ask;
-  readonly cookies: Pick<CookieJar, 'get' | 'clear'>;
+  readonly cookies: Pick<CookieJar, 'get' | 'set' | 'clear'>;
   readonly site: Site;
 }
 

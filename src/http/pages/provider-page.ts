@@ -1,5 +1,6 @@
+import { form, type FormParts } from './form.ts';
 import { BeginExternalLogin, type BeginExternalLoginMutationVariables } from './generated/documents.ts';
-import { html, type Html } from './html.ts';
+import { html, type Html, type Part } from './html.ts';
 import { alert, card } from './layout.ts';
 import type { ShownPage, Visit } from './page.ts';
 import type { Site } from './site.ts';
@@ -29,6 +30,25 @@ export async function leaveForProvider(
   const link = html`<p class="actions"><a class="button" href="${authorizationUrl}">${texts.provider.goOn}</a></p>`;
   return { title, main: card(title, texts.provider.leavingLead, link), refreshTo: authorizationUrl };
 }
+
+/** Writes a button for each provider; its form says by which step it is recognised, and what it carries along. */
+export const providerButtons = (
+  { providers }: Pick<Site, 'providers'>,
+  { action, hidden }: Pick<FormParts, 'action'> & Required<Pick<FormParts, 'hidden'>>,
+): Part =>
+  providers.length > 0 &&
+  html`<div class="providers">
+    ${providers.map(({ name, displayName }) =>
+      form({
+        action,
+        id: `provider-${name}`,
+        hidden: { ...hidden, provider: name },
+        fields: [],
+        submit: texts.provider.goOnWith(displayName),
+        style: 'secondary',
+      }),
+    )}
+  </div>`;
 
 /** Returns what people call a provider. */
 export const nameOf = ({ providers }: Pick<Site, 'providers'>, name: string): string =>

@@ -1,11 +1,11 @@
 import { readChallengeCookie } from '../../request/challenge-cookie.ts';
-import { form as formOf, refusedWith } from './form.ts';
+import { refusedWith } from './form.ts';
 import { Viewer } from './generated/documents.ts';
-import { html, type Html } from './html.ts';
+import { html } from './html.ts';
 import { alert, card, notice } from './layout.ts';
 import { nextOf } from './next.ts';
 import type { Form, Page, PageAnswer, ShownPage, Visit } from './page.ts';
-import { leaveForProvider, pagesOfProviders, refusalByProvider } from './provider-page.ts';
+import { leaveForProvider, pagesOfProviders, providerButtons, refusalByProvider } from './provider-page.ts';
 import { attempt, Refusal } from './refusal.ts';
 import {
   askForFactor,
@@ -15,7 +15,6 @@ import {
   takeSignInStep,
   type SignInPlace,
 } from './sign-in-steps.ts';
-import type { Site } from './site.ts';
 import { texts } from './texts.ts';
 
 /** Signs in by password, passkey or provider, and by a second factor; then it leads to where `next` says. */
@@ -71,33 +70,18 @@ function placeOf(visit: Visit, next: string): SignInPlace {
   const done = url.searchParams.get('done');
   const { byEmail, create, noAccount, title } = texts.signIn;
   const emailPage = `${base}/email-login?next=${encodeURIComponent(next)}`;
+  const action = base + pagesOfProviders.signIn;
   const isKnown = done === 'signed-out' || done === 'account-closed';
   return {
     title: title(brand.name),
     lead: null,
-    action: base + pagesOfProviders.signIn,
+    action,
     carried: { next },
     before: isKnown ? notice(texts.account.done[done]) : refusalByProvider(visit),
     more: html`
-      ${site.providers.length > 0 && providersPart(site, next)}
+      ${providerButtons(site, { action, hidden: { next, [stepField]: 'provider' } })}
       ${canSignInByEmail && html`<p class="foot"><a href="${emailPage}">${byEmail}</a></p>`}
       ${canRegister && html`<p class="foot">${noAccount} <a href="${base}/sign-up">${create}</a></p>`}
     `,
   };
 }
-
-/** A button for each provider. */
-const providersPart = ({ base, providers }: Site, next: string): Html => html`
-  <div class="providers">
-    ${providers.map(({ name, displayName }) =>
-      formOf({
-        action: base + pagesOfProviders.signIn,
-        id: `provider-${name}`,
-        hidden: { next, [stepField]: 'provider', provider: name },
-        fields: [],
-        submit: texts.provider.goOnWith(displayName),
-        style: 'secondary',
-      }),
-    )}
-  </div>
-`;

@@ -206,6 +206,7 @@ export const texts = {
       'key-revoked': 'The key was revoked. It does not work any more.',
       'other-account': 'You are signed in with another account than before: what was entered for that one was dropped.',
       confirmed: 'You have confirmed that it is you. Go on with what you wanted to do.',
+      'signed-in': 'You are signed in again. Go on with what you wanted to do.',
       'signed-in-again': 'You are signed in again. Enter the password fields once more.',
       'account-closed': 'Your account was closed.',
       'signed-out': 'You are signed out.',

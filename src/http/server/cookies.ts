@@ -5,7 +5,7 @@ import type { CookieJar, SallyportCookie } from '../../request/cookie-jar.ts';
 
 const names: readonly SallyportCookie[] = ['access', 'refresh'];
 /** Cookies that are no credentials. */
-const furtherNames: readonly SallyportCookie[] = ['challenge', 'device', 'email-login', 'external-login'];
+const furtherNames: readonly SallyportCookie[] = ['challenge', 'device', 'email-login', 'external-login', 'kept-form'];
 
 export interface CookieJarOptions extends Pick<CookieJar, 'originAllowed' | 'noteForeignOrigin'> {
   readonly secure: boolean;

@@ -45,7 +45,7 @@ export function accountLayout<Data>(
       <div class="section">
         <h1>${title}</h1>
         <p class="lead">${lead}</p>
-        ${tried === null && (refusalByProvider({ url }) || (isDone(done) && notice(texts.account.done[done])))}
+        ${tried?.refusal == null && (refusalByProvider({ url }) || (isDone(done) && notice(texts.account.done[done])))}
         ${section.show(data, view)}
       </div>
     </div>`,

@@ -2,12 +2,14 @@ import { AppError } from '../../../errors.ts';
 import type { Tried } from '../form.ts';
 import { Viewer } from '../generated/documents.ts';
 import type { Form, Page, PageAnswer, Visit } from '../page.ts';
+import { providerButtons } from '../provider-page.ts';
 import { attempt, Refusal } from '../refusal.ts';
 import { signInForm, stepField, takeSignInStep, type SignInPlace } from '../sign-in-steps.ts';
 import { texts } from '../texts.ts';
 import { accountLayout, accountOf, formActionOf } from './account-layout.ts';
 import { carriedOf, resume } from './carried.ts';
-import { confirmForm, leaveToConfirm, takeConfirmStep } from './confirm-steps.ts';
+import { confirmForm, leaveToConfirm, leaveToSignIn, takeConfirmStep } from './confirm-steps.ts';
+import { takeKeptForm } from './kept-form.ts';
 import type { Action, Section } from './section.ts';
 
 const proofRequired = ['MFA_REQUIRED', 'REAUTHENTICATION_REQUIRED'];
@@ -20,15 +22,25 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
   const actions = new Map<string, Action>(Object.entries(section.actions));
 
   async function overview(visit: Visit, tried: Tried | null): Promise<PageAnswer> {
-    const { ask, site, url } = visit;
-    const next = encodeURIComponent(site.base + section.path);
+    const { ask, cookies, url } = visit;
     // A provider led back with an account that has a second factor.
-    if (url.searchParams.get(stepField) === 'factor')
-      return { redirectTo: `${site.base}/sign-in?${stepField}=factor&next=${next}` };
+    if (url.searchParams.get(stepField) === 'factor') return toSignIn(visit, { [stepField]: 'factor' });
     const loaded = await attempt(section.load(ask));
-    if (!(loaded instanceof Refusal)) return accountLayout(visit, section, loaded, tried);
+    if (!(loaded instanceof Refusal)) {
+      const kept = tried === null && isBack(visit) ? takeKeptForm(cookies, loaded.id) : null;
+      return accountLayout(visit, section, loaded, kept === null ? tried : { form: kept, refusal: null });
+    }
     if (loaded.code !== 'UNAUTHENTICATED') throw loaded;
-    return { redirectTo: `${site.base}/sign-in?next=${next}` };
+    const error = url.searchParams.get('error');
+    return toSignIn(visit, error === null ? {} : { error });
+  }
+
+  /** Leads to the page to sign in, and from there to where the visit was to go: a form may be kept for that. */
+  function toSignIn({ site, url }: Visit, parameters: Readonly<Record<string, string>>): PageAnswer {
+    const left = new URLSearchParams(url.search);
+    for (const name of [stepField, 'error']) left.delete(name);
+    const next = site.base + section.path + (left.size === 0 ? '' : `?${left.toString()}`);
+    return { redirectTo: `${site.base}/sign-in?${new URLSearchParams({ ...parameters, next }).toString()}` };
   }
 
   async function act(visit: Visit, form: Form): Promise<PageAnswer> {
@@ -49,12 +61,13 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
 
   const dropped = ({ site }: Visit): PageAnswer => ({ redirectTo: `${site.base}${section.path}?done=other-account` });
 
-  const placeOf = (visit: Visit, form: Form): SignInPlace => ({
-    title: texts.signIn.again,
-    lead: texts.signIn.againLead,
-    action: formActionOf(visit.site, section.path, accountOf(visit)),
-    carried: carriedOf(form),
-  });
+  function placeOf(visit: Visit, form: Form): SignInPlace {
+    const action = formActionOf(visit.site, section.path, accountOf(visit));
+    const carried = carriedOf(form);
+    const hidden = { ...carried, [stepField]: 'provider-sign-in' };
+    const { again: title, againLead: lead } = texts.signIn;
+    return { title, lead, action, carried, more: providerButtons(visit.site, { action, hidden }) };
+  }
 
   return async (visit) => {
     const { form: sent, site } = visit;
@@ -63,6 +76,7 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
     const { form, isComplete } = resume(sent);
     const place = placeOf(visit, form);
     if (sent.get(stepField) === 'provider') return leaveToConfirm(visit, sent, place);
+    if (sent.get(stepField) === 'provider-sign-in') return leaveToSignIn(visit, sent, place);
     const isSignIn = sent.get(stepField) !== 'confirm';
     const step = await attempt((isSignIn ? takeSignInStep : takeConfirmStep)(visit, sent, place));
     if (step instanceof Refusal) return refused(visit, form, step);
@@ -73,6 +87,10 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
     return { redirectTo: `${site.base}${section.path}?done=signed-in-again` };
   };
 }
+
+/** Tells whether a visit comes back from a provider, or from the second factor that its sign-in took. */
+const isBack = ({ url: { searchParams } }: Visit): boolean =>
+  ['confirmed', 'signed-in'].includes(searchParams.get('done') ?? '') || searchParams.has('error');
 
 /** Tells whether a form was not written for another account than the one that is signed in now. */
 async function isForViewer(visit: Visit): Promise<boolean> {

@@ -3,11 +3,13 @@ import type { Form } from '../page.ts';
 const prefix = 'carried.';
 const lost = 'carried-secrets';
 /** These are never written into a page. */
-const secrets = ['currentPassword', 'newPassword', 'password', 'code', 'recoveryCode'];
+const secrets: readonly string[] = ['currentPassword', 'newPassword', 'password', 'code', 'recoveryCode'];
+
+export const isSecret = (name: string): boolean => secrets.includes(name);
 
 /** Returns the hidden fields that keep a form while its sender signs in or proves who it is. */
 export function carriedOf(form: Form): Record<string, string> {
-  const kept = [...form].filter(([name]) => !secrets.includes(name));
+  const kept = [...form].filter(([name]) => !isSecret(name));
   return {
     ...Object.fromEntries(kept.map(([name, value]) => [prefix + name, value])),
     ...(kept.length < form.size ? { [lost]: 'on' } : {}),

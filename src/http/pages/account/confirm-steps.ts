@@ -2,13 +2,17 @@ import { form, refusedWith, type Tried } from '../form.ts';
 import { BeginPasskeyLogin, Proofs, Reauthenticate } from '../generated/documents.ts';
 import { html, type Html } from '../html.ts';
 import { jsonField } from '../json-field.ts';
-import { card } from '../layout.ts';
+import { alert, card } from '../layout.ts';
 import type { Form, ShownPage, Visit } from '../page.ts';
 import { passkeyForm } from '../passkey-form.ts';
 import { leaveForProvider } from '../provider-page.ts';
 import { attempt, Refusal } from '../refusal.ts';
-import { codeFields, stepField, type SignInPlace } from '../sign-in-steps.ts';
+import { codeFields, signInForm, stepField, type SignInPlace } from '../sign-in-steps.ts';
 import { texts } from '../texts.ts';
+import { accountOf } from './account-layout.ts';
+import { resume } from './carried.ts';
+import { keepForm } from './kept-form.ts';
+import type { DoneName } from './section.ts';
 
 /** Takes a proof of who is signed in. @returns null if it was accepted, or the page to show. */
 export async function takeConfirmStep(visit: Visit, sent: Form, place: SignInPlace): Promise<ShownPage | null> {
@@ -25,17 +29,34 @@ function proofOf(sent: Form) {
   return recoveryCode === undefined ? { password: password ?? '' } : { recoveryCode };
 }
 
-/**
- * Has a provider ask for a proof, for an account that has no other. It leads back to the page of the account; what was
- * entered is not carried over another site.
- */
+/** Has a provider ask for a proof, for an account that has no other. It leads back to the page of the account. */
 export async function leaveToConfirm(visit: Visit, sent: Form, place: SignInPlace): Promise<ShownPage> {
-  const { publicUrl, base } = visit.site;
-  const returnTo = new URL(publicUrl + place.action.slice(base.length));
-  returnTo.searchParams.set('done', 'confirmed');
-  const provider = sent.get('provider') ?? '';
-  const page = await attempt(leaveForProvider(visit, { provider, returnTo: returnTo.href, link: false, fresh: true }));
+  const page = await leaveWith(visit, sent, place, { done: 'confirmed', fresh: true });
   return page instanceof Refusal ? confirmForm(visit, place, { form: sent, refusal: page }) : page;
+}
+
+/** Signs in by a provider in place of a session that has ended. It leads back to the page of the account. */
+export async function leaveToSignIn(visit: Visit, sent: Form, place: SignInPlace): Promise<ShownPage> {
+  const page = await leaveWith(visit, sent, place, { done: 'signed-in', fresh: false });
+  if (!(page instanceof Refusal)) return page;
+  const refused = signInForm(visit, { ...place, before: alert(page.message) }, null);
+  return { ...refused, ...refusedWith({ form: sent, refusal: page }) };
+}
+
+/** Leaves for a provider; what was entered is kept meanwhile, for the account for which it was written. */
+async function leaveWith(
+  visit: Visit,
+  sent: Form,
+  { action }: SignInPlace,
+  { done, fresh }: { readonly done: DoneName; readonly fresh: boolean },
+): Promise<ShownPage | Refusal> {
+  const { cookies, site } = visit;
+  const returnTo = new URL(site.publicUrl + action.slice(site.base.length));
+  returnTo.searchParams.set('done', done);
+  const provider = sent.get('provider') ?? '';
+  const page = await attempt(leaveForProvider(visit, { provider, returnTo: returnTo.href, link: false, fresh }));
+  if (!(page instanceof Refusal)) keepForm(cookies, accountOf(visit), resume(sent).form);
+  return page;
 }
 
 /** Asks for a second factor; of an account without one for the password, or, without that, for a provider's word. */

@@ -1,0 +1,32 @@
+import type { Form, Visit } from '../page.ts';
+import { isSecret } from './carried.ts';
+
+/** A form is dropped if its sender has not come back by then. */
+const keptForSeconds = 900;
+/** Browsers keep no cookie of more than 4096 bytes, of which base64 and the name take their part (RFC 6265 §6.1). */
+const maxBytes = 2_800;
+
+/**
+ * Keeps what was entered for an account in the browser, while its sender is at a provider; passwords and codes are never
+ * kept. A cookie works without a script, and no script reads it.
+ */
+export function keepForm(cookies: Pick<Visit['cookies'], 'set'>, account: string | null, form: Form): void {
+  const fields = [...form].filter(([name]) => !isSecret(name));
+  const text = JSON.stringify({ account, fields });
+  if (Buffer.byteLength(text) > maxBytes) return;
+  cookies.set('kept-form', Buffer.from(text).toString('base64url'), keptForSeconds);
+}
+
+/** Returns what was kept for an account, once; null if there is nothing, or if it was kept for another account. */
+export function takeKeptForm(cookies: Pick<Visit['cookies'], 'get' | 'clear'>, account: string): Form | null {
+  const text = cookies.get('kept-form');
+  if (text === undefined) return null;
+  cookies.clear('kept-form');
+  try {
+    const kept = JSON.parse(Buffer.from(text, 'base64url').toString()) as { account?: unknown; fields?: unknown };
+    if (kept.account !== account || !Array.isArray(kept.fields)) return null;
+    return new Map(kept.fields.map(([name, value]: unknown[]) => [String(name), String(value)]));
+  } catch {
+    return null;
+  }
+}
