@@ -50,6 +50,11 @@ export function oracle(
       (roles.has('A') && caller.networks.includes('office')) ||
       (granted('x:read') && granted('z:read')) ||
       (caller.kind !== 'anonymous' && caller.roles.includes('C')),
+    fedLogin: () => caller.kind !== 'anonymous',
+    // A scope of Federation is the very one, whatever ours would cover.
+    fedScopes: () =>
+      (caller.scopes.includes('x:read') && caller.scopes.includes('z:read')) || caller.scopes.includes('x:write'),
+    fedPolicy: () => (caller.roles.includes('C') && caller.networks.includes('office')) || caller.roles.includes('B'),
   };
   const met = (demands: readonly Demand[]) => demands.every((demand) => meets[demand]());
 
@@ -65,8 +70,11 @@ export function oracle(
   };
   const isShared = ({ id }: WorldRow) =>
     caller.kind !== 'anonymous' && sharesOf(id).some(({ user, level }) => user === 'u' && level > 0);
+  const isOfCaller = ({ tenant }: WorldRow) =>
+    (caller.attributes?.tenant !== undefined && caller.attributes.tenant === tenant) ||
+    (tenant !== null && caller.attributes?.teams?.includes(tenant) === true);
   const mayRead = (row: WorldRow) =>
-    typeOf(row.kind)?.hasRows !== true || row.isOpen || roles.has('B') || isShared(row);
+    typeOf(row.kind)?.hasRows !== true || row.isOpen || roles.has('B') || isOfCaller(row) || isShared(row);
   const mayMatch = (row: WorldRow, arg: string) => roles.has('A') || (isSupplied(arg) && row.level === 1);
   const mayEdit = (row: WorldRow) => row.isMine || roles.has('A');
 
@@ -155,7 +163,7 @@ export function oracle(
     });
   }
 
-  const root: WorldRow = { kind: 'root', id: 0, isOpen: true, isMine: true, level: 0, shares: [] };
+  const root: WorldRow = { kind: 'root', id: 0, isOpen: true, isMine: true, level: 0, tenant: null, shares: [] };
   const rootField = ({ field }: { field: string }) => world.roots.find(({ name }) => name === field);
   const rootShape = (field: FieldWorld): FieldWorld => ({
     ...field,

@@ -3,8 +3,11 @@ import fc from 'fast-check';
 /** A random schema as plain data, from which both its SDL and the oracle's rules are read. */
 
 /** Each demand is one directive; all of an element's demands must be met. */
-export type Demand = 'auth' | 'roleA' | 'roleB' | 'scopeX' | 'scopeYZ' | 'office' | 'either';
-const DIRECTIVES: Readonly<Record<Demand, string>> = {
+export type Demand = OwnDemand | FederationDemand;
+type OwnDemand = 'auth' | 'roleA' | 'roleB' | 'scopeX' | 'scopeYZ' | 'office' | 'either';
+/** Those of Federation's directives, under whatever name a link gives them. */
+type FederationDemand = 'fedLogin' | 'fedScopes' | 'fedPolicy';
+const DIRECTIVES: Readonly<Record<OwnDemand, string>> = {
   auth: '@auth',
   roleA: '@hasRole(roles: [A])',
   roleB: '@hasRole(roles: [B, C])',
@@ -14,7 +17,41 @@ const DIRECTIVES: Readonly<Record<Demand, string>> = {
   either:
     '@access(anyOf: [{ roles: ["A"], networks: ["office"] }, { scopes: ["x:read", "z:read"] }, { kinds: [USER], rule: "holdsC" }])',
 };
+const FEDERATION: Readonly<Record<FederationDemand, readonly [directive: string, args: string]>> = {
+  fedLogin: ['authenticated', ''],
+  fedScopes: ['requiresScopes', '(scopes: [["x:read", "z:read"], ["x:write"]])'],
+  fedPolicy: ['policy', '(policies: [["isC", "isInOffice"], ["isB"]])'],
+};
 const anywhere: Demand[] = ['auth', 'roleA', 'roleB', 'scopeX', 'scopeYZ', 'either'];
+/** What may stand on types, fields and enums: Federation's directives stand nowhere else. */
+const outside: Demand[] = [...anywhere, 'fedLogin', 'fedScopes', 'fedPolicy'];
+
+/** The names that Federation's directives have in a schema: their own, or those of a link. */
+type Linked = 'bare' | 'imported' | 'renamed' | 'prefixed';
+const nameIn = (linked: Linked, directive: string): string =>
+  ({
+    bare: directive,
+    imported: directive,
+    renamed: `our${directive[0]?.toUpperCase() ?? ''}${directive.slice(1)}`,
+    prefixed: `fed__${directive}`,
+  })[linked];
+const linkOf = (linked: Linked): string => {
+  const names = Object.values(FEDERATION).map(([name]) => name);
+  const how = {
+    bare: undefined,
+    imported: `import: [${names.map((name) => `"@${name}"`).join(' ')}]`,
+    renamed: `import: [${names.map((name) => `{ name: "@${name}", as: "@${nameIn('renamed', name)}" }`).join(' ')}]`,
+    prefixed: 'as: "fed"',
+  }[linked];
+  return how === undefined ? '' : `extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", ${how})`;
+};
+const federationSdl = (linked: Linked): string => `
+    scalar Import
+    directive @link(url: String!, as: String, import: [Import]) repeatable on SCHEMA
+    directive @${nameIn(linked, 'authenticated')} on OBJECT | INTERFACE | FIELD_DEFINITION | SCALAR | ENUM
+    directive @${nameIn(linked, 'requiresScopes')}(scopes: [[String!]!]!) on OBJECT | INTERFACE | FIELD_DEFINITION | SCALAR | ENUM
+    directive @${nameIn(linked, 'policy')}(policies: [[String!]!]!) on OBJECT | INTERFACE | FIELD_DEFINITION | SCALAR | ENUM
+    ${linkOf(linked)}`;
 
 export interface FieldWorld {
   readonly name: string;
@@ -42,6 +79,7 @@ export interface TypeWorld {
   readonly fields: readonly FieldWorld[];
 }
 export interface World {
+  readonly linked: Linked;
   readonly types: readonly TypeWorld[];
   readonly nodeDemands: readonly Demand[];
   readonly nodeIdDemands: readonly Demand[];
@@ -65,7 +103,7 @@ const coordinates = fc.constantFrom(...TYPES.flatMap((type) => NAMES.map((name) 
 const fieldNamed = (name: string): fc.Arbitrary<FieldWorld> =>
   fc.record({
     name: fc.constant(name),
-    demands: few([...anywhere, 'office']),
+    demands: few([...outside, 'office']),
     type: fc.constantFrom('Int', 'Int', 'Level', 'Node', 'Any', ...TYPES),
     shape: fc.constantFrom('T', 'T', 'T!', '[T]', '[T!]', '[T!]!', '[[T!]]'),
     argDemands: few(anywhere),
@@ -77,26 +115,34 @@ const fieldNamed = (name: string): fc.Arbitrary<FieldWorld> =>
   });
 
 export const worlds: fc.Arbitrary<World> = fc.record({
+  linked: fc.constantFrom<Linked>('bare', 'imported', 'renamed', 'prefixed'),
   types: fc.tuple(
     ...TYPES.map((name) =>
       fc.record({
         name: fc.constant<string>(name),
-        demands: few([...anywhere, 'office']),
+        demands: few([...outside, 'office']),
         hasRows: fc.boolean(),
         implementsNode: name === 'T0' ? fc.constant(true) : fc.boolean(),
         fields: fc.tuple(...NAMES.map(fieldNamed)),
       }),
     ),
   ),
-  nodeDemands: few(anywhere),
-  nodeIdDemands: few(anywhere),
-  levelDemands: few(anywhere),
+  nodeDemands: few(outside),
+  nodeIdDemands: few(outside),
+  levelDemands: few(outside),
   highDemands: few(anywhere),
   union: fc.subarray([...TYPES], { minLength: 1 }).map((names): readonly string[] => names),
   roots: fc.tuple(...['p', 'q', 'r'].map(fieldNamed)),
 });
 
-const written = (demands: readonly Demand[]) => demands.map((demand) => DIRECTIVES[demand]).join(' ');
+const isOwn = (demand: Demand): demand is OwnDemand => Object.hasOwn(DIRECTIVES, demand);
+const directiveOf = ({ linked }: World, demand: Demand): string => {
+  if (isOwn(demand)) return DIRECTIVES[demand];
+  const [name, args] = FEDERATION[demand];
+  return `@${nameIn(linked, name)}${args}`;
+};
+const written = (world: World, demands: readonly Demand[]) =>
+  demands.map((demand) => directiveOf(world, demand)).join(' ');
 /** Whether a field says `@positional`: a list of objects, each of which may be null. */
 export const isPositional = ({ isPositional: wanted, shape, type }: FieldWorld): boolean =>
   wanted && shape === '[T]' && type !== 'Int' && type !== 'Level';
@@ -121,7 +167,7 @@ const sameAsSdl = (world: World, coordinate: string | null) =>
   carriedFrom(world, coordinate).length === 0 ? '' : `@sameAs(field: "${coordinate}")`;
 
 const fieldSdl = (world: World, own: FieldWorld, extra: string) =>
-  `${own.name}(x: Int ${written(own.argDemands)} ${sameAsSdl(world, own.argSameAs)}): ${own.shape.replace('T', own.type)} ${written(own.demands)} ${isPositional(own) ? '@positional' : ''} ${extra}`;
+  `${own.name}(x: Int ${written(world, own.argDemands)} ${sameAsSdl(world, own.argSameAs)}): ${own.shape.replace('T', own.type)} ${written(world, own.demands)} ${isPositional(own) ? '@positional' : ''} ${extra}`;
 
 const canSdl = ({ canEdit, canMatch }: FieldWorld) =>
   `${canEdit ? '@can(action: "edit")' : ''} ${canMatch ? '@can(action: "match")' : ''}`;
@@ -129,7 +175,7 @@ const canSdl = ({ canEdit, canMatch }: FieldWorld) =>
 export function sdlOf(world: World): string {
   const types = world.types.map(({ name, demands, hasRows, implementsNode, fields }) => {
     const isMarked = hasRows || demands.length > 0 || (implementsNode && world.nodeDemands.length > 0);
-    const rule = `${written(demands)} ${hasRows ? '@can(action: "read")' : ''} ${isMarked ? '' : '@public'}`;
+    const rule = `${written(world, demands)} ${hasRows ? '@can(action: "read")' : ''} ${isMarked ? '' : '@public'}`;
     const heads = `${implementsNode ? 'implements Node' : ''} ${rule}`;
     return `type ${name} ${heads} { id: ID ${fields.map((own) => fieldSdl(world, own, canSdl(own))).join(' ')} }`;
   });
@@ -139,8 +185,9 @@ export function sdlOf(world: World): string {
     return fieldSdl(world, { ...own, shape }, own.demands.length > 0 || sameAs !== '' ? sameAs : '@public');
   });
   return `
-    interface Node ${written(world.nodeDemands)} { id: ID ${written(world.nodeIdDemands)} }
-    enum Level ${written(world.levelDemands)} { LOW HIGH ${written(world.highDemands)} }
+    ${federationSdl(world.linked)}
+    interface Node ${written(world, world.nodeDemands)} { id: ID ${written(world, world.nodeIdDemands)} }
+    enum Level ${written(world, world.levelDemands)} { LOW HIGH ${written(world, world.highDemands)} }
     union Any = ${world.union.join(' | ')}
     ${types.join('\n')}
     type Query { ${roots.join(' ')} }
@@ -163,6 +210,8 @@ export interface Caller {
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
   readonly networks: readonly string[];
+  /** Of a user alone; a name that is missing matches nothing. */
+  readonly attributes: { readonly tenant?: string | null; readonly teams?: readonly string[] } | undefined;
 }
 export const callers: fc.Arbitrary<Caller> = fc
   .record({
@@ -170,9 +219,18 @@ export const callers: fc.Arbitrary<Caller> = fc
     roles: fc.subarray(['A', 'B', 'C', 'ABOVE']),
     scopes: fc.subarray(['x', 'x:read', 'y:*', 'z:read', '*', 'x:write', 'xx']),
     networks: fc.subarray(['office', 'home']),
+    attributes: fc.option(
+      fc.record(
+        { tenant: fc.constantFrom('t0', 't1', null), teams: fc.subarray(['t0', 't2', 't3']) },
+        { requiredKeys: [] },
+      ),
+      { nil: undefined },
+    ),
   })
   .map((caller): Caller =>
-    caller.kind === 'anonymous' ? { ...caller, kind: 'anonymous', roles: [], scopes: [] } : { ...caller, kind: 'user' },
+    caller.kind === 'anonymous'
+      ? { ...caller, kind: 'anonymous', roles: [], scopes: [], attributes: undefined }
+      : { ...caller, kind: 'user' },
   );
 
 /** A random operation as plain data: fields under keys of their own, and fragments on types. */
@@ -253,6 +311,7 @@ export interface WorldRow {
   readonly isOpen: boolean;
   readonly isMine: boolean;
   readonly level: number;
+  readonly tenant: string | null;
   /** Undefined if they are to be loaded. */
   readonly shares: readonly Share[] | undefined;
 }
@@ -281,6 +340,7 @@ export function valueOf(world: World, seed: number, own: FieldWorld): unknown {
       isOpen: dice % 3 > 1,
       isMine: dice % 5 > 2,
       level: dice % 4,
+      tenant: dice % 13 > 4 ? null : `t${dice % 13}`,
       shares: dice % 11 > 4 ? sharesOf(id) : undefined,
     };
   };
