@@ -10,20 +10,37 @@ export interface NewRow {
   readonly values: object;
 }
 
+/** A change of one row without which nothing else is written. */
+export interface Condition {
+  /** An `update` of at most one row, with a `?` for each of the values. */
+  readonly update: string;
+  readonly params: readonly unknown[];
+  /** Makes the error for a caller who finds nothing to change. */
+  readonly refusal: () => Error;
+}
+
+/** What stands where a condition would: one row, always. */
+const always: Omit<Condition, 'refusal'> = { update: 'select 1 as met', params: [] };
+
 /**
  * Writes rows of several tables by one statement, which is a transaction by itself. It takes one round trip, and a
  * flush four: for writes that happen all the time.
+ * @param condition The change on which all of them depend.
+ * @throws Error that the condition makes, if it changes no row.
  */
-export async function insertTogether(em: EntityManager, rows: readonly NewRow[]): Promise<void> {
+export async function insertTogether(em: EntityManager, rows: readonly NewRow[], condition?: Condition): Promise<void> {
   for (const { entity, values } of rows) await requireCreate(guardOf(em), entity.name, values);
   const inserts = rows.map((row) => insertOf(em, row));
+  const { update, params } =
+    condition === undefined ? always : { ...condition, update: `${condition.update} returning 1` };
   const parts = inserts.map(({ sql }, index) => `row${index} as (${sql})`);
-  await asSystem('each of these rows was asked about', () =>
-    em.execute(
-      `with ${parts.join(', ')} select`,
-      inserts.flatMap(({ params }) => params),
-    ),
+  const met = await asSystem('each of these rows was asked about', () =>
+    em.execute<object[]>(`with condition as (${update}), ${parts.join(', ')} select from condition`, [
+      ...params,
+      ...inserts.flatMap((insert) => insert.params),
+    ]),
   );
+  if (condition !== undefined && met.length === 0) throw condition.refusal();
 }
 
 function insertOf(em: EntityManager, { entity, values }: NewRow): { sql: string; params: unknown[] } {
@@ -33,7 +50,10 @@ function insertOf(em: EntityManager, { entity, values }: NewRow): { sql: string;
   const names = columns.flatMap(({ fieldNames }) => fieldNames.map((name) => `"${name}"`));
   const params = columns.map((column) => valueOf(em, column, given.get(column.name)));
   const placeholders = params.map(() => '?');
-  return { sql: `insert into "${tableName}" (${names.join(', ')}) values (${placeholders.join(', ')})`, params };
+  return {
+    sql: `insert into "${tableName}" (${names.join(', ')}) select ${placeholders.join(', ')} from condition`,
+    params,
+  };
 }
 
 /** Returns a value as the driver takes it: a related row by its id. */

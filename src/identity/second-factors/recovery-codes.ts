@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { createHmac, randomInt } from 'node:crypto';
+import { createHmac, createSecretKey, randomInt } from 'node:crypto';
 import { addedFrom } from '../../database/added-from.ts';
 import { newId } from '../../database/base.entity.ts';
 import { loaderOf } from '../../database/rows/loader-of.ts';
@@ -18,7 +18,7 @@ export type RecoveryCodes = ReturnType<typeof createRecoveryCodes>;
 
 /** Keeps the recovery codes of accounts: ten for each, hashed, each good for one use. */
 export function createRecoveryCodes(rootKey: Uint8Array) {
-  const key = createHmac('sha256', rootKey).update('recovery codes').digest();
+  const key = createSecretKey(createHmac('sha256', rootKey).update('recovery codes').digest());
   const hashOf = (userId: string, code: string): string =>
     createHmac('sha256', key)
       .update(`${userId} ${canonical(code)}`)
@@ -42,8 +42,12 @@ export function createRecoveryCodes(rootKey: Uint8Array) {
   /** Uses a code up: of any number of callers, on any nodes, one succeeds. */
   async function use(em: EntityManager, now: Date, userId: string, code: string): Promise<boolean> {
     if (code.length > maxText) return false;
-    const which = { user: userId, hash: hashOf(userId, code), usedAt: null };
-    return (await em.nativeUpdate(RecoveryCode, which, { usedAt: now })) > 0;
+    const { affectedRows } = await em.execute<{ affectedRows: number }>(
+      `update recovery_codes set used_at = ? where user_id = ? and hash = ? and used_at is null`,
+      [now, userId, hashOf(userId, code)],
+      'run',
+    );
+    return affectedRows > 0;
   }
 
   const left = (em: EntityManager, userId: string): Promise<number> =>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Recorder } from '../../audit/record.ts';
 import { newId } from '../../database/base.entity.ts';
-import { insertTogether } from '../../database/insert-together.ts';
+import { type Condition, insertTogether } from '../../database/insert-together.ts';
 import type { RequestContext } from '../../request/context.ts';
 import { requireName, requireScopes } from '../../request/input.ts';
 import type { RightsOf } from '../../request/rights.ts';
@@ -25,6 +25,8 @@ export interface NewSession {
   readonly mfaAt?: Date | null;
   /** When the user proved who they are, if that was before this session. */
   readonly authenticatedAt?: Date;
+  /** The change without which there is no session, such as the end of a challenge. */
+  readonly condition?: Condition | undefined;
 }
 
 export interface StartSessionDeps {
@@ -41,13 +43,16 @@ const maxDevice = 100;
 /**
  * Begins a session; beyond a hundred active ones the user's oldest ends.
  * @throws FORBIDDEN if a requested scope is not covered by the user's own, SERVICE_UNAVAILABLE if no token can be
- * signed.
+ * signed, and the error of the condition.
  */
 export type StartSession = (context: RequestContext, session: NewSession) => Promise<IssuedTokens>;
 
 export function createStartSession(deps: StartSessionDeps): StartSession {
   const { accessTokens, endOldest, expiry, issue, recorder, rightsOf } = deps;
-  return async (context, { user, methods, furtherAmr = [], scopes, device, deviceId, mfaAt, authenticatedAt }) => {
+  return async (
+    context,
+    { user, methods, furtherAmr = [], scopes, device, deviceId, mfaAt, authenticatedAt, condition },
+  ) => {
     accessTokens.requireSigning();
     const { em, now } = context;
     const narrowing = scopes == null ? null : rightsOf.narrow(user.roles, requireScopes('input.scopes', scopes));
@@ -68,7 +73,7 @@ export function createStartSession(deps: StartSessionDeps): StartSession {
       sessionId: session.id,
       details: { methods, ...(narrowing === null ? {} : { scopes: narrowing }) },
     });
-    await insertTogether(em, [{ entity: Session, values: session }, event.row]);
+    await insertTogether(em, [{ entity: Session, values: session }, event.row], condition);
     event.logAfterCommit(em);
     await endOldest(context, user.id);
     return issue(session, { counter: 0, narrowing: null, now });

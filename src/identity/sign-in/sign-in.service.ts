@@ -1,4 +1,5 @@
 import type { Recorder } from '../../audit/record.ts';
+import type { Condition } from '../../database/insert-together.ts';
 import { AppError } from '../../errors.ts';
 import type { RequestContext } from '../../request/context.ts';
 import { requireScopes } from '../../request/input.ts';
@@ -9,12 +10,17 @@ import { sessionIdOf } from '../sessions/session-principal.ts';
 import { Session, type AuthMethod } from '../sessions/session.entity.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 import { deviceNameOf } from '../sessions/start-session.ts';
-import { challengeSeconds, consumeChallenge, issueChallenge, takeChallenge } from './challenge-store.ts';
+import {
+  challengeSeconds,
+  endOfChallenge,
+  issueChallenge,
+  takeChallenge,
+  type TakenChallenge,
+} from './challenge-store.ts';
 import { requireDeliverable, type Delivery } from './delivery.ts';
 import type { DeviceTokens, KnownDevice } from './device-token.ts';
 import type { DeviceTrust } from './device-trust.ts';
 import type { FactorList } from './factor-list.ts';
-import type { MfaChallenge } from './mfa-challenge.entity.ts';
 import type { FactorProofs, VerifyFactor } from './verify-factor.ts';
 
 /** A user whose first factor a door has verified. */
@@ -114,16 +120,18 @@ export function createSignIn(deps: SignInDeps) {
     const { user, delivery, scopes, device: name, deviceId, states } = challenge;
     requireDeliverable(delivery, context.cookies);
     const { method, amr: furtherAmr } = await verifyFactor(context, user, answer, { states });
-    await consumeChallenge(context.em, context.now, challenge);
     const device = deviceTokens.known(user, deviceId);
+    const methods = [...challenge.methods, method];
+    const condition = endOfChallenge(challenge, context.now);
+    const request = { user, methods, furtherAmr, scopes, device: name, delivery, mfaAt: context.now, condition };
+    const tokens = await begin(context, request, device);
     if (answer.trustDevice === true)
       await deviceTrust.trust(context, user, { deviceId: device.id, name: name ?? null });
-    const methods = [...challenge.methods, method];
-    return begin(context, { user, methods, furtherAmr, scopes, device: name, delivery, mfaAt: context.now }, device);
+    return tokens;
   }
 
   /** Finds a challenge that can be answered, and records why not. The account is known only while the challenge is active. */
-  async function requireChallenge(context: RequestContext, text: string): Promise<MfaChallenge> {
+  async function requireChallenge(context: RequestContext, text: string): Promise<TakenChallenge> {
     try {
       return await takeChallenge(context, text);
     } catch (error) {
@@ -200,7 +208,7 @@ export function createSignIn(deps: SignInDeps) {
 
   async function begin(
     context: RequestContext,
-    { delivery = 'BODY', methods, ...request }: SignInRequest & { mfaAt: Date | null },
+    { delivery = 'BODY', methods, ...request }: SignInRequest & { mfaAt: Date | null; condition?: Condition },
     device: KnownDevice,
   ): Promise<TokensOfSignIn> {
     const tokens = await sessions.start(context, { ...request, methods: [...methods], deviceId: device.id });
