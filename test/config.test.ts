@@ -334,6 +334,17 @@ describe('The configuration', () => {
   });
 
   test.each([
+    ['https://github.com', 'https://api.github.com'],
+    ['https://octo.ghe.com/', 'https://api.octo.ghe.com'],
+    ['https://github.example.com', 'https://github.example.com/api/v3'],
+    ['https://notghe.com', 'https://notghe.com/api/v3'],
+  ])('knows where the API of GitHub at %s is', (issuer, apiUrl) => {
+    expect(providersOf({ ...google, preset: 'github', issuer })[0]?.apiUrl).toBe(apiUrl);
+  });
+
+  test.each([
+    ['an API of OpenID Connect', 'apiUrl', { ...google, apiUrl: 'https://api.example.com' }],
+    ['an API without TLS', 'apiUrl', { ...google, preset: 'github', apiUrl: 'http://api.example.com' }],
     ['no list', 'returnTo', { ...google, returnTo: 'https://app.example.com/' }],
     ['a URL that runs code', 'returnTo', { ...google, returnTo: ['javascript:alert(1)'] }],
     ['an app without a domain', 'returnTo', { ...google, returnTo: ['myapp:/signed-in'] }],

@@ -22,6 +22,7 @@ beforeAll(async () => {
     { ...client, name: 'slash', issuer: `${base}/slash/` },
     { ...client, name: 'down', issuer: `${base}/down` },
     { ...client, preset: 'github', issuer: `${base}/github` },
+    { ...client, preset: 'github', name: 'elsewhere', issuer: `${base}/github`, apiUrl: `${base}/api.github/` },
     { ...client, preset: 'discord', issuer: `${base}/discord` },
     {
       ...client,
@@ -180,6 +181,19 @@ describe('A provider of plain OAuth', () => {
     expect(codeOf(await signInBy('github', lies))).toBe('FORBIDDEN');
     const signedIn = completedOf(await signInBy('github', { user, emails: [secondary, primary] }));
     expect(signedIn.user).toMatchObject({ email: primary.email, displayName: 'octo' });
+  });
+
+  test('of GitHub’s kind is asked who somebody is where its API is, below its URL or elsewhere', async () => {
+    const pathsAsked = async (provider: string): Promise<string[]> => {
+      const user = { id: 45, login: provider, name: null };
+      const lies = { user, emails: [{ email: `${provider}@people.example`, primary: true, verified: true }] };
+      liar.asked.length = 0;
+      completedOf(await signInBy(provider, lies, {}, `${liar.base}/github/login/oauth`));
+      return liar.asked;
+    };
+    const token = '/github/login/oauth/access_token';
+    expect(await pathsAsked('github')).toEqual([token, '/github/api/v3/user', '/github/api/v3/user/emails']);
+    expect(await pathsAsked('elsewhere')).toEqual([token, '/api.github/user', '/api.github/user/emails']);
   });
 
   test('of GitHub’s kind that names another issuer in its answer, or its bare URL, is refused', async () => {

@@ -1,5 +1,5 @@
 import { isLoopback } from './loopback.ts';
-import { ordinaryProvider, providerPresets, type ProviderPreset } from './provider-presets.ts';
+import { apiUrlOf, ordinaryProvider, providerPresets, type ProviderPreset } from './provider-presets.ts';
 import type { Settings } from './settings.ts';
 
 /** A provider to sign in with, with everything that its preset fills in. */
@@ -7,6 +7,8 @@ export interface ProviderConfig extends ProviderPreset {
   /** The name by which clients and the path of the redirect URI call it. */
   readonly name: string;
   readonly clientId: string;
+  /** The URL of the API of a provider of plain OAuth; null of OpenID Connect. */
+  readonly apiUrl: string | null;
   /** A text; or, of Apple, the key with which secrets are signed. */
   readonly clientSecret: string | AppleKey;
   /** The URLs to which people may come back, compared exactly. */
@@ -31,6 +33,7 @@ const known: ReadonlySet<string> = new Set([
   'name',
   'displayName',
   'issuer',
+  'apiUrl',
   'tenant',
   'clientId',
   'clientSecret',
@@ -74,6 +77,7 @@ function parseEntry(entry: Entry, surroundings: Surroundings, mistake: Mistake):
   const preset = presetOf(entry['preset'], mistake);
   const name = textOf(entry['name'] ?? (preset === null ? undefined : entry['preset']));
   const issuer = issuerOf(entry, preset);
+  const apiUrl = issuer === null ? null : apiUrlIn(entry, preset, issuer);
   const clientId = textOf(entry['clientId']);
   const clientSecret = secretOf(entry);
   const returnTo = listOf(entry['returnTo'], (text) => isReturnUrl(text, production));
@@ -85,6 +89,8 @@ function parseEntry(entry: Entry, surroundings: Surroundings, mistake: Mistake):
   if (name === null || !/^[a-z][a-z0-9-]{0,31}$/.test(name)) mistake('`name` must be a word such as `corporate-login`');
   if (issuer === null || !isServer(issuer, production))
     mistake('`issuer` must be an https: URL, in development also http: on loopback');
+  if (entry['apiUrl'] !== undefined && (apiUrl === null || !isServer(apiUrl, production)))
+    mistake('`apiUrl` is an https: URL, of the presets `github` and `discord` alone');
   if (clientId === null) mistake('`clientId` is missing; the provider gave it when the client was registered');
   if (clientSecret === null)
     mistake('`clientSecret` is missing; or for Apple `teamId`, `keyId` and `privateKey`, the PEM of an ES256 key');
@@ -100,6 +106,7 @@ function parseEntry(entry: Entry, surroundings: Surroundings, mistake: Mistake):
     name,
     displayName: textOf(entry['displayName']) ?? preset?.displayName ?? name,
     issuer,
+    apiUrl,
     clientId,
     clientSecret,
     scopes,
@@ -126,6 +133,13 @@ function issuerOf({ issuer, tenant }: Entry, preset: ProviderPreset | null): str
   const whole = text?.replace('{tenant}', encodeURIComponent(named)) ?? null;
   const { protocol } = preset ?? ordinaryProvider;
   return protocol === 'oidc' ? whole : (whole?.replace(/\/$/, '') ?? null);
+}
+
+/** Reads where the API of plain OAuth is, if that does not follow from the provider's URL. */
+function apiUrlIn({ apiUrl }: Entry, preset: ProviderPreset | null, issuer: string): string | null {
+  const { protocol } = preset ?? ordinaryProvider;
+  if (protocol === 'oidc' || URL.parse(issuer) === null) return null;
+  return apiUrl === undefined ? apiUrlOf[protocol](issuer) : (textOf(apiUrl)?.replace(/\/$/, '') ?? null);
 }
 
 function secretOf({ clientSecret, teamId, keyId, privateKey }: Entry): string | AppleKey | null {

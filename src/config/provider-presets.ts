@@ -19,6 +19,20 @@ export interface ProviderPreset {
   readonly canAskForProof: boolean;
 }
 
+/**
+ * Returns where the API of a provider of plain OAuth is, by the provider's URL. GitHub's stands beside it on
+ * `github.com` and on the subdomains of `ghe.com` (Enterprise Cloud with data residency), and below it on an
+ * Enterprise Server.
+ */
+export const apiUrlOf: Readonly<Record<Exclude<ProviderProtocol, 'oidc'>, (url: string) => string>> = {
+  github(url) {
+    const { protocol, host, hostname } = new URL(url);
+    const isBeside = hostname === 'github.com' || hostname.endsWith('.ghe.com');
+    return isBeside ? `${protocol}//api.${host}` : `${url}/api/v3`;
+  },
+  discord: (url) => `${url}/api`,
+};
+
 export const ordinaryProvider = {
   protocol: 'oidc',
   scopes: ['openid', 'email', 'profile'],

@@ -55,7 +55,7 @@ export async function startLyingProvider(): Promise<LyingProvider> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     asked.push(path);
-    const [, kind = '', rest = ''] = /^\/(\w+)(\/.*)$/.exec(path) ?? [];
+    const [, kind = '', rest = ''] = /^\/([\w.]+)(\/.*)$/.exec(path) ?? [];
     const url = `${base}/${kind}`;
     const issuer = kind === 'slash' ? `${url}/` : url;
     const isUnreliable = rest.endsWith('token') || kind === 'down';

@@ -13,14 +13,12 @@ type Person = Pick<ExternalProfile, 'subject' | 'email' | 'isEmailVerified' | 'd
 /** Asks the provider's API, with the access token. */
 type Ask = (path: string) => Promise<unknown>;
 
-/** The API of a provider without OpenID Connect. Its endpoints stand below its URL. */
+/** A provider without OpenID Connect: its endpoints, below its URL, and what its API tells. */
 interface Api {
   /** The name that it gives itself in its answers (`iss`, RFC 9207 §2), by its URL. */
   readonly issuer: (url: string) => string;
   readonly authorize: string;
   readonly token: string;
-  /** The URL of the API, by that of the provider. */
-  readonly api: (url: string) => string;
   readonly readPerson: (ask: Ask) => Promise<Person>;
 }
 
@@ -30,8 +28,6 @@ const apis: Readonly<Record<'github' | 'discord', Api>> = {
     issuer: (url) => `${url}/login/oauth`,
     authorize: '/login/oauth/authorize',
     token: '/login/oauth/access_token',
-    // An enterprise has its API below its own URL.
-    api: (url) => (url === 'https://github.com' ? 'https://api.github.com' : `${url}/api/v3`),
     async readPerson(ask) {
       const [user, emails] = [objectOf(await ask('/user')), await ask('/user/emails')];
       const primary = (Array.isArray(emails) ? emails : []).map(objectOf).find((email) => email['primary'] === true);
@@ -47,7 +43,6 @@ const apis: Readonly<Record<'github' | 'discord', Api>> = {
     issuer: (url) => url,
     authorize: '/oauth2/authorize',
     token: '/api/oauth2/token',
-    api: (url) => `${url}/api`,
     async readPerson(ask) {
       const user = objectOf(await ask('/users/@me'));
       return {
@@ -66,8 +61,8 @@ export function createOAuthProvider(
   parts: ProviderParts,
 ): Pick<Provider, 'authorizationUrl' | 'redeem'> {
   const { config, fetch, isDevelopment } = parts;
-  const { clientId, issuer: providerUrl } = config;
-  const { api, authorize, issuer, readPerson, token } = apis[protocol];
+  const { apiUrl, clientId, issuer: providerUrl } = config;
+  const { authorize, issuer, readPerson, token } = apis[protocol];
   const server = new Configuration(
     {
       issuer: issuer(providerUrl),
@@ -92,7 +87,7 @@ export function createOAuthProvider(
       });
       const ask: Ask = async (path) => {
         const headers = new Headers({ accept: 'application/json', 'user-agent': 'sallyport' });
-        const url = new URL(api(providerUrl) + path);
+        const url = new URL(apiUrl + path);
         const answer = await fetchProtectedResource(server, tokens.access_token, url, 'GET', undefined, headers);
         if (answer.ok) return answer.json();
         throw new Error('the API refused', { cause: answer });
