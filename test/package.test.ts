@@ -225,6 +225,12 @@ test.each([
 
     interface Note { readonly id: string; readonly author: string; readonly status: 'DRAFT' | 'PUBLISHED' }
     interface Context { readonly principal: Principal }
+    declare module 'sallyport/authorization' {
+      interface DeclaredAttributes { readonly tenant: string }
+    }
+    export const caller: Principal = { kind: 'service', id: 'ci', roles: [], scopes: [], attributes: { tenant: 't1' } };
+    // @ts-expect-error: no such attribute was declared
+    export const tenant = (of: Principal) => of.attributes?.tenat;
     const policy = definePolicy<Note>('Note', ({ anyOf, is, owner }) => ({
       read: anyOf(is({ status: 'PUBLISHED' }), owner('author')),
       // @ts-expect-error: a policy speaks of the properties that its rows have

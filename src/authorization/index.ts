@@ -23,6 +23,8 @@ export {
   userIdOf,
   type AnonymousPrincipal,
   type AttributeScalar,
+  type AttributeValue,
+  type DeclaredAttributes,
   type NamedPolicy,
   type Principal,
   type PrincipalAttributes,

@@ -124,8 +124,10 @@ test('The reference of policies shows code that runs', async () => {
   expect(reason).toBe('allowed: owner author');
 });
 
-test('The reference of policies shows what stands in this file', () => {
-  const here = bare(read('test/authorization/reference.test.ts'));
+test('The reference of policies shows what stands in this file, and what another has compiled', () => {
+  const here = ['reference', 'declared-attributes']
+    .map((name) => bare(read(`test/authorization/${name}.test.ts`)))
+    .join('\n');
   for (const snippet of fencesOf(read('docs/reference/engine-policies.md'), 'ts')) {
     for (const line of snippet.split('\n')) expect(here).toContain(bare(line).trim());
   }

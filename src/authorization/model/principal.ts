@@ -39,11 +39,37 @@ export interface SignedInPrincipal {
   readonly attributes?: PrincipalAttributes | undefined;
 }
 
-/** Attributes of a principal by name, from claims, another issuer's mapping or the host. */
-export type PrincipalAttributes = Readonly<Record<string, AttributeScalar | readonly AttributeScalar[] | undefined>>;
+/**
+ * Names the attributes of the host's principals and their types. It is empty until a host declares it, so that the
+ * compiler checks both what `principal` returns and what policies ask:
+ *
+ * @example
+ * declare module 'sallyport/authorization' {
+ *   interface DeclaredAttributes {
+ *     tenant: string;
+ *     teams: readonly string[];
+ *   }
+ * }
+ */
+// eslint-disable-next-line typescript/no-empty-object-type
+export interface DeclaredAttributes {}
+
+/**
+ * Attributes of a principal by name, from claims, another issuer's mapping or the host: those that `DeclaredAttributes`
+ * names, or of any name if it names none. Each may be missing, whatever its type: a token may lack the claim.
+ */
+export type PrincipalAttributes = keyof DeclaredAttributes extends never
+  ? Readonly<Record<string, AttributeValue | undefined>>
+  : { readonly [Name in keyof DeclaredAttributes]?: Attribute<DeclaredAttributes[Name]> | undefined };
 
 /** One value of an attribute. */
 export type AttributeScalar = string | number | boolean | null;
+
+/** The value of an attribute: a scalar, or a list of them. */
+export type AttributeValue = AttributeScalar | readonly AttributeScalar[];
+
+/** A declared type; `never` for one that would be refused as malformed. */
+type Attribute<Declared> = [Declared] extends [AttributeValue] ? Declared : never;
 
 /** The caller on whose behalf an operation runs. Anonymous is a value, never `undefined`. */
 export type Principal = AnonymousPrincipal | SignedInPrincipal;
