@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { Session } from '../src/identity/sessions/session.entity.ts';
 import { codeAt, registerAccount, type Account } from './support/authenticator.ts';
 import { describeInBrowser } from './support/browser.ts';
 import { openMailbox } from './support/mailbox.ts';
@@ -50,6 +51,63 @@ describeInBrowser('The account in a real browser', () => {
     await page.getByText('Remove the app').first().click();
     await press('Remove the app');
     expect(await page.getByRole('status').textContent()).toMatch(/was removed/);
+  });
+
+  test('the account says what a stranger would still need, and which step takes how long, until two things are needed', async () => {
+    const account = await registerAccount(site.server);
+    const { page, fill, look, press, heading } = await open('/account/security', account);
+    const ways = async (): Promise<string[]> =>
+      (await page.locator('.way').allInnerTexts()).map((text) => text.split(/\n+/).join(' | '));
+    expect(await page.getByText('one thing is enough').count()).toBe(1);
+    expect(await ways()).toEqual(['Password | your password', 'New password by e-mail | your mailbox']);
+    expect(await page.locator('.warning').allInnerTexts()).toEqual([expect.stringMatching(/is not confirmed/)]);
+    await look('strength-weak');
+
+    await press('Authenticator app About three minutes');
+    expect(await heading()).toBe('Set up your authenticator app');
+    const secret = (await page.locator('code.secret').getAttribute('data-keep')) ?? '';
+    await fill({ 'Code from your authenticator app': codeAt(secret, site.server.now()) });
+    const { token } = await openMailbox(site.server.config).latestMail(account.email, 'verification');
+    await account.get('mutation ($token: String!) { verifyEmail(token: $token) }', { token });
+    await page.goto('/account/security');
+    expect(await page.getByText('takes two things').count()).toBe(1);
+    expect(await ways()).toEqual([
+      'Password | your password | a code of your app, or a recovery code',
+      'New password by e-mail | your mailbox | a code of your app, or a recovery code',
+    ]);
+    expect([await page.locator('.warning').count(), await page.locator('.choice').count()]).toEqual([0, 0]);
+    await look('strength-strong');
+  });
+
+  test('a session is drawn from its first to its last use of the last 30 days', async () => {
+    const account = await registerAccount(site.server);
+    const { page, look } = await open('/account/sessions', account);
+    const em = site.server.database.fork();
+    const ago = (days: number): Date => new Date(site.server.now().getTime() - days * 86_400_000);
+    const { id } = (await account.get<{ session: { id: string } }>('{ session { id } }')).session;
+    await em.nativeUpdate(Session, { id }, { createdAt: ago(15), lastUsedAt: ago(9) });
+    await page.reload();
+    const drawn = await page.evaluate<number[][]>(
+      "[...document.querySelectorAll('.lane .used')].map((bar) => [bar.x, bar.width].map(({ baseVal }) => Math.round(baseVal.value)))",
+    );
+    expect(drawn).toEqual([
+      [99, 1],
+      [50, 20],
+    ]);
+    await look('sessions-lanes');
+  });
+
+  test('a page at an IP address leads to where its forms and passkeys work', async () => {
+    visitor = await site.visit();
+    const { page, breaches } = visitor;
+    const { port } = new URL(site.server.url);
+    await page.goto(`http://127.0.0.1:${port}/sign-in?next=/account/security`);
+    expect(await page.getByRole('button', { name: 'Sign in with a passkey' }).count()).toBe(0);
+    await page.getByRole('alert').getByRole('link').click();
+    await page.waitForURL(`${site.url}/sign-in?next=/account/security`);
+    expect(await page.getByRole('button', { name: 'Sign in with a passkey' }).count()).toBe(1);
+    expect(await page.getByRole('alert').count()).toBe(0);
+    breaches.splice(0, breaches.length, ...breaches.filter((breach) => !breach.includes(`//127.0.0.1:${port}/`)));
   });
 
   test('a passkey is added, renamed, signs in, and is removed, and the browser learns of each change', async () => {

@@ -56,8 +56,8 @@ export interface FormParts {
   /** Tells the fields of this form from those of others on the page. */
   readonly id: string;
   readonly fields: readonly Field[];
-  readonly submit: string;
-  readonly style?: 'primary' | 'secondary' | 'danger' | 'quiet';
+  readonly submit: Part;
+  readonly style?: 'primary' | 'secondary' | 'danger' | 'quiet' | 'choice';
   readonly hidden?: Readonly<Record<string, string>>;
   /** The values that were sent, if it was this form. */
   readonly tried?: Tried | null;

@@ -17,7 +17,7 @@ export function documentOf(page: ShownPage, site: Site): string {
       <link rel="stylesheet" href="${site.assets.style}" />
       <script type="module" src="${site.assets.script}"></script>
     </head>
-    <body class="${width}" ${attributes(scriptTexts)}>
+    <body class="${width}" data-public-url="${site.publicUrl}" ${attributes(scriptTexts)}>
       <a class="skip" href="#main">${texts.skip}</a>
       <header>
         <a class="brand" href="${site.base}/account">${logoOf(site)}</a>
@@ -37,6 +37,7 @@ const scriptTexts = {
   'data-copied': texts.copied,
   'data-download': texts.download,
   'data-passkey-failed': texts.passkey.failed,
+  'data-elsewhere': texts.elsewhere.lead,
 };
 
 function logoOf({ brand, assets }: Site): Html {

@@ -230,6 +230,42 @@ export const texts = {
         'Sessions, keys and credentials are gone at once, and the e-mail address is free again. What you published stays, without your name. This cannot be undone.',
       closeSubmit: 'Close the account for good',
     },
+    strength: {
+      title: 'How strong your account is',
+      oneThing: 'one thing is enough',
+      twoThings: 'takes two things',
+      weak: 'Whoever gets hold of one thing of yours can sign in as you. A second one closes that.',
+      strong: 'No single thing of yours is enough to sign in as you.',
+      needed: 'What a stranger would still need, by each way in:',
+      or: ', or ',
+      password: 'Password',
+      yourPassword: 'your password',
+      passkey: 'Passkey',
+      passkeyNeeds: ['the device that keeps it', 'your finger, face or PIN to unlock it'],
+      yourAccountAt: (provider: string) => `your account at ${provider}`,
+      mailCode: 'Code by e-mail',
+      mailReset: 'New password by e-mail',
+      yourMailbox: 'your mailbox',
+      factors: {
+        TOTP: 'a code of your app',
+        PASSKEY: 'your passkey',
+        RECOVERY_CODE: 'a recovery code',
+      } as Readonly<Record<string, string | undefined>>,
+      codesLeft: (left: number) =>
+        left === 0
+          ? 'No recovery code is left: without your phone or passkey you cannot sign in. Make new ones below.'
+          : `Only ${left} recovery ${left === 1 ? 'code is' : 'codes are'} left. Make new ones below.`,
+      trusted: (howMany: number) =>
+        howMany === 1
+          ? 'One device that you trust is not asked for the second thing.'
+          : `${howMany} devices that you trust are not asked for the second thing.`,
+      unconfirmed:
+        'Your e-mail address is not confirmed: if you mistyped it, a link for a new password reaches another person.',
+      totp: 'Authenticator app',
+      totpTime: 'About three minutes. Any phone will do.',
+      passkeyChoice: 'Passkey',
+      passkeyTime: 'About a minute. Nothing to type from then on.',
+    },
     security: {
       title: 'Security',
       lead: 'What it takes to sign in as you.',
@@ -271,6 +307,7 @@ export const texts = {
       createPasskey: 'Create the passkey',
       noPasskeys: 'You have no passkey yet.',
       needsScript: 'Passkeys need JavaScript.',
+      needsHostName: 'Passkeys belong to a host name: they do not work at an IP address.',
       rename: 'Rename',
       remove: 'Remove',
       added: 'added',
@@ -291,6 +328,8 @@ export const texts = {
       title: 'Sessions',
       lead: 'Where you are signed in.',
       list: 'Active sessions',
+      lanes: 'Each bar shows when a session was used in the last 30 days, with a mark for each week.',
+      onlyThis: 'Only this device is signed in. It signs out at the head of the page.',
       current: 'this device',
       lastUsed: 'last used',
       began: 'began',
@@ -330,5 +369,9 @@ export const texts = {
 
   passkey: {
     failed: 'The passkey was not used. Try again, or choose another way.',
+  },
+
+  elsewhere: {
+    lead: 'This page works at another address:',
   },
 } as const;

@@ -9,6 +9,7 @@ import { badge, disclosure, panel, passkeyHints, sectionPaths } from './account-
 import { meOf } from './me.ts';
 import type { Section, SectionView } from './section.ts';
 import { securityActions } from './security-actions.ts';
+import { strengthPanel } from './strength.ts';
 
 type Data = NonNullable<SecurityQuery['me']>;
 
@@ -20,9 +21,9 @@ export const security: Section<Data> = {
   path: sectionPaths.security,
   load: async (ask) => meOf((await ask(Security)).me),
   show: (me, view) => html`
-    ${passwordPanel(me, view)} ${totpPanel(me, view)} ${me.secondFactors?.length !== 0 && recoveryPanel(me, view)}
-    ${passkeysPanel(me, view)} ${identitiesPanel(me, view)} ${me.trustedDevices?.length !== 0 && devicesPanel(me, view)}
-    ${passkeyHints(me.passkeySignals)}
+    ${strengthPanel(me, view)} ${passwordPanel(me, view)} ${totpPanel(me, view)}
+    ${me.secondFactors?.length !== 0 && recoveryPanel(me, view)} ${passkeysPanel(me, view)} ${identitiesPanel(me, view)}
+    ${me.trustedDevices?.length !== 0 && devicesPanel(me, view)} ${passkeyHints(me.passkeySignals)}
   `,
   actions: securityActions,
 };
@@ -118,6 +119,7 @@ function passkeysPanel({ passkeys }: Data, view: SectionView): Html {
           </ul>`
     }
     <div hidden data-needs-passkeys>${form(begin)}</div>
+    <p hidden data-needs-host-name>${words.needsHostName}</p>
     <noscript><p>${words.needsScript}</p></noscript>
   `;
   return panel(words.passkeys, content, { lead: words.passkeysLead });

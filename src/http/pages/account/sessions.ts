@@ -6,6 +6,7 @@ import { time } from '../layout.ts';
 import { texts } from '../texts.ts';
 import { badge, panel, sectionPaths } from './account-layout.ts';
 import { browserOf } from './browser-name.ts';
+import { lane } from './lane.ts';
 import { meOf } from './me.ts';
 import type { Section, SectionView } from './section.ts';
 
@@ -21,10 +22,16 @@ export const sessions: Section<Data> = {
   load: async (ask) => meOf((await ask(Sessions)).me),
   show(me, view) {
     const all = (me.sessions ?? []).toSorted((one, other) => Number(other.current) - Number(one.current));
+    const latest =
+      all
+        .map(({ lastUsedAt }) => lastUsedAt)
+        .toSorted()
+        .at(-1) ?? '';
     const rows = html`<ul class="rows">
-      ${all.map((session) => row(session, view))}
+      ${all.map((session) => row(session, view, latest))}
     </ul>`;
-    return html`${panel(words.list, rows)} ${all.length > 1 && endOthers(view)}`;
+    const lead = all.length > 1 ? words.lanes : words.onlyThis;
+    return html`${panel(words.list, rows, { lead })} ${all.length > 1 && endOthers(view)}`;
   },
   actions: {
     async end({ ask, form: sent }) {
@@ -38,7 +45,7 @@ export const sessions: Section<Data> = {
   },
 };
 
-function row(session: Session, { action, triedOf }: SectionView): Html {
+function row(session: Session, { action, triedOf }: SectionView, latest: string): Html {
   const { id, current, ipAddress, lastUsedAt, createdAt } = session;
   const name = session.device ?? browserOf(session.userAgent);
   const end = {
@@ -58,6 +65,7 @@ function row(session: Session, { action, triedOf }: SectionView): Html {
         ${ipAddress != null && html`${ipAddress}, `}${words.lastUsed} ${time(lastUsedAt)}, ${words.began}
         ${time(createdAt)}
       </p>
+      ${lane(createdAt, lastUsedAt, latest)}
     </div>
     ${!current && form(end)}
   </li>`;

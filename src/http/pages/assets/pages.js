@@ -20,6 +20,19 @@ function createButton(className, text) {
   return button;
 }
 
+/** Forms count at the origin of PUBLIC_URL alone: a page that was opened elsewhere leads there. */
+const right = new URL(texts['publicUrl'] ?? location.href);
+if (right.origin !== location.origin) {
+  const base = right.pathname.replace(/\/$/, '');
+  right.pathname = location.pathname.startsWith(`${base}/`) ? location.pathname : base + location.pathname;
+  right.search = location.search;
+  const link = document.createElement('a');
+  link.href = link.textContent = right.href;
+  const alert = createAlert(`${texts['elsewhere']} `);
+  alert.append(link);
+  document.querySelector('main')?.prepend(alert);
+}
+
 /** A password can be looked at. */
 forEach('input[type=password]', HTMLInputElement, (input) => {
   const box = document.createElement('div');
@@ -107,8 +120,16 @@ async function askPasskey({ passkey, options = '' }) {
   return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(found) });
 }
 
+/** Passkeys belong to a host name (WebAuthn Level 3 §5.1.2). */
+const isAtIpAddress = /^[\d.]+$|^\[/.test(location.hostname);
+forEach('[data-needs-host-name]', HTMLElement, (part) => (part.hidden = !isAtIpAddress));
+
 /** Passkeys: the button asks the browser for one, and sends its answer with the form. */
-if (typeof PublicKeyCredential === 'function' && 'parseRequestOptionsFromJSON' in PublicKeyCredential) {
+if (
+  !isAtIpAddress &&
+  typeof PublicKeyCredential === 'function' &&
+  'parseRequestOptionsFromJSON' in PublicKeyCredential
+) {
   forEach('[data-needs-passkeys]', HTMLElement, (part) => (part.hidden = false));
   forEach('form[data-passkey]', HTMLFormElement, (form) => {
     const field = form.querySelector('input[name=passkey]');
@@ -148,9 +169,14 @@ async function sendPasskey(form, field) {
 /** @param {HTMLFormElement} form */
 function tellFailure(form) {
   form.querySelector('[role=alert]')?.remove();
+  form.prepend(createAlert(texts['passkeyFailed']));
+}
+
+/** @param {string | undefined} text */
+function createAlert(text) {
   const alert = document.createElement('p');
   alert.className = 'alert';
   alert.setAttribute('role', 'alert');
-  alert.textContent = texts['passkeyFailed'] ?? '';
-  form.prepend(alert);
+  alert.textContent = text ?? '';
+  return alert;
 }

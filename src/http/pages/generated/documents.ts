@@ -256,7 +256,7 @@ export type CloseAccountMutation = { closeAccount: boolean };
 export type SecurityQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SecurityQuery = { me: { id: string, email: string | null, displayName: string, hasPassword: boolean | null, secondFactors: Array<AuthMethod> | null, recoveryCodesLeft: number | null, passkeySignals: unknown, passkeys: Array<{ id: string, name: string, createdAt: string, lastUsedAt: string | null }> | null, trustedDevices: Array<{ id: string, name: string | null, createdAt: string, expiresAt: string, current: boolean }> | null, externalIdentities: Array<{ id: string, provider: string, createdAt: string }> | null } | null };
+export type SecurityQuery = { me: { id: string, email: string | null, displayName: string, emailVerified: boolean | null, hasPassword: boolean | null, secondFactors: Array<AuthMethod> | null, recoveryCodesLeft: number | null, passkeySignals: unknown, passkeys: Array<{ id: string, name: string, createdAt: string, lastUsedAt: string | null }> | null, trustedDevices: Array<{ id: string, name: string | null, createdAt: string, expiresAt: string, current: boolean }> | null, externalIdentities: Array<{ id: string, provider: string, createdAt: string }> | null } | null };
 
 export type ChangePasswordMutationVariables = Exact<{
   currentPassword: string;
@@ -570,6 +570,7 @@ export const Security = /*#__PURE__*/ new TypedDocumentString(`
     id
     email
     displayName
+    emailVerified
     hasPassword
     secondFactors
     recoveryCodesLeft
