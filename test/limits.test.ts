@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { buildSchema } from 'graphql';
+import { buildSchema, graphql } from 'graphql';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
+import { AppError } from '../src/errors.ts';
+import { withRateLimits } from '../src/graphql/rate-limit.ts';
 import { requireRateLimits } from '../src/graphql/require-rate-limits.ts';
 import { createFairQueue, QueueFullError, NotWaitingError, type Share } from '../src/limits/fair-queue.ts';
 import { createIpLimiter, type IpLimiter } from '../src/limits/ip-limiter.ts';
@@ -163,6 +165,43 @@ describe('Guessing a password', () => {
     expect(
       codeOf(await signIn(server, { email: 'viewer@demo.sallyport.test', password }, '2001:db8:1:3::1')),
     ).toBeUndefined();
+  });
+});
+
+describe('Arguments that count', () => {
+  const schema = withRateLimits(
+    buildSchema(`
+      directive @public on FIELD_DEFINITION
+      directive @rateLimit(max: Int!, window: String!, identityArgs: [String!], message: String, onlyFailures: Boolean! = false) repeatable on FIELD_DEFINITION
+      input Letter { to: String!, subject: String }
+      type Query {
+        send(letter: Letter!): String @public @rateLimit(max: 1, window: "1m", identityArgs: ["letter.to", "letter.subject"])
+      }`),
+    createLimiters(null),
+  );
+  const send = async (letter: object): Promise<unknown> => {
+    const { errors } = await graphql({
+      schema,
+      source: 'query ($letter: Letter!) { send(letter: $letter) }',
+      variableValues: { letter },
+      contextValue: { ipAddress: '203.0.113.9', principal: { kind: 'anonymous' } },
+    });
+    return errors?.[0]?.originalError instanceof AppError ? errors[0].originalError.code : undefined;
+  };
+
+  test('have a budget for each of their values, those in an input object too', async () => {
+    expect([await send({ to: 'ann' }), await send({ to: 'ann' }), await send({ to: 'bob' })]).toEqual([
+      undefined,
+      'RATE_LIMITED',
+      undefined,
+    ]);
+  });
+
+  test('are not taken for others that read alike when they are joined', async () => {
+    expect([await send({ to: 'a:b', subject: 'c' }), await send({ to: 'a', subject: 'b:c' })]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 });
 

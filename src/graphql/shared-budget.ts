@@ -1,9 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import { StartError } from '../errors.ts';
-import { createIpLimiter } from '../limits/ip-limiter.ts';
 import type { CreateLimiter, WithinBudget } from '../limits/limiter.ts';
-import { RateLimitAttempt } from './rate-limit-attempt.ts';
-import { budgetOf, messageOf, rateLimitsOf } from './rate-limit-directive.ts';
+import { createFieldBudget } from './field-budget.ts';
+import { rateLimitsOf } from './rate-limit-directive.ts';
 
 /**
  * Shares the budget that `@rateLimit` gives a root field of mutations with another door to the same thing: a caller
@@ -20,12 +19,6 @@ export function createSharedBudget(
   if (limit === undefined || limits.length > 1 || limit.identityArgs !== undefined) {
     throw new StartError(`Mutation.${fieldName} needs exactly one @rateLimit, without identityArgs.`);
   }
-  const limiter = createIpLimiter(createLimiter, budgetOf(limit, `Mutation.${fieldName}`));
-  return async (ipAddress, job) => {
-    const attempt = new RateLimitAttempt(limiter, limit.onlyFailures);
-    const identity = { contextIdentity: ipAddress, fieldIdentity: fieldName };
-    const taken = await attempt.getForIdentity(identity);
-    if (taken.length >= limit.max) throw attempt.refusal(messageOf(limit));
-    return attempt.finish(job);
-  };
+  const within = createFieldBudget(limit, `Mutation.${fieldName}`, createLimiter);
+  return (ipAddress, job) => within(ipAddress, {}, job);
 }

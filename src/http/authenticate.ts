@@ -32,7 +32,8 @@ export async function recognise(
   presented: PresentedCredentials,
 ): Promise<RecognisedCredential> {
   for (const strategy of strategies) {
-    const recognised = await strategy(presented);
+    const answer = strategy(presented);
+    const recognised = answer === null ? null : await answer;
     if (recognised !== null) return recognised;
   }
   if (!isAnyPresented(presented)) {

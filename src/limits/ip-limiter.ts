@@ -20,12 +20,22 @@ interface Level {
 export function createIpLimiter(createLimiter: CreateLimiter, budget: Budget): IpLimiter {
   const { points } = budget;
 
+  // One limiter for each width of a range: its budget grows with the width.
+  const byFactor = new Map<number, Limiter>();
+  function limiterOf(factor: number): Limiter {
+    const known = byFactor.get(factor);
+    if (known !== undefined) return known;
+    const limiter = createLimiter(
+      factor === 1 ? budget : { ...budget, name: `${budget.name}:x${factor}`, points: points * factor },
+    );
+    byFactor.set(factor, limiter);
+    return limiter;
+  }
+
   const levelsOf = (ipAddress: string, rest: string): Level[] =>
     ipLevels(ipAddress).map(({ key, factor }) => ({
       key: rest === '' ? key : `${key}:${rest}`,
-      limiter: createLimiter(
-        factor === 1 ? budget : { ...budget, name: `${budget.name}:x${factor}`, points: points * factor },
-      ),
+      limiter: limiterOf(factor),
     }));
 
   async function take(levels: readonly Level[], way: 'consume' | 'beginAttempt'): Promise<Consumed> {

@@ -32,14 +32,12 @@ const maxKeys = 20_000;
 class MemoryLimiter extends RateLimiterMemory {
   readonly #keys = new Set<string>();
 
-  override async consume(key: string, points = 1): Promise<RateLimiterRes> {
-    await this.#keep(key);
-    try {
-      return await super.consume(key, points);
-    } catch (refusal) {
+  override consume(key: string, points = 1): Promise<RateLimiterRes> {
+    this.#keep(key);
+    return super.consume(key, points).catch(async (refusal: unknown) => {
       await super.reward(key, points);
       throw refusal;
-    }
+    });
   }
 
   override async reward(key: string, points = 1): Promise<RateLimiterRes> {
@@ -48,12 +46,12 @@ class MemoryLimiter extends RateLimiterMemory {
     return super.reward(key, points);
   }
 
-  async #keep(key: string): Promise<void> {
+  #keep(key: string): void {
     this.#keys.add(key);
-    const [oldest] = this.#keys;
-    if (this.#keys.size <= maxKeys || oldest === undefined) return;
+    if (this.#keys.size <= maxKeys) return;
+    const [oldest = key] = this.#keys;
     this.#keys.delete(oldest);
-    await this.delete(oldest);
+    void this.delete(oldest);
   }
 }
 

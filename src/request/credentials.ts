@@ -51,8 +51,11 @@ export interface PresentedCredentials {
   readonly userAgent: string | null;
 }
 
-/** Answers `null` (not mine), throws an `AppError` (mine, and bad), or answers the principal. */
-export type CredentialStrategy = (presented: PresentedCredentials) => Promise<RecognisedCredential | null>;
+/**
+ * Answers `null` (not mine; at once, where that shows at once), throws an `AppError` (mine, and bad), or answers the
+ * principal.
+ */
+export type CredentialStrategy = (presented: PresentedCredentials) => Promise<RecognisedCredential | null> | null;
 
 export interface SubscriptionCredential {
   /**

@@ -1,7 +1,12 @@
 import type { Recorder } from '../../audit/record.ts';
 import { AppError } from '../../errors.ts';
 import { parseBasic } from '../../request/basic-credentials.ts';
-import type { CredentialSource, CredentialStrategy, PresentedCredentials } from '../../request/credentials.ts';
+import type {
+  CredentialSource,
+  CredentialStrategy,
+  PresentedCredentials,
+  RecognisedCredential,
+} from '../../request/credentials.ts';
 import type { RightsOf } from '../../request/rights.ts';
 import { isGenuine, problemOf } from './active-key.ts';
 import type { ApiKeyCheck, ApiKeyState } from './api-key-check.ts';
@@ -46,9 +51,7 @@ export function createApiKeyStrategy(
     return invalidKey();
   }
 
-  return async (presented) => {
-    const found = findKey(presented, enabled);
-    if (found === null) return null;
+  async function recognise(found: FoundKey, presented: PresentedCredentials): Promise<RecognisedCredential> {
     const key = parseKey(found.text);
     // A text that cannot be a key costs no statement, and is no event.
     if (key === null) throw invalidKey();
@@ -68,6 +71,11 @@ export function createApiKeyStrategy(
       source: found.source,
       ...(state.expiresAt === null ? {} : { expiresAt: state.expiresAt }),
     };
+  }
+
+  return (presented) => {
+    const found = findKey(presented, enabled);
+    return found === null ? null : recognise(found, presented);
   };
 }
 

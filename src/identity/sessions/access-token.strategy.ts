@@ -28,12 +28,12 @@ export const bearerToken = (authorization: string | undefined): string | undefin
 
 /** Identifies the user behind the access token of a session, sent as Bearer or in our cookie. */
 export function createAccessTokenStrategies(deps: AccessTokenStrategyDeps): CredentialStrategy[] {
-  const byBearer: CredentialStrategy = async (presented) => {
+  const byBearer: CredentialStrategy = (presented) => {
     const token = bearerToken(presented.authorization);
     return token === undefined ? null : recognise(token, 'bearer', presented);
   };
 
-  const byCookie: CredentialStrategy = async (presented) => {
+  const byCookie: CredentialStrategy = (presented) => {
     const { access, refresh } = presented.cookies;
     if (access !== undefined) return recognise(access, 'cookie', presented);
     return refresh === undefined ? null : recogniseRefresh(refresh, presented.now);

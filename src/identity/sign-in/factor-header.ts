@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { AppError } from '../../errors.ts';
-import type { CredentialStrategy } from '../../request/credentials.ts';
+import type { CredentialStrategy, PresentedCredentials, RecognisedCredential } from '../../request/credentials.ts';
 import type { FactorAccount } from './second-factor.ts';
 import type { VerifyFactor } from './verify-factor.ts';
 
@@ -17,23 +17,33 @@ export interface FactorHeaderDeps {
  * @throws INVALID_CREDENTIALS, with HTTP status 401, if the code is wrong or used; RATE_LIMITED if too many were.
  */
 export const withFactorHeader =
-  (strategy: CredentialStrategy, { fork, verifyFactor, readAccount }: FactorHeaderDeps): CredentialStrategy =>
-  async (presented) => {
-    const recognised = await strategy(presented);
-    const { factorCode: code } = presented;
-    if (recognised === null || code === undefined) return recognised;
-    const { principal } = recognised;
-    if (principal.kind !== 'user' || principal.sessionId === undefined) return recognised;
-    const account = await readAccount(principal.id);
-    if (account === null) return recognised;
-    const context = { ...presented, em: fork(), principal };
-    await verifyFactor(context, account, { code }, { sessionId: principal.sessionId }).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'INVALID_CREDENTIALS') throw wrongCode();
-      throw error;
-    });
-    const now = Math.floor(presented.now.getTime() / 1000);
-    return { ...recognised, principal: { ...principal, authTime: now, mfaAt: now } };
+  (strategy: CredentialStrategy, deps: FactorHeaderDeps): CredentialStrategy =>
+  (presented) => {
+    const { factorCode } = presented;
+    const answer = strategy(presented);
+    return answer === null || factorCode === undefined ? answer : proveFactor(answer, presented, factorCode, deps);
   };
+
+async function proveFactor(
+  answer: Promise<RecognisedCredential | null>,
+  presented: PresentedCredentials,
+  code: string,
+  { fork, verifyFactor, readAccount }: FactorHeaderDeps,
+): Promise<RecognisedCredential | null> {
+  const recognised = await answer;
+  if (recognised === null) return null;
+  const { principal } = recognised;
+  if (principal.kind !== 'user' || principal.sessionId === undefined) return recognised;
+  const account = await readAccount(principal.id);
+  if (account === null) return recognised;
+  const context = { ...presented, em: fork(), principal };
+  await verifyFactor(context, account, { code }, { sessionId: principal.sessionId }).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'INVALID_CREDENTIALS') throw wrongCode();
+    throw error;
+  });
+  const now = Math.floor(presented.now.getTime() / 1000);
+  return { ...recognised, principal: { ...principal, authTime: now, mfaAt: now } };
+}
 
 /** Says nothing of the credential beside it: that one is good, and its cookie stays. */
 const wrongCode = (): AppError =>
