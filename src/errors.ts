@@ -36,6 +36,12 @@ export type OAuthErrorCode =
 /** `EXPIRED`: a refresh yields a new credential. `ENDED`: the session is over, and only a sign-in helps. */
 export type EndReason = 'EXPIRED' | 'ENDED';
 
+/**
+ * The words of the audit log for why a door refuses a request as a whole, if that has no event of its own and the code
+ * does not tell.
+ */
+export type DoorRefusal = 'bad_credential' | 'bad_client' | 'needs_factor' | 'unavailable';
+
 export interface AppErrorOptions {
   /** The argument or input field of a `BAD_USER_INPUT`, dotted, as the client wrote it. */
   readonly field?: string;
@@ -50,6 +56,8 @@ export interface AppErrorOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The code that `/oauth/*` answers, if the code alone does not tell. */
   readonly oauthError?: OAuthErrorCode;
+  /** The reason that the audit log tells. */
+  readonly refusal?: DoorRefusal;
   readonly cause?: unknown;
 }
 

@@ -446,7 +446,6 @@ describe('An API key that is refused', () => {
     const events = await recordedBy(async () => {
       for (const secret of refused) expect((await use(secret)).status).toBe(401);
       await use(living.secret);
-      await use(living.secret.slice(0, -1));
     });
     expect(events.map(({ subjectId, details }) => [subjectId, details])).toEqual([
       [living.id, { reason: 'wrong_secret' }],

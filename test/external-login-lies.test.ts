@@ -147,6 +147,11 @@ describe('A provider in trouble', () => {
   test('is asked for its metadata again once it works', async () => {
     liar.lie({ mode: 'failing' });
     expect(await server.refusal(beginExternalLoginDocument, { provider: 'down' })).toMatch(/UNAVAILABLE|INVALID_GRANT/);
+    const admin = await server.signIn('admin');
+    const { auditEvents } = await admin.get<{ auditEvents: { nodes: object[] } }>(
+      '{ auditEvents(filter: { type: "request.refused" }) { nodes { outcome details } } }',
+    );
+    expect(auditEvents.nodes).toEqual([{ outcome: 'DENIED', details: { reason: 'unavailable' } }]);
     liar.lie({});
     expect((await beginExternalLogin(server, 'down')).authorizationUrl).toContain('/down/authorize');
   });

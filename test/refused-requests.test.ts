@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { enrolledAccount } from './support/authenticator.ts';
+import { makeKey, sendForm } from './support/oauth.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
 import { until } from './support/until.ts';
 import { listenAt, disposeListeners } from './support/websocket.ts';
@@ -6,7 +8,7 @@ import { listenAt, disposeListeners } from './support/websocket.ts';
 let server: TestServer;
 let admin: SignedIn;
 beforeAll(async () => {
-  server = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
+  server = await startServer({ TRUSTED_PROXIES: '127.0.0.1', ENABLE: 'basic-auth,password-grant' });
   admin = await server.signIn('admin');
 });
 afterAll(async () => {
@@ -54,6 +56,91 @@ test('A forged token of a WebSocket is one, too', async () => {
   expect(await listener.closed).toMatchObject({ code: 4403 });
   await until(async () => (await refused()).length > 0);
   expect((await refused()).map(({ details }) => details.reason)).toEqual(['forged_token']);
+});
+
+const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+
+test.each<[string, Record<string, string>]>([
+  ['a key that cannot be one', { 'x-api-key': 'sp_nonsense' }],
+  ['a key that cannot be one, as Bearer', { authorization: 'Bearer sp_nonsense' }],
+  ['a scheme that is not known', { authorization: 'Digest username="somebody"' }],
+  ['Basic without a colon', { authorization: basic('somebody') }],
+  ['Basic that is no Base64', { authorization: 'Basic ***' }],
+])('A malformed credential is an event, once for an IP address: %s', async (_, headers) => {
+  for (let count = 0; count < 3; count += 1) {
+    expect((await server.ask('{ __typename }', {}, { ...from(), ...headers })).status).toBe(401);
+  }
+  await until(async () => (await refused()).length > 0);
+  expect((await refused()).map(({ outcome, details }) => [outcome, details.reason])).toEqual([
+    ['FAILURE', 'bad_credential'],
+  ]);
+});
+
+test('A malformed credential of a WebSocket is one, too, whatever its name', async () => {
+  for (const connectionParams of [{ authorization: 'Bearer sp_nonsense' }, { token: 'nonsense' }]) {
+    const listener = await listenAt(server.url, 'subscription { articlePublished { id } }', {
+      headers: from(),
+      connectionParams,
+    });
+    expect(await listener.closed).toMatchObject({ code: 4403 });
+  }
+  await until(async () => (await refused()).length > 0);
+  expect((await refused()).map(({ details }) => details.reason)).toEqual(['bad_credential']);
+});
+
+const grant = { grant_type: 'client_credentials' };
+test.each<[string, 'token' | 'introspect', Record<string, string>, Record<string, string>]>([
+  ['nothing', 'token', grant, {}],
+  ['a token of a user', 'token', grant, { authorization: 'user' }],
+  ['Basic that is malformed', 'token', grant, { authorization: basic('somebody') }],
+  ['Basic that is no form', 'token', grant, { authorization: basic('%zz:secret') }],
+  ['an identifier without its secret', 'token', { ...grant, client_id: 'sp_a', client_secret: 'sp_b_c' }, {}],
+  ['nothing, to introspect', 'introspect', { token: 'x' }, {}],
+])('A client of /oauth/* that presents %s is an event', async (_, endpoint, form, { authorization }) => {
+  const own = authorization === 'user' ? `Bearer ${admin.accessToken}` : authorization;
+  const headers = { ...from(), ...(own === undefined ? {} : { authorization: own }) };
+  const { status } = await sendForm(server.url, endpoint, form, headers);
+  expect(status).toBe(401);
+  await until(async () => (await refused()).length > 0);
+  expect((await refused()).map(({ outcome, details }) => [outcome, details.reason])).toEqual([
+    ['FAILURE', 'bad_client'],
+  ]);
+});
+
+test('A caller of /oauth/* who may not do what it asks for is an event, and names the caller', async () => {
+  const viewer = await server.signIn('viewer');
+  const key = await makeKey(viewer, ['articles:read']);
+  const headers = { ...from(), authorization: `Bearer ${key.secret}` };
+  expect((await sendForm(server.url, 'introspect', { token: 'x' }, headers)).status).toBe(403);
+  expect((await sendForm(server.url, 'token', { ...grant, scope: 'users:manage' }, headers)).body['error']).toBe(
+    'invalid_scope',
+  );
+  await until(async () => (await refused()).length > 0);
+  const { auditEvents } = await admin.get<{ auditEvents: { nodes: object[] } }>(
+    '{ auditEvents(first: 1, filter: { type: "request.refused" }) { nodes { outcome details actor { displayName } } } }',
+  );
+  expect(auditEvents.nodes).toEqual([
+    {
+      outcome: 'DENIED',
+      details: { reason: 'not_allowed', apiKeyId: key.id },
+      actor: { displayName: expect.stringMatching(/viewer/i) },
+    },
+  ]);
+});
+
+test('A right password without the second factor of its account is an event where there is no place for the factor', async () => {
+  const account = await enrolledAccount(server);
+  const authorization = basic(`${account.email}:${account.password}`);
+  expect((await server.ask('{ __typename }', {}, { ...from(), authorization })).status).toBe(401);
+  await until(async () => (await refused()).length > 0);
+  expect((await refused()).map(({ outcome, details }) => [outcome, details.reason])).toEqual([
+    ['DENIED', 'needs_factor'],
+  ]);
+  client = '203.0.113.200';
+  const form = { grant_type: 'password', username: account.email, password: account.password };
+  expect((await sendForm(server.url, 'token', form, from())).body['error']).toBe('invalid_grant');
+  await until(async () => (await refused()).length > 0);
+  expect((await refused()).map(({ details }) => details.reason)).toEqual(['needs_factor']);
 });
 
 test('A refusal that could not be recorded is recorded when it comes again', async () => {

@@ -9,6 +9,7 @@ import { testOnPostgres } from './support/on-postgres.ts';
 import { openIssuer, times, type Issuer } from './support/issuer.ts';
 import { openMailbox } from './support/mailbox.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
+import { until } from './support/until.ts';
 import { connectAt, disposeListeners, listenAt } from './support/websocket.ts';
 
 const audience = 'https://api.example.com';
@@ -164,8 +165,8 @@ const ask = async (token: string): Promise<unknown[]> => outcomeOf(await bearer(
 const refused = [401, 'UNAUTHENTICATED', undefined];
 
 /** The reasons why tokens were refused, newest first. */
-async function reasons(first: number, type = 'issuer_token.refused'): Promise<unknown[]> {
-  const { auditEvents } = await admin.get<{ auditEvents: { nodes: Array<{ details: { reason?: string } }> } }>(
+async function reasons(first: number, type = 'issuer_token.refused', by = admin): Promise<unknown[]> {
+  const { auditEvents } = await by.get<{ auditEvents: { nodes: Array<{ details: { reason?: string } }> } }>(
     'query ($first: Int, $type: String) { auditEvents(first: $first, filter: { type: $type }) { nodes { details } } }',
     { first, type },
   );
@@ -424,6 +425,9 @@ describe('The keys of an issuer', () => {
     const unavailable = [503, 'SERVICE_UNAVAILABLE', undefined];
     issuers.plain.answer((response) => response.destroy());
     expect(await own()).toEqual(unavailable);
+    const operator = await fresh.signIn('admin');
+    await until(async () => (await reasons(1, 'request.refused', operator)).length > 0);
+    expect(await reasons(1, 'request.refused', operator)).toEqual(['unavailable']);
     issuers.plain.serveKeys([issuers.plain.publicKey]);
     fresh.wait(6);
     expect(await own()).toEqual([200]);
@@ -554,5 +558,7 @@ describe('A logout that an issuer tells', () => {
   test('is taken by POST of one token alone', async () => {
     expect((await fetch(`${server.url}/auth/back-channel-logout`)).status).toBe(405);
     expect((await post({}))[0]).toBe(400);
+    await until(async () => (await reasons(1, 'request.refused')).length > 0);
+    expect(await reasons(1, 'request.refused')).toEqual(['bad_credential']);
   });
 });

@@ -152,6 +152,7 @@ async function createServer(given: Given, { identity, services, api }: Parts): P
   const report = createErrorReport(log, describeDatabaseError);
   const clientIp = createClientIp(config.http.trustedProxies);
   const onRefused = createRefusals(recorder);
+  const noteProblem = createNoteProblem({ onRefused, clientIp, clock });
   const signIn = { ...services, withinAttempts: createSharedBudget(schema, 'login', createLimiter) };
   const lastUse = createLastUse({
     fork: database.fork,
@@ -166,6 +167,7 @@ async function createServer(given: Given, { identity, services, api }: Parts): P
     report,
     clientIp,
     clock,
+    noteProblem,
     onFailure: (issuer, error) => log.warn({ err: error, issuer }, 'the keys of an issuer could not be fetched'),
   });
   const strategies = createStrategies(config, identity, {
@@ -185,7 +187,17 @@ async function createServer(given: Given, { identity, services, api }: Parts): P
     answerHeaders: createAnswerHeaders({ isHttps: config.http.publicUrl.startsWith('https:') }),
     requireHost: createRequireHost(config.http),
   };
-  const endpoints = await createEndpoints({ ...events, config, schema, contextDeps, onRefused, report, log, ...edge });
+  const endpoints = await createEndpoints({
+    ...events,
+    config,
+    schema,
+    contextDeps,
+    onRefused,
+    noteProblem,
+    report,
+    log,
+    ...edge,
+  });
   const scheduler = createScheduler({ jobs: createJobs({ config, vault, recorder }), ...database, clock, log });
   let isStopping = false;
   const health = createHealth(
@@ -196,7 +208,7 @@ async function createServer(given: Given, { identity, services, api }: Parts): P
     routes: withBasePath(config.http.publicUrl, {
       '/graphql': endpoints.endpoint,
       ...createAppPages(config, { contextDeps, execute: endpoints.execute, report }),
-      ...createOAuth({ ...identity, ...signIn, config, contextDeps, createLimiter, recorder, report }),
+      ...createOAuth({ ...identity, ...signIn, config, contextDeps, createLimiter, noteProblem, recorder, report }),
       ...issuers.routes,
       '/health/live': health.live,
       '/health/ready': health.ready,
@@ -213,7 +225,7 @@ async function createServer(given: Given, { identity, services, api }: Parts): P
       ...createCallbacks(services, contextDeps, config),
     }),
     report,
-    onProblem: createNoteProblem({ onRefused, clientIp, clock }),
+    onProblem: noteProblem,
     upgrade: endpoints.subscriptionServer.upgrade,
     ...edge,
   });

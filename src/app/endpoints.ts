@@ -21,6 +21,7 @@ import type { RequestContextDeps } from '../http/request-context.ts';
 import type { AnswerHeaders } from '../http/server/answer-headers.ts';
 import { pathsBelow } from '../http/server/base-path.ts';
 import type { RequireHost } from '../http/server/hosts.ts';
+import type { NoteProblem } from '../http/server/problem.ts';
 import type { Handler } from '../http/server/server.ts';
 import type { Unsent } from '../http/server/unsent.ts';
 import { createSubscriptionServer, type SubscriptionServer } from '../http/websocket/websocket-server.ts';
@@ -34,6 +35,7 @@ export interface EndpointsDeps {
   readonly contextDeps: RequestContextDeps;
   readonly onAccountChange: AppEvents['onAccountChange'];
   readonly onRefused: OnRefused;
+  readonly noteProblem: NoteProblem;
   readonly report: ReportError;
   readonly unsent: Unsent;
   readonly answerHeaders: AnswerHeaders;
@@ -89,6 +91,7 @@ export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
     excessOf: (result) => excessOf(result, config.answers.maxBytes),
     onRefused: (context, errors) => void reportRequestRefused(onRefused, context, errors),
     report,
+    noteProblem: deps.noteProblem,
     unsent,
     answerHeaders: deps.answerHeaders,
     requireHost: deps.requireHost,

@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { createOAuthEndpoints, type Grant, type OAuthDeps } from '../http/oauth/oauth-endpoints.ts';
 import { oauthMetadata } from '../http/oauth/oauth-metadata.ts';
 import type { RequestContextDeps } from '../http/request-context.ts';
+import type { NoteProblem } from '../http/server/problem.ts';
 import { type Handler, publicJson } from '../http/server/server.ts';
 import { type ApiKeyTokensDeps, createApiKeyTokenKinds } from '../identity/api-keys/api-key-token-kinds.ts';
 import { clientCredentialsBudget, createClientCredentials } from '../identity/api-keys/client-credentials.service.ts';
@@ -28,11 +29,13 @@ export interface OAuthParts extends ApiKeyTokensDeps, SessionTokensDeps {
   readonly withinAttempts: WithinBudget;
   readonly recorder: Recorder;
   readonly report: ReportError;
+  readonly noteProblem: NoteProblem;
 }
 
 /** Creates the handlers of the OAuth endpoints, by their paths. */
 export function createOAuth(parts: OAuthParts): Record<string, Handler> {
-  const { config, contextDeps, createLimiter, proveAccount, report, sessions, signIn, withinAttempts } = parts;
+  const { config, contextDeps, createLimiter, noteProblem, proveAccount, report, sessions, signIn, withinAttempts } =
+    parts;
   const clientCredentials = createClientCredentials({ ...parts, grants: createLimiter(clientCredentialsBudget) });
   const grants: Record<string, Grant> = {
     refresh_token: (context, { required, scopes }) => sessions.refresh(context, required('refresh_token'), scopes),
@@ -54,6 +57,7 @@ export function createOAuth(parts: OAuthParts): Record<string, Handler> {
     ...createTokenQuestions([...createApiKeyTokenKinds(parts), ...createSessionTokenKinds(parts)]),
     grants,
     report,
+    noteProblem,
     issuer,
     audience,
   });
@@ -96,6 +100,7 @@ function requireIntrospector({ principal }: RequestContext): void {
     throw new AppError(
       'UNAUTHENTICATED',
       `This needs a credential with the scope ${introspectScope}: authenticate with one.`,
+      { refusal: 'bad_client' },
     );
   }
   if (anyScopeCovers(principal.scopes, introspectScope)) return;

@@ -20,7 +20,7 @@ import { createBoundedFetch } from '../outbound/bounded-fetch.ts';
 import type { CredentialStrategy } from '../request/credentials.ts';
 import type { Identity } from './authentication.ts';
 
-export interface TrustedIssuersDeps extends Pick<LogoutEndpointDeps, 'clientIp' | 'clock' | 'report'> {
+export interface TrustedIssuersDeps extends Pick<LogoutEndpointDeps, 'clientIp' | 'clock' | 'noteProblem' | 'report'> {
   readonly config: Pick<Config, 'production' | 'trustedIssuers'>;
   readonly database: Pick<Database, 'fork' | 'readCredentials'>;
   readonly identity: Pick<Identity, 'rightsOf' | 'factors'>;

@@ -1,10 +1,13 @@
 import { userIdOf } from '../authorization/index.ts';
-import type { OnRefused, Provenance, Recorder, Refusal, SecurityEvent } from './record.ts';
+import type { OnRefused, Provenance, Recorder, Refusal, RefusedRequest, SecurityEvent } from './record.ts';
 
 /** The time within which the same refusal of a request, or of what is read, is one event: pages ask again and again. */
 const sameForMs = 10 * 60_000;
 /** The refusals that are remembered at most. */
 const maxRemembered = 10_000;
+
+/** The reasons for which a request is refused because what it presents proves nothing. */
+const wrongProofs: ReadonlySet<RefusedRequest['reason']> = new Set(['forged_token', 'bad_credential', 'bad_client']);
 
 interface Remembered {
   readonly until: number;
@@ -37,7 +40,7 @@ export function createRefusals({ note }: Pick<Recorder, 'note'>): OnRefused {
   const record = (provenance: Provenance, refusal: Refusal): Promise<string | null> => {
     if (refusal.kind === 'request') {
       const { reason } = refusal;
-      const outcome = reason === 'forged_token' ? 'FAILURE' : 'DENIED';
+      const outcome = wrongProofs.has(reason) ? 'FAILURE' : 'DENIED';
       return once(provenance, [reason], { type: 'request.refused', outcome, details: { reason } });
     }
     if (refusal.kind === 'reads') {

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { NewRow } from '../database/insert-together.ts';
+import type { DoorRefusal } from '../errors.ts';
 import type { RequestContext } from '../request/context.ts';
 
 /** Every type of event, as `<subject>.<what happened>`. */
@@ -128,11 +129,19 @@ export interface RefusedReads {
 
 /**
  * A request that was refused as a whole: for a token that was not signed here, for the site it came from, for its cost
- * or size, or because too many wait in the queue that it needs.
+ * or size, because too many wait in the queue that it needs, by a door, or at `/oauth/*` for what its caller may not do.
  */
 export interface RefusedRequest {
   readonly kind: 'request';
-  readonly reason: 'forged_token' | 'foreign_origin' | 'too_complex' | 'too_large' | 'too_busy';
+  readonly reason:
+    | 'forged_token'
+    | 'foreign_origin'
+    | 'too_complex'
+    | 'too_large'
+    | 'too_busy'
+    | 'not_allowed'
+    | 'rate_limited'
+    | DoorRefusal;
 }
 
 export type Refusal = RefusedMutation | RefusedReads | RefusedRequest;

@@ -42,6 +42,7 @@ export async function recognise(
   throw new AppError(
     'UNAUTHENTICATED',
     'Unsupported credential. Send `Authorization: Bearer <token or API key>` or `X-API-Key: <key>`.',
+    { refusal: 'bad_credential' },
   );
 }
 

@@ -4,6 +4,7 @@ import type { Clock, RequestContext } from '../../request/context.ts';
 import type { ReportError } from '../../request/error-report.ts';
 import { readFormBody } from '../server/body.ts';
 import { userAgentOf } from '../server/client.ts';
+import type { NoteProblem } from '../server/problem.ts';
 import type { Handler } from '../server/server.ts';
 import { sendOAuthError } from './oauth-error.ts';
 
@@ -16,23 +17,27 @@ export interface LogoutEndpointDeps {
   readonly clientIp: (request: IncomingMessage) => string;
   readonly clock: Clock;
   readonly report: ReportError;
+  readonly noteProblem: NoteProblem;
 }
 
 /** Creates the endpoint at which issuers tell of logouts (OpenID Connect Back-Channel Logout 1.0 §2.5 and §2.8). */
 export const createBackChannelLogoutEndpoint =
-  ({ logOut, clientIp, clock, report }: LogoutEndpointDeps): Handler =>
+  ({ logOut, clientIp, clock, report, noteProblem }: LogoutEndpointDeps): Handler =>
   async (request, response, requestId) => {
     response.setHeader('cache-control', 'no-store');
     try {
       requirePost(request);
       const token = (await readFormBody(request)).get('logout_token');
-      if (token === undefined) throw new AppError('BAD_REQUEST', '`logout_token` is missing.');
+      if (token === undefined)
+        throw new AppError('BAD_REQUEST', '`logout_token` is missing.', { refusal: 'bad_credential' });
       const ipAddress = clientIp(request);
       const userAgent = userAgentOf(request);
       await logOut({ principal: { kind: 'anonymous' }, now: clock(), ipAddress, userAgent, requestId }, token);
       response.writeHead(200).end();
     } catch (error) {
-      sendOAuthError(response, report(error, requestId), undefined);
+      const problem = report(error, requestId);
+      if (problem.status !== 413) noteProblem(problem, request, requestId);
+      sendOAuthError(response, problem, undefined);
     }
   };
 

@@ -49,6 +49,7 @@ const badClient = (): AppError =>
   new AppError(
     'UNAUTHENTICATED',
     'Unknown client. Its identifier is the prefix of an API key, and its secret is the whole key.',
+    { refusal: 'bad_client' },
   );
 
 const twice = (): AppError => new AppError('BAD_REQUEST', 'The client authenticates in two ways: send one credential.');

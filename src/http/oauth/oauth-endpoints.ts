@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../errors.ts';
 import type { RequestContext } from '../../request/context.ts';
+import type { RequestPrincipal } from '../../request/credentials.ts';
 import { requireLasting } from '../../request/ended-credential.ts';
 import type { ReportError } from '../../request/error-report.ts';
 import type { TokenFacts } from '../../request/tokens.ts';
@@ -8,7 +9,7 @@ import { createRequestContexts, type RequestContextDeps } from '../request-conte
 import { readFormBody } from '../server/body.ts';
 import { requireAllowedOrigin } from '../server/cookies.ts';
 import { applyCors } from '../server/origins.ts';
-import { sendJson } from '../server/problem.ts';
+import { type NoteProblem, sendJson } from '../server/problem.ts';
 import type { Handler } from '../server/server.ts';
 import { clientCredential } from './client-authentication.ts';
 import { sendOAuthError } from './oauth-error.ts';
@@ -36,6 +37,7 @@ export interface OAuthDeps extends RequestContextDeps {
   /** Null for a token that counts no more. @throws UNAUTHENTICATED or FORBIDDEN if the caller may not introspect. */
   readonly introspect: (context: RequestContext, token: string) => Promise<TokenFacts | null>;
   readonly report: ReportError;
+  readonly noteProblem: NoteProblem;
   /** The `iss` and `aud` of access tokens. */
   readonly issuer: string;
   readonly audience: string;
@@ -56,6 +58,7 @@ export function createOAuthEndpoints(deps: OAuthDeps): { token: Handler; revoke:
       response.setHeader('cache-control', 'no-store');
       response.setHeader('pragma', 'no-cache');
       if (applyCors(request, response, deps.origins)) return;
+      let principal: RequestPrincipal | undefined;
       try {
         requireBarePost(request);
         const cookies = contexts.openCookies(request, response);
@@ -63,9 +66,13 @@ export function createOAuthEndpoints(deps: OAuthDeps): { token: Handler; revoke:
         const form = await readFormBody(request);
         const credential = clientCredential(request, cookies, form);
         const context = await contexts.create(request, { cookies, credential, requestId });
+        principal = context.principal;
         sendJson(response, 200, await answer(form, context));
       } catch (error) {
-        sendOAuthError(response, deps.report(error, requestId), request.headers.authorization);
+        const problem = deps.report(error, requestId);
+        // What is too large the server itself records.
+        if (problem.status !== 413) deps.noteProblem(problem, request, requestId, principal);
+        sendOAuthError(response, problem, request.headers.authorization);
       }
     };
   }

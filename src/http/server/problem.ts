@@ -1,7 +1,19 @@
-import { STATUS_CODES, type ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { AppError } from '../../errors.ts';
+import type { RequestPrincipal } from '../../request/credentials.ts';
 import type { AnswerHeaders } from './answer-headers.ts';
+
+/**
+ * Records a request that was refused before or beside GraphQL.
+ * @param principal The caller, if its credential was accepted.
+ */
+export type NoteProblem = (
+  error: AppError,
+  request: IncomingMessage,
+  requestId: string,
+  principal?: RequestPrincipal,
+) => void;
 
 /** Sends a refusal that was decided before GraphQL, in GraphQL's own shape. */
 export function sendProblem(response: ServerResponse, error: AppError, requestId: string): void {

@@ -7,7 +7,7 @@ import type { AnswerHeaders } from './answer-headers.ts';
 import { bodyTooLarge } from './body.ts';
 import { createBrokenRequests } from './broken-requests.ts';
 import type { RequireHost } from './hosts.ts';
-import { sendJson, sendProblem } from './problem.ts';
+import { type NoteProblem, sendJson, sendProblem } from './problem.ts';
 import type { Unsent } from './unsent.ts';
 
 /** Answers a request; the server reports and answers what it throws. */
@@ -38,7 +38,7 @@ export interface HttpServerDeps {
   readonly routes: Readonly<Record<string, Handler>>;
   readonly report: ReportError;
   /** Called for a request that no handler answered, with the error that is its answer, and for each body that is too large. */
-  readonly onProblem?: (error: AppError, request: IncomingMessage, requestId: string) => void;
+  readonly onProblem?: NoteProblem;
   readonly upgrade: Upgrade;
   readonly unsent: Unsent;
   readonly answerHeaders: AnswerHeaders;

@@ -53,7 +53,9 @@ function credentialsIn(params: unknown): unknown[] {
     ...given.filter(([name, value]) => name === 'headers' && !isRecord(value)),
   ];
   if (others.some(([name, value]) => hidesCredential(name, value, 0))) {
-    throw new AppError('UNAUTHENTICATED', 'Unsupported credential. Send it as `authorization` of connection_init.');
+    throw new AppError('UNAUTHENTICATED', 'Unsupported credential. Send it as `authorization` of connection_init.', {
+      refusal: 'bad_credential',
+    });
   }
   return ours.map(([, value]) => value);
 }

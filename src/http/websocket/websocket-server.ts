@@ -13,6 +13,7 @@ import type { CookieJar } from '../../request/cookie-jar.ts';
 import type { ReportError } from '../../request/error-report.ts';
 import { createRequestContexts, type RequestContextDeps } from '../request-context.ts';
 import { userAgentOf } from '../server/client.ts';
+import type { NoteProblem } from '../server/problem.ts';
 import type { Unsent } from '../server/unsent.ts';
 import { createWebSockets } from './accept-websockets.ts';
 import { closeCodeOf } from './close-codes.ts';
@@ -35,6 +36,7 @@ export interface SubscriptionServerDeps
   /** Called for a subscription that is refused, or a result that is replaced, with the errors in its place. */
   readonly onRefused: (context: RequestContext, errors: readonly GraphQLError[]) => void;
   readonly report: ReportError;
+  readonly noteProblem: NoteProblem;
   readonly unsent: Unsent;
   readonly log: Pick<Logger, 'debug' | 'error'>;
   /** Calls back with the id of a user whose account or session has changed, or of another credential that ended. */
@@ -80,8 +82,9 @@ export function createSubscriptionServer(deps: SubscriptionServerDeps): Subscrip
       });
       return enter(extra, connection);
     } catch (error) {
-      const { code, message } = deps.report(error, requestId);
-      socket.close(closeCodeOf(code), message);
+      const problem = deps.report(error, requestId);
+      deps.noteProblem(problem, request, requestId);
+      socket.close(closeCodeOf(problem.code), problem.message);
       return false;
     }
   }

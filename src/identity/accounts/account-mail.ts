@@ -74,6 +74,7 @@ export function createAccountMail({ post, fork, linkBase, ownerNotices }: Accoun
       if (send(kind, compose)) return;
       throw new AppError('SERVICE_UNAVAILABLE', 'No mail can be sent at the moment: try again later.', {
         retryAfterSeconds: 60,
+        refusal: 'unavailable',
       });
     },
   };

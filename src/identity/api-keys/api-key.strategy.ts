@@ -1,5 +1,5 @@
 import type { Recorder } from '../../audit/record.ts';
-import { AppError } from '../../errors.ts';
+import { AppError, type AppErrorOptions } from '../../errors.ts';
 import { parseBasic } from '../../request/basic-credentials.ts';
 import type {
   CredentialSource,
@@ -53,8 +53,8 @@ export function createApiKeyStrategy(
 
   async function recognise(found: FoundKey, presented: PresentedCredentials): Promise<RecognisedCredential> {
     const key = parseKey(found.text);
-    // A text that cannot be a key costs no statement, and is no event.
-    if (key === null) throw invalidKey();
+    // A text that cannot be a key costs no statement, and is one event however often it comes.
+    if (key === null) throw invalidKey({ refusal: 'bad_credential' });
     const state = await checkKey(key.id);
     if (state === null) throw await refused(presented, { id: null, reason: 'unknown' });
     const reason = isGenuine(key, state) ? problemOf(state, presented) : 'wrong_secret';
@@ -92,8 +92,9 @@ function findKey(
 }
 
 /** One answer for malformed, unknown, altered, revoked and expired keys, and for those used from elsewhere. */
-const invalidKey = (): AppError =>
+const invalidKey = (options: AppErrorOptions = {}): AppError =>
   new AppError(
     'UNAUTHENTICATED',
     'The API key is wrong, revoked, expired or not accepted from this network: use another one.',
+    options,
   );

@@ -60,4 +60,5 @@ const notAKey = (): AppError =>
   new AppError(
     'UNAUTHENTICATED',
     'Authenticate with an API key: Basic with its prefix and the whole key, client_id and client_secret, X-API-Key or Bearer.',
+    { refusal: 'bad_client' },
   );

@@ -51,6 +51,7 @@ function createGuard(displayName: string): <T>(job: () => Promise<T>) => Promise
     if (waiting >= maxWaiting)
       throw new AppError('SERVICE_UNAVAILABLE', `Too many sign-ins wait for ${displayName}: try again later.`, {
         retryAfterSeconds: 5,
+        refusal: 'unavailable',
       });
     waiting += 1;
     try {

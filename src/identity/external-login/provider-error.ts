@@ -24,7 +24,7 @@ export function providerError(displayName: string, error: unknown): AppError {
   };
   return new AppError(codes[problem], messages[problem], {
     cause: error,
-    ...(problem === 'unavailable' ? { retryAfterSeconds } : {}),
+    ...(problem === 'unavailable' ? { retryAfterSeconds, refusal: 'unavailable' } : {}),
   });
 }
 

@@ -108,6 +108,7 @@ const nothingSigns = (algorithm: TokenAlgorithm, cause: unknown): Error =>
 function throwUnable(): never {
   throw new AppError('SERVICE_UNAVAILABLE', 'This server cannot issue tokens at the moment. Try again shortly.', {
     retryAfterSeconds: 5,
+    refusal: 'unavailable',
   });
 }
 

@@ -111,4 +111,5 @@ async function fetchJson(fetch: BoundedFetch, url: string): Promise<object> {
 const unavailable = (): AppError =>
   new AppError('SERVICE_UNAVAILABLE', 'The keys of the issuer of this token cannot be read now. Try again later.', {
     retryAfterSeconds: retrySeconds,
+    refusal: 'unavailable',
   });

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { AppError } from '../../../errors.ts';
+import { AppError, type AppErrorOptions } from '../../../errors.ts';
 import type { WithinBudget } from '../../../limits/limiter.ts';
 import { isBasic, parseBasic } from '../../../request/basic-credentials.ts';
 import type { CredentialStrategy, PresentedCredentials } from '../../../request/credentials.ts';
@@ -31,7 +31,7 @@ export function createBasicStrategy(deps: BasicStrategyDeps): CredentialStrategy
   return async (presented) => {
     if (!isBasic(presented.authorization)) return null;
     const basic = parseBasic(presented.authorization);
-    if (basic === null) throw invalid();
+    if (basic === null) throw invalid({ refusal: 'bad_credential' });
     const password = { email: basic.user, password: basic.password };
     const account = await accountOf(password, presented.now, () => verify(password, presented));
     if (account === null) throw invalid();
@@ -64,7 +64,10 @@ export function createBasicStrategy(deps: BasicStrategyDeps): CredentialStrategy
   }
 }
 
-const invalid = (): AppError => new AppError('UNAUTHENTICATED', 'The e-mail or the password is wrong.');
+const invalid = (options: AppErrorOptions = {}): AppError =>
+  new AppError('UNAUTHENTICATED', 'The e-mail or the password is wrong.', options);
 
 const needsFactor = (): AppError =>
-  new AppError('UNAUTHENTICATED', 'This account has a second factor: sign in, and send the access token as Bearer.');
+  new AppError('UNAUTHENTICATED', 'This account has a second factor: sign in, and send the access token as Bearer.', {
+    refusal: 'needs_factor',
+  });
