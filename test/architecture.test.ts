@@ -38,7 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'config/database-url': ['config/loopback'],
   config: ['errors', 'config/database-url', 'config/loopback', 'config/ip-ranges'],
   request: ['authorization', 'database', 'errors'],
-  'audit/record': ['request', 'database'],
+  'audit/record': ['errors', 'request', 'database'],
   database: ['config/database-url', 'errors'],
   events: ['errors', 'request', 'database'],
   limits: ['errors'],
