@@ -11,6 +11,7 @@ import { ormOptions } from './orm-options.ts';
 import { createRows, type Rows, type SendInTurn } from './rows/source.ts';
 import { lookAtRights, lookAtVersion } from './server-abilities.ts';
 import { describeDatabaseError } from './unavailable.ts';
+import { withRelations } from './write-guard/with-relations.ts';
 import type { WriteGuard } from './write-guard/write-guard.ts';
 
 export interface Database {
@@ -76,7 +77,8 @@ export async function openDatabase(
       orm,
       fork: rowDatabase.fork,
       protect: guardedTables.protect,
-      rows: (guard, countInTurn) => createRows(rowDatabase, guard, countInTurn),
+      rows: (guard, countInTurn) =>
+        createRows(rowDatabase, guard && withRelations(guard, orm.getMetadata()), countInTurn),
       readCredentials,
       isAnswering: () =>
         ask(orm, readCredentials).then(

@@ -20,7 +20,8 @@ export const askBeforeFlush: EventSubscriber = {
     // What a row is related to by a pivot table is a part of the row, and changes without a change of the row itself.
     const asked = new Set<object>(changes.map(({ entity }) => entity));
     for (const collection of uow.getCollectionUpdates()) {
-      for (const row of rowsRelatedBy(guard, collection)) if (!asked.has(row)) await requireUpdateOf(guard, row);
+      for (const row of rowsRelatedBy(guard, collection, em.getMetadata()))
+        if (!asked.has(row)) await requireUpdateOf(guard, row);
     }
   },
 };

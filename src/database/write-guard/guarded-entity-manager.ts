@@ -1,11 +1,13 @@
-import { type EntityClass, type FilterQuery, LockMode, ReferenceKind, Utils } from '@mikro-orm/core';
+import { type EntityClass, type FilterQuery, helper, LockMode, ReferenceKind, Utils } from '@mikro-orm/core';
 import { EntityManager, QueryBuilder } from '@mikro-orm/postgresql';
 import { sessionFor } from '../row-session.ts';
 import type { GuardedTables } from '../tables-with-policies.ts';
 import { asSystem, systemReason } from './as-system.ts';
 import { readOnlyConnection, readOnlyDriver, readOnlyQuery } from './read-only.ts';
+import { withRelations } from './with-relations.ts';
 import {
   guardOn,
+  isAskedAbout,
   requireCreate,
   requireDelete,
   requireUpdate,
@@ -28,7 +30,7 @@ export class GuardedEntityManager extends EntityManager {
 
   /** Makes whatever this one and its forks write pass a guard. */
   guardedBy(guard: WriteGuard | undefined): this {
-    this.#guard = guard;
+    this.#guard = guard && withRelations(guard, this.getMetadata());
     return this;
   }
 
@@ -42,7 +44,9 @@ export class GuardedEntityManager extends EntityManager {
   }
 
   override fork(options?: Parameters<EntityManager['fork']>[0]): this {
-    return super.fork(options).guardedBy(this.#guard).onTables(this.#tables);
+    const fork = super.fork(options).onTables(this.#tables);
+    fork.#guard = this.#guard;
+    return fork;
   }
 
   /** Returns what the database is told when a transaction begins; without it none begins for a read. */
@@ -76,13 +80,17 @@ const unseen =
 
 /**
  * Refuses values that would write a relation of many to many from the end that does not own it: the row that owns it is
- * another one, and nobody has read it.
+ * another one, and nobody has read it. Neither has anybody asked about the rows between, if they have a policy.
  */
 function refuseRelations(em: GuardedEntityManager, guard: WriteGuard, type: string, values: object): void {
-  const { properties } = em.getMetadata().getByClassName(type);
+  const metadata = em.getMetadata();
+  const { properties } = metadata.getByClassName(type);
   for (const name of Object.keys(values)) {
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (property?.kind !== ReferenceKind.MANY_TO_MANY || property.owner) continue;
+    if (property?.kind !== ReferenceKind.MANY_TO_MANY) continue;
+    const between = metadata.find(property.pivotEntity)?.className ?? '';
+    if (isAskedAbout(guard, between)) throw new UnseenWriteError(between, `${type}.${name}`);
+    if (property.owner) continue;
     const owner = property.targetMeta?.className ?? '';
     if (guardOn(guard, owner) !== undefined) throw new UnseenWriteError(owner, `${type}.${name}`);
   }
@@ -118,7 +126,7 @@ const interceptions: Readonly<Record<string, Interception>> = {
       entity,
       where,
       (row) => requireUpdate(guard, type, row, { ...row, ...asRow(data) }),
-      (tx, ids) => tx.nativeUpdate(entity as EntityClass<object>, ids, asRow(data)),
+      (tx, these) => tx.nativeUpdate(entity as EntityClass<Keyed>, these, asRow(data)),
     );
   },
   nativeDelete: (em, guard, proceed, args) => {
@@ -130,7 +138,7 @@ const interceptions: Readonly<Record<string, Interception>> = {
       entity,
       where,
       (row) => requireDelete(guard, type, row),
-      (tx, ids) => tx.nativeDelete(entity as EntityClass<object>, ids),
+      (tx, these) => tx.nativeDelete(entity as EntityClass<Keyed>, these),
     );
   },
   upsert: unseen('upsert'),
@@ -171,7 +179,8 @@ for (const [name, intercept] of Object.entries(interceptions)) {
   });
 }
 
-interface Identified {
+/** A row with a key, whatever properties it stands in. */
+interface Keyed {
   readonly id: string;
 }
 
@@ -181,18 +190,31 @@ async function onEach(
   entity: unknown,
   where: unknown,
   ask: (row: object) => Promise<void>,
-  write: (tx: EntityManager, ids: { id: { $in: unknown[] } }) => Promise<number>,
+  write: (tx: EntityManager, these: FilterQuery<Keyed>) => Promise<number>,
 ): Promise<number> {
   // A fork of its own: what the unit of work holds is neither read nor flushed.
   const reader = em.fork({ clear: true, keepTransactionContext: true });
   const work = async (tx: EntityManager): Promise<number> => {
     const lockMode = LockMode.PESSIMISTIC_WRITE;
-    const rows = await tx.find(entity as EntityClass<Identified>, where as FilterQuery<Identified>, { lockMode });
+    const rows = await tx.find(entity as EntityClass<Keyed>, where as FilterQuery<Keyed>, { lockMode });
     for (const row of rows) await ask(row);
-    const ids = rows.map(({ id }) => id);
-    return asSystem('each of these rows was asked about', () => write(tx, { id: { $in: ids } }));
+    if (rows.length === 0) return 0;
+    const these = filterOf(rows, em.getMetadata(entity as EntityClass<Keyed>).primaryKeys);
+    return asSystem('each of these rows was asked about', () => write(tx, these));
   };
   return em.isInTransaction() ? work(reader) : reader.transactional(work);
+}
+
+/** Makes the filter that finds these rows by their keys, of which a row between two others has two. */
+function filterOf(rows: readonly object[], keys: readonly string[]): FilterQuery<Keyed> {
+  const valueOf = (row: object, key: string): unknown => {
+    const value: unknown = Reflect.get(row, key);
+    return Utils.isEntity<object>(value) ? helper(value).getPrimaryKey() : value;
+  };
+  const [key = ''] = keys;
+  return keys.length === 1
+    ? { [key]: { $in: rows.map((row) => valueOf(row, key)) } }
+    : { $or: rows.map((row) => Object.fromEntries(keys.map((each) => [each, valueOf(row, each)]))) };
 }
 
 /** Refuses a statement that may write to a table whose rows have a policy. */

@@ -1,14 +1,20 @@
-import { type Collection, ReferenceKind } from '@mikro-orm/core';
-import { guardOn, UnseenWriteError, type WriteGuard } from './write-guard.ts';
+import { type Collection, type MetadataStorage, ReferenceKind } from '@mikro-orm/core';
+import { guardOn, isAskedAbout, UnseenWriteError, type WriteGuard } from './write-guard.ts';
 
 /**
  * Lists the rows whose relation to many others a changed collection writes: those at the end that owns the relation,
  * whichever end was changed.
  * @throws UnseenWriteError for a collection that was replaced without being loaded, if that writes rows which nobody has
- * read.
+ * read, and for one whose rows between have a policy of their own.
  */
-export function rowsRelatedBy(guard: WriteGuard, collection: Collection<object>): readonly object[] {
+export function rowsRelatedBy(
+  guard: WriteGuard,
+  collection: Collection<object>,
+  metadata: MetadataStorage,
+): readonly object[] {
   const { property, owner } = collection;
+  const between = metadata.find(property.pivotEntity)?.className ?? '';
+  if (isAskedAbout(guard, between)) throw new UnseenWriteError(between, `a collection, ${property.name}`);
   const isOwned = property.kind === ReferenceKind.MANY_TO_MANY && property.owner;
   if (isOwned) return [owner];
   const before = collection.getSnapshot();

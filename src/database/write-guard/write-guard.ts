@@ -6,6 +6,8 @@ export type WriteAction = 'create' | 'update' | 'delete';
 export interface WriteGuard {
   /** Tells whether rows of a type are asked about: those that have a policy. */
   readonly guards: (type: string) => boolean;
+  /** Tells whether rows of a type are guarded only as the relation of others, and have no policy of their own. */
+  readonly isRelation?: (type: string) => boolean;
   /** @throws AppError if the caller may not write this row. */
   readonly require: (action: WriteAction, type: string, row: object) => Promise<void>;
   /** Returns the settings that tell the database of the caller, if it has policies of its own. */
@@ -25,6 +27,10 @@ export class UnseenWriteError extends Error {
 /** Returns the guard that rows of a type have to pass now; `undefined` if they are not asked about. */
 export const guardOn = (guard: WriteGuard | undefined, type: string): WriteGuard | undefined =>
   guard === undefined || !guard.guards(type) || systemReason() !== undefined ? undefined : guard;
+
+/** Tells whether rows of a type have a policy of their own that is asked about now. */
+export const isAskedAbout = (guard: WriteGuard | undefined, type: string): boolean =>
+  guardOn(guard, type)?.isRelation?.(type) === false;
 
 /** Asks about a row as it would be written. @throws AppError */
 export async function requireCreate(guard: WriteGuard | undefined, type: string, row: object): Promise<void> {
