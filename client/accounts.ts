@@ -1,3 +1,4 @@
+import type { QueryOptions } from './document.ts';
 import { AcceptInvitation, ChangePassword, Reauthenticate } from './generated/documents.ts';
 import { signedIn, type SignedIn, type SignIns } from './sign-ins.ts';
 
@@ -29,8 +30,8 @@ export interface Proof {
 }
 
 /** Proves once more who is signed in, for what asks by MFA_REQUIRED or REAUTHENTICATION_REQUIRED. */
-export async function reauthenticate(client: Client, input: Proof): Promise<SignedIn> {
-  const answer = await client.enter(Reauthenticate, () => ({ input }), { authorized: true });
+export async function reauthenticate(client: Client, input: Proof, options: QueryOptions = {}): Promise<SignedIn> {
+  const answer = await client.enter(Reauthenticate, () => ({ input }), { ...options, authorized: true });
   return signedIn(answer.reauthenticate);
 }
 

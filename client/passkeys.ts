@@ -1,4 +1,5 @@
 import type { Client } from './create-client.ts';
+import type { QueryOptions } from './document.ts';
 import {
   BeginPasskeyLogin,
   BeginPasskeyRegistration,
@@ -20,7 +21,10 @@ interface WebAuthentication {
   };
   readonly navigator: {
     readonly credentials: Readonly<
-      Record<'create' | 'get', (options: { readonly publicKey: Options }) => Promise<{ toJSON(): unknown }>>
+      Record<
+        'create' | 'get',
+        (options: QueryOptions & { readonly publicKey: Options }) => Promise<{ toJSON(): unknown }>
+      >
     >;
   };
 }
@@ -31,22 +35,24 @@ const web = globalThis as unknown as WebAuthentication;
  * Signs in by a passkey that the user chooses, without a user name.
  * @throws NotAllowedError of the browser if the user refuses; INVALID_CREDENTIALS if the server does.
  */
-export async function signInWithPasskey(client: Pick<Client, 'query' | 'enter'>): Promise<SignedIn> {
-  const { beginPasskeyLogin } = await client.query(BeginPasskeyLogin);
-  const response = await answerPasskey(beginPasskeyLogin);
-  const answer = await client.enter(FinishPasskeyLogin, (delivery) => ({ response, delivery }));
+export async function signInWithPasskey(
+  client: Pick<Client, 'query' | 'enter'>,
+  options: QueryOptions = {},
+): Promise<SignedIn> {
+  const response = await provePasskey(client, options);
+  const answer = await client.enter(FinishPasskeyLogin, (delivery) => ({ response, delivery }), options);
   return signedIn(answer.finishPasskeyLogin);
 }
 
 /** Answers what `completeMfa` takes as `passkey`, for the `passkeyOptions` of a sign-in that needs a second factor. */
-export async function answerPasskey(options: unknown): Promise<unknown> {
+export async function answerPasskey(options: unknown, { signal }: QueryOptions = {}): Promise<unknown> {
   const publicKey = web.PublicKeyCredential.parseRequestOptionsFromJSON(options);
-  return (await web.navigator.credentials.get({ publicKey })).toJSON();
+  return (await web.navigator.credentials.get({ publicKey, ...(signal && { signal }) })).toJSON();
 }
 
 /** Answers what `reauthenticate` takes as `passkey`, for the user who is signed in. */
-export const provePasskey = async (client: Pick<Client, 'query'>): Promise<unknown> =>
-  answerPasskey((await client.query(BeginPasskeyLogin)).beginPasskeyLogin);
+export const provePasskey = async (client: Pick<Client, 'query'>, options: QueryOptions = {}): Promise<unknown> =>
+  answerPasskey((await client.query(BeginPasskeyLogin, {}, options)).beginPasskeyLogin, options);
 
 /**
  * Adds a passkey to the account, under a name to show.

@@ -1,4 +1,4 @@
-import type { TypedDocument } from './document.ts';
+import type { QueryOptions, TypedDocument } from './document.ts';
 import { SallyportError } from './errors.ts';
 import { CompleteMfa, Register, SignIn, SignOutEverywhere, type OutcomeFragment } from './generated/documents.ts';
 import type { SessionLifecycle } from './session-lifecycle.ts';
@@ -54,9 +54,9 @@ export interface RegisterInput {
 }
 
 export interface SignIns {
-  readonly signIn: (input: SignInInput) => Promise<SignedIn | MfaRequired>;
+  readonly signIn: (input: SignInInput, options?: QueryOptions) => Promise<SignedIn | MfaRequired>;
   /** Ends a sign-in by a second factor. @throws INVALID_GRANT if the challenge cannot be answered any more. */
-  readonly completeMfa: (input: CompleteMfaInput) => Promise<SignedIn>;
+  readonly completeMfa: (input: CompleteMfaInput, options?: QueryOptions) => Promise<SignedIn>;
   readonly register: (input: RegisterInput) => Promise<SignedIn | ConfirmationSent>;
   /**
    * Signs out in all tabs at once, whatever the network; it rejects if the server could not be told. `everywhere` ends
@@ -66,12 +66,12 @@ export interface SignIns {
   /**
    * Sends a mutation whose one field signs in, such as `acceptInvitation`, and keeps the tokens if it answers some.
    * `delivery` is what its input is to ask for, `device` what proves a device that has signed in before; `authorized`
-   * sends the present session's credential along.
+   * sends the present session's credential along. What a signal stops has signed nobody in here.
    */
   readonly enter: <Data extends object, Variables>(
     document: TypedDocument<Data, Variables>,
     variables: (delivery: Delivery, device: KnownDevice) => Variables,
-    options?: { readonly authorized?: boolean },
+    options?: QueryOptions & { readonly authorized?: boolean },
   ) => Promise<Data>;
 }
 
@@ -94,12 +94,17 @@ export interface SignInsDeps {
 export function createSignIns({ wire, lifecycle, adapter, key, usesCookies, query }: SignInsDeps): SignIns {
   const deviceKey = `${key}-device`;
 
-  const enter: SignIns['enter'] = async (document, variablesFor, { authorized = false } = {}) => {
+  const enter: SignIns['enter'] = async (document, variablesFor, { authorized = false, ...init } = {}) => {
     const authorization = authorized ? bearer(await lifecycle.usable()) : undefined;
     const headers = authorization === undefined ? {} : { authorization };
     const variables = variablesFor(usesCookies ? 'COOKIE' : 'BODY', await knownDevice());
     return lifecycle.enter(async () => {
-      const answer = await wire.send(document, variables, {}, headers);
+      init.signal?.throwIfAborted();
+      const answer = await wire.send(document, variables, init, headers).catch((error: unknown) => {
+        // An answer that is cut off in the middle looks like a bad one.
+        init.signal?.throwIfAborted();
+        throw error;
+      });
       const [found] = Object.values(answer) as [Partial<AnsweredTokens> & { readonly deviceToken?: string | null }];
       if (found.user === undefined) return { answer };
       if (found.deviceToken != null) await remember(found.deviceToken);
@@ -122,12 +127,13 @@ export function createSignIns({ wire, lifecycle, adapter, key, usesCookies, quer
 
   return {
     enter,
-    async signIn({ scopes, ...input }) {
+    async signIn({ scopes, ...input }, options) {
       const asked = { ...input, ...(scopes && { scopes: [...scopes] }) };
-      const { login } = await enter(SignIn, (delivery, device) => ({ input: { ...asked, ...device, delivery } }));
+      const variables = (delivery: Delivery, device: KnownDevice) => ({ input: { ...asked, ...device, delivery } });
+      const { login } = await enter(SignIn, variables, options);
       return outcomeOf(login);
     },
-    completeMfa: async (input) => signedIn((await enter(CompleteMfa, () => ({ input }))).completeMfa),
+    completeMfa: async (input, options) => signedIn((await enter(CompleteMfa, () => ({ input }), options)).completeMfa),
     async register(input) {
       const { register } = await enter(Register, (delivery) => ({ input: { ...input, delivery } }));
       return register.__typename === 'ConfirmationSent'

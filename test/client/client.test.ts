@@ -203,6 +203,26 @@ describe('A client that is signed in', () => {
     expect([statusOf(client), problems]).toEqual(['signed-in', []]);
   });
 
+  test('stops a sign-in that its caller aborts, before the answer and within it, and signs nobody in', async () => {
+    const reason = new Error('No longer wanted.');
+    const aborted = AbortSignal.abort(reason);
+    const within = new AbortController();
+    const nobody = createTestStorage();
+    const slow = createClient({
+      url: `${gateway.url}/graphql`,
+      storage: nobody,
+      fetch: (_, init) => Promise.resolve(new Response(halfAnAnswer(init?.signal, () => within.abort(reason)))),
+    });
+    await expect(slow.signIn(editor, { signal: aborted })).rejects.toBe(reason);
+    await expect(slow.signIn(editor, { signal: within.signal })).rejects.toBe(reason);
+    expect([statusOf(slow), nobody.texts.size]).toEqual(['signed-out', 0]);
+    slow.close();
+
+    await expect(reauthenticate(client, { password: editor.password }, { signal: aborted })).rejects.toBe(reason);
+    await reauthenticate(client, { password: editor.password });
+    expect(statusOf(client)).toBe('signed-in');
+  });
+
   test('tells a refusal by the code of the server', async () => {
     expect(await codeOf(client.signIn({ ...editor, password: 'wrong' }))).toBe('INVALID_CREDENTIALS');
     expect(await codeOf(client.query('{ users { totalCount } }'))).toBe('FORBIDDEN');

@@ -4,11 +4,11 @@ import { useSession } from 'sallyport/client/react';
 import { Link } from '../ui/link.tsx';
 import { ViewingFrame } from '../viewing/viewing-frame.tsx';
 import { Busy } from './busy.tsx';
-import { client } from './client.ts';
 import { CommandBar } from './command-bar.tsx';
 import { useLostSince } from './connection.ts';
 import { isDevelopment } from './facts.ts';
 import { KeyboardHelp } from './keyboard-help.tsx';
+import { signOut } from './leaving.tsx';
 import { urlOf, usePath } from './location.ts';
 import { firstPage, pages } from './pages.ts';
 import { Mark } from './sign-in.tsx';
@@ -99,7 +99,7 @@ function WhoIsHere(): ReactElement {
         <strong>{displayName}</strong>
         <span className="muted small">{roles.join(', ') || 'no role'}</span>
       </div>
-      <Button className="button quiet" onPress={() => void client.signOut().catch(() => undefined)}>
+      <Button className="button quiet" onPress={signOut}>
         Sign out
       </Button>
     </div>

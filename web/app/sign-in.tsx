@@ -3,9 +3,10 @@ import { answerPasskey, SallyportError, signInWithPasskey, type MfaRequired } fr
 import { Alert } from '../ui/alert.tsx';
 import { FactorForm } from '../ui/factor-form.tsx';
 import { Field } from '../ui/field.tsx';
-import { problemOf } from '../ui/problem-of.ts';
+import { useAttempt, Waiting } from '../ui/waiting.tsx';
 import { client } from './client.ts';
 import { isDevelopment, publicOrigin } from './facts.ts';
+import { LeavingNotice } from './leaving.tsx';
 import { otherSignIn } from './other-sign-in.ts';
 import { withPasskey } from './with-passkey.ts';
 
@@ -26,22 +27,17 @@ interface SignInProps {
 /** Signs in by password or passkey, and answers for a second factor; the server's own page has further ways. */
 export function SignIn({ title, hint }: SignInProps): ReactElement {
   const [challenge, setChallenge] = useState<MfaRequired>();
-  const [problem, setProblem] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, problem, attempt: run } = useAttempt('Cancelled: you are not signed in.');
 
-  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      const outcome = await work();
-      if (isChallenge(outcome)) setChallenge(outcome);
-    } catch (error) {
-      setProblem(problemOf(error));
+  const attempt: FormProps['attempt'] = (work) =>
+    run(
+      async (signal) => {
+        const outcome = await work(signal);
+        if (isChallenge(outcome)) setChallenge(outcome);
+      },
       // A challenge that is over cannot be answered any more.
-      if (error instanceof SallyportError && error.code === 'INVALID_GRANT') setChallenge(undefined);
-    }
-    setBusy(false);
-  };
+      (error) => error instanceof SallyportError && error.code === 'INVALID_GRANT' && setChallenge(undefined),
+    );
 
   return (
     <div className="sign-in-card">
@@ -55,13 +51,15 @@ export function SignIn({ title, hint }: SignInProps): ReactElement {
       ) : (
         <ChallengeForm isBusy={isBusy} attempt={attempt} challenge={challenge} onBack={() => setChallenge(undefined)} />
       )}
+      <Waiting isBusy={isBusy} what="Waiting for an answer…" />
+      <LeavingNotice />
     </div>
   );
 }
 
 interface FormProps {
   readonly isBusy: boolean;
-  readonly attempt: (work: () => Promise<unknown>) => Promise<void>;
+  readonly attempt: (work: (signal: AbortSignal) => Promise<unknown>) => void;
 }
 
 function PasswordForm({ isBusy, attempt, isInPlace }: FormProps & { isInPlace: boolean }): ReactElement {
@@ -70,7 +68,7 @@ function PasswordForm({ isBusy, attempt, isInPlace }: FormProps & { isInPlace: b
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const input = { email: textOf(form, 'email'), password: textOf(form, 'password'), device: 'Console' };
-    void attempt(() => client.signIn(input));
+    attempt((signal) => client.signIn(input, { signal }));
   };
   return (
     <>
@@ -84,7 +82,7 @@ function PasswordForm({ isBusy, attempt, isInPlace }: FormProps & { isInPlace: b
       <button
         className="button wide"
         disabled={isBusy}
-        onClick={() => void attempt(() => withPasskey(() => signInWithPasskey(client)))}
+        onClick={() => attempt((signal) => withPasskey(() => signInWithPasskey(client, { signal })))}
       >
         Sign in with a passkey
       </button>
@@ -123,11 +121,11 @@ function ChallengeForm({ isBusy, attempt, challenge: asked, onBack }: ChallengeF
         methods={methods}
         isBusy={isBusy}
         submit="Continue"
-        onTyped={(proof) => void attempt(() => client.completeMfa({ challenge, ...proof }))}
+        onTyped={(proof) => attempt((signal) => client.completeMfa({ challenge, ...proof }, { signal }))}
         onPasskey={() =>
-          void attempt(async () => {
-            const passkey = await withPasskey(() => answerPasskey(passkeyOptions));
-            return client.completeMfa({ challenge, passkey });
+          attempt(async (signal) => {
+            const passkey = await withPasskey(() => answerPasskey(passkeyOptions, { signal }));
+            return client.completeMfa({ challenge, passkey }, { signal });
           })
         }
       />

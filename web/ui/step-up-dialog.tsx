@@ -1,4 +1,4 @@
-import { useState, type FormEvent, type ReactElement } from 'react';
+import type { FormEvent, ReactElement } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { beginExternalLogin, provePasskey, reauthenticate, type Proof } from 'sallyport/client';
 import { client } from '../app/client.ts';
@@ -9,8 +9,8 @@ import { OwnProofs } from '../generated/documents.ts';
 import { Alert } from './alert.tsx';
 import { FactorForm } from './factor-form.tsx';
 import { Field } from './field.tsx';
-import { problemOf } from './problem-of.ts';
 import { Loading } from './states.tsx';
+import { useAttempt, Waiting, type Attempt } from './waiting.tsx';
 
 /** A mutation that waits for a proof of who is signed in. */
 export interface StepUp {
@@ -20,22 +20,11 @@ export interface StepUp {
 
 /** Asks for a proof by what the account has: its second factors, else its password, else one more sign-in. */
 export function StepUpDialog({ code, again, onCancel }: StepUp & { onCancel: () => void }): ReactElement {
-  const [problem, setProblem] = useState<string>();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, problem, attempt } = useAttempt('Cancelled: nothing was confirmed.');
   const proofs = useProofs(code);
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    setBusy(true);
-    setProblem(undefined);
-    try {
-      await work();
-    } catch (error) {
-      setProblem(problemOf(error));
-    }
-    setBusy(false);
-  };
-  const prove = (find: () => Proof | Promise<Proof>): void =>
-    void attempt(async () => {
-      await reauthenticate(client, await find());
+  const prove = (find: (signal: AbortSignal) => Proof | Promise<Proof>): void =>
+    attempt(async (signal) => {
+      await reauthenticate(client, await find(signal), { signal });
       await again();
     });
   return (
@@ -52,13 +41,16 @@ export function StepUpDialog({ code, again, onCancel }: StepUp & { onCancel: () 
               isBusy={isBusy}
               submit="Confirm"
               onTyped={(proof) => prove(() => proof)}
-              onPasskey={() => prove(async () => ({ passkey: await withPasskey(() => provePasskey(client)) }))}
+              onPasskey={() =>
+                prove(async (signal) => ({ passkey: await withPasskey(() => provePasskey(client, { signal })) }))
+              }
             />
           ) : proofs.hasPassword ? (
             <PasswordForm isBusy={isBusy} onPassword={(password) => prove(() => ({ password }))} />
           ) : (
             <SignInAnew providers={proofs.providers} isBusy={isBusy} attempt={attempt} />
           )}
+          <Waiting isBusy={isBusy} what="Waiting for an answer…" />
         </Dialog>
       </Modal>
     </ModalOverlay>
@@ -115,7 +107,7 @@ function PasswordForm({
 
 interface SignInAnewProps extends Pick<Proofs, 'providers'> {
   readonly isBusy: boolean;
-  readonly attempt: (work: () => Promise<void>) => Promise<void>;
+  readonly attempt: Attempt['attempt'];
 }
 
 /** Leads through one more sign-in, for an account with which nothing else can be proved. */
@@ -138,11 +130,11 @@ function SignInAnew({ providers, isBusy, attempt }: SignInAnewProps): ReactEleme
         page, but what you have typed here is not kept.
       </p>
       {providers.map(({ name, displayName }) => (
-        <button key={name} className="button wide" disabled={isBusy} onClick={() => void attempt(goTo(name))}>
+        <button key={name} className="button wide" disabled={isBusy} onClick={() => attempt(goTo(name))}>
           Go on with {displayName}
         </button>
       ))}
-      <button className="button wide" disabled={isBusy} onClick={() => void attempt(signInAgain)}>
+      <button className="button wide" disabled={isBusy} onClick={() => attempt(signInAgain)}>
         Sign out, and sign in again
       </button>
     </div>
