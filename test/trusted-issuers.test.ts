@@ -93,6 +93,8 @@ type Preset = keyof typeof shapes;
 const presets = Object.keys(shapes) as Preset[];
 /** An issuer that nobody made a preset for. */
 const plain = { issuer: 'https://plain.example.com', audience, claims: { scopes: 'scope' } };
+/** The same, whose subjects become users. */
+const personal = { ...plain, issuer: 'https://personal.example.com', provision: true };
 
 const issuers = {} as Record<Preset | 'plain' | 'nobody', Issuer>;
 let settings: string;
@@ -109,7 +111,7 @@ beforeAll(async () => {
     ...shapes[preset].config,
   }));
   const ofPlain = { ...plain, algorithms: ['ES256'], jwksUri: issuers.plain.jwksUri };
-  settings = JSON.stringify([...ofPresets, ofPlain]);
+  settings = JSON.stringify([...ofPresets, ofPlain, { ...ofPlain, ...personal }]);
   server = await startServer({ TRUSTED_ISSUERS: settings });
   admin = await server.signIn('admin');
 });
@@ -207,6 +209,32 @@ describe('A token of a trusted issuer', () => {
     expect((await bearer(await plainToken()).ask('{ users { nodes { id } } }')).body.errors).toBeUndefined();
     expect(await mayWrite(await tokenOf('supabase', { app_metadata: {}, role: 'ADMIN' }))).toBe('FORBIDDEN');
     expect(await mayWrite(await tokenOf('auth0', { permissions: ['articles:read'] }))).toBe('FORBIDDEN');
+  });
+
+  test.each([
+    ['whose scopes grant', (scope: string) => plainToken({ iss: personal.issuer, sub: 'ann', scope })],
+    ['whose scopes narrow no role at all', (scope: string) => tokenOf('entra', { roles: [], scp: scope })],
+  ])('%s is narrowed to them: being its user lets it read and change nothing of the account', async (_, make) => {
+    const client = bearer(await make('comments:read'));
+    expect(await client.get('{ me { displayName } }')).toEqual({ me: { displayName: expect.any(String) } });
+    const fields = ['email', 'roles', 'status', 'sessions { id }', 'apiKeys { id }', 'passkeys { id }'];
+    for (const field of fields) expect(await client.refusal(`{ me { ${field} } }`)).toBe('FORBIDDEN');
+    expect(await client.refusal('mutation { updateProfile(input: { displayName: "Taken" }) { id } }')).toBe(
+      'FORBIDDEN',
+    );
+    expect(await client.refusal('mutation { logoutEverywhere }')).toBe('FORBIDDEN');
+  });
+
+  test('whose scopes grant reads the drafts of its user if they cover articles, and no other', async () => {
+    const writer = bearer(await plainToken({ iss: personal.issuer, sub: 'bea', scope: 'articles:write' }));
+    const { createArticle } = await writer.get<{ createArticle: object }>(
+      'mutation { createArticle(input: { title: "a", body: "b" }) { id } }',
+    );
+    const read = 'query ($id: ID!) { article(id: $id) { id } }';
+    const others = bearer(await plainToken({ iss: personal.issuer, sub: 'bea', scope: 'comments:read' }));
+    expect(await others.get(read, createArticle)).toEqual({ article: null });
+    const reader = bearer(await plainToken({ iss: personal.issuer, sub: 'bea', scope: 'articles:read' }));
+    expect(await reader.get(read, createArticle)).toEqual({ article: createArticle });
   });
 
   test('makes a user at first sight, once, however many requests come together', async () => {

@@ -25,7 +25,9 @@ export function createRights(table: RoleTable): RightsOf {
     // A role is more than its scopes if the schema asks for it by name, so part of a role is no role.
     const isWhole = (role: string): boolean => scopesOf(role).every((scope) => anyScopeCovers(narrowed, scope));
     const wholeRoles = known.filter(isWhole);
-    return { roles: wholeRoles, scopes: narrowed, isNarrowed: wholeRoles.length < known.length };
+    // Without a role there is nothing that the scopes could cover whole: what the user owns is beyond them.
+    const isNarrowed = known.length === 0 || wholeRoles.length < known.length;
+    return { roles: wholeRoles, scopes: narrowed, isNarrowed };
   };
 
   const narrow = (roles: readonly string[], requested: readonly string[]): string[] =>

@@ -8,11 +8,14 @@ export interface IssuerRightsDeps {
   readonly knownScopes: ReadonlySet<string>;
 }
 
-/** Returns the rights of a token: what the mapping makes of its claims, and without a mapping none. */
+/**
+ * Returns the rights of a token: what the mapping makes of its claims, and without a mapping none. Scopes that grant are
+ * what a program was let do for its user: it is not the user with all the user's rights.
+ */
 export function rightsOfClaims(claims: object, issuer: TrustedIssuer, deps: IssuerRightsDeps): Rights {
   const scopes = scopesOf(claims, issuer);
   if (issuer.scopesGrant) {
-    return { roles: [], scopes: (scopes ?? []).filter((scope) => deps.knownScopes.has(scope)), isNarrowed: false };
+    return { roles: [], scopes: (scopes ?? []).filter((scope) => deps.knownScopes.has(scope)), isNarrowed: true };
   }
   return deps.rightsOf([...issuer.defaultRoles, ...rolesOf(claims, issuer)], scopes);
 }
