@@ -19,9 +19,14 @@ const replayed = pages.filter(
     !/^(?:src|bench|docs\/guides\/trusted-issuers)/.test(path) && fences.some(({ language }) => language === 'sh'),
 );
 
-test('The README, the tour and the guide to second factors are among the pages that are replayed', () => {
+test('The README, the tour and the guides to second factors and e-mail codes are among the pages that are replayed', () => {
   expect(replayed.map(({ path }) => path)).toEqual(
-    expect.arrayContaining(['README.md', 'docs/tour.md', 'docs/guides/second-factors.md']),
+    expect.arrayContaining([
+      'README.md',
+      'docs/tour.md',
+      'docs/guides/second-factors.md',
+      'docs/guides/email-codes.md',
+    ]),
   );
 });
 
@@ -31,7 +36,7 @@ describe.each(replayed.map((page) => ({ page, path: page.path })))('The lines of
   let server: TestServer;
   let printed: string[];
   beforeAll(async () => {
-    server = await startServer();
+    server = await startServer(settingsOf(page));
     printed = await replay(steps, { url: server.url, cwd: page.path.startsWith('docs/guides/') ? root : tmpdir() });
   });
   afterAll(() => server.stop());
@@ -45,6 +50,15 @@ describe.each(replayed.map((page) => ({ page, path: page.path })))('The lines of
     },
   );
 });
+
+/** The settings with which a guide has its reader start the server. */
+const settingsOf = ({ path, fences }: Page): Record<string, string> =>
+  Object.fromEntries(
+    fences
+      .filter(({ content }) => path.startsWith('docs/guides/') && /^(?:[A-Z_]+=\S+ )+npm start\n$/.test(content))
+      .flatMap(({ content }) => content.split(' npm start')[0]?.split(' ') ?? [])
+      .map((setting) => setting.split('=', 2)),
+  );
 
 /** Each block of shell lines with the block of JSON that follows it, if one does before the next lines. */
 function stepsOf({ fences }: Page): Step[] {
