@@ -312,6 +312,11 @@ export type InspectTokenWithStateQueryVariables = Exact<{
 
 export type InspectTokenWithStateQuery = { inspectToken: { valid: boolean, problem: string | null, header: unknown, claims: unknown, expiresAt: string | null, revoked: boolean | null } };
 
+export type HolderOfTokenQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HolderOfTokenQuery = { me: { id: string, displayName: string, scopes: Array<string> | null } | null };
+
 export type PostureQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -806,6 +811,15 @@ export const InspectTokenWithState = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<InspectTokenWithStateQuery, InspectTokenWithStateQueryVariables>;
+export const HolderOfToken = /*#__PURE__*/ new TypedDocumentString(`
+    query HolderOfToken {
+  me {
+    id
+    displayName
+    scopes
+  }
+}
+    `) as unknown as TypedDocumentString<HolderOfTokenQuery, HolderOfTokenQueryVariables>;
 export const Posture = /*#__PURE__*/ new TypedDocumentString(`
     query Posture {
   posture {
