@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FormattedExecutionResult } from 'graphql';
 import { once } from 'node:events';
+import { Comment } from '../src/comments/comment.entity.ts';
 import type { Answer } from './support/client.ts';
 import { cpuMs } from './support/cpu.ts';
 import { untilWaiting } from './support/locks.ts';
 import { describeOnPostgres } from './support/on-postgres.ts';
 import { publishArticle } from './support/publish-article.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
+import { until } from './support/until.ts';
 import { bearer, disposeListeners, listenAt, speakAt, type Listener } from './support/websocket.ts';
 
 let server: TestServer;
@@ -280,6 +282,87 @@ describeOnPostgres('An operation that takes longer than OPERATION_TIMEOUT', () =
     } finally {
       await impatient.stop();
     }
+  });
+
+  test('is not thought of for an event that is withheld: nothing is told of it, however long nothing else happens', async () => {
+    const impatient = await startServer({ OPERATION_TIMEOUT: '1' });
+    try {
+      const [editor, reader] = [await impatient.signIn('editor'), await impatient.signIn('viewer')];
+      const listener = await listenAt(impatient.url, 'subscription { articlePublished { id } }', bearer(reader));
+      const { createArticle } = await editor.get<{ createArticle: { id: string } }>(
+        'mutation { createArticle(input: { title: "A draft", body: "Text." }) { id } }',
+      );
+      const looks = (): number => impatient.statements.filter((sql) => sql.includes('from "articles"')).length;
+      const before = looks();
+      await tellOf(impatient, createArticle.id);
+      await until(() => looks() > before);
+      await impatient.database.fork().transactional(async (tx) => {
+        await tx.execute('lock table articles in access exclusive mode');
+        // Takes as long as an event may, and begins after it.
+        expect((await impatient.ask('{ articles { nodes { id } } }')).status).toBe(503);
+      });
+      const id = await publishArticle(editor, 'Told');
+      expect(await listener.heard(1)).toEqual([{ data: { articlePublished: { id } } }]);
+    } finally {
+      await impatient.stop();
+    }
+  });
+
+  test('is ended for an event whose row cannot be read, which is told once, and the next one is told', async () => {
+    const impatient = await startServer({ OPERATION_TIMEOUT: '1' });
+    try {
+      const [editor, reader] = [await impatient.signIn('editor'), await impatient.signIn('viewer')];
+      const listener = await listenAt(impatient.url, 'subscription { articlePublished { id } }', bearer(reader));
+      const published = await publishArticle(editor, 'Read in time');
+      expect(await listener.heard(1)).toEqual([{ data: { articlePublished: { id: published } } }]);
+      await impatient.database.fork().transactional(async (tx) => {
+        await tx.execute('lock table articles in access exclusive mode');
+        await tellOf(impatient, published);
+        expect((await listener.heard(2))[1]).toMatchObject({
+          data: null,
+          errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }],
+        });
+      });
+      const id = await publishArticle(editor, 'Told');
+      expect((await listener.heard(3)).slice(2)).toEqual([{ data: { articlePublished: { id } } }]);
+    } finally {
+      await impatient.stop();
+    }
+  });
+});
+
+/** Tells a server of an article that was published, as another node would. */
+const tellOf = ({ database }: TestServer, id: string): Promise<unknown> =>
+  database
+    .fork()
+    .execute('select pg_notify(?, ?)', ['sallyport_events', JSON.stringify({ kind: 'article-published', id })]);
+
+/** Elsewhere nothing can hold a statement up while a test looks. */
+describeOnPostgres('An event of a subscription whose client has left', () => {
+  test.each<[string, (listener: Listener) => Promise<unknown>]>([
+    ['completed it', ({ complete }) => complete()],
+    ['closed the connection', async ({ terminate, closed }) => (terminate(), closed)],
+  ])('begins nothing any more, once the client has %s', async (_, leave) => {
+    const { id } = (await server.database.fork().findOneOrFail(Comment, { article: { status: 'PUBLISHED' } })).article;
+    const document =
+      'subscription { articlePublished { comments(first: 1) { nodes { author { articles(first: 1) { nodes { id } } } } } } }';
+    const lists = (): number => server.statements.filter((sql) => /from "articles".*"author_id"/s.test(sql)).length;
+    const listener = await listenAt(server.url, document, bearer(viewer));
+    await tellOf(server, id);
+    await listener.heard(1);
+    const before = lists();
+    expect(before).toBeGreaterThan(0);
+    await server.database.fork().transactional(async (tx) => {
+      await tx.execute('lock table comments in access exclusive mode');
+      await tellOf(server, id);
+      await untilWaiting(server.database, 1);
+      await leave(listener);
+      // What comes later is answered after the server knows.
+      await server.get('{ __typename }');
+    });
+    await server.get('{ articles(first: 1) { nodes { comments(first: 1) { nodes { id } } } } }');
+    expect(lists()).toBe(before);
+    expect(listener.events.filter((event) => Object.hasOwn(event as object, 'data'))).toHaveLength(1);
   });
 });
 

@@ -58,10 +58,8 @@ export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
   const { contextDeps, config, log, onAccountChange, onRefused, report, schema, unsent } = deps;
   const { tellRequired } = config.access;
   const executed = withUnitsOfWork(schema);
-  const execute =
-    config.executor === 'plan'
-      ? createExecutor(executed, { bounds: executionBounds(config.answers) }).execute
-      : executeByGraphql;
+  const bounds = executionBounds(config.answers);
+  const execute = config.executor === 'plan' ? createExecutor(executed, { bounds }).execute : executeByGraphql;
   const graphql = await createGraphQLExecutor({
     schema: executed,
     execute,
@@ -86,7 +84,7 @@ export async function createEndpoints(deps: EndpointsDeps): Promise<Endpoints> {
     ...contextDeps,
     paths: pathsBelow(config.http.publicUrl, '/graphql'),
     prepare: createPrepareSubscription(executed, validationRules),
-    subscribe: createSubscribe(execute),
+    subscribe: createSubscribe(execute, bounds),
     formatErrors: (errors, requestId) => describeErrors(errors, { report, tellRequired, requestId }).formatted,
     excessOf: (result) => excessOf(result, config.answers.maxBytes),
     onRefused: (context, errors) => void reportRequestRefused(onRefused, context, errors),

@@ -18,7 +18,7 @@ export type EventStream = <K extends Kind, Row extends object>(
 export const createEventStream =
   (events: Pick<Events, 'subscribe'>): EventStream =>
   (context, topic, load) => {
-    const { subscriptionCredential } = context;
+    const { eventWork, subscriptionCredential } = context;
     if (subscriptionCredential === undefined)
       throw new AppError('BAD_REQUEST', 'Send subscriptions by WebSocket, with the subprotocol graphql-transport-ws.');
     return {
@@ -27,6 +27,7 @@ export const createEventStream =
         return {
           async next() {
             for (;;) {
+              eventWork?.rest();
               const { done, value } = await subscription.next();
               if (done === true || !(await subscriptionCredential.renew(value))) return subscription.return();
               const row = await load(value);

@@ -14,8 +14,10 @@ export interface Bounds {
   readonly maxCharacters: number;
   readonly tooLarge: () => GraphQLError;
   readonly timeLimitMs: number;
+  /** Returns how much of the time has passed before the execution begins, as for an event that had to be admitted. */
+  readonly elapsedMs?: ((contextValue: unknown) => number) | undefined;
   readonly timedOut: () => GraphQLError;
-  /** Calls back if the client of a query has left; returns the function that ends the watch. */
+  /** Calls back if the client of a query or a subscription has left; returns the function that ends the watch. */
   readonly onDisconnect?: ((contextValue: unknown, left: () => void) => () => void) | undefined;
   /** Called when an execution of this context begins, with the function that tells whether its client still waits. */
   readonly onStart?: ((contextValue: unknown, isClientWaiting: () => boolean) => void) | undefined;
@@ -45,9 +47,9 @@ export function withinTime(execution: Execution, found: Promise<ExecutionResult>
     };
     let isAnswered = false;
     bounds.onStart?.(contextValue, () => !isAnswered && execution.ended === undefined);
-    const timer = setTimeout(end, bounds.timeLimitMs);
-    const isQuery = operation.operation === OperationTypeNode.QUERY;
-    const unwatch = isQuery ? bounds.onDisconnect?.(contextValue, end) : undefined;
+    const timer = setTimeout(end, Math.max(0, bounds.timeLimitMs - (bounds.elapsedMs?.(contextValue) ?? 0)));
+    const isMutation = operation.operation === OperationTypeNode.MUTATION;
+    const unwatch = isMutation ? undefined : bounds.onDisconnect?.(contextValue, end);
     const stop = (): void => {
       isAnswered = true;
       clearTimeout(timer);

@@ -17,6 +17,7 @@ export const executionBounds = ({
   maxCharacters: maxBytes,
   tooLarge: () => tooLarge(maxBytes),
   timeLimitMs: timeoutSeconds * 1000,
+  elapsedMs: (contextValue) => (contextValue as RequestContext).eventWork?.elapsedMs() ?? 0,
   timedOut: () => {
     const message = `The operation took longer than ${timeoutSeconds} seconds and was ended.`;
     const error = new AppError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds });

@@ -123,7 +123,14 @@ const factorCodeOf = ({ headers }: IncomingMessage): string | undefined =>
 
 type Facts = Omit<
   RequestContext,
-  'em' | 'rows' | 'renewUnitOfWork' | 'actAs' | 'isClientWaiting' | 'setIsClientWaiting' | 'subscriptionCredential'
+  | 'em'
+  | 'rows'
+  | 'renewUnitOfWork'
+  | 'actAs'
+  | 'isClientWaiting'
+  | 'setIsClientWaiting'
+  | 'subscriptionCredential'
+  | 'eventWork'
 > & {
   readonly onDisconnect: OnDisconnect;
 };

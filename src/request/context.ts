@@ -4,6 +4,7 @@ import type { Principal } from '../authorization/index.ts';
 import type { Rows } from '../database/rows/source.ts';
 import type { CookieJar } from './cookie-jar.ts';
 import type { RecognisedCredential, RequestPrincipal, SubscriptionCredential } from './credentials.ts';
+import type { EventWork } from './event-work.ts';
 
 /** The unit of work, in which a request reads and writes together. */
 export interface UnitOfWork {
@@ -31,7 +32,10 @@ export interface RequestContext {
   readonly userAgent: string | null;
   readonly now: Date;
   readonly cookies: CookieJar;
-  /** Present by HTTP: calls back if the client disconnects before its answer; returns the function that ends the watch. */
+  /**
+   * Calls back if the client disconnects, or completes its subscription, before its answer; returns the function that ends
+   * the watch.
+   */
   readonly onDisconnect?: (left: () => void) => () => void;
   /** Tells whether the client still waits for the answer. Queued work of one that has left is not begun. */
   readonly isClientWaiting?: () => boolean;
@@ -39,6 +43,8 @@ export interface RequestContext {
   readonly setIsClientWaiting?: (isClientWaiting: () => boolean) => void;
   /** Present in a subscription alone, whose `principal` and `em` change while it lives. */
   readonly subscriptionCredential?: SubscriptionCredential;
+  /** Present in a subscription alone: its work on the event that is under way. */
+  readonly eventWork?: EventWork;
 }
 
 /** The source of the present moment; tests move it by hand. */

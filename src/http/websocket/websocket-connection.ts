@@ -3,6 +3,7 @@ import type { RequestContext } from '../../request/context.ts';
 import type { CookieJar } from '../../request/cookie-jar.ts';
 import type { PresentedCredentials, RecognisedCredential, SubscriptionCredential } from '../../request/credentials.ts';
 import { endedCredential } from '../../request/ended-credential.ts';
+import { createEventWork } from '../../request/event-work.ts';
 import { recognise } from '../authenticate.ts';
 import type { RequestContextDeps } from '../request-context.ts';
 import { closeCodes } from './close-codes.ts';
@@ -67,7 +68,8 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
   const context = (): RequestContext => {
     /** False once the execution of an event has ended; the client waits for the next one when it comes. */
     let isEventUnderWay = (): boolean => true;
-    const isClientWaiting = (): boolean => !isOver && isEventUnderWay();
+    const eventWork = createEventWork();
+    const isClientWaiting = (): boolean => !isOver && !eventWork.hasLeft() && isEventUnderWay();
     const unit = deps.beginUnitOfWork({
       get principal() {
         return current.principal;
@@ -95,12 +97,15 @@ export async function openConnection(deps: ConnectionDeps, facts: ConnectionFact
       requestId,
       ipAddress: presented.ipAddress,
       isClientWaiting,
+      eventWork,
+      onDisconnect: eventWork.onLeave,
       setIsClientWaiting: (isWaiting) => void (isEventUnderWay = isWaiting),
       userAgent,
       cookies: noCookies,
       subscriptionCredential: {
         async renew(event) {
           isEventUnderWay = () => true;
+          eventWork.begin();
           unit.renew();
           return renewFor(event);
         },
