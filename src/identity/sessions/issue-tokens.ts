@@ -1,13 +1,12 @@
 import type { Rights, RightsOf } from '../../request/rights.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { AccessTokens } from './access-token.ts';
-import type { RefreshTokens } from './refresh-token.ts';
 import type { Session } from './session.entity.ts';
 
-/** The tokens of a sign-in or a rotation; the delivery decides where they go. */
-export interface IssuedTokens {
+/** The tokens of a sign-in, a rotation or a step-up; the delivery decides where they go. */
+export interface IssuedTokens<RefreshToken extends string | null = string> {
   readonly accessToken: string;
-  readonly refreshToken: string;
+  readonly refreshToken: RefreshToken;
   readonly expiresInSeconds: number;
   readonly refreshExpiresInSeconds: number;
   readonly rights: Rights;
@@ -17,24 +16,26 @@ export interface IssuedTokens {
 
 export interface IssueTokensDeps {
   readonly accessTokens: Pick<AccessTokens, 'issue'>;
-  readonly refreshTokens: Pick<RefreshTokens, 'mint'>;
   readonly rightsOf: RightsOf;
 }
 
-interface Issue {
-  /** The counter of the session's refresh token that goes along. */
-  readonly counter: number;
+interface Issue<RefreshToken> {
+  /** The session's refresh token that goes along; null if the client keeps the one that it has. */
+  readonly refreshToken: RefreshToken;
   /** The scopes to which this access token alone is narrowed; null if it may do what its session may. */
   readonly narrowing: readonly string[] | null;
   readonly now: Date;
 }
 
-export type IssueTokens = (session: Session, issue: Issue) => Promise<IssuedTokens>;
+export type IssueTokens = <RefreshToken extends string | null>(
+  session: Session,
+  issue: Issue<RefreshToken>,
+) => Promise<IssuedTokens<RefreshToken>>;
 
 /** Makes the tokens of a session, with the rights that its user has now. */
 export const createIssueTokens =
-  ({ accessTokens, refreshTokens, rightsOf }: IssueTokensDeps): IssueTokens =>
-  async (session, { counter, narrowing, now }) => {
+  ({ accessTokens, rightsOf }: IssueTokensDeps): IssueTokens =>
+  async (session, { refreshToken, narrowing, now }) => {
     const { user } = session;
     const rights = rightsOf(user.roles, session.scopes ?? null, narrowing);
     const { token, expiresInSeconds } = await accessTokens.issue(
@@ -55,7 +56,7 @@ export const createIssueTokens =
     );
     return {
       accessToken: token,
-      refreshToken: refreshTokens.mint(session.id, counter, session.refreshSalt),
+      refreshToken,
       expiresInSeconds,
       refreshExpiresInSeconds: Math.floor((session.expiresAt.getTime() - now.getTime()) / 1000),
       rights,

@@ -1,19 +1,20 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { RequestContext } from '../../request/context.ts';
 import { factsOf, isActive } from './active-session.ts';
-import type { RefreshTokens } from './refresh-token.ts';
+import type { RefreshTokens, RefreshTokensOfSession } from './refresh-token.ts';
 import type { SessionReader } from './session-reader.ts';
 import type { Session } from './session.entity.ts';
 
 export interface PresentedSession {
   readonly session: Session;
+  readonly tokens: RefreshTokensOfSession;
   /** The counter of the refresh token that was presented. */
   readonly counter: number;
 }
 
 export interface PresentedSessionsDeps {
   readonly readSession: SessionReader;
-  readonly refreshTokens: Pick<RefreshTokens, 'isGenuine' | 'parse'>;
+  readonly refreshTokens: RefreshTokens;
   readonly graceSeconds: number;
 }
 
@@ -26,7 +27,8 @@ export function createPresentedSessions({ graceSeconds, readSession, refreshToke
     const presented = refreshTokens.parse(text);
     const session = presented === null ? null : await readSession(em, presented.sessionId);
     if (presented === null || session === null) return null;
-    return refreshTokens.isGenuine(presented, session.refreshSalt) ? { session, counter: presented.counter } : null;
+    const tokens = refreshTokens.of(session.id, session.refreshSalt);
+    return tokens.isGenuine(presented) ? { session, tokens, counter: presented.counter } : null;
   }
 
   async function findByRefreshToken(em: EntityManager, text: string): Promise<Session | null> {

@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Recorder } from '../../audit/record.ts';
 import { AppError } from '../../errors.ts';
 import type { Budget } from '../../limits/budget.ts';
@@ -59,26 +58,27 @@ export function createRefreshSession(deps: RefreshSessionDeps): RefreshSession {
     const { em, now } = context;
     const found = await presented.find(em, text);
     if (found === null || !isActive(factsOf(found.session), now)) throw await failed(context, found?.session ?? null);
-    const { session, counter } = found;
+    const { session, tokens, counter } = found;
     await takePoint(refreshes, session.id, 'This session was refreshed too often: wait before the next refresh.');
     const narrowing = scopes === undefined ? null : narrowWithin(session, scopes);
     accessTokens.requireSigning();
-    const advanced = await advance(em, found, now);
+    const advanced = await advance(context, found);
     if (advanced.kind === 'ended') throw await failed(context, session);
     if (advanced.kind === 'reused') {
       await endSessions.end(context, session.id, 'reuse');
       throw invalidGrant();
     }
-    return issue(advanced.session, { counter: counter + 1, narrowing, now });
+    return issue(advanced.session, { refreshToken: tokens.mint(counter + 1), narrowing, now });
   }
 
   /**
    * Rotates the token if it is the current one; otherwise, or if another caller was faster, finds out what it is now.
    */
-  async function advance(em: EntityManager, { session, counter }: PresentedSession, now: Date): Promise<Advance> {
+  async function advance(context: RequestContext, { session, counter }: PresentedSession): Promise<Advance> {
+    const { em, now } = context;
     const wasCurrent = counter === session.refreshCounter;
     if (!wasCurrent) return repeat(session, { counter, wasCurrent, now });
-    if (await rotate(em, session, now)) return { kind: 'rotated', session };
+    if (await rotate(context, session)) return { kind: 'rotated', session };
     const present = await readSession(em, session.id);
     return present === null ? { kind: 'ended' } : repeat(present, { counter, wasCurrent, now });
   }
@@ -96,16 +96,12 @@ export function createRefreshSession(deps: RefreshSessionDeps): RefreshSession {
   }
 
   /** Advances the counter by compare-and-set: of any number of callers, on any nodes, one succeeds. */
-  async function rotate(em: EntityManager, session: Session, now: Date): Promise<boolean> {
+  async function rotate({ em, now, rows: { source } }: RequestContext, session: Session): Promise<boolean> {
     const refreshCounter = session.refreshCounter + 1;
     const expiresAt = expiry(session.createdAt, now);
-    const { affectedRows } = await em.execute<{ affectedRows: number }>(
-      `update sessions set refresh_counter = ?, rotated_at = ?, last_used_at = ?, expires_at = ?
-        where id = ? and refresh_counter = ? and ended_at is null`,
-      [refreshCounter, now, now, expiresAt, session.id, session.refreshCounter],
-      'run',
-    );
-    if (affectedRows === 0) return false;
+    const statement = source.statements.get(rotation, () => ({ text: rotation, constants: [] }));
+    const rotated = await source.send(statement, [session.id, refreshCounter, now, expiresAt]);
+    if (rotated.length === 0) return false;
     em.assign(session, { refreshCounter, rotatedAt: now, lastUsedAt: now, expiresAt });
     return true;
   }
@@ -132,6 +128,9 @@ interface PresentedToken {
   readonly wasCurrent: boolean;
   readonly now: Date;
 }
+
+const rotation = `update sessions set refresh_counter = $2, rotated_at = $3, last_used_at = $3, expires_at = $4
+  where id = $1 and refresh_counter = $2 - 1 and ended_at is null returning id`;
 
 /** Answers unknown, altered, expired, used and ended tokens alike: the answer tells a thief nothing. */
 const invalidGrant = (): AppError =>

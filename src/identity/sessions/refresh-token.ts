@@ -2,6 +2,13 @@ import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { parse as parseUuid } from 'uuid';
 import { isUuid } from '../../database/ids.ts';
 
+/** The refresh tokens of one session. */
+export interface RefreshTokensOfSession {
+  readonly mint: (counter: number) => string;
+  /** Tells whether a token that names this session was made here. */
+  readonly isGenuine: (token: Pick<PresentedRefreshToken, 'counter' | 'mac'>) => boolean;
+}
+
 export interface PresentedRefreshToken {
   readonly sessionId: string;
   readonly counter: number;
@@ -22,14 +29,16 @@ export function createRefreshTokens(rootKey: Uint8Array) {
   // Prepared once: a key in bytes is copied and wrapped for each MAC.
   const root = createSecretKey(rootKey);
 
-  function macOf(sessionId: string, counter: number, salt: Uint8Array): Buffer {
-    const sessionKey = createHmac('sha256', root).update(parseUuid(sessionId)).update(salt).digest();
-    return createHmac('sha256', sessionKey).update(head(sessionId, counter)).digest();
-  }
-
   return {
-    mint: (sessionId: string, counter: number, salt: Uint8Array): string =>
-      prefix + Buffer.concat([head(sessionId, counter), macOf(sessionId, counter, salt)]).toString('base64url'),
+    /** Prepares the tokens of one session. */
+    of(sessionId: string, salt: Uint8Array): RefreshTokensOfSession {
+      const key = createSecretKey(createHmac('sha256', root).update(parseUuid(sessionId)).update(salt).digest());
+      const macOf = (counter: number): Buffer => createHmac('sha256', key).update(head(sessionId, counter)).digest();
+      return {
+        mint: (counter) => prefix + Buffer.concat([head(sessionId, counter), macOf(counter)]).toString('base64url'),
+        isGenuine: ({ counter, mac }) => timingSafeEqual(mac, macOf(counter)),
+      };
+    },
 
     /** Reads a token's parts; `null` if the text is no refresh token in its one canonical spelling. */
     parse(text: string): PresentedRefreshToken | null {
@@ -40,9 +49,6 @@ export function createRefreshTokens(rootKey: Uint8Array) {
       if (sessionId === null) return null;
       return { sessionId, counter: bytes.readUInt32BE(idBytes), mac: bytes.subarray(idBytes + counterBytes) };
     },
-
-    isGenuine: ({ sessionId, counter, mac }: PresentedRefreshToken, salt: Uint8Array): boolean =>
-      timingSafeEqual(mac, macOf(sessionId, counter, salt)),
   };
 }
 

@@ -7,14 +7,8 @@ import { createStartSession } from './start-session.ts';
 import { createStepUpSession } from './step-up-session.ts';
 
 export interface SessionsDeps
-  extends
-    EndSessionsDeps,
-    IssueTokensDeps,
-    Lifetimes,
-    Omit<PresentedSessionsDeps, 'refreshTokens'>,
-    Pick<RefreshSessionDeps, 'refreshes'> {
+  extends EndSessionsDeps, IssueTokensDeps, Lifetimes, PresentedSessionsDeps, Pick<RefreshSessionDeps, 'refreshes'> {
   readonly accessTokens: IssueTokensDeps['accessTokens'] & RefreshSessionDeps['accessTokens'];
-  readonly refreshTokens: IssueTokensDeps['refreshTokens'] & PresentedSessionsDeps['refreshTokens'];
 }
 
 export type Sessions = ReturnType<typeof createSessions>;

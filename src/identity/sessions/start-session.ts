@@ -8,6 +8,7 @@ import type { RightsOf } from '../../request/rights.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { AccessTokens } from './access-token.ts';
 import type { IssuedTokens, IssueTokens } from './issue-tokens.ts';
+import type { RefreshTokens } from './refresh-token.ts';
 import type { SessionExpiry } from './session-expiry.ts';
 import { type AuthMethod, Session } from './session.entity.ts';
 
@@ -35,6 +36,7 @@ export interface StartSessionDeps {
   readonly expiry: SessionExpiry;
   readonly issue: IssueTokens;
   readonly recorder: Recorder;
+  readonly refreshTokens: Pick<RefreshTokens, 'of'>;
   readonly rightsOf: RightsOf;
 }
 
@@ -48,7 +50,7 @@ const maxDevice = 100;
 export type StartSession = (context: RequestContext, session: NewSession) => Promise<IssuedTokens>;
 
 export function createStartSession(deps: StartSessionDeps): StartSession {
-  const { accessTokens, endOldest, expiry, issue, recorder, rightsOf } = deps;
+  const { accessTokens, endOldest, expiry, issue, recorder, refreshTokens, rightsOf } = deps;
   return async (
     context,
     { user, methods, furtherAmr = [], scopes, device, deviceId, mfaAt, authenticatedAt, condition },
@@ -76,7 +78,8 @@ export function createStartSession(deps: StartSessionDeps): StartSession {
     await insertTogether(em, [{ entity: Session, values: session }, event.row], condition);
     event.logAfterCommit(em);
     await endOldest(context, user.id);
-    return issue(session, { counter: 0, narrowing: null, now });
+    const refreshToken = refreshTokens.of(session.id, session.refreshSalt).mint(session.refreshCounter);
+    return issue(session, { refreshToken, narrowing: null, now });
   };
 }
 

@@ -24,7 +24,7 @@ export interface StepUp {
 }
 
 /** A new access token; the session's refresh token stays as it is. */
-export type SteppedUpTokens = Omit<IssuedTokens, 'refreshToken'> & { readonly refreshToken: null };
+export type SteppedUpTokens = IssuedTokens<null>;
 
 /**
  * Records in a session that its user has proved once more who they are, and issues an access token that says so.
@@ -46,8 +46,7 @@ export const createStepUpSession =
     const session = await readSession(em, sessionId);
     if (session === null || !isActive(factsOf(session), now)) throw ended();
     await recorder.note(context, { type: 'session.stepped_up', subjectId: session.user.id, details: { methods } });
-    const tokens = await issue(session, { counter: session.refreshCounter, narrowing, now });
-    return { ...tokens, refreshToken: null };
+    return issue(session, { refreshToken: null, narrowing, now });
   };
 
 const ended = (): AppError => new AppError('UNAUTHENTICATED', 'The session has ended: sign in again.');

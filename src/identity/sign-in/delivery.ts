@@ -10,7 +10,7 @@ const deviceCookieSeconds = 400 * 86_400;
 export type Delivery = 'BODY' | 'COOKIE';
 
 /** Tokens that a session has just issued; a step-up issues no refresh token. */
-export type DeliverableTokens = Omit<IssuedTokens, 'refreshToken'> & { readonly refreshToken: string | null };
+export type DeliverableTokens = IssuedTokens<string | null>;
 
 /** Tokens as the client gets them: in the answer, or null there and in cookies that no script can read. */
 export interface DeliveredTokens {

@@ -1,4 +1,4 @@
-import { createHmac, createPrivateKey, sign } from 'node:crypto';
+import { createHmac, createPrivateKey, createSecretKey, sign } from 'node:crypto';
 import { importPKCS8, SignJWT, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import type { TokenAlgorithm } from '../../config/config.ts';
 
@@ -23,7 +23,11 @@ export async function createSignToken(algorithm: TokenAlgorithm, secret: Uint8Ar
 }
 
 function createSignature(algorithm: Exclude<TokenAlgorithm, 'RS256'>, secret: Uint8Array): (input: Buffer) => Buffer {
-  if (algorithm === 'HS256') return (input) => createHmac('sha256', secret).update(input).digest();
+  if (algorithm === 'HS256') {
+    // Prepared once: a key in bytes is copied and wrapped for each MAC.
+    const symmetric = createSecretKey(secret);
+    return (input) => createHmac('sha256', symmetric).update(input).digest();
+  }
   const key = createPrivateKey(new TextDecoder().decode(secret));
   if (algorithm === 'EdDSA') return (input) => sign(null, input, key);
   // RFC 7518 §3.4: both numbers side by side, and not in DER.
