@@ -227,6 +227,7 @@ const pastTheGuard: Readonly<Record<string, string>> = {
   'identity/accounts/account-mail.ts': 'the texts of mails, after the request',
   'identity/accounts/import/insert-accounts.ts': 'an import by the command line',
   'identity/api-keys/last-use.ts': 'when keys were used, of all requests together',
+  'identity/sessions/refresh-session.ts': 'the session of a refresh token, which is all that its caller shows',
   'identity/sign-in/challenge-store.ts': 'the attempts of a caller that is not known yet',
   'identity/sign-in/factor-header.ts': 'the second factor of a caller that is not known yet',
   'identity/sign-in/passwords/basic.strategy.ts': 'the password of a caller that is not known yet',
