@@ -83,6 +83,63 @@ const states: readonly State[] = [
     goOn: ['Sign in', 'Sign in to Sallyport'],
   },
   {
+    name: 'password-reset-sent',
+    registration: 'open',
+    async reach({ page, fill }) {
+      await page.goto('/reset-password');
+      await fill({ 'E-mail address': 'somebody@pages.example' });
+    },
+    heading: 'Look at your mail',
+    goOn: ['Back to signing in', 'Sign in to Sallyport'],
+  },
+  {
+    name: 'password-reset-done',
+    registration: 'open',
+    async reach({ page, fill }, site) {
+      const { email } = await registerAccount(site.server);
+      await page.goto('/reset-password');
+      await fill({ 'E-mail address': email });
+      const { token } = await openMailbox(site.server.config).latestMail(email, 'password-reset');
+      await page.goto(`/reset-password?token=${token}`);
+      await fill({ 'New password': 'a lighthouse keeper' });
+    },
+    heading: 'You have a new password',
+    goOn: ['Sign in', 'Sign in to Sallyport'],
+  },
+  {
+    name: 'email-confirmed',
+    registration: 'open',
+    async reach(visitor, site) {
+      const { page, press } = visitor;
+      const { email } = await signIn(visitor, site);
+      const { token } = await openMailbox(site.server.config).latestMail(email, 'verification');
+      await page.goto(`/verify-email?token=${token}`);
+      await press('Confirm the e-mail address');
+    },
+    heading: 'Your e-mail address is confirmed',
+    goOn: ['To your account', 'Profile'],
+  },
+  {
+    name: 'link-incomplete',
+    registration: 'open',
+    reach: async ({ page }) => void (await page.goto('/accept-invitation')),
+    heading: 'This link does not work',
+    goOn: null,
+  },
+  {
+    name: 'account-closed',
+    registration: 'open',
+    async reach(visitor, site) {
+      const { page, press } = visitor;
+      await signIn(visitor, site);
+      await page.locator('summary', { hasText: 'Close the account' }).click();
+      await press('Close the account for good');
+      expect(await page.getByRole('status').textContent()).toMatch(/Your account was closed/);
+    },
+    heading: 'Sign in to Sallyport',
+    goOn: ['Create one', 'Create your Sallyport account'],
+  },
+  {
     name: 'sign-up-closed',
     registration: 'closed',
     reach: async ({ page }) => void (await page.goto('/sign-up')),
@@ -179,6 +236,27 @@ describeInBrowser('A page that is come to by a way of its own', () => {
       const [control, next] = state.goOn;
       await Promise.all([page.waitForEvent('load'), enterByKeyboard(page, control)]);
       expect(await heading()).toBe(next);
+    }
+    expect(breaches.filter((breach) => !breach.startsWith(`request: ${provider.issuer}/`))).toEqual([]);
+    await context.close();
+  });
+
+  // What the form is made of is changed by a script of the test, which such a browser does not run.
+  const withoutScripts = states.filter(({ name }) => name !== 'problem');
+
+  test.each(withoutScripts)('is the same without JavaScript: $name', async ({ registration, reach, heading, goOn }) => {
+    const site = sites[registration];
+    if (site === undefined) throw new Error('The site did not start.');
+    const visitor = await site.visit({ javaScriptEnabled: false });
+    const { page, breaches, context } = visitor;
+    await reach(visitor, site);
+    expect(await visitor.heading()).toBe(heading);
+    if (goOn !== null) {
+      const [control, next] = goOn;
+      const named = { name: control, exact: true };
+      const found = page.getByRole('link', named).or(page.getByRole('button', named)).last();
+      await Promise.all([page.waitForEvent('load'), found.click()]);
+      expect(await visitor.heading()).toBe(next);
     }
     expect(breaches.filter((breach) => !breach.startsWith(`request: ${provider.issuer}/`))).toEqual([]);
     await context.close();

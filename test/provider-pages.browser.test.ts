@@ -11,6 +11,7 @@ import {
   signInWithCode,
 } from './support/authenticator.ts';
 import { describeInBrowser } from './support/browser.ts';
+import { codeIn } from './support/email-login.ts';
 import { beginExternalLogin, completeExternalLogin } from './support/external-login.ts';
 import { startIdentityProvider, type TestIdentityProvider } from './support/identity-provider.ts';
 import { openMailbox } from './support/mailbox.ts';
@@ -266,8 +267,11 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
       await press('Create the key');
       expect(await heading()).toBe('Your new key');
 
-      await page.goto(`/account/api-keys?account=${user}&done=confirmed`);
-      expect(await name.inputValue()).toBe('');
+      for (const value of ['bm9uZQ', '']) {
+        await context.addCookies([{ name: 'sallyport-kept-form', value, url: site.url }]);
+        await page.goto(`/account/api-keys?account=${user}&done=confirmed`);
+        expect(await name.inputValue()).toBe('');
+      }
     },
   );
 
@@ -302,6 +306,25 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     await fill({ Name: 'Typed after' });
     expect(await page.getByRole('status').textContent()).toMatch(/Your name was saved/);
   });
+
+  test.each([true, false])(
+    'what was typed outlives a sign-in by a mailed code (JavaScript: %s)',
+    async (javaScriptEnabled) => {
+      const account = await registerAccount(site.server);
+      const { page, fill, press } = await open('/account', { javaScriptEnabled });
+      await fill({ 'E-mail address': account.email, Password: account.password });
+      await page.getByLabel('Name', { exact: true }).fill('Typed before');
+      await account.get('mutation { logoutEverywhere }');
+      await press('Save');
+      await press('Send me a code by e-mail');
+      await fill({ 'E-mail address': account.email });
+      const mail = await openMailbox(site.server.config).latestMail(account.email, 'email-login');
+      await fill({ 'Code from the mail': codeIn(mail.text) });
+      expect(path()).toBe('/account');
+      expect(await page.getByRole('status').textContent()).toMatch(/signed in again/);
+      expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Typed before');
+    },
+  );
 
   /** Goes on with an account that can prove itself by providers alone, and whose proof is old. */
   async function withOldProof(as: string): Promise<{ id: string }> {

@@ -1,6 +1,7 @@
 import { AppError } from '../../../errors.ts';
-import type { Tried } from '../form.ts';
+import { form as writeForm, type Tried } from '../form.ts';
 import { Viewer } from '../generated/documents.ts';
+import { html } from '../html.ts';
 import type { Form, Page, PageAnswer, Visit } from '../page.ts';
 import { providerButtons } from '../provider-page.ts';
 import { attempt, Refusal } from '../refusal.ts';
@@ -8,7 +9,7 @@ import { signInForm, stepField, takeSignInStep, type SignInPlace } from '../sign
 import { texts } from '../texts.ts';
 import { accountLayout, accountOf, formActionOf } from './account-layout.ts';
 import { carriedOf, resume } from './carried.ts';
-import { confirmForm, leaveToConfirm, leaveToSignIn, takeConfirmStep } from './confirm-steps.ts';
+import { confirmForm, leaveForMail, leaveToConfirm, leaveToSignIn, takeConfirmStep } from './confirm-steps.ts';
 import { takeKeptForm } from './kept-form.ts';
 import type { Action, Section } from './section.ts';
 
@@ -64,9 +65,14 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
   function placeOf(visit: Visit, form: Form): SignInPlace {
     const action = formActionOf(visit.site, section.path, accountOf(visit));
     const carried = carriedOf(form);
-    const hidden = { ...carried, [stepField]: 'provider-sign-in' };
-    const { again: title, againLead: lead } = texts.signIn;
-    return { title, lead, action, carried, more: providerButtons(visit.site, { action, hidden }) };
+    const { again: title, againLead: lead, byEmail: submit } = texts.signIn;
+    const hiddenOf = (step: string): Record<string, string> => ({ ...carried, [stepField]: step });
+    const parts = { action, id: 'email-login', fields: [], submit, style: 'secondary' as const };
+    const more = html`
+      ${providerButtons(visit.site, { action, hidden: hiddenOf('provider-sign-in') })}
+      ${visit.site.canSignInByEmail && writeForm({ ...parts, hidden: hiddenOf('email-sign-in') })}
+    `;
+    return { title, lead, action, carried, more };
   }
 
   return async (visit) => {
@@ -77,6 +83,7 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
     const place = placeOf(visit, form);
     if (sent.get(stepField) === 'provider') return leaveToConfirm(visit, sent, place);
     if (sent.get(stepField) === 'provider-sign-in') return leaveToSignIn(visit, sent, place);
+    if (sent.get(stepField) === 'email-sign-in') return leaveForMail(visit, sent, place);
     const isSignIn = sent.get(stepField) !== 'confirm';
     const step = await attempt((isSignIn ? takeSignInStep : takeConfirmStep)(visit, sent, place));
     if (step instanceof Refusal) return refused(visit, form, step);

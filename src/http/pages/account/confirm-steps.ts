@@ -3,7 +3,7 @@ import { BeginPasskeyLogin, Proofs, Reauthenticate } from '../generated/document
 import { html, type Html } from '../html.ts';
 import { jsonField } from '../json-field.ts';
 import { alert, card } from '../layout.ts';
-import type { Form, ShownPage, Visit } from '../page.ts';
+import type { Form, Redirect, ShownPage, Visit } from '../page.ts';
 import { passkeyForm } from '../passkey-form.ts';
 import { leaveForProvider } from '../provider-page.ts';
 import { attempt, Refusal } from '../refusal.ts';
@@ -41,6 +41,15 @@ export async function leaveToSignIn(visit: Visit, sent: Form, place: SignInPlace
   if (!(page instanceof Refusal)) return page;
   const refused = signInForm(visit, { ...place, before: alert(page.message) }, null);
   return { ...refused, ...refusedWith({ form: sent, refusal: page }) };
+}
+
+/** Signs in by a mailed code in place of a session that has ended; its page leads back to the page of the account. */
+export function leaveForMail({ cookies, ...visit }: Visit, sent: Form, { action }: SignInPlace): Redirect {
+  const next = new URL(action, visit.site.publicUrl);
+  next.searchParams.set('done', 'signed-in' satisfies DoneName);
+  keepForm(cookies, accountOf(visit), resume(sent).form);
+  const query = new URLSearchParams({ next: next.pathname + next.search });
+  return { redirectTo: `${visit.site.base}/email-login?${query.toString()}` };
 }
 
 /** Leaves for a provider; what was entered is kept meanwhile, for the account for which it was written. */

@@ -1,3 +1,4 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Form, Visit } from '../page.ts';
 import { isSecret } from './carried.ts';
 
@@ -5,6 +6,8 @@ import { isSecret } from './carried.ts';
 const keptForSeconds = 900;
 /** Browsers keep no cookie of more than 4096 bytes, of which base64 and the name take their part (RFC 6265 §6.1). */
 const maxBytes = 2_800;
+/** What a form may have at most, as it comes back from a browser. */
+const maxWholeBytes = 65_536;
 
 /**
  * Keeps what was entered for an account in the browser, while its sender is at a provider; passwords and codes are never
@@ -12,9 +15,8 @@ const maxBytes = 2_800;
  */
 export function keepForm(cookies: Pick<Visit['cookies'], 'set'>, account: string | null, form: Form): void {
   const fields = [...form].filter(([name]) => !isSecret(name));
-  const text = JSON.stringify({ account, fields });
-  if (Buffer.byteLength(text) > maxBytes) return;
-  cookies.set('kept-form', Buffer.from(text).toString('base64url'), keptForSeconds);
+  const packed = deflateRawSync(JSON.stringify({ account, fields }));
+  if (packed.length <= maxBytes) cookies.set('kept-form', packed.toString('base64url'), keptForSeconds);
 }
 
 /** Returns what was kept for an account, once; null if there is nothing, or if it was kept for another account. */
@@ -23,7 +25,8 @@ export function takeKeptForm(cookies: Pick<Visit['cookies'], 'get' | 'clear'>, a
   if (text === undefined) return null;
   cookies.clear('kept-form');
   try {
-    const kept = JSON.parse(Buffer.from(text, 'base64url').toString()) as { account?: unknown; fields?: unknown };
+    const whole = inflateRawSync(Buffer.from(text, 'base64url'), { maxOutputLength: maxWholeBytes });
+    const kept = JSON.parse(whole.toString()) as { account?: unknown; fields?: unknown };
     if (kept.account !== account || !Array.isArray(kept.fields)) return null;
     return new Map(kept.fields.map(([name, value]: unknown[]) => [String(name), String(value)]));
   } catch {
