@@ -11,7 +11,7 @@ import { isGuessable } from '../src/config/parse-master-key.ts';
 import { lookAtVersion } from '../src/database/server-abilities.ts';
 import { createEmptyDatabase, postgresUrl } from './support/database.ts';
 import { testOnPostgres } from './support/on-postgres.ts';
-import { killAll, launchServer } from './support/process.ts';
+import { killAll, launchServer, startProcess } from './support/process.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -152,6 +152,55 @@ describe('sallyport check', () => {
     expect(stateOf('proxies')).toMatch(/^warning: .*TRUSTED_PROXIES/);
     chmodSync(join(folder, '.env'), 0o600);
   });
+
+  test('warns of a master key that can be guessed, which a start refuses unless somebody says that they know', async () => {
+    const production = {
+      NODE_ENV: 'production',
+      DATABASE_URL: 'memory:',
+      MASTER_KEY: Buffer.from('sallyportsallyportsallyportsally').toString('base64'),
+      PUBLIC_URL: 'https://api.example.com',
+      REGISTRATION: 'closed',
+    };
+    expect((await check(production)).stateOf('settings')).toMatch(/^failed: MASTER_KEY: can be guessed/);
+    const known = await check({ ...production, ALLOW_INSECURE: 'master-key' });
+    expect([known.code, known.stateOf('master key')]).toEqual([0, expect.stringMatching(/^warning: .*can be guessed/)]);
+  });
+
+  testOnPostgres(
+    'tells of demo accounts in production, of a master key that opens nothing, and of policies that nobody enforces, as a start does',
+    async () => {
+      const { location, drop } = await createEmptyDatabase();
+      const key = (): string => randomBytes(32).toString('base64');
+      const env = { DATABASE_URL: location.kind === 'postgresql' ? location.url : '', MASTER_KEY: key() };
+      const filled = await startProcess(folder, { ...env, DEMO: 'on' });
+      await filled.end('SIGTERM');
+      const well = await check(env);
+      expect(well.stateOf('master key')).toBe('ok: opens what is sealed in the database');
+      expect(well.stateOf('row-level security')).toBe('ok: off');
+      const production = {
+        ...env,
+        NODE_ENV: 'production',
+        PUBLIC_URL: 'https://api.example.com',
+        REGISTRATION: 'closed',
+        ALLOW_INSECURE: 'database',
+      };
+      const demo = await check(production);
+      expect([demo.code, demo.stateOf('demo accounts')]).toEqual([
+        1,
+        expect.stringMatching(/^failed: .*viewer@demo\.sallyport\.test/),
+      ]);
+      const wrong = { ...production, MASTER_KEY: key(), ROW_LEVEL_SECURITY: 'on' };
+      const { found } = await check(wrong);
+      const names = ['demo accounts', 'master key', 'row-level security'];
+      const failures = found.findings.filter(({ name, state }) => names.includes(name) && state === 'failed');
+      expect(failures.map(({ name }) => name)).toEqual(['master key', 'demo accounts', 'row-level security']);
+      const { output, ended } = launchServer(folder, wrong);
+      expect(await ended).toBe(1);
+      for (const { message } of failures.slice(0, 2)) expect(output()).toContain(message);
+      await drop();
+    },
+    240_000,
+  );
 
   test('asks the mail server for its greeting, and the database for an answer', async () => {
     const mail = new SMTPServer({ disabledCommands: ['AUTH', 'STARTTLS'] });

@@ -10,6 +10,8 @@ import { generatePolicies, type RowSecurity } from '../row-security/generate-pol
 import { createSessionOf } from '../row-security/principal-session.ts';
 import { policies } from './guarded-schema.ts';
 
+export type RowSecurityConfig = Pick<Config, 'database' | 'rowLevelSecurity'>;
+
 /** The policies of tables that follow from those of all types. */
 export const rowSecurityOf = ({ orm }: Pick<Database, 'orm'>): RowSecurity =>
   generatePolicies(policies, [...orm.getMetadata().getAll().values()]);
@@ -21,21 +23,11 @@ export const rowSecurityOf = ({ orm }: Pick<Database, 'orm'>): RowSecurity =>
  * @throws StartError if the database would not enforce them.
  */
 export async function openRowSecurity(
-  { database: location, rowLevelSecurity }: Pick<Config, 'database' | 'rowLevelSecurity'>,
+  config: RowSecurityConfig,
   database: Database,
   log: Pick<Logger, 'info'>,
 ): Promise<(principal: Principal) => RowSession | undefined> {
-  if (location.kind !== 'postgresql') return () => undefined;
-  const { role, bypasses } = await bypassesPolicies(database.orm.em.fork());
-  if (!rowLevelSecurity) {
-    if (!bypasses) await requireNone(database);
-    return () => undefined;
-  }
-  if (bypasses) {
-    throw new StartError(
-      `ROW_LEVEL_SECURITY: PostgreSQL lets the role ${role} pass every policy by, as a superuser or by BYPASSRLS. Connect as another role, which owns the tables.`,
-    );
-  }
+  if (!(await requireEnforceable(config, database))) return () => undefined;
   const security = rowSecurityOf(database);
   for (const { table, problem } of await applyPolicies(database.orm.em.fork(), security))
     log.info({ table, problem }, 'the policies of a table were written');
@@ -44,7 +36,28 @@ export async function openRowSecurity(
   return createSessionOf(roles);
 }
 
-async function requireNone({ orm }: Database): Promise<void> {
+/**
+ * Makes sure that PostgreSQL enforces the policies if they are switched on, and has none if they are not.
+ * @returns whether they are on
+ * @throws StartError
+ */
+export async function requireEnforceable(
+  { database: location, rowLevelSecurity }: RowSecurityConfig,
+  database: Pick<Database, 'orm'>,
+): Promise<boolean> {
+  if (location.kind !== 'postgresql') return false;
+  const { role, bypasses } = await bypassesPolicies(database.orm.em.fork());
+  if (!rowLevelSecurity) {
+    if (!bypasses) await requireNone(database);
+    return false;
+  }
+  if (!bypasses) return true;
+  throw new StartError(
+    `ROW_LEVEL_SECURITY: PostgreSQL lets the role ${role} pass every policy by, as a superuser or by BYPASSRLS. Connect as another role, which owns the tables.`,
+  );
+}
+
+async function requireNone({ orm }: Pick<Database, 'orm'>): Promise<void> {
   const present = await comparePolicies(orm.em.fork(), { tables: [], omissions: [] });
   if (present.length === 0) return;
   throw new StartError(

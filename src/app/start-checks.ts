@@ -1,14 +1,22 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import type { Config } from '../config/config.ts';
+import { isGuessable } from '../config/parse-master-key.ts';
 import { keepsPrepared, preparedRemedy } from '../database/keeps-prepared.ts';
 import type { Database } from '../database/open.ts';
 import { pendingChanges } from '../database/pending-changes.ts';
 import { lookAtRights, lookAtVersion, type Ability } from '../database/server-abilities.ts';
 import { serverConnection } from '../database/server-connection.ts';
+import { readMasterKey } from '../identity/signing-keys/master-key.ts';
+import { openKey } from '../identity/signing-keys/sealed-key.ts';
+import { refreshRoot, SigningKey } from '../identity/signing-keys/signing-key.entity.ts';
+import { createVault } from '../identity/signing-keys/vault.ts';
 import { explainMissing, missingAbilities } from '../limits/redis-abilities.ts';
 import { openMailTransport } from '../mail/open-transport.ts';
+import { comparePolicies } from '../row-security/apply-policies.ts';
 import { isolationMessage, findListening } from './app-events.ts';
+import { refuseDemoAccounts } from './demo.ts';
+import { requireEnforceable, rowSecurityOf } from './row-security.ts';
 
 export interface Outcome {
   /** `failed` stops a start; `warning` is told and goes on. */
@@ -56,6 +64,10 @@ export const checks: Readonly<Record<string, Check>> = {
   registration: { isAtStart: true, look: ({ config }) => lookAtRegistration(config) },
   // Every account is looked through.
   'imported passwords': { isAtStart: false, look: lookAtPepper },
+  'master key': { isAtStart: true, look: lookAtMasterKey },
+  'demo accounts': { isAtStart: true, look: lookAtDemo },
+  // A start finds out as it switches the policies on.
+  'row-level security': { isAtStart: false, look: lookAtRowSecurity },
   files: { isAtStart: true, look: ({ config }) => lookAtFiles(config) },
 };
 
@@ -157,6 +169,34 @@ async function lookAtPepper({ config, database: { orm } }: CheckContext): Promis
   return row?.found === true
     ? failed('Passwords were imported with --peppered, and none of them matches: set PASSWORD_PEPPER again.')
     : ok('none needs a pepper');
+}
+
+async function lookAtMasterKey({ config: { masterKey }, database }: CheckContext): Promise<Outcome> {
+  if ('file' in masterKey && !existsSync(masterKey.file)) return ok('the first start makes one');
+  const key = readMasterKey(masterKey);
+  const sealed = await database.fork().findOne(SigningKey, refreshRoot);
+  if (sealed !== null) await openKey(createVault(key), sealed);
+  return isGuessable(key)
+    ? warning(
+        'MASTER_KEY can be guessed: `openssl rand -base64 32` makes one, and `sallyport keys reseal` changes to it.',
+      )
+    : ok(sealed === null ? 'nothing is sealed yet' : 'opens what is sealed in the database');
+}
+
+async function lookAtDemo({ config, database }: CheckContext): Promise<Outcome> {
+  if (!config.production) return ok(config.demo ? 'there are some, for development' : 'none are made');
+  await refuseDemoAccounts(database.fork());
+  return ok('none can sign in');
+}
+
+async function lookAtRowSecurity({ config, database }: CheckContext): Promise<Outcome> {
+  if (!(await requireEnforceable(config, database))) return ok('off');
+  const differences = await comparePolicies(database.fork(), rowSecurityOf(database));
+  return differences.length === 0
+    ? ok('on, and the policies are up to date')
+    : warning(
+        `The policies of ${differences.map(({ table }) => table).join(', ')} are not those of the code: the next start writes them, as \`sallyport rls apply\` does.`,
+      );
 }
 
 function lookAtFiles({ database, masterKey }: Config): Outcome {
