@@ -335,7 +335,9 @@ describe('A start that cannot succeed', () => {
     const data = join(folder, 'damaged');
     mkdirSync(data);
     writeFileSync(join(data, 'master.key'), 'not a key\n');
-    expect(await failedStart({ DATA_DIR: data })).toMatch(/^\S+master\.key does not hold a key: expected .*\n$/m);
+    expect(await failedStart({ DATA_DIR: data })).toMatch(
+      /^master key: \S+master\.key does not hold a key: expected .*\n$/m,
+    );
   });
 
   test('refuses to serve the public with demo accounts in the database', async () => {
@@ -349,7 +351,7 @@ describe('A start that cannot succeed', () => {
       PUBLIC_URL: 'https://api.example.com',
       REGISTRATION: 'closed',
     };
-    expect(await failedStart(production)).toMatch(/^This database has demo accounts, .*admin@demo/m);
+    expect(await failedStart(production)).toMatch(/^demo accounts: This database has demo accounts, .*admin@demo/m);
   });
 
   test('says that the database cannot be reached', async () => {
