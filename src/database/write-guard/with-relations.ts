@@ -1,4 +1,4 @@
-import { type MetadataStorage, ReferenceKind } from '@mikro-orm/core';
+import type { MetadataStorage } from '@mikro-orm/core';
 import type { WriteGuard } from './write-guard.ts';
 
 /** A relation of many to many whose rows stand in a table between. */
@@ -28,8 +28,9 @@ function relationsOf(metadata: MetadataStorage): ReadonlyMap<string, Relation> {
 
 function* relationsIn(metadata: MetadataStorage): Iterable<readonly [pivot: string, relation: Relation]> {
   for (const { className, relations } of metadata.getAll().values()) {
-    for (const { kind, owner, name, pivotEntity } of relations) {
-      const pivot = kind === ReferenceKind.MANY_TO_MANY && owner ? metadata.find(pivotEntity) : undefined;
+    for (const { owner, name, pivotEntity } of relations) {
+      // Relations of other kinds have no table between.
+      const pivot = owner ? metadata.find(pivotEntity) : undefined;
       if (pivot !== undefined) yield [pivot.className, { owner: className, property: name }];
     }
   }
