@@ -100,7 +100,10 @@ export function createSignIns({ wire, lifecycle, adapter, key, usesCookies, quer
     const variables = variablesFor(usesCookies ? 'COOKIE' : 'BODY', await knownDevice());
     return lifecycle.enter(async () => {
       init.signal?.throwIfAborted();
-      const answer = await wire.send(document, variables, init, headers).catch((error: unknown) => {
+      const answer = await wire.send(document, variables, init, headers).catch(async (error: unknown) => {
+        // The browser keeps cookies as soon as it has the head of an answer, whatever is stopped then.
+        const mayHaveCookies = init.signal?.aborted === true && usesCookies && lifecycle.present() === undefined;
+        if (mayHaveCookies) await attempt(() => wire.logOut(null));
         // An answer that is cut off in the middle looks like a bad one.
         init.signal?.throwIfAborted();
         throw error;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { JSONWebKeySet } from 'jose';
 import { matrixText } from '../src/access/matrix-text.ts';
+import { createRights } from '../src/access/rights-of-roles.ts';
 import { verifyPage } from '../src/access/signed-page.ts';
 import { accessMatrix, type FieldAccess } from '../src/authorization/index.ts';
 import { printSchema } from '../src/cli/schema.ts';
@@ -412,5 +413,19 @@ describe('The command line', () => {
     await expect(cli('access', 'explain', '--as', 'role:NOBODY', 'x.graphql')).rejects.toMatchObject({
       stderr: expect.stringContaining('--as must be anonymous'),
     });
+  });
+});
+
+describe('A credential that was narrowed', () => {
+  const rightsOf = createRights({ MEMBER: {}, EDITOR: { scopes: ['articles:write'] } });
+
+  test('has a role only if its scopes cover what the role has, which no scopes do for a role without any', () => {
+    expect(rightsOf(['EDITOR'], ['articles:write'])).toMatchObject({ roles: ['EDITOR'], isNarrowed: false });
+    expect(rightsOf(['MEMBER'], ['openid'])).toEqual({ roles: [], scopes: [], isNarrowed: true });
+    expect(rightsOf([], ['openid'])).toEqual({ roles: [], scopes: [], isNarrowed: true });
+  });
+
+  test('is no other than its user if it was not narrowed', () => {
+    expect(rightsOf(['MEMBER'], null)).toMatchObject({ roles: ['MEMBER'], isNarrowed: false });
   });
 });

@@ -129,6 +129,15 @@ describeInBrowser('The token inspector', () => {
     await says('The server says: signed by it');
   });
 
+  test('sends a token nowhere while it is not known whose server this is', async () => {
+    const { accessToken } = await site.server.signIn('editor');
+    await page.route('**/.well-known/**', (route) => route.fulfill({ status: 404 }));
+    await inspect(accessToken);
+    await says('Cannot tell from here whether this server takes it.');
+    await check('Issuer').getByText('This server does not publish its name.').waitFor();
+    expect(sent).toEqual([]);
+  });
+
   test('says that garbage is no token, and sends it nowhere', async () => {
     for (const text of ['garbage', 'a.b.c', '<b>x</b>.e30.x', `${'e30.'.repeat(9)}x`]) {
       await inspect(text);

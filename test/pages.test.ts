@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { settingTable } from '../src/config/setting-table.ts';
+import { keepForm, takeKeptForm } from '../src/http/pages/account/kept-form.ts';
 import { readPicture } from '../src/http/pages/brand.ts';
 import { mailedPages } from '../src/identity/accounts/mail-templates.ts';
 import { codeAt, enrol, registerAccount } from './support/authenticator.ts';
@@ -53,6 +54,27 @@ function hiddenIn(text: string): Record<string, string> {
 async function signIn({ email, password }: { email: string; password: string } = editor): Promise<string> {
   return cookiesOf(await post('/sign-in', { email, password }));
 }
+
+test('What a form keeps in a cookie is neither a password nor a code, nor the secret of an authenticator app', () => {
+  const jar = new Map<string, string>();
+  const cookies = {
+    get: (name: string) => jar.get(name),
+    set: (name: string, value: string) => void jar.set(name, value),
+    clear: (name: string) => void jar.delete(name),
+  };
+  const typed = { displayName: 'Ada', email: 'ada@example.com' };
+  const hidden = {
+    password: 'p',
+    newPassword: 'n',
+    code: '123456',
+    secret: 'JBSW',
+    uri: 'otpauth://x',
+    qrCode: '<svg>',
+  };
+  keepForm(cookies, 'ada', new Map(Object.entries({ ...typed, ...hidden })));
+  expect(Object.fromEntries(takeKeptForm(cookies, 'ada') ?? [])).toEqual(typed);
+  expect(jar.size).toBe(0);
+});
 
 describe('Forms of pages:', () => {
   test.each([

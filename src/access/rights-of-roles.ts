@@ -22,8 +22,12 @@ export function createRights(table: RoleTable): RightsOf {
     if (bounds.length === 0) return ofRoles;
     const { roles: known, scopes } = ofRoles;
     const narrowed = withoutCovered(bounds.reduce(intersect, scopes));
-    // A role is more than its scopes if the schema asks for it by name, so part of a role is no role.
-    const isWhole = (role: string): boolean => scopesOf(role).every((scope) => anyScopeCovers(narrowed, scope));
+    // A role is more than its scopes if the schema asks for it by name, so part of a role is no role; and no scopes cover
+    // a role that has none.
+    const isWhole = (role: string): boolean => {
+      const scopesOfRole = [...scopesOf(role)];
+      return scopesOfRole.length > 0 && scopesOfRole.every((scope) => anyScopeCovers(narrowed, scope));
+    };
     const wholeRoles = known.filter(isWhole);
     // Without a role there is nothing that the scopes could cover whole: what the user owns is beyond them.
     const isNarrowed = known.length === 0 || wholeRoles.length < known.length;

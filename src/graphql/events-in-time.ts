@@ -20,13 +20,18 @@ export function eventsInTime<Event>(
   let pending: Promise<Next<Event>> | undefined;
   /** The event, by its number, that was given up. */
   let givenUp = 0;
+  /** The latest event, by its number, that was answered or given up: its time is over. */
+  let settled = 0;
   let timer: NodeJS.Timeout | undefined;
   let tellLate = (): void => undefined;
 
-  work.onChange((isUnderWay) => {
+  /** Tells that the event under way is late, once the rest of its time is over. */
+  function watchTime(): void {
     clearTimeout(timer);
-    if (isUnderWay) timer = setTimeout(() => tellLate(), timeLimitMs).unref();
-  });
+    if (!work.isUnderWay() || settled === work.count()) return;
+    timer = setTimeout(() => tellLate(), Math.max(0, timeLimitMs - work.elapsedMs())).unref();
+  }
+  work.onChange(watchTime);
 
   const lateOrLeft = (): { readonly told: Promise<'late' | 'left'>; readonly unwatch: () => void } => {
     let unwatch = (): void => undefined;
@@ -48,17 +53,21 @@ export function eventsInTime<Event>(
     for (;;) {
       pending ??= source.next();
       const { told, unwatch } = lateOrLeft();
+      // It may have begun while nobody asked for the next one.
+      watchTime();
       try {
         const found = await Promise.race([pending, told]).finally(unwatch);
         if (found === 'left') return found;
+        settled = work.count();
         if (found === 'late') {
-          givenUp = work.count();
+          givenUp = settled;
           return found;
         }
         pending = undefined;
         clearTimeout(timer);
         if (!isGivenUp() || found.done === true) return found;
       } catch (error) {
+        settled = work.count();
         pending = undefined;
         clearTimeout(timer);
         if (!isGivenUp()) throw error;

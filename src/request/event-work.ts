@@ -5,13 +5,15 @@
 export interface EventWork {
   /** How many events have begun. */
   readonly count: () => number;
-  /** Milliseconds since the latest event began. */
+  /** Tells whether an event has begun for which there is no answer yet. */
+  readonly isUnderWay: () => boolean;
+  /** Milliseconds since the latest event began; 0 if none has. */
   readonly elapsedMs: () => number;
   readonly begin: () => void;
   /** Says that nothing is under way: the source waits for the next event, whatever became of the latest. */
   readonly rest: () => void;
   /** Calls back when an event begins, and when nothing is under way. There is one listener. */
-  readonly onChange: (changed: (isUnderWay: boolean) => void) => void;
+  readonly onChange: (changed: () => void) => void;
   readonly leave: () => void;
   readonly hasLeft: () => boolean;
   /** Calls back once if the client leaves; returns the function that ends the watch. */
@@ -20,17 +22,23 @@ export interface EventWork {
 
 export function createEventWork(): EventWork {
   const watchers = new Set<() => void>();
-  let [count, beganAt, hasLeft] = [0, performance.now(), false];
-  let changed: (isUnderWay: boolean) => void = () => undefined;
+  let [count, isUnderWay, hasLeft] = [0, false, false];
+  let beganAt: number | undefined;
+  let changed = (): void => undefined;
   return {
     count: () => count,
-    elapsedMs: () => performance.now() - beganAt,
+    isUnderWay: () => isUnderWay,
+    elapsedMs: () => (beganAt === undefined ? 0 : performance.now() - beganAt),
     begin() {
       count += 1;
       beganAt = performance.now();
-      changed(true);
+      isUnderWay = true;
+      changed();
     },
-    rest: () => changed(false),
+    rest() {
+      isUnderWay = false;
+      changed();
+    },
     onChange: (listener) => void (changed = listener),
     leave() {
       hasLeft = true;

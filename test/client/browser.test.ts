@@ -60,6 +60,26 @@ describeInBrowser('In a browser', () => {
     await context.close();
   });
 
+  test('a sign-in that is stopped with the head of its answer leaves nobody signed in, though the browser has its cookies', async () => {
+    const tab = await openTab();
+    const outcome = await tab.evaluate(async (input) => {
+      const stopped = new AbortController();
+      const { fetch } = globalThis;
+      globalThis.fetch = async (...asked) => {
+        const response = await fetch(...asked);
+        stopped.abort();
+        return response;
+      };
+      const failed = await held.client.signIn(input, { signal: stopped.signal }).catch(({ name }: Error) => name);
+      globalThis.fetch = fetch;
+      const body = JSON.stringify({ query: '{ me { email } }' });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch('/graphql', { method: 'POST', headers, body, credentials: 'include' });
+      return { failed, asked: (await answer.json()) as { data: { me: unknown } } };
+    }, editor);
+    expect(outcome).toEqual({ failed: 'AbortError', asked: { data: { me: null } } });
+  });
+
   /** A tab whose clock a test moves. */
   async function openTab(hash = ''): Promise<Page> {
     const tab = await context.newPage();

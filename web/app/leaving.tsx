@@ -21,6 +21,11 @@ export function signOut(): void {
   );
 }
 
+// Whoever signs in anew has left that session behind: the client tells the server of it before.
+client.session.subscribe(() => {
+  if (client.session.get().status === 'signed-in' && leaving === 'not told') become('done');
+});
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -79,7 +79,10 @@ function Checked({ token, decoded }: { readonly token: string; readonly decoded:
     return <Alert>The public keys of this server could not be read: {published.error.message}</Alert>;
   if (keys === undefined || checked.data === undefined) return <p role="status">Checking the signature…</p>;
   const verdict = verdictOf(checked.data);
-  const isOwn = checked.data.every(({ name, outcome }) => name === 'Time' || outcome !== 'no');
+  // A token of which it is not known whose it is stays here.
+  const isOwn = checked.data.every(
+    ({ name, outcome }) => name === 'Time' || outcome === 'yes' || (name !== 'Issuer' && outcome === 'unknown'),
+  );
   return (
     <>
       <div className={`verdict verdict-${colours[verdict]}`} role="status">

@@ -25,6 +25,8 @@ export function StepUpDialog({ code, again, onCancel }: StepUp & { onCancel: () 
   const prove = (find: (signal: AbortSignal) => Proof | Promise<Proof>): void =>
     attempt(async (signal) => {
       await reauthenticate(client, await find(signal), { signal });
+      // Stopped while other tabs were told of the new token: nothing is sent any more.
+      signal.throwIfAborted();
       await again();
     });
   return (

@@ -28,9 +28,10 @@ export function useAction(): Action {
     const attempt = async (): Promise<void> => {
       setBusy(true);
       setProblem(undefined);
+      // Once the proof is accepted the page shows what becomes of the mutation, and of a stop.
+      setPending(undefined);
       try {
         const data = await track((signal) => ask(document, variables, signal));
-        setPending(undefined);
         onDone?.(data);
         await queryClient.invalidateQueries();
       } catch (error) {

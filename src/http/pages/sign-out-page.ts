@@ -1,3 +1,4 @@
+import { dropKeptForm } from './account/kept-form.ts';
 import { form } from './form.ts';
 import { SignOut } from './generated/documents.ts';
 import { html } from './html.ts';
@@ -6,7 +7,7 @@ import type { Page } from './page.ts';
 import { texts } from './texts.ts';
 
 /** Ends the session of this device, once a button is pressed. */
-export const signOutPage: Page = async ({ ask, form: sent, site }) => {
+export const signOutPage: Page = async ({ ask, cookies, form: sent, site }) => {
   const { title, lead, stay, submit } = texts.signOut;
   if (sent === null) {
     const content = html`
@@ -15,6 +16,7 @@ export const signOutPage: Page = async ({ ask, form: sent, site }) => {
     `;
     return { title, main: card(title, lead, content) };
   }
+  dropKeptForm(cookies);
   await ask(SignOut);
   return { redirectTo: `${site.base}/sign-in?done=signed-out` };
 };
