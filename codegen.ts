@@ -90,6 +90,7 @@ const config: CodegenConfig = {
           ...rowMappers(),
           TokenInspection: '../identity/sessions/token-inspection.ts#TokenInspection as InspectedToken',
           FieldAccess: '../authorization/index.ts#FieldAccess as FieldAccessLine',
+          ShownResult: '../audit/audit-event.entity.ts#AuditEventRow as ShownResultRow',
           AuthTokens: '../identity/sign-in/delivery.ts#DeliveredTokens',
         },
       },

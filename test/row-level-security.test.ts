@@ -20,6 +20,7 @@ import { rowById } from '../src/database/rows/read-by-id.ts';
 import type { RowSession } from '../src/database/row-session.ts';
 import { LazyUnitOfWork } from '../src/database/unit-of-work.ts';
 import { asSystem } from '../src/database/write-guard/as-system.ts';
+import type { RequestContext } from '../src/request/context.ts';
 import { applyPolicies, comparePolicies, removePolicies } from '../src/row-security/apply-policies.ts';
 import { generatePolicies } from '../src/row-security/generate-policies.ts';
 import { createSessionOf } from '../src/row-security/principal-session.ts';
@@ -85,7 +86,8 @@ describeOnPostgres('Row-level security', () => {
   beforeAll(async () => {
     database = await createOrdinaryDatabase();
     const location = { kind: 'postgresql', url: database.url } as const;
-    server = await startServer({ DATABASE_URL: database.url, ROW_LEVEL_SECURITY: 'on' }, location);
+    const env = { DATABASE_URL: database.url, ROW_LEVEL_SECURITY: 'on', SIMULATION_RESULTS: 'on' };
+    server = await startServer(env, location);
     await fillRows(server.database.fork(), server.app.schema, [Article, Comment]);
     raw = new Client({ connectionString: database.url });
     await raw.connect();
@@ -393,6 +395,40 @@ describeOnPostgres('Row-level security', () => {
     } finally {
       await opened.close();
       await own.drop();
+    }
+  });
+
+  test('counts for the caller as whom a result is shown, by rows and by units of work, and not for who looks', async () => {
+    const admin = await server.signIn('admin');
+    const field = server.app.schema.getQueryType()?.getFields()['identityProviders'];
+    if (field === undefined) throw new Error('The schema has no such field.');
+    const { resolve } = field;
+    let counted: unknown[] = [];
+    const text = 'select count(*)::int as counted from "articles"';
+    field.resolve = async (_, __, { em, rows }: RequestContext) => {
+      const statement = rows.source.statements.get(text, () => ({ text, constants: [] }));
+      const byRows = async (): Promise<unknown> => (await rows.source.send(statement, []))[0]?.[0];
+      counted = [await byRows(), await em.count(Article), await asSystem('a test', byRows), await byRows()];
+      await expect(em.execute('select 1 / 0')).rejects.toThrow();
+      counted.push(await byRows(), await em.count(Article));
+      return [];
+    };
+    const document = 'mutation ($input: SimulateAccessInput!) { simulateOperation(input: $input) { data errors } }';
+    const articles = '{ articles { totalCount } }';
+    type Counted = { readonly articles: { readonly totalCount: number } };
+    try {
+      const { totalCount: all } = (await admin.get<Counted>(articles)).articles;
+      for (const user of [viewer, editor]) {
+        const { totalCount: own } = (await user.get<Counted>(articles)).articles;
+        const input = { operation: '{ identityProviders { name } articles { totalCount } }', userId: user.id };
+        const { simulateOperation } = await admin.get<{ simulateOperation: object }>(document, { input });
+        expect(simulateOperation).toMatchObject({ data: { articles: { totalCount: own } }, errors: null });
+        expect(counted).toEqual([own, own, all, own, own, own]);
+        expect(own < all).toBe(user === viewer);
+      }
+    } finally {
+      if (resolve === undefined) delete field.resolve;
+      else field.resolve = resolve;
     }
   });
 

@@ -1,22 +1,19 @@
-import type { GraphQLSchema } from 'graphql';
 import {
   accessGrounds,
   accessMatrix,
   anyScopeCovers,
   compileRoles,
+  principalOf,
   type AccessGrounds,
 } from '../authorization/index.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
-import type { RightsOf } from '../request/rights.ts';
 import { matrixPage } from './matrix-page.ts';
 import { furtherScopes, roles } from './roles.ts';
 import { signPage, type SignClaims } from './signed-page.ts';
 import { pretend, simulate, type OperationBounds } from './simulate.ts';
+import { showResult, type SimulatedResultDeps } from './simulated-result.ts';
 
-export interface AccessResolversDeps {
-  readonly rightsOf: RightsOf;
-  /** The guarded schema, which is made of these resolvers, too: asked for when it is there. */
-  readonly schema: () => GraphQLSchema;
+export interface AccessResolversDeps extends SimulatedResultDeps {
   readonly operationBounds: OperationBounds;
   readonly signClaims: SignClaims;
   /** The URL of this server, by which tokens and pages name it. */
@@ -43,6 +40,10 @@ export function createAccessResolvers(deps: AccessResolversDeps): Resolvers {
       accessScopes: () => scopeHolders(),
       simulateAccess: async (_, { input }, { rows, now }) =>
         simulate(schema(), await pretend(rows, { rightsOf, now }, input), input, operationBounds),
+      showsSimulatedResults: () => deps.results !== null,
+    },
+    Mutation: {
+      simulateOperation: (_, { input }, context, info) => showResult(deps, input, principalOf(info), context),
     },
   };
 }

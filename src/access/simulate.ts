@@ -108,7 +108,8 @@ function withPlace({ message, locations }: GraphQLError): string {
   return at === undefined ? message : `${message} (line ${at.line}, column ${at.column})`;
 }
 
-function requireVariables(variables: unknown): Record<string, unknown> {
+/** Returns variables as an operation takes them. @throws BAD_USER_INPUT if they are no object. */
+export function requireVariables(variables: unknown): Record<string, unknown> {
   if (variables == null) return {};
   if (typeof variables === 'object' && !Array.isArray(variables)) return { ...variables };
   throw badInput('input.variables', 'invalid_value', '`variables` must be an object.');

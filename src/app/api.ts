@@ -4,23 +4,28 @@ import { roles } from '../access/roles.ts';
 import { bindPolicies, type AccessLog, type AccessWarning, type RelationOf } from '../authorization/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../database/open.ts';
+import { readOnlyRun } from '../database/read-only-run.ts';
 import { collectionOf, relationOfTable } from '../database/rows/collections.ts';
+import { describeDatabaseError } from '../database/unavailable.ts';
 import { asSystem } from '../database/write-guard/as-system.ts';
 import type { FeatureDeps } from '../feature/feature.ts';
 import { createSearches } from '../limits/searches.ts';
+import type { InTurn } from '../limits/turns.ts';
 import { createNodes } from '../nodes/nodes.service.ts';
 import type { Clock } from '../request/context.ts';
+import { createErrorReport } from '../request/error-report.ts';
+import { createAnswerAs } from './answer-as.ts';
 import { createWriteGuards, type GuardFor, type WriteGuardsDeps } from './create-write-guards.ts';
 import { features } from './features.ts';
 import { createGuardedSchema, isLoadedRow, policies } from './guarded-schema.ts';
-import { operationBounds } from './operation-bounds.ts';
+import { operationBounds, resultBounds } from './operation-bounds.ts';
 import { requireEntities } from './require-entities.ts';
 import type { Services, SharedServices } from './services.ts';
 import { withSystemWork } from './system-work.ts';
 
 export interface ApiDeps extends Omit<FeatureDeps, 'policies' | 'searches'> {
-  readonly config: Pick<Config, 'access' | 'production'>;
-  readonly database: Pick<Database, 'orm' | 'rows'>;
+  readonly config: Pick<Config, 'access' | 'answers' | 'executor' | 'production'>;
+  readonly database: Pick<Database, 'fork' | 'orm' | 'rows' | 'withinReadOnly'>;
   readonly services: SharedServices;
   readonly sessionOf: NonNullable<WriteGuardsDeps['sessionOf']>;
   readonly clock: Clock;
@@ -52,11 +57,18 @@ export function createApi({ clock, config, database, log, services, sessionOf, .
     loadMany: (type, id, property) => collectionOf(database.rows(), type, id, property),
     log: accessLog,
   });
-  const searches = createSearches();
+  const searches = outsideOfRuns(createSearches());
   const nodes = createNodes({
     types: Object.assign({}, ...features.map(({ nodeTypes }) => nodeTypes)),
     sources: features.flatMap(({ searchSource }) => searchSource?.({ policies: bound }) ?? []),
     searches,
+  });
+  const answerAs = createAnswerAs({
+    config,
+    database,
+    guardFor: (principal) => guardFor(principal),
+    report: createErrorReport(log, describeDatabaseError),
+    schema: () => schema,
   });
   const handed: Services = {
     ...services,
@@ -66,6 +78,7 @@ export function createApi({ clock, config, database, log, services, sessionOf, .
     nodes,
     schema: () => schema,
     operationBounds,
+    results: config.access.simulationResults ? { answerAs, bounds: resultBounds } : null,
   };
   const schema: GraphQLSchema = createGuardedSchema({
     resolvers: features.flatMap(({ create, systemWork }) => withSystemWork(systemWork, create?.(handed) ?? [])),
@@ -79,8 +92,17 @@ export function createApi({ clock, config, database, log, services, sessionOf, .
     clock,
     createLimiter: deps.createLimiter,
   });
-  return { schema, guardFor: createWriteGuards({ policies: bound, log, sessionOf }) };
+  const guardFor = createWriteGuards({ policies: bound, log, sessionOf });
+  return { schema, guardFor };
 }
+
+/**
+ * Lets a read-only run wait for no turn: on the embedded database, whoever has it would wait for the end of the run.
+ */
+const outsideOfRuns =
+  (inTurn: InTurn): InTurn =>
+  (caller, job) =>
+    readOnlyRun() === undefined ? inTurn(caller, job) : job();
 
 /**
  * Tells a developer what lets callers learn more than they may read, or mistake one row for another. Where a null would

@@ -51,7 +51,10 @@ export interface SharedServices
 
 /** Everything that some feature is handed. */
 export interface Services
-  extends FeatureDeps<readonly FeaturePolicy[]>, SharedServices, Pick<AccessResolversDeps, 'operationBounds'> {
+  extends
+    FeatureDeps<readonly FeaturePolicy[]>,
+    SharedServices,
+    Pick<AccessResolversDeps, 'operationBounds' | 'results'> {
   readonly nodes: Nodes;
   /** The guarded schema, which is made of the features' resolvers: there once they are. */
   readonly schema: () => GraphQLSchema;

@@ -67,3 +67,9 @@ export async function eventById(rows: Rows, id: string): Promise<AuditEventRow |
   const [event] = await readNewest(rows, AuditEvent, { where: eventKey(id) }, 1);
   return event ?? null;
 }
+
+const maxResultsShown = 50;
+
+/** Lists when others were shown what a query answers a user, newest first. */
+export const listResultsShown = (rows: Rows, userId: string): Promise<AuditEventRow[]> =>
+  readNewest(rows, AuditEvent, { where: { type: 'access.result_shown', subjectId: userId } }, maxResultsShown);

@@ -5,6 +5,7 @@ import type { RequestContext } from '../request/context.ts';
 
 /** Every type of event, as `<subject>.<what happened>`. */
 export type EventType =
+  | 'access.result_shown'
   | 'account.closed'
   | 'account.email_change_requested'
   | 'account.email_changed'

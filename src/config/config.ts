@@ -41,6 +41,8 @@ export interface Config {
     readonly tellRequired: boolean;
     /** True if refusals tell their rule and what the caller has: in development alone. */
     readonly explainRefusals: boolean;
+    /** True if administrators may be shown what a query answers another caller. */
+    readonly simulationResults: boolean;
     /** Network names, as `@network` uses them, to CIDR ranges. */
     readonly networks: Readonly<Record<string, readonly string[]>>;
   };
@@ -128,6 +130,7 @@ export function parseConfig(env: Environment): Config {
       introspection: settings.oneOf('INTROSPECTION', ['full', 'visible', 'off'], production ? 'visible' : 'full'),
       tellRequired,
       explainRefusals: tellRequired && mode === 'development',
+      simulationResults: settings.oneOf('SIMULATION_RESULTS', ['on', 'off'], 'off') === 'on',
       networks: settings.networks('NETWORKS'),
     },
     enabled: parseEnabled(settings),

@@ -205,6 +205,11 @@ export const settingTable = {
     meaning:
       '`on`: a refusal tells the roles or scopes that would suffice, in `extensions.required`, and in development why, in `extensions.explain`',
   },
+  SIMULATION_RESULTS: {
+    fallback: '`off`',
+    meaning:
+      '`on`: whoever may simulate access, and has signed in recently, may be shown what a query answers [another caller](access-matrix.md#what-another-caller-gets), who is told',
+  },
   NETWORKS: {
     fallback: 'none',
     meaning: 'JSON of names, as `@network` uses them, to CIDR ranges: `{"office":["192.0.2.0/24"]}`',

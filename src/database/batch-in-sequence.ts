@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { readOnlyRun, type ReadOnlyRun } from './read-only-run.ts';
 import { databaseUnavailable } from './unavailable.ts';
 
 export interface Batching {
@@ -10,12 +11,28 @@ export interface Batching {
 
 /**
  * Collects calls into batches, one under way at a time: those of one turn of the event loop go together, and all that
- * come before the last batch is back wait for the next. Nothing is remembered.
+ * come before the last batch is back wait for the next. Nothing is remembered. A read-only run shares no batch with what
+ * is outside of it, since a batch is sent by whoever began it.
  * @param send Answers each of a batch, in its order.
  * @throws SERVICE_UNAVAILABLE if a batch takes too long. What is under way is waited for all the same: it holds one
  * connection, not more and more.
  */
 export function batchInSequence<Key, Value>(
+  batching: Batching,
+  send: (keys: readonly Key[]) => Promise<Value[]>,
+): (key: Key) => Promise<Value> {
+  const outside = createBatches(batching, send);
+  const within = new WeakMap<ReadOnlyRun, (key: Key) => Promise<Value>>();
+  return (key) => {
+    const run = readOnlyRun();
+    if (run === undefined) return outside(key);
+    const batches = within.get(run) ?? createBatches(batching, send);
+    within.set(run, batches);
+    return batches(key);
+  };
+}
+
+function createBatches<Key, Value>(
   { max, timeoutMs }: Batching,
   send: (keys: readonly Key[]) => Promise<Value[]>,
 ): (key: Key) => Promise<Value> {

@@ -9,6 +9,7 @@ import {
   type ReadCredentials,
   type OnStatement,
 } from './credential-reads.ts';
+import { withinReadOnlyByEmbedded, withinReadOnlyByPool, type WithinReadOnly } from './read-only-run.ts';
 import { sendByPool, sendToEmbedded } from './rows/send.ts';
 import { createRowDatabase, type RowDatabase } from './rows/source.ts';
 import { createStatements } from './rows/statement-cache.ts';
@@ -23,6 +24,7 @@ export interface Connected {
   readonly rowDatabase: RowDatabase;
   readonly readCredentials: ReadCredentials;
   readonly guardedTables: GuardedTables;
+  readonly withinReadOnly: WithinReadOnly;
   readonly disconnect: () => Promise<void>;
 }
 
@@ -76,6 +78,7 @@ async function connectServer(
     guardedTables,
     rowDatabase: createRowDatabase(orm, sendByPool(main, onStatement, guardedTables), statements),
     readCredentials: readCredentialsByPool(forCredentials, statements, onStatement),
+    withinReadOnly: withinReadOnlyByPool(main),
     disconnect: async () => void (await Promise.all([forCredentials.end(), orm.close()])),
   };
 }
@@ -145,6 +148,7 @@ async function openEmbedded(
     orm,
     rowDatabase: createRowDatabase(orm, sendToEmbedded(orm, onStatement), createStatements(false)),
     readCredentials: readCredentialsByOrm(orm),
+    withinReadOnly: withinReadOnlyByEmbedded(orm),
     guardedTables: fence(orm),
     disconnect: () => orm.close(),
   };

@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
+import { readOnlyRun } from './read-only-run.ts';
 import type { Statements } from './rows/statement-cache.ts';
 
 /**
@@ -19,6 +20,8 @@ export const readCredentialsByPool =
   async <Row>(statement: (ids: string) => string, ids: readonly string[]) => {
     onStatement?.(statement(placeholdersOf(ids)));
     const text = statement('$1::uuid[]');
+    const run = readOnlyRun();
+    if (run !== undefined) return (await run.objects(text, [ids])).rows as Row[];
     const { rows } = await pool.query<Row & object>({ name: statements.nameOf(text), text, values: [ids] });
     return rows;
   };

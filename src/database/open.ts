@@ -8,6 +8,7 @@ import type { ReadCredentials, OnStatement } from './credential-reads.ts';
 import { isAboutPrepared, preparedRemedy } from './keeps-prepared.ts';
 import { lockFolder, type FolderLock } from './lock.ts';
 import { ormOptions } from './orm-options.ts';
+import type { WithinReadOnly } from './read-only-run.ts';
 import { createRows, type Rows, type SendInTurn } from './rows/source.ts';
 import { lookAtRights, lookAtVersion } from './server-abilities.ts';
 import { describeDatabaseError } from './unavailable.ts';
@@ -25,6 +26,8 @@ export interface Database {
   /** Tells the database from now on whom each statement on these tables is for, because they have policies. */
   readonly protect: (tables: readonly string[]) => void;
   readonly readCredentials: ReadCredentials;
+  /** Does work whose every statement goes by one read-only transaction: what it would write fails. */
+  readonly withinReadOnly: WithinReadOnly;
   /** Tells whether the database answers within its time. */
   readonly isAnswering: () => Promise<boolean>;
   readonly close: () => Promise<void>;
@@ -71,7 +74,8 @@ export async function openDatabase(
 ): Promise<Database> {
   const lock = location.kind === 'embedded' ? await lockFolder(`${location.folder}.lock`) : noLock;
   try {
-    const { orm, rowDatabase, readCredentials, guardedTables, disconnect } = await reach(location, entities, options);
+    const connected = await reach(location, entities, options);
+    const { orm, rowDatabase, readCredentials, guardedTables, withinReadOnly, disconnect } = connected;
     await migrate(orm);
     return {
       orm,
@@ -80,6 +84,7 @@ export async function openDatabase(
       rows: (guard, countInTurn) =>
         createRows(rowDatabase, guard && withRelations(guard, orm.getMetadata()), countInTurn),
       readCredentials,
+      withinReadOnly,
       isAnswering: () =>
         ask(orm, readCredentials).then(
           () => true,

@@ -1,5 +1,6 @@
 import type { AnyEntity, EntityData, QueryResult } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { readOnlyRun, type ReadOnlyRun } from './read-only-run.ts';
 import { systemNow, systemSetting, type RowSession } from './row-session.ts';
 
 type Connection = ReturnType<EntityManager['getConnection']>;
@@ -17,6 +18,12 @@ class TransactionHandle {
   readonly stands = 'for a transaction';
 }
 
+/** What stands for a transaction within a read-only run, and on whose behalf it began. */
+interface WithinRun {
+  readonly run: ReadOnlyRun;
+  readonly begun: RowSession | undefined;
+}
+
 /** The session of a transaction and its savepoints, whose statements go one after another. */
 interface TransactionSession {
   readonly begun: RowSession;
@@ -28,12 +35,13 @@ interface TransactionSession {
 /**
  * Lets a connection hand out handles for its transactions instead of Kysely's own, by which rows could be written
  * without asking a policy. Within a transaction that has a session each statement has the rights of the place that
- * sends it.
+ * sends it. Within a read-only run everything goes by its one transaction, and nothing else begins or ends.
  */
 export function sealTransactions(connection: Connection): void {
   const handles = new WeakMap<Transaction, Transaction>();
   const transactions = new WeakMap<object, Transaction>();
   const sessions = new WeakMap<Transaction, TransactionSession>();
+  const withinRuns = new WeakMap<Transaction, WithinRun>();
   const begin = connection.begin.bind(connection);
   const commit = connection.commit.bind(connection);
   const rollback = connection.rollback.bind(connection);
@@ -41,6 +49,13 @@ export function sealTransactions(connection: Connection): void {
   const stream = connection.stream.bind(connection);
 
   connection.begin = async ({ ctx, eventBroadcaster, ...options } = {}) => {
+    const within = runOf(ctx);
+    if (within !== undefined) {
+      const begun = (options.sessionContext?.variables as RowSession | undefined) ?? within.begun;
+      const handle = newHandle();
+      withinRuns.set(handle, { run: within.run, begun });
+      return handle;
+    }
     const outer = transactionOf(ctx);
     const known = outer && sessions.get(outer);
     const send = () =>
@@ -50,9 +65,12 @@ export function sealTransactions(connection: Connection): void {
     if (session !== undefined) sessions.set(transaction, session);
     return handleOf(transaction);
   };
-  connection.commit = (handle, broadcaster, ...rest) =>
-    commit(transactionOf(handle), tellingHandles(broadcaster).eventBroadcaster, ...rest);
+  connection.commit = async (handle, broadcaster, ...rest) => {
+    if (runOf(handle) !== undefined) return;
+    await commit(transactionOf(handle), tellingHandles(broadcaster).eventBroadcaster, ...rest);
+  };
   connection.rollback = async (handle, broadcaster, ...rest) => {
+    if (runOf(handle) !== undefined) return;
     const transaction = transactionOf(handle);
     const session = sessions.get(transaction);
     const send = () => rollback(transaction, tellingHandles(broadcaster).eventBroadcaster, ...rest);
@@ -66,6 +84,8 @@ export function sealTransactions(connection: Connection): void {
   connection.execute = <T extends Answer>(
     ...[query, params, method, handle, loggerContext]: ExecuteArgs
   ): Promise<T> => {
+    const within = runOf(handle as Transaction | undefined);
+    if (within !== undefined) return execute<T>(query, params, method, transactionBy(within), loggerContext);
     const transaction = transactionOf(handle as Transaction | undefined);
     const session = transaction && sessions.get(transaction);
     const send = () => execute<T>(query, params, method, transaction, loggerContext);
@@ -76,6 +96,7 @@ export function sealTransactions(connection: Connection): void {
     });
   };
   connection.stream = <T extends EntityData<AnyEntity>>(...[query, params, handle, ...rest]: StreamArgs) => {
+    if (runOf(handle as Transaction | undefined) !== undefined) throw new Error('A read-only run streams nothing.');
     const transaction = transactionOf(handle as Transaction | undefined);
     const session = transaction && sessions.get(transaction);
     const open = () => stream<T>(query, params, transaction, ...rest);
@@ -111,11 +132,20 @@ export function sealTransactions(connection: Connection): void {
     session.told = due;
   }
 
+  /** Returns the read-only run to which a statement belongs, by its transaction or by the place that sends it. */
+  function runOf(handle: Transaction | undefined): WithinRun | undefined {
+    const known = handle && withinRuns.get(handle);
+    if (known !== undefined) return known;
+    const run = readOnlyRun();
+    if (run === undefined) return undefined;
+    if (handle !== undefined) throw new Error('A read-only run cannot use a transaction that began outside of it.');
+    return { run, begun: undefined };
+  }
+
   function handleOf(transaction: Transaction): Transaction {
     const known = handles.get(transaction);
     if (known !== undefined) return known;
-    const handle: unknown = new TransactionHandle();
-    const named = handle as Transaction;
+    const named = newHandle();
     handles.set(transaction, named);
     transactions.set(named, transaction);
     return named;
@@ -133,6 +163,23 @@ export function sealTransactions(connection: Connection): void {
       broadcaster.dispatchEvent(event, transaction && handleOf(transaction as Transaction));
     return { eventBroadcaster: Object.create(broadcaster, { dispatchEvent: { value: dispatchEvent } }) as Broadcaster };
   }
+}
+
+function newHandle(): Transaction {
+  const handle: unknown = new TransactionHandle();
+  return handle as Transaction;
+}
+
+/** Makes what a connection sends a statement by, which is all that it does with a transaction. */
+function transactionBy({ run, begun }: WithinRun): Transaction {
+  const session = begun === undefined ? {} : { ...begun, [systemSetting]: systemNow(begun) };
+  const sender: unknown = {
+    async executeQuery({ sql, parameters }: { readonly sql: string; readonly parameters: readonly unknown[] }) {
+      const { rows, affected } = await run.objects(sql, parameters, session);
+      return { rows, numAffectedRows: affected == null ? undefined : BigInt(affected) };
+    },
+  };
+  return sender as Transaction;
 }
 
 /** Sends once everything before it was answered: a setting and the statement that it is for are not parted. */

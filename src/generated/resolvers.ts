@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ArticleRow } from '../articles/article.entity.ts';
 import type { Connection } from '../database/pages.ts';
-import type { AuditEventRow } from '../audit/audit-event.entity.ts';
+import type { AuditEventRow, AuditEventRow as ShownResultRow } from '../audit/audit-event.entity.ts';
 import type { CommentRow } from '../comments/comment.entity.ts';
 import type { ApiKeyRow } from '../identity/api-keys/api-key.entity.ts';
 import type { ExternalIdentity as ExternalIdentityRow } from '../identity/external-login/external-identity.entity.ts';
@@ -510,6 +510,8 @@ export type Mutation = {
   rotateSigningKeys: SigningKey;
   /** Binds the user's very next request. FORBIDDEN for roles beyond one's own; CONFLICT if no ADMIN would be left. */
   setUserRoles: User;
+  /** Shows the result of a query as another caller gets it, who needs no credential for it and has none. It is read in one transaction that cannot write. BAD_USER_INPUT for anything but a query, and for a field with a `@rateLimit`; FORBIDDEN if the caller has rights that you do not have, or if SIMULATION_RESULTS is off. The audit log tells of it, and `resultsShown` tells the user. */
+  simulateOperation: SimulatedResult;
   /** Removes an identity from the account. CONFLICT if nothing else lets its user in. */
   unlinkExternalIdentity: Scalars['Boolean']['output'];
   unpublishArticle: Article;
@@ -727,6 +729,11 @@ export type MutationSetUserRolesArgs = {
 };
 
 
+export type MutationSimulateOperationArgs = {
+  input: SimulateAccessInput;
+};
+
+
 export type MutationUnlinkExternalIdentityArgs = {
   id: Scalars['ID']['input'];
 };
@@ -832,12 +839,16 @@ export type Query = {
   /** Any object by its id: what the object's own type allows. Null if absent or not readable. */
   node: Maybe<Node>;
   posture: Posture;
+  /** The newest fifty times that an administrator was shown what a query answers you, newest first. */
+  resultsShown: Array<ShownResult>;
   /** Titles, bodies, comments and display names that contain the text; readable ones only, newest first. */
   search: Array<SearchResult>;
   /** Mails since the server started, newest first, a hundred at most. Null unless mails are files, which they never are in production. */
   sentMails: Maybe<Array<SentMail>>;
   /** The session of this request; null for a credential that has none. */
   session: Maybe<Session>;
+  /** True if SIMULATION_RESULTS is on: `simulateOperation` shows results. */
+  showsSimulatedResults: Scalars['Boolean']['output'];
   /** The access matrix as a signed page for an auditor. CONFLICT under JWT_ALGORITHM=HS256, which only this server can verify. */
   signedAccessMatrix: SignedPage;
   /** The newest fifty, newest first. */
@@ -985,6 +996,16 @@ export type Session = Node & {
   userAgent: Maybe<Scalars['String']['output']>;
 };
 
+/** That an administrator was shown what a query answers the user. */
+export type ShownResult = {
+  __typename?: 'ShownResult';
+  at: Scalars['DateTime']['output'];
+  /** The administrator. */
+  by: Maybe<User>;
+  /** The fields of the query, twenty at most. */
+  fields: Array<Scalars['String']['output']>;
+};
+
 /** A page that stands by itself. Its last line is a signature over all before it, by the key `keyId` of this server's key set. */
 export type SignedPage = {
   __typename?: 'SignedPage';
@@ -1019,6 +1040,13 @@ export type SimulateAccessInput = {
   scopes?: InputMaybe<Array<Scalars['String']['input']>>;
   userId?: InputMaybe<Scalars['ID']['input']>;
   variables?: InputMaybe<Scalars['JSON']['input']>;
+};
+
+/** The answer to a query: `data` and `errors` as its caller gets them. `errors` is null if there are none. */
+export type SimulatedResult = {
+  __typename?: 'SimulatedResult';
+  data: Maybe<Scalars['JSON']['output']>;
+  errors: Maybe<Array<Scalars['JSON']['output']>>;
 };
 
 /** Served at the same URL by graphql-transport-ws. Each event is checked anew, against what its receiver may do then. */
@@ -1305,10 +1333,12 @@ export type ResolversTypes = {
   SearchResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SearchResult']>;
   SentMail: ResolverTypeWrapper<SentMail>;
   Session: ResolverTypeWrapper<SessionRow>;
+  ShownResult: ResolverTypeWrapper<ShownResultRow>;
   SignedPage: ResolverTypeWrapper<SignedPage>;
   SigningKey: ResolverTypeWrapper<SigningKeyRow>;
   SigningKeyState: SigningKeyState;
   SimulateAccessInput: SimulateAccessInput;
+  SimulatedResult: ResolverTypeWrapper<SimulatedResult>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   TokenDelivery: TokenDelivery;
@@ -1383,9 +1413,11 @@ export type ResolversParentTypes = {
   SearchResult: ResolversUnionTypes<ResolversParentTypes>['SearchResult'];
   SentMail: SentMail;
   Session: SessionRow;
+  ShownResult: ShownResultRow;
   SignedPage: SignedPage;
   SigningKey: SigningKeyRow;
   SimulateAccessInput: SimulateAccessInput;
+  SimulatedResult: SimulatedResult;
   String: Scalars['String']['output'];
   Subscription: Record<PropertyKey, never>;
   TokenInspection: InspectedToken;
@@ -1744,6 +1776,7 @@ export type MutationResolvers<ContextType = RequestContext, ParentType extends R
   revokeUserSessions?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationRevokeUserSessionsArgs, 'userId'>>;
   rotateSigningKeys?: Resolver<ResolversTypes['SigningKey'], ParentType, ContextType>;
   setUserRoles?: Resolver<ResolversTypes['User'], ParentType, ContextType, RequireFields<MutationSetUserRolesArgs, 'roles' | 'userId'>>;
+  simulateOperation?: Resolver<ResolversTypes['SimulatedResult'], ParentType, ContextType, RequireFields<MutationSimulateOperationArgs, 'input'>>;
   unlinkExternalIdentity?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationUnlinkExternalIdentityArgs, 'id'>>;
   unpublishArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationUnpublishArticleArgs, 'id'>>;
   updateArticle?: Resolver<ResolversTypes['Article'], ParentType, ContextType, RequireFields<MutationUpdateArticleArgs, 'id' | 'input'>>;
@@ -1799,9 +1832,11 @@ export type QueryResolvers<ContextType = RequestContext, ParentType extends Reso
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   posture?: Resolver<ResolversTypes['Posture'], ParentType, ContextType>;
+  resultsShown?: Resolver<Array<ResolversTypes['ShownResult']>, ParentType, ContextType>;
   search?: Resolver<Array<ResolversTypes['SearchResult']>, ParentType, ContextType, RequireFields<QuerySearchArgs, 'first' | 'query'>>;
   sentMails?: Resolver<Maybe<Array<ResolversTypes['SentMail']>>, ParentType, ContextType>;
   session?: Resolver<Maybe<ResolversTypes['Session']>, ParentType, ContextType>;
+  showsSimulatedResults?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   signedAccessMatrix?: Resolver<ResolversTypes['SignedPage'], ParentType, ContextType>;
   signingKeys?: Resolver<Array<ResolversTypes['SigningKey']>, ParentType, ContextType>;
   simulateAccess?: Resolver<ResolversTypes['AccessReport'], ParentType, ContextType, RequireFields<QuerySimulateAccessArgs, 'input'>>;
@@ -1850,6 +1885,12 @@ export type SessionResolvers<ContextType = RequestContext, ParentType extends Re
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ShownResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['ShownResult'] = ResolversParentTypes['ShownResult']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  fields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export type SignedPageResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SignedPage'] = ResolversParentTypes['SignedPage']> = {
   html?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   keyId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1861,6 +1902,11 @@ export type SigningKeyResolvers<ContextType = RequestContext, ParentType extends
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   signedUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   state?: Resolver<ResolversTypes['SigningKeyState'], ParentType, ContextType>;
+};
+
+export type SimulatedResultResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['SimulatedResult'] = ResolversParentTypes['SimulatedResult']> = {
+  data?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  errors?: Resolver<Maybe<Array<ResolversTypes['JSON']>>, ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = RequestContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1970,8 +2016,10 @@ export type Resolvers<ContextType = RequestContext> = {
   SearchResult?: SearchResultResolvers<ContextType>;
   SentMail?: SentMailResolvers<ContextType>;
   Session?: SessionResolvers<ContextType>;
+  ShownResult?: ShownResultResolvers<ContextType>;
   SignedPage?: SignedPageResolvers<ContextType>;
   SigningKey?: SigningKeyResolvers<ContextType>;
+  SimulatedResult?: SimulatedResultResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   TokenInspection?: TokenInspectionResolvers<ContextType>;
   TotpEnrolment?: TotpEnrolmentResolvers<ContextType>;

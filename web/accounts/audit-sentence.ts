@@ -10,6 +10,7 @@ export type Names = ReadonlyMap<string, string>;
  * counts if it was done to another user, whose name takes the place of `%`.
  */
 const predicates: Readonly<Record<string, string>> = {
+  'access.result_shown': 'was shown what a query answers {a caller|%}',
   'account.closed': 'closed the account',
   'account.email_change_requested': 'asked for a link to change the e-mail address',
   'account.email_change_reverted': 'took a change of the e-mail address back',

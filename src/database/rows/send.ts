@@ -1,6 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { escapeLiteral, type Pool, type PoolClient } from 'pg';
 import type { OnStatement } from '../credential-reads.ts';
+import { readOnlyRun } from '../read-only-run.ts';
 import { systemSession, type RowSession } from '../row-session.ts';
 import type { GuardedTables } from '../tables-with-policies.ts';
 import type { Send } from './source.ts';
@@ -11,6 +12,8 @@ export const sendByPool =
   (pool: Pool, onStatement: OnStatement | undefined, guarded: GuardedTables): Send =>
   async (statement, values, session = systemSession) => {
     onStatement?.(statement.text);
+    const run = readOnlyRun();
+    if (run !== undefined) return run.lists(statement, values, guarded.isIn(statement) ? session : undefined);
     if (guarded.isIn(statement)) return sendInSession(pool, session, statement, values);
     const { rows } = await pool.query<unknown[]>(queryOf(statement, values));
     return rows;
@@ -59,8 +62,11 @@ const setting = (session: RowSession): string =>
 /** Sends by the one connection of the embedded database, which prepares nothing. */
 export const sendToEmbedded =
   ({ em }: MikroORM, onStatement: OnStatement | undefined): Send =>
-  async ({ text, constants }, values) => {
+  async (statement, values) => {
+    const { text, constants } = statement;
     onStatement?.(text);
+    const run = readOnlyRun();
+    if (run !== undefined) return run.lists(statement, values);
     const database: unknown = await em.getConnection().getNativeClient();
     if (!isEmbedded(database)) throw new Error('The embedded database has another driver than expected.');
     const { rows } = await database.query(text, [...values, ...constants], { rowMode: 'array' });

@@ -10,16 +10,23 @@ import { lane } from './lane.ts';
 import { meOf } from './me.ts';
 import type { Section, SectionView } from './section.ts';
 
-type Data = NonNullable<SessionsQuery['me']>;
+type Data = NonNullable<SessionsQuery['me']> & Pick<SessionsQuery, 'resultsShown'>;
 type Session = NonNullable<Data['sessions']>[number];
 
 const words = texts.account.sessions;
 
-/** Where the account is signed in: this device first, which signs out at the head of the page. */
+/**
+ * Where the account is signed in: this device first, which signs out at the head of the page. Below it, if there are any,
+ * the administrators who were shown what the account sees.
+ */
 export const sessions: Section<Data> = {
   name: 'sessions',
   path: sectionPaths.sessions,
-  load: async (ask) => meOf((await ask(Sessions)).me),
+  async load(ask) {
+    const { me, resultsShown } = await ask(Sessions);
+    const { data, ...account } = meOf(me);
+    return { ...account, data: { ...data, resultsShown } };
+  },
   show(me, view) {
     const all = (me.sessions ?? []).toSorted((one, other) => Number(other.current) - Number(one.current));
     const latest =
@@ -31,7 +38,9 @@ export const sessions: Section<Data> = {
       ${all.map((session) => row(session, view, latest))}
     </ul>`;
     const lead = all.length > 1 ? words.lanes : words.onlyThis;
-    return html`${panel(words.list, rows, { lead })} ${all.length > 1 && endOthers(view)}`;
+    const { resultsShown } = me;
+    return html`${panel(words.list, rows, { lead })} ${all.length > 1 && endOthers(view)}
+    ${resultsShown.length > 0 && seenBy(resultsShown)}`;
   },
   actions: {
     async end({ ask, form: sent }) {
@@ -70,6 +79,23 @@ function row(session: Session, { action, triedOf }: SectionView, latest: string)
     ${!current && form(end)}
   </li>`;
 }
+
+const seenBy = (results: Data['resultsShown']): Html =>
+  panel(
+    words.seenBy,
+    html`<ul class="rows">
+      ${results.map(
+        ({ at, by, fields }) =>
+          html`<li>
+            <div>
+              <p class="title"><span class="name">${by?.displayName ?? words.unknownPerson}</span></p>
+              <p class="facts">${time(at)}: ${fields.join(', ')}</p>
+            </div>
+          </li>`,
+      )}
+    </ul>`,
+    { lead: words.seenByLead },
+  );
 
 const endOthers = ({ action, triedOf }: SectionView): Html =>
   form({

@@ -334,7 +334,7 @@ export type RemovePasskeyMutation = { removePasskey: boolean };
 export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SessionsQuery = { me: { id: string, email: string | null, sessions: Array<{ id: string, createdAt: string, lastUsedAt: string, expiresAt: string, device: string | null, userAgent: string | null, ipAddress: string | null, current: boolean, methods: Array<AuthMethod> }> | null } | null };
+export type SessionsQuery = { me: { id: string, email: string | null, sessions: Array<{ id: string, createdAt: string, lastUsedAt: string, expiresAt: string, device: string | null, userAgent: string | null, ipAddress: string | null, current: boolean, methods: Array<AuthMethod> }> | null } | null, resultsShown: Array<{ at: string, fields: Array<string>, by: { displayName: string } | null }> };
 
 export type RevokeSessionMutationVariables = Exact<{
   id: string;
@@ -685,6 +685,13 @@ export const Sessions = /*#__PURE__*/ new TypedDocumentString(`
       current
       methods
     }
+  }
+  resultsShown {
+    at
+    by {
+      displayName
+    }
+    fields
   }
 }
     `) as unknown as TypedDocumentString<SessionsQuery, SessionsQueryVariables>;
