@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,9 @@ import { settingTable } from '../src/config/setting-table.ts';
 import { keepForm, takeKeptForm } from '../src/http/pages/account/kept-form.ts';
 import { readPicture } from '../src/http/pages/brand.ts';
 import { mailedPages } from '../src/identity/accounts/mail-templates.ts';
-import { codeAt, enrol, registerAccount } from './support/authenticator.ts';
+import { Session } from '../src/identity/sessions/session.entity.ts';
+import { User } from '../src/users/user.entity.ts';
+import { codeAt, enrol, manyClients, registerAccount } from './support/authenticator.ts';
 import { codeIn } from './support/email-login.ts';
 import { openMailbox } from './support/mailbox.ts';
 import { startServer, type TestServer } from './support/server.ts';
@@ -18,7 +21,8 @@ const hostile = '"><img src=x onerror=alert(1)><script>alert(1)</script>';
 let server: TestServer;
 
 beforeAll(
-  async () => void (server = await startServer({ CORS_ORIGINS: 'https://app.example.com', EMAIL_LOGIN: 'on' })),
+  async () =>
+    void (server = await startServer({ ...manyClients, CORS_ORIGINS: 'https://app.example.com', EMAIL_LOGIN: 'on' })),
 );
 afterAll(() => server.stop());
 
@@ -71,7 +75,7 @@ test('What a form keeps in a cookie is neither a password nor a code, nor the se
     uri: 'otpauth://x',
     qrCode: '<svg>',
   };
-  keepForm(cookies, 'ada', new Map(Object.entries({ ...typed, ...hidden })));
+  keepForm(cookies, new Map(Object.entries({ ...typed, ...hidden })), { account: 'ada', back: '/account' });
   expect(Object.fromEntries(takeKeptForm(cookies, 'ada') ?? [])).toEqual(typed);
   expect(jar.size).toBe(0);
 });
@@ -105,6 +109,21 @@ describe('Forms of pages:', () => {
     ['https://user@app.example.com/', '/account'],
   ])('a sign-in that is to go on to %s leads to %s', async (next, expected) => {
     expect((await post('/sign-in', { ...editor, next })).headers.get('location')).toBe(expected);
+  });
+
+  test('a user who is signed in is asked to sign in once more if that is wanted, and led on if not', async () => {
+    const { email, password } = await registerAccount(server);
+    const cookie = await signIn({ email, password });
+    const path = '/sign-in?next=/account/sessions';
+    expect((await get(path, { cookie })).headers.get('location')).toBe('/account/sessions');
+    const asked = await (await get(`${path}&again=on`, { cookie })).text();
+    expect(asked).toContain('Sign in once more');
+    expect(asked).not.toContain('No account yet?');
+    const sent = { ...hiddenIn(asked), step: 'password', email };
+    const refused = await post('/sign-in', { ...sent, password: 'not the password' }, { ...own, cookie });
+    expect([refused.status, hiddenIn(await refused.text())]).toEqual([401, expect.objectContaining({ again: 'on' })]);
+    const done = await post('/sign-in', { ...sent, password }, { ...own, cookie });
+    expect(done.headers.get('location')).toBe('/account/sessions');
   });
 
   test('a field twice, a body that is no form, and a method that no page has are refused', async () => {
@@ -300,6 +319,86 @@ describe('Forms of the account:', () => {
     const sent = await post(action, { action: 'save', displayName: 'Renamed' }, { ...own, cookie });
     expect(sent.headers.get('location')).toBe('/account?done=other-account');
     expect(await (await get('/account', { cookie })).text()).not.toContain('value="Renamed"');
+  });
+
+  /** An account that has no proof left but a new password by e-mail, and whose sign-in is long ago. */
+  async function withoutProof() {
+    const account = await registerAccount(server);
+    const cookie = await signIn(account);
+    const em = server.database.fork();
+    const { id } = await em.findOneOrFail(User, { email: account.email });
+    await em.nativeUpdate(User, { id }, { passwordHash: null });
+    await em.nativeUpdate(Session, { user: id }, { authenticatedAt: new Date(0) });
+    return { ...account, cookie, headers: { ...own, cookie }, action: `/account/api-keys?account=${id}` };
+  }
+  const newKey = { action: 'create', name: 'nightly build', 'scopes:articles:read': 'on', expires: '30' };
+  /** More than a cookie has room for, even packed. */
+  const tooLong = randomBytes(4_000).toString('hex');
+
+  test('what was typed outlives a new password by e-mail, for an account that has no other proof', async () => {
+    const { action, cookie, email, headers } = await withoutProof();
+    const asked = await (await post(action, newKey, headers)).text();
+    expect(asked).toContain('no password yet');
+    const left = await post(action, hiddenIn(asked), headers);
+    expect([left.status, left.headers.get('location')]).toEqual([303, '/reset-password']);
+    const browser = { ...own, cookie: `${cookie}; ${cookiesOf(left)}` };
+    await post('/reset-password', { email }, browser);
+    const { token } = await openMailbox(server.config).latestMail(email, 'password-reset');
+    const set = await (await post('/reset-password', { token, newPassword: editor.password }, browser)).text();
+    const next = new URLSearchParams(/href="\/sign-in\?([^"]+)"/.exec(set)?.[1]).get('next') ?? '';
+    const kept = { ...own, cookie: cookiesOf(left) };
+    const signedIn = await post('/sign-in', { email, password: editor.password, next }, kept);
+    const back = await get(signedIn.headers.get('location') ?? '', {
+      cookie: `${cookiesOf(signedIn)}; ${cookiesOf(left)}`,
+    });
+    const text = await back.text();
+    expect(text).toContain('You are signed in again');
+    expect(text).toContain('value="nightly build"');
+    expect(text).toMatch(/name="scopes:articles:read" value="on" checked/);
+    expect(back.headers.getSetCookie().join()).toContain('sallyport-kept-form=;');
+  });
+
+  test('a form that cannot be kept does not leave the page for a proof, and says so beside its longest field', async () => {
+    const { action, headers } = await withoutProof();
+    const asked = await post(action, { ...newKey, networks: tooLong }, headers);
+    const stayed = await post(action, hiddenIn(await asked.text()), headers);
+    expect([stayed.status, stayed.headers.getSetCookie().join()]).toEqual([
+      422,
+      expect.not.stringContaining('kept-form'),
+    ]);
+    const text = await stayed.text();
+    expect(text).toMatch(/id="key-networks-error">This is too long to be kept/);
+    expect(text).toContain(`value="${tooLong}"`);
+    expect(text).toContain('value="nightly build"');
+  });
+
+  test('a form that cannot be kept goes on after a sign-in in its place, or in another tab, once its session has ended', async () => {
+    const account = await registerAccount(server);
+    const action = actionIn(await (await get('/account', { cookie: await signIn(account) })).text());
+    const sent = { action: 'save', displayName: tooLong };
+    const asked = await (await post(action, sent)).text();
+    expect(asked).toContain('too long to be kept while you sign in somewhere else');
+    expect(asked).not.toContain('Send me a code by e-mail');
+    const { email, password } = account;
+    const inPlace = await post(action, { ...hiddenIn(asked), step: 'password', email, password });
+    const inAnotherTab = await post(action, sent, { ...own, cookie: await signIn(account) });
+    for (const answer of [inPlace, inAnotherTab]) {
+      const text = await answer.text();
+      expect(text).toMatch(/id="profile-displayName-error">[^<]*at most 100 characters/);
+      expect(text).toContain(`value="${tooLong}"`);
+    }
+    for (const step of ['provider', 'email-sign-in', 'password-by-mail']) {
+      const crafted = { 'carried.action': 'save', 'carried.displayName': tooLong, step };
+      expect(await (await post(action, crafted)).text()).toContain('too long to be kept');
+    }
+  });
+
+  test('a refusal of a form that stood on a page between is told at the head of its section', async () => {
+    const { email, password } = await registerAccount(server);
+    const headers = { ...own, cookie: await signIn({ email, password }) };
+    const refused = await post('/account/security', { action: 'finish-passkey', passkey: '{}' }, headers);
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    expect(await refused.text()).toMatch(/role="alert">/);
   });
 
   const secret = 'another lighthouse keeper';

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { newId } from '../src/database/base.entity.ts';
 import { ExternalIdentity } from '../src/identity/external-login/external-identity.entity.ts';
 import { Session } from '../src/identity/sessions/session.entity.ts';
@@ -33,7 +34,7 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
   beforeAll(async () => {
     site = await openSite(async (url) => {
       const names = ['Anna', 'Berta', 'Carl', 'Clara', 'Cleo', 'Cora', 'Dora', 'Emma', 'Erik', 'Fanny', 'Gerda'].concat(
-        ['Hanna', 'Hugo', 'Ida', 'Jana', 'Klara'],
+        ['Hanna', 'Hugo', 'Ida', 'Jana', 'Klara', 'Lena'],
       );
       const people = Object.fromEntries(names.map((name) => [name, person(name)]));
       const viewer = person('Vera', 'viewer@demo.sallyport.test');
@@ -275,6 +276,42 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     },
   );
 
+  test('what is too long to be kept is told beside its field before a provider is asked, and stays there', async () => {
+    const { context, look, page, press } = await open('/account/api-keys');
+    await goThrough(withProvider, 'Lena');
+    const em = site.server.database.fork();
+    const { id: user } = await em.findOneOrFail(User, { displayName: 'Lena' });
+    await em.nativeUpdate(Session, { user }, { authenticatedAt: new Date(0) });
+    const networks = page.getByLabel('IP addresses from which it works');
+    const typed = randomBytes(4_000).toString('hex');
+    await page.getByLabel('Name', { exact: true }).fill('nightly');
+    await networks.fill(typed);
+    await press('Create the key');
+    await press(withProvider);
+    expect(await page.locator('.error').allTextContents()).toEqual([expect.stringMatching(/too long to be kept/)]);
+    expect(await networks.inputValue()).toBe(typed);
+    await look('too-long-to-be-kept');
+
+    await networks.fill('192.0.2.0/24');
+    await press('Create the key');
+    await goThrough(withProvider, 'Lena');
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('nightly');
+
+    await em.nativeDelete(Session, { user });
+    await networks.fill(typed);
+    await press('Create the key');
+    await page.getByText('too long to be kept while you sign in somewhere else').waitFor();
+    await look('too-long-to-sign-in-elsewhere');
+    const tab = await context.newPage();
+    await tab.goto('/sign-in');
+    await tab.getByRole('button', { name: withProvider }).click();
+    // The provider lets in whom it knew.
+    await tab.waitForURL('**/account');
+    await press('I have signed in: go on');
+    await press(withProvider);
+    expect(await networks.inputValue()).toBe(typed);
+  });
+
   test('what was typed for one account is not shown to another, whoever the provider lets in', async () => {
     const { context, page, press } = await open('/account');
     await goThrough(withProvider, 'Ida');
@@ -365,8 +402,9 @@ describeInBrowser('Signing in without a password, in a real browser', () => {
     expect(await page.getByText(/cannot be asked/).allTextContents()).toEqual([
       expect.stringMatching(/^GitHub cannot be asked/),
     ]);
-    expect(await page.getByRole('link', { name: 'Set one by e-mail' }).getAttribute('href')).toBe('/reset-password');
     await look('confirm-by-plain-oauth');
+    await press('Set one by e-mail');
+    expect(path()).toBe('/reset-password');
   });
 
   test('an identity is linked and unlinked in the account, by a fresh proof', async () => {

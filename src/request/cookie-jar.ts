@@ -12,7 +12,7 @@ export interface CookieJar {
 /**
  * `device` proves only that this browser has signed in before, `email-login` and `external-login` that it began to sign
  * in: they are no credentials. `challenge` holds a sign-in that waits for its second factor, `kept-form` what was typed
- * before a provider was asked who typed it.
+ * before a provider or a mail was to tell who typed it.
  */
 export type SallyportCookie =
   'access' | 'refresh' | 'challenge' | 'device' | 'email-login' | 'external-login' | 'kept-form';

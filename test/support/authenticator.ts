@@ -41,6 +41,7 @@ export async function registerAccount(server: Host): Promise<Account> {
     { input: { email, password, displayName: 'Owner' } },
     { 'x-forwarded-for': `192.0.2.${howMany}` },
   );
+  if (body.data == null) throw new Error(JSON.stringify(body));
   const { login } = body.data as { login: { accessToken: string; refreshToken: string } };
   const { accessToken, refreshToken } = login;
   const client = createClient(server.url, { authorization: `Bearer ${accessToken}` });

@@ -89,15 +89,18 @@ export function form(parts: FormParts): Html {
 /** The field that was refused, and the text to show; without a field the text stands above the form. */
 function problemOf({ tried, fields, fieldOfCode = {} }: FormParts): { field?: string; text?: Part } {
   if (tried?.refusal == null) return {};
-  const { code, field: named, message, retryAfterSeconds, requestId } = tried.refusal;
+  const { code, field: named } = tried.refusal;
   const name = named ?? fieldOfCode[code];
-  const text = [
-    message,
-    retryAfterSeconds !== undefined && ` ${texts.problem.wait(retryAfterSeconds)}`,
-    requestId !== undefined && ` ${texts.problem.requestId(requestId)}`,
-  ];
+  const text = reasonOf(tried.refusal);
   return fields.some((one) => one.name === name) && name !== undefined ? { field: name, text } : { text };
 }
+
+/** Says why something was refused, and what the user may do about it. */
+export const reasonOf = ({ message, retryAfterSeconds, requestId }: Refusal): Part => [
+  message,
+  retryAfterSeconds !== undefined && ` ${texts.problem.wait(retryAfterSeconds)}`,
+  requestId !== undefined && ` ${texts.problem.requestId(requestId)}`,
+];
 
 interface Shown {
   readonly id: string;

@@ -1,4 +1,5 @@
 import { newPasswordField, revokeApiKeysField, revokesApiKeys } from './account-fields.ts';
+import { backOfKeptForm } from './account/kept-form.ts';
 import { form, refusedWith, type Tried } from './form.ts';
 import { RequestPasswordReset, ResetPassword } from './generated/documents.ts';
 import { html } from './html.ts';
@@ -36,7 +37,10 @@ async function reset(visit: Visit, sent: Form, token: string): Promise<PageAnswe
       : resetForm(visit, token, { form: sent, refusal: answer });
   }
   const { doneLead, doneTitle } = texts.reset;
-  return donePage(doneTitle, doneLead, { text: texts.link.signIn, href: `${visit.site.base}/sign-in` });
+  const { cookies, site } = visit;
+  const back = backOfKeptForm(cookies);
+  const next = back === null ? '' : `?${new URLSearchParams({ next: back }).toString()}`;
+  return donePage(doneTitle, doneLead, { text: texts.link.signIn, href: `${site.base}/sign-in${next}` });
 }
 
 function requestForm({ site }: Visit, tried: Tried | null): ShownPage {

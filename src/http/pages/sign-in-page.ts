@@ -28,10 +28,15 @@ export const signInPage: Page = async (visit) => {
   const challenge = isHandedOver ? readChallengeCookie(visit.cookies) : null;
   // Also of a user who is signed in: a provider led back with another account, or once more.
   if (challenge !== null) return askForFactor(visit, place, challenge);
-  const email = await emailOfViewer(visit);
+  const email = isAsked(visit) ? null : await emailOfViewer(visit);
   if (email !== null) return stillSignedIn(visit, next, email);
   return signInForm(visit, place, isHandedOver ? { form: new Map(), refusal: factorExpired() } : null);
 };
+
+/** Tells whether a user who is signed in is to sign in once more: that proves anew who it is. */
+const isAsked = ({ form, url }: Visit): boolean => (form ?? url.searchParams).has(againField);
+
+const againField = 'again';
 
 function signedIn({ cookies }: Visit, next: string): PageAnswer {
   if (cookies.get('challenge') !== undefined) cookies.clear('challenge');
@@ -50,7 +55,8 @@ function stillSignedIn(visit: Visit, next: string, email: string): PageAnswer {
 async function toProvider(visit: Visit, sent: Form, place: SignInPlace, next: string): Promise<ShownPage> {
   const { publicUrl } = visit.site;
   const returnTo = `${publicUrl}${pagesOfProviders.signIn}?next=${encodeURIComponent(next)}`;
-  const page = await attempt(leaveForProvider(visit, { provider: sent.get('provider') ?? '', returnTo, link: false }));
+  const asked = { provider: sent.get('provider') ?? '', returnTo, link: false, fresh: isAsked(visit) };
+  const page = await attempt(leaveForProvider(visit, asked));
   if (!(page instanceof Refusal)) return page;
   const refused = alert(page.message);
   return { ...signInForm(visit, { ...place, before: refused }, null), ...refusedWith({ form: sent, refusal: page }) };
@@ -68,20 +74,22 @@ function placeOf(visit: Visit, next: string): SignInPlace {
   const { site, url } = visit;
   const { base, brand, canRegister, canSignInByEmail } = site;
   const done = url.searchParams.get('done');
-  const { byEmail, create, noAccount, title } = texts.signIn;
+  const { byEmail, create, noAccount, onceMore, title } = texts.signIn;
+  const isAgain = isAsked(visit);
+  const carried = { next, ...(isAgain ? { [againField]: 'on' } : {}) };
   const emailPage = `${base}/email-login?next=${encodeURIComponent(next)}`;
   const action = base + pagesOfProviders.signIn;
   const isKnown = done === 'signed-out' || done === 'account-closed';
   return {
     title: title(brand.name),
-    lead: null,
+    lead: isAgain ? onceMore : null,
     action,
-    carried: { next },
+    carried,
     before: isKnown ? notice(texts.account.done[done]) : refusalByProvider(visit),
     more: html`
-      ${providerButtons(site, { action, hidden: { next, [stepField]: 'provider' } })}
+      ${providerButtons(site, { action, hidden: { ...carried, [stepField]: 'provider' } })}
       ${canSignInByEmail && html`<p class="foot"><a href="${emailPage}">${byEmail}</a></p>`}
-      ${canRegister && html`<p class="foot">${noAccount} <a href="${base}/sign-up">${create}</a></p>`}
+      ${canRegister && !isAgain && html`<p class="foot">${noAccount} <a href="${base}/sign-up">${create}</a></p>`}
     `,
   };
 }

@@ -19,6 +19,8 @@ export interface SignInPlace {
   readonly carried: Readonly<Record<string, string>>;
   /** Stands above the form. */
   readonly before?: Part;
+  /** Stands in the place of the link for a forgotten password. */
+  readonly forgot?: Part;
   /** Stands below the form. */
   readonly more?: Part;
 }
@@ -102,7 +104,8 @@ export function signInForm(visit: Visit, place: SignInPlace, tried: Tried | null
             { kind: 'email', name: 'email', label: texts.fields.email, autocomplete: 'username webauthn' },
             { kind: 'password', name: 'password', label: texts.fields.password, autocomplete: 'current-password' },
           ],
-          more: html`<p class="aside"><a href="${site.base}/reset-password">${texts.signIn.forgot}</a></p>`,
+          more:
+            place.forgot ?? html`<p class="aside"><a href="${site.base}/reset-password">${texts.signIn.forgot}</a></p>`,
           submit: texts.signIn.submit,
         })}
         ${passkeyForm({

@@ -35,10 +35,14 @@ export const texts = {
     title: (name: string) => `Sign in to ${name}`,
     again: 'Sign in again',
     againLead: 'Your session has ended. Sign in to go on: what you entered is kept.',
+    onceMore: 'Sign in once more, as you did before: it proves that it is you.',
     submit: 'Sign in',
     forgot: 'Forgot your password?',
     passkey: 'Sign in with a passkey',
     byEmail: 'Send me a code by e-mail',
+    tooLong:
+      'What you entered is too long to be kept while you sign in somewhere else. Sign in here, or sign in in another tab and come back to this one.',
+    goOn: 'I have signed in: go on',
     noAccount: 'No account yet?',
     create: 'Create one',
   },
@@ -81,6 +85,8 @@ export const texts = {
     cannotAsk: (name: string) =>
       `${name} cannot be asked to check again who you are: it lets in anyone at a browser that it knows. A password, a passkey or an authenticator app protects your account better.`,
     otherwise: 'Or prove it by a password:',
+    tooLong:
+      'This is too long to be kept while you confirm elsewhere that it is you. Shorten it, and send the form again.',
   },
 
   signOut: {

@@ -1,6 +1,6 @@
-import { form, refusedWith, type Tried } from '../form.ts';
+import { form, reasonOf, refusedWith, type Tried } from '../form.ts';
 import { attributes, html, type Html, type Part } from '../html.ts';
-import { notice } from '../layout.ts';
+import { alert, notice } from '../layout.ts';
 import type { ShownPage, Visit } from '../page.ts';
 import { refusalByProvider } from '../provider-page.ts';
 import type { Site } from '../site.ts';
@@ -31,9 +31,13 @@ export function accountLayout<Data>(
   tried: Tried | null,
 ): ShownPage {
   const { title, lead } = texts.account[section.name];
-  const triedOf = (action: string, id?: string): Tried | null =>
-    tried !== null && tried.form.get('action') === action && tried.form.get('id') === id ? tried : null;
-  const view = { site, action: formActionOf(site, section.path, account), triedOf };
+  let isShownAgain = false;
+  const triedOf = (action: string, id?: string): Tried | null => {
+    if (tried === null || tried.form.get('action') !== action || tried.form.get('id') !== id) return null;
+    isShownAgain = true;
+    return tried;
+  };
+  const content = section.show(data, { site, action: formActionOf(site, section.path, account), triedOf });
   const done = isOfAnother({ url }, account) ? 'other-account' : (url.searchParams.get('done') ?? '');
   return {
     title,
@@ -46,7 +50,7 @@ export function accountLayout<Data>(
         <h1>${title}</h1>
         <p class="lead">${lead}</p>
         ${tried?.refusal == null && (refusalByProvider({ url }) || (isDone(done) && notice(texts.account.done[done])))}
-        ${section.show(data, view)}
+        ${tried?.refusal != null && !isShownAgain && alert(reasonOf(tried.refusal))} ${content}
       </div>
     </div>`,
   };

@@ -1,16 +1,17 @@
 import { AppError } from '../../../errors.ts';
 import { form as writeForm, type Tried } from '../form.ts';
 import { Viewer } from '../generated/documents.ts';
-import { html } from '../html.ts';
+import { html, type Html } from '../html.ts';
 import type { Form, Page, PageAnswer, Visit } from '../page.ts';
 import { providerButtons } from '../provider-page.ts';
 import { attempt, Refusal } from '../refusal.ts';
 import { signInForm, stepField, takeSignInStep, type SignInPlace } from '../sign-in-steps.ts';
 import { texts } from '../texts.ts';
 import { accountLayout, accountOf, formActionOf } from './account-layout.ts';
-import { carriedOf, resume } from './carried.ts';
-import { confirmForm, leaveForMail, leaveToConfirm, leaveToSignIn, takeConfirmStep } from './confirm-steps.ts';
+import { carriedOf, resume, withoutSecrets } from './carried.ts';
+import { confirmForm, takeConfirmStep } from './confirm-steps.ts';
 import { takeKeptForm } from './kept-form.ts';
+import { canLeave, takeLeavingStep } from './leaving-steps.ts';
 import type { Action, Section } from './section.ts';
 
 const proofRequired = ['MFA_REQUIRED', 'REAUTHENTICATION_REQUIRED'];
@@ -32,6 +33,7 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
       return accountLayout(visit, section, loaded, kept === null ? tried : { form: kept, refusal: null });
     }
     if (loaded.code !== 'UNAUTHENTICATED') throw loaded;
+    if (tried !== null) return signInForm(visit, placeOf(visit, tried.form), null);
     const error = url.searchParams.get('error');
     return toSignIn(visit, error === null ? {} : { error });
   }
@@ -65,14 +67,10 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
   function placeOf(visit: Visit, form: Form): SignInPlace {
     const action = formActionOf(visit.site, section.path, accountOf(visit));
     const carried = carriedOf(form);
-    const { again: title, againLead: lead, byEmail: submit } = texts.signIn;
-    const hiddenOf = (step: string): Record<string, string> => ({ ...carried, [stepField]: step });
-    const parts = { action, id: 'email-login', fields: [], submit, style: 'secondary' as const };
-    const more = html`
-      ${providerButtons(visit.site, { action, hidden: hiddenOf('provider-sign-in') })}
-      ${visit.site.canSignInByEmail && writeForm({ ...parts, hidden: hiddenOf('email-sign-in') })}
-    `;
-    return { title, lead, action, carried, more };
+    const { again: title, againLead: lead } = texts.signIn;
+    const place = { title, lead, action, carried, forgot: false as const };
+    const more = canLeave(visit, form, place) ? waysOut(visit, place) : signInElsewhere(place, form);
+    return { ...place, more };
   }
 
   return async (visit) => {
@@ -81,9 +79,9 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
     if (!sent.has(stepField)) return act(visit, sent);
     const { form, isComplete } = resume(sent);
     const place = placeOf(visit, form);
-    if (sent.get(stepField) === 'provider') return leaveToConfirm(visit, sent, place);
-    if (sent.get(stepField) === 'provider-sign-in') return leaveToSignIn(visit, sent, place);
-    if (sent.get(stepField) === 'email-sign-in') return leaveForMail(visit, sent, place);
+    const left = await takeLeavingStep(visit, sent, place);
+    if (left instanceof Refusal) return overview(visit, { form, refusal: left });
+    if (left !== null) return left;
     const isSignIn = sent.get(stepField) !== 'confirm';
     const step = await attempt((isSignIn ? takeSignInStep : takeConfirmStep)(visit, sent, place));
     if (step instanceof Refusal) return refused(visit, form, step);
@@ -93,6 +91,26 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
     if (isComplete) return act(visit, form);
     return { redirectTo: `${site.base}${section.path}?done=signed-in-again` };
   };
+}
+
+/** Writes the ways to sign in that leave the page. */
+function waysOut({ site }: Visit, { action, carried }: Pick<SignInPlace, 'action' | 'carried'>): Html {
+  const hiddenOf = (step: string): Record<string, string> => ({ ...carried, [stepField]: step });
+  const button = (id: string, step: string, submit: string, style: 'secondary' | 'quiet'): Html =>
+    writeForm({ action, id, hidden: hiddenOf(step), fields: [], submit, style });
+  return html`
+    ${providerButtons(site, { action, hidden: hiddenOf('provider-sign-in') })}
+    ${site.canSignInByEmail && button('email-login', 'email-sign-in', texts.signIn.byEmail, 'secondary')}
+    ${button('forgot', 'password-by-mail', texts.signIn.forgot, 'quiet')}
+  `;
+}
+
+/** Offers to go on with a form that is too long to be kept, once its sender has signed in in another tab. */
+function signInElsewhere({ action }: Pick<SignInPlace, 'action'>, form: Form): Html {
+  const { goOn: submit, tooLong } = texts.signIn;
+  const hidden = Object.fromEntries(withoutSecrets(form));
+  return html`<p>${tooLong}</p>
+    ${writeForm({ action, id: 'resend', hidden, fields: [], submit, style: 'secondary' })}`;
 }
 
 /** Tells whether a visit comes back from a provider, or from the second factor that its sign-in took. */

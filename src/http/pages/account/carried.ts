@@ -5,11 +5,13 @@ const lost = 'carried-secrets';
 /** These are never written into a page. */
 const secrets: readonly string[] = ['currentPassword', 'newPassword', 'password', 'code', 'recoveryCode'];
 
-export const isSecret = (name: string): boolean => secrets.includes(name);
+const isSecret = (name: string): boolean => secrets.includes(name);
+
+export const withoutSecrets = (form: Form): Array<[string, string]> => [...form].filter(([name]) => !isSecret(name));
 
 /** Returns the hidden fields that keep a form while its sender signs in or proves who it is. */
 export function carriedOf(form: Form): Record<string, string> {
-  const kept = [...form].filter(([name]) => !isSecret(name));
+  const kept = withoutSecrets(form);
   return {
     ...Object.fromEntries(kept.map(([name, value]) => [prefix + name, value])),
     ...(kept.length < form.size ? { [lost]: 'on' } : {}),

@@ -68,11 +68,12 @@ function totpPanel({ secondFactors }: Data, { action, triedOf }: SectionView): H
     submit: isOn ? words.replaceTotp : words.addTotp,
     style: isOn ? ('secondary' as const) : ('primary' as const),
   };
+  const removed = triedOf('remove-totp');
   const remove = {
     action,
     id: 'remove-totp',
     hidden: { action: 'remove-totp' },
-    tried: triedOf('remove-totp'),
+    tried: removed,
     fields: [],
     submit: words.removeTotp,
     style: 'danger' as const,
@@ -81,23 +82,27 @@ function totpPanel({ secondFactors }: Data, { action, triedOf }: SectionView): H
     ${form(remove)}`;
   return panel(
     words.totp,
-    html`<div class="disclosures">${form(begin)} ${isOn && disclosure(words.removeTotp, removal)}</div>`,
+    html`<div class="disclosures">
+      ${form(begin)} ${isOn && disclosure(words.removeTotp, removal, { open: removed !== null })}
+    </div>`,
     { lead: words.totpLead, badge: isOn ? badge(`✓ ${words.on}`, true) : badge(words.off) },
   );
 }
 
 function recoveryPanel({ recoveryCodesLeft }: Data, { action, triedOf }: SectionView): Html {
+  const tried = triedOf('renew-codes');
   const renew = {
     action,
     id: 'codes',
     hidden: { action: 'renew-codes' },
-    tried: triedOf('renew-codes'),
+    tried,
     fields: [],
     submit: words.renew,
   };
   const renewal = html`<p class="lead">${words.renewLead}</p>
     ${form(renew)}`;
-  return panel(words.recovery, disclosure(words.renew, renewal), { lead: words.recoveryLead(recoveryCodesLeft ?? 0) });
+  const content = disclosure(words.renew, renewal, { open: tried !== null });
+  return panel(words.recovery, content, { lead: words.recoveryLead(recoveryCodesLeft ?? 0) });
 }
 
 function passkeysPanel({ passkeys }: Data, view: SectionView): Html {
