@@ -8,14 +8,14 @@ const mark = 'signed-in';
 
 /**
  * Returns the address of the server's own page to sign in at, which has every way in and leads back to where the console
- * is now; undefined if there is no such page.
+ * is now; undefined if there is no such page. With `again` it asks a user who is signed in as well, and for a fresh proof.
  */
-export function otherSignIn(): string | undefined {
+export function otherSignIn({ again = false }: { readonly again?: boolean } = {}): string | undefined {
   if (!hasPages) return undefined;
   const back = new URL(location.href);
   back.searchParams.set(mark, '1');
-  const next = new URLSearchParams({ next: back.pathname + back.search });
-  return `${publicOrigin}${serverPath}sign-in?${next.toString()}`;
+  const asked = new URLSearchParams({ next: back.pathname + back.search, ...(again ? { again: 'on' } : {}) });
+  return `${publicOrigin}${serverPath}sign-in?${asked.toString()}`;
 }
 
 export const hasComeBack = (): boolean => new URLSearchParams(location.search).has(mark);

@@ -253,7 +253,7 @@ export type SignInsQuery = { auditEvents: { pageInfo: { hasNextPage: boolean }, 
 export type OwnProofsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OwnProofsQuery = { me: { id: string, hasPassword: boolean | null, secondFactors: Array<AuthMethod> | null, externalIdentities: Array<{ id: string, provider: string }> | null } | null, identityProviders: Array<{ name: string, displayName: string }> };
+export type OwnProofsQuery = { me: { id: string, hasPassword: boolean | null, secondFactors: Array<AuthMethod> | null } | null };
 
 export type OwnSessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -701,14 +701,6 @@ export const OwnProofs = /*#__PURE__*/ new TypedDocumentString(`
     id
     hasPassword
     secondFactors
-    externalIdentities {
-      id
-      provider
-    }
-  }
-  identityProviders {
-    name
-    displayName
   }
 }
     `) as unknown as TypedDocumentString<OwnProofsQuery, OwnProofsQueryVariables>;

@@ -1,6 +1,6 @@
 import type { FormEvent, ReactElement } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { beginExternalLogin, provePasskey, reauthenticate, type Proof } from 'sallyport/client';
+import { provePasskey, reauthenticate, type Proof } from 'sallyport/client';
 import { client } from '../app/client.ts';
 import { otherSignIn } from '../app/other-sign-in.ts';
 import { useData } from '../app/use-data.ts';
@@ -10,16 +10,18 @@ import { Alert } from './alert.tsx';
 import { FactorForm } from './factor-form.tsx';
 import { Field } from './field.tsx';
 import { Loading } from './states.tsx';
-import { useAttempt, Waiting, type Attempt } from './waiting.tsx';
+import { useAttempt, Waiting } from './waiting.tsx';
 
 /** A mutation that waits for a proof of who is signed in. */
 export interface StepUp {
   readonly code: 'REAUTHENTICATION_REQUIRED' | 'MFA_REQUIRED';
+  /** True if it was sent once more, and was refused for want of a proof again. */
+  readonly isRepeated: boolean;
   readonly again: () => Promise<void>;
 }
 
 /** Asks for a proof by what the account has: its second factors, else its password, else one more sign-in. */
-export function StepUpDialog({ code, again, onCancel }: StepUp & { onCancel: () => void }): ReactElement {
+export function StepUpDialog({ code, isRepeated, again, onCancel }: StepUp & { onCancel: () => void }): ReactElement {
   const { isBusy, problem, attempt } = useAttempt('Cancelled: nothing was confirmed.');
   const proofs = useProofs(code);
   const prove = (find: (signal: AbortSignal) => Proof | Promise<Proof>): void =>
@@ -50,7 +52,7 @@ export function StepUpDialog({ code, again, onCancel }: StepUp & { onCancel: () 
           ) : proofs.hasPassword ? (
             <PasswordForm isBusy={isBusy} onPassword={(password) => prove(() => ({ password }))} />
           ) : (
-            <SignInAnew providers={proofs.providers} isBusy={isBusy} attempt={attempt} />
+            <SignInAnew isRepeated={isRepeated} isBusy={isBusy} onDone={() => attempt(again)} />
           )}
           <Waiting isBusy={isBusy} what="Waiting for an answer…" />
         </Dialog>
@@ -62,27 +64,20 @@ export function StepUpDialog({ code, again, onCancel }: StepUp & { onCancel: () 
 interface Proofs {
   readonly methods: readonly string[];
   readonly hasPassword: boolean;
-  /** The providers to which the account is linked. */
-  readonly providers: ReadonlyArray<{ readonly name: string; readonly displayName: string }>;
 }
 
 /** Takes the proofs from the refusal's code, for a session that may not read what its account has. */
 const likely: Readonly<Record<StepUp['code'], Proofs>> = {
-  MFA_REQUIRED: { methods: ['PASSKEY', 'TOTP', 'RECOVERY_CODE'], hasPassword: false, providers: [] },
-  REAUTHENTICATION_REQUIRED: { methods: [], hasPassword: true, providers: [] },
+  MFA_REQUIRED: { methods: ['PASSKEY', 'TOTP', 'RECOVERY_CODE'], hasPassword: false },
+  REAUTHENTICATION_REQUIRED: { methods: [], hasPassword: true },
 };
 
 /** Returns by what the user can prove who they are; undefined as long as that is not known. */
 function useProofs(code: StepUp['code']): Proofs | undefined {
   const { data, error } = useData(OwnProofs, {});
   if (data === undefined) return error ? likely[code] : undefined;
-  const { me, identityProviders } = data;
-  const linked = (me?.externalIdentities ?? []).map(({ provider }) => provider);
-  return {
-    methods: me?.secondFactors ?? [],
-    hasPassword: me?.hasPassword !== false,
-    providers: identityProviders.filter(({ name }) => linked.includes(name)),
-  };
+  const { me } = data;
+  return { methods: me?.secondFactors ?? [], hasPassword: me?.hasPassword !== false };
 }
 
 function PasswordForm({
@@ -107,37 +102,31 @@ function PasswordForm({
   );
 }
 
-interface SignInAnewProps extends Pick<Proofs, 'providers'> {
+interface SignInAnewProps extends Pick<StepUp, 'isRepeated'> {
   readonly isBusy: boolean;
-  readonly attempt: Attempt['attempt'];
+  readonly onDone: () => void;
 }
 
-/** Leads through one more sign-in, for an account with which nothing else can be proved. */
-function SignInAnew({ providers, isBusy, attempt }: SignInAnewProps): ReactElement {
-  const back = otherSignIn();
-  if (back === undefined)
+/**
+ * Leads through one more sign-in, for an account with which nothing else can be proved. It has a tab of its own, so that
+ * what was typed in this one stays; tabs have one session, so that this one may go on afterwards.
+ */
+function SignInAnew({ isRepeated, isBusy, onDone }: SignInAnewProps): ReactElement {
+  const page = otherSignIn({ again: true });
+  if (page === undefined)
     return <p>Your account has neither a password nor a second factor: sign out, and sign in again as you did.</p>;
-  const goTo = (provider: string) => async (): Promise<void> => {
-    const begun = await beginExternalLogin(client, { provider, returnTo: back, fresh: true });
-    location.assign(begun.authorizationUrl);
-  };
-  const signInAgain = async (): Promise<void> => {
-    await client.signOut();
-    location.assign(back);
-  };
   return (
     <div className="stack">
+      {isRepeated && <Alert>You have not signed in once more yet: do so in the new tab first.</Alert>}
       <p>
-        Your account has neither a password nor a second factor, so it takes one more sign-in. You come back to this
-        page, but what you have typed here is not kept.
+        Your account has neither a password nor a second factor, so it takes one more sign-in, in a new tab. Then come
+        back to this one: what you have typed stays here.
       </p>
-      {providers.map(({ name, displayName }) => (
-        <button key={name} className="button wide" disabled={isBusy} onClick={() => attempt(goTo(name))}>
-          Go on with {displayName}
-        </button>
-      ))}
-      <button className="button wide" disabled={isBusy} onClick={() => attempt(signInAgain)}>
-        Sign out, and sign in again
+      <a className="button primary wide" href={page} target="_blank" rel="noopener">
+        Sign in once more, in a new tab
+      </a>
+      <button className="button wide" disabled={isBusy} onClick={onDone}>
+        I have signed in: go on
       </button>
     </div>
   );

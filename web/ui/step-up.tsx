@@ -25,7 +25,7 @@ export function useAction(): Action {
   const [pending, setPending] = useState<StepUp>();
 
   const run = useCallback<Action['run']>((document, variables, onDone) => {
-    const attempt = async (): Promise<void> => {
+    const attempt = async (isRepeated = false): Promise<void> => {
       setBusy(true);
       setProblem(undefined);
       // Once the proof is accepted the page shows what becomes of the mutation, and of a stop.
@@ -36,7 +36,8 @@ export function useAction(): Action {
         await queryClient.invalidateQueries();
       } catch (error) {
         const code = error instanceof SallyportError ? error.code : undefined;
-        if (code === 'REAUTHENTICATION_REQUIRED' || code === 'MFA_REQUIRED') setPending({ code, again: attempt });
+        if (code === 'REAUTHENTICATION_REQUIRED' || code === 'MFA_REQUIRED')
+          setPending({ code, isRepeated, again: () => attempt(true) });
         else setProblem(problemOf(error));
       }
       setBusy(false);
