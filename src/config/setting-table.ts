@@ -230,7 +230,7 @@ export const settingTable = {
   OPERATION_TIMEOUT: {
     fallback: '`30`',
     meaning:
-      'seconds; an operation of GraphQL that takes longer is ended and answered with `SERVICE_UNAVAILABLE`; a statement ends after 10',
+      'seconds; an operation of GraphQL that takes longer, or the work on one event of a subscription, is ended and answered with `SERVICE_UNAVAILABLE`; a statement ends after 10',
   },
   EXECUTOR: {
     fallback: '`plan`',
