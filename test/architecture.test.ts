@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, matchesGlob, relative, resolve } from 'node:path';
 
 const source = resolve(import.meta.dirname, '../src');
 
@@ -238,6 +238,14 @@ const pastTheGuard: Readonly<Record<string, string>> = {
   'nodes/nodes.service.ts': 'reads in which table an id is',
 };
 
+interface LintConfig {
+  readonly overrides: ReadonlyArray<{
+    readonly files: readonly string[];
+    readonly excludeFiles: readonly string[];
+    readonly rules: object;
+  }>;
+}
+
 describe('No write of a feature is unseen:', () => {
   const textOf = (file: string): string => readFileSync(join(source, file), 'utf8');
   const ofFeatures = files.filter((file) => features.includes(unitOf(file)));
@@ -248,6 +256,18 @@ describe('No write of a feature is unseen:', () => {
     expect(ofFeatures.filter((file) => past.test(textOf(file))).toSorted()).toEqual(
       Object.keys(pastTheGuard).toSorted(),
     );
+  });
+
+  test('the linter refuses it in every other file of a feature', () => {
+    const { overrides } = JSON.parse(readFileSync(resolve(source, '../.oxlintrc.json'), 'utf8')) as LintConfig;
+    const isIn = (globs: readonly string[], file: string): boolean =>
+      globs.some((glob) => matchesGlob(`src/${file}`, glob));
+    const isRefused = (file: string): boolean =>
+      overrides.some(
+        ({ files: all, excludeFiles, rules }) =>
+          'no-restricted-properties' in rules && isIn(all, file) && !isIn(excludeFiles, file),
+      );
+    expect(ofFeatures.filter((file) => !isRefused(file)).toSorted()).toEqual(Object.keys(pastTheGuard).toSorted());
   });
 
   test('rows with a policy are written by entities, by filters or by `updateRow`, unless all is the work of the system', () => {
