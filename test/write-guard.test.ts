@@ -19,13 +19,15 @@ let server: TestServer;
 let editor: SignedIn;
 let viewer: SignedIn;
 const defects: object[] = [];
+/** What the guard has asked since the test began: a type and an action for each decision. */
+const asked: string[] = [];
 
 beforeAll(async () => {
   server = await startServer();
   [editor, viewer] = [await server.signIn('editor'), await server.signIn('viewer')];
 });
 afterAll(() => server.stop());
-beforeEach(() => void (defects.length = 0));
+beforeEach(() => void (defects.length = asked.length = 0));
 
 const scopes = ['articles:write', 'comments:write'];
 const editing = (id: string): Principal => ({ kind: 'user', id, roles: ['EDITOR'], scopes });
@@ -39,8 +41,12 @@ function unitOf(principal: Principal): { em: EntityManager; rows: ReturnType<Tes
     isLoaded: isLoadedRow,
     load: (_, id) => find(id),
   });
+  const decide: typeof bound.decide = (type, action, ...about) => {
+    asked.push(`${type}.${action}`);
+    return bound.decide(type, action, ...about);
+  };
   const guard = createWriteGuards({
-    policies: bound,
+    policies: { decide },
     log: { error: (defect: unknown) => void defects.push(defect as object) } as never,
   })(() => principal);
   return { em: server.database.fork(guard), rows: server.database.rows(guard) };
@@ -239,6 +245,22 @@ describe('What the guard does not ask about', () => {
     await em.execute('update audit_events set outcome = outcome where false');
     expect(defects).toEqual([]);
   });
+});
+
+test('The guard decides once on a row that is created or deleted, twice on one that is changed, and never on what is read', async () => {
+  const { em } = unitOf(editing(editor.id));
+  await em.find(Article, {});
+  await em.flush();
+  expect(asked).toEqual([]);
+  await em.insertMany(Article, [draftOf(editor.id), draftOf(editor.id)]);
+  expect(asked.splice(0)).toEqual(['Article.create', 'Article.create']);
+  const own = await em.findOneOrFail(Article, { author: editor.id, status: 'DRAFT' });
+  own.title = 'Changed';
+  await em.flush();
+  expect(asked.splice(0)).toEqual(['Article.update', 'Article.update']);
+  em.remove(own);
+  await em.flush();
+  expect(asked).toEqual(['Article.delete']);
 });
 
 describe('A transaction', () => {
