@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { defineEntity, p, type EntityClass } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import fc from 'fast-check';
-import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Client } from 'pg';
 import { roles } from '../src/access/roles.ts';
@@ -25,8 +24,9 @@ import { applyPolicies, comparePolicies, removePolicies } from '../src/row-secur
 import { generatePolicies } from '../src/row-security/generate-policies.ts';
 import { createSessionOf } from '../src/row-security/principal-session.ts';
 import { User } from '../src/users/user.entity.ts';
-import { createEmptyDatabase, createTestDatabase, postgresUrl } from './support/database.ts';
+import { createTestDatabase, postgresUrl } from './support/database.ts';
 import { describeOnPostgres } from './support/on-postgres.ts';
+import { createOrdinaryDatabase } from './support/ordinary-database.ts';
 import { principalsOf } from './support/principals.ts';
 import { fillRows } from './support/rows.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -45,33 +45,6 @@ const ProjectSchema = defineEntity({
 });
 class Project extends ProjectSchema.class {}
 ProjectSchema.setClass(Project);
-
-/** A database whose tables belong to an ordinary role, as which the server connects. */
-async function createOrdinaryDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
-  const { location, drop } = await createEmptyDatabase();
-  if (location.kind !== 'postgresql') throw new Error('This needs a PostgreSQL.');
-  const role = `sallyport_role_${randomBytes(4).toString('hex')}`;
-  const asAdmin = async (...statements: string[]): Promise<void> => {
-    const client = new Client({ connectionString: location.url });
-    await client.connect();
-    for (const statement of statements) await client.query(statement);
-    await client.end();
-  };
-  await asAdmin(`create role ${role} login nosuperuser nobypassrls`, `grant all on schema public to ${role}`);
-  const url = new URL(location.url);
-  url.username = role;
-  url.password = '';
-  return {
-    url: url.href,
-    async drop() {
-      await drop();
-      const client = new Client({ connectionString: postgresUrl });
-      await client.connect();
-      await client.query(`drop role if exists ${role}`);
-      await client.end();
-    },
-  };
-}
 
 const isReference = (value: unknown): value is { readonly id: string } =>
   typeof value === 'object' && value !== null && 'id' in value;
