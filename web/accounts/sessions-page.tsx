@@ -4,6 +4,7 @@ import { useData } from '../app/use-data.ts';
 import {
   EndOtherSessions,
   OwnSessions,
+  ResultsShown,
   RevokeSession,
   RevokeTrustedDevice,
   type OwnSessionsQuery,
@@ -101,6 +102,7 @@ function OwnSessionList({ action }: { action: Action }): ReactElement {
         </div>
       )}
       <TrustedDevices devices={devices} action={action} />
+      <ShownResults />
     </div>
   );
 }
@@ -175,6 +177,29 @@ function TrustedDevices({ devices, action: { run, isBusy } }: TrustedDevicesProp
           ))}
         </DataTable>
       )}
+    </section>
+  );
+}
+
+/** When administrators were shown what a query answers the user; nothing if none ever was. */
+function ShownResults(): ReactElement | null {
+  const results = useData(ResultsShown, {}).data?.resultsShown ?? [];
+  if (results.length === 0) return null;
+  return (
+    <section className="stack">
+      <h2>Seen by administrators</h2>
+      <p className="muted">They were shown what these fields answer you. Nothing could be changed by it.</p>
+      <DataTable label="Seen by administrators" columns={['By', 'When', 'Fields']}>
+        {results.map(({ at, by, fields }) => (
+          <tr key={`${at} ${fields.join()}`}>
+            <th scope="row">{by?.displayName ?? 'unknown'}</th>
+            <td>
+              <Moment at={at} />
+            </td>
+            <td>{fields.join(', ')}</td>
+          </tr>
+        ))}
+      </DataTable>
     </section>
   );
 }

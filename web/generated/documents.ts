@@ -143,7 +143,19 @@ export type SimulateQuery = { simulateAccess: { allowed: boolean, decisions: Arr
 export type AccessScopesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type AccessScopesQuery = { accessScopes: Array<{ scope: string, roles: Array<Role> }> };
+export type AccessScopesQuery = { showsSimulatedResults: boolean, accessScopes: Array<{ scope: string, roles: Array<Role> }> };
+
+export type ShowResultMutationVariables = Exact<{
+  input: SimulateAccessInput;
+}>;
+
+
+export type ShowResultMutation = { simulateOperation: { data: unknown, errors: Array<unknown> | null } };
+
+export type ResultsShownQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ResultsShownQuery = { resultsShown: Array<{ at: string, fields: Array<string>, by: { displayName: string } | null }> };
 
 export type FindUsersQueryVariables = Exact<{
   search: string;
@@ -501,8 +513,28 @@ export const AccessScopes = /*#__PURE__*/ new TypedDocumentString(`
     scope
     roles
   }
+  showsSimulatedResults
 }
     `) as unknown as TypedDocumentString<AccessScopesQuery, AccessScopesQueryVariables>;
+export const ShowResult = /*#__PURE__*/ new TypedDocumentString(`
+    mutation ShowResult($input: SimulateAccessInput!) {
+  simulateOperation(input: $input) {
+    data
+    errors
+  }
+}
+    `) as unknown as TypedDocumentString<ShowResultMutation, ShowResultMutationVariables>;
+export const ResultsShown = /*#__PURE__*/ new TypedDocumentString(`
+    query ResultsShown {
+  resultsShown {
+    at
+    by {
+      displayName
+    }
+    fields
+  }
+}
+    `) as unknown as TypedDocumentString<ResultsShownQuery, ResultsShownQueryVariables>;
 export const FindUsers = /*#__PURE__*/ new TypedDocumentString(`
     query FindUsers($search: String!) {
   users(search: $search, first: 8) {

@@ -18,6 +18,7 @@ import { nameOf, pretenceOf, readCaller, writeCaller, type Caller } from './call
 import { DecisionTable } from './decision-table.tsx';
 import { treeOf } from './decision-tree.ts';
 import { rolesBySize } from './roles-by-size.ts';
+import { ResultAs } from './result-as.tsx';
 import { findSufficient, sufficientText } from './sufficient.ts';
 import '../styles/simulator.css';
 
@@ -38,19 +39,28 @@ const firstOperation = `query {
 }
 `;
 
-/** Says what a caller would be refused in an operation, and why. Nothing of it is run. */
+/**
+ * Says what a caller would be refused in an operation, and why. Nothing of it is run, unless the server shows results and
+ * one is asked for.
+ */
 export function SimulatorPage(): ReactElement {
   const known = useData(AccessScopes, {});
   if (known.data === undefined) {
     if (known.error) return <Failed error={known.error} needs="access:simulate" onRetry={() => void known.refetch()} />;
     return <Loading what="the simulator" />;
   }
-  return <Simulator holders={known.data.accessScopes} />;
+  return <Simulator holders={known.data.accessScopes} showsResults={known.data.showsSimulatedResults} />;
 }
 
 type Report = SimulateQuery['simulateAccess'];
 
-function Simulator({ holders }: { holders: ReadonlyArray<{ scope: string; roles: readonly string[] }> }): ReactElement {
+interface SimulatorProps {
+  readonly holders: ReadonlyArray<{ readonly scope: string; readonly roles: readonly string[] }>;
+  /** True if the server shows what a query answers another caller. */
+  readonly showsResults: boolean;
+}
+
+function Simulator({ holders, showsResults }: SimulatorProps): ReactElement {
   const [operation, setOperation] = useParam('operation', firstOperation);
   const [variables, setVariables] = useParam('variables');
   const [as, setAs] = useParam('as', useViewing() ?? 'role:VIEWER');
@@ -68,7 +78,10 @@ function Simulator({ holders }: { holders: ReadonlyArray<{ scope: string; roles:
       <header className="page-head">
         <div>
           <h1>Simulator</h1>
-          <p className="muted">What a caller would be refused in an operation, and why. Nothing of it is run.</p>
+          <p className="muted">
+            What a caller would be refused in an operation, and why. Nothing of it is run
+            {showsResults ? ', unless you ask for the result of a query.' : '.'}
+          </p>
         </div>
         <div className="actions">
           <Link className="button" href={urlOf('explorer')}>
@@ -137,6 +150,12 @@ function Simulator({ holders }: { holders: ReadonlyArray<{ scope: string; roles:
                 />
               ))}
               <DecisionTable rows={rows} callers={callers} />
+              {showsResults &&
+                rows.every(({ coordinate }) => !/^(Mutation|Subscription)\./.test(coordinate)) &&
+                callers.map((caller) => {
+                  const input = { ...pretenceOf(caller), operation, variables: parseVariables(variables) };
+                  return <ResultAs key={JSON.stringify(input)} caller={caller} input={input} />;
+                })}
             </>
           )}
         </section>
