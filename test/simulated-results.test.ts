@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { GraphQLFieldResolver } from 'graphql';
 import { demoPassword } from '../src/app/demo.ts';
 import { Article } from '../src/articles/article.entity.ts';
+import { batchInSequence } from '../src/database/batch-in-sequence.ts';
+import { readOnlyRun } from '../src/database/read-only-run.ts';
 import { readNewest } from '../src/database/rows/list.ts';
 import { updateRow } from '../src/database/rows/update-row.ts';
 import { asSystem } from '../src/database/write-guard/as-system.ts';
@@ -60,8 +62,9 @@ const recorded = async (): Promise<Event[]> =>
 async function withResolver<T>(
   resolve: GraphQLFieldResolver<unknown, RequestContext>,
   work: () => Promise<T>,
+  { app }: Pick<TestServer, 'app'> = server,
 ): Promise<T> {
-  const field = server.app.schema.getQueryType()?.getFields()['identityProviders'];
+  const field = app.schema.getQueryType()?.getFields()['identityProviders'];
   if (field === undefined) throw new Error('The schema has no such field.');
   const { resolve: own } = field;
   field.resolve = resolve;
@@ -431,6 +434,50 @@ test('Requests beside it are answered and recorded as ever', async () => {
     Array.from({ length: 6 }, () => [null, 'INVALID_CREDENTIALS', { updateProfile: { id: editor.id } }]),
   );
   expect(server.logged.filter((line) => line.includes('could not be recorded'))).toEqual([]);
+});
+
+test('What is read or written in batches is never in one with what a result is made of', async () => {
+  const batches: Array<readonly [isWithin: boolean, keys: readonly string[]]> = [];
+  const read = batchInSequence<string, string>({ max: 10 }, async (keys) => {
+    batches.push([readOnlyRun() !== undefined, keys]);
+    return [...keys];
+  });
+  const begun = Promise.withResolvers<void>();
+  const within = server.database.withinReadOnly(() => {
+    const reading = read('within');
+    begun.resolve();
+    return reading;
+  });
+  await begun.promise;
+  expect(await Promise.all([within, read('beside')])).toEqual(['within', 'beside']);
+  expect(batches.toSorted()).toEqual([
+    [false, ['beside']],
+    [true, ['within']],
+  ]);
+});
+
+test('The bounds of every answer, in bytes and in time, are those of a result, and what takes too long holds nothing up', async () => {
+  const bounded = await startServer({ SIMULATION_RESULTS: 'on', ANSWER_MAX_BYTES: '1024', OPERATION_TIMEOUT: '1' });
+  try {
+    const operator = await bounded.signIn('admin');
+    const long = Array.from({ length: 20 }, (_, index) => `a${index}: body`).join(' ');
+    expect(await resultOf({ operation: `{ articles { nodes { ${long} } } }` }, operator)).toMatchObject({
+      data: null,
+      errors: [{ extensions: { code: 'OPERATION_TOO_COMPLEX' } }],
+    });
+    const input = { operation: '{ identityProviders { name } }' };
+    const late = await withResolver(
+      () => new Promise(() => undefined),
+      () => operator.ask(show, { input }),
+      bounded,
+    );
+    // Whichever of both comes to its end first, the operation that asks or the query that it shows.
+    expect(JSON.stringify(late.body)).toContain('"code":"SERVICE_UNAVAILABLE"');
+    expect(await resultOf(input, operator)).toEqual({ data: { identityProviders: [] }, errors: null });
+    expect(await operator.get('{ __typename }')).toEqual({ __typename: 'Query' });
+  } finally {
+    await bounded.stop();
+  }
 });
 
 test('Without SIMULATION_RESULTS=on no result is shown, and nothing is recorded', async () => {

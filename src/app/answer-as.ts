@@ -1,4 +1,4 @@
-import { execute as executeByGraphql, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { AnswerAs } from '../access/simulated-result.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../database/open.ts';
@@ -14,7 +14,7 @@ import type { ReportError } from '../request/error-report.ts';
 import type { GuardFor } from './create-write-guards.ts';
 
 export interface AnswerAsDeps {
-  readonly config: Pick<Config, 'access' | 'answers' | 'executor'>;
+  readonly config: Pick<Config, 'access' | 'answers'>;
   readonly database: Pick<Database, 'fork' | 'rows' | 'withinReadOnly'>;
   readonly guardFor: GuardFor;
   readonly report: ReportError;
@@ -33,11 +33,10 @@ export function createAnswerAs({ config, database, guardFor, report, schema }: A
   const { tellRequired } = config.access;
   const bounds = executionBounds(config.answers);
   let execute: Execute | undefined;
-  const executor = (): Execute =>
-    config.executor === 'plan' ? createExecutor(schema(), { bounds, maxFields }).execute : executeByGraphql;
 
   return async (principal, { document, variables, operationName }, context) => {
-    execute ??= executor();
+    // Whatever EXECUTOR says: graphql-js alone knows no bounds, and the embedded database would wait for it.
+    execute ??= createExecutor(schema(), { bounds, maxFields }).execute;
     const run = execute;
     const contextValue = new SimulatedContext(
       principal,

@@ -24,7 +24,7 @@ import type { Services, SharedServices } from './services.ts';
 import { withSystemWork } from './system-work.ts';
 
 export interface ApiDeps extends Omit<FeatureDeps, 'policies' | 'searches'> {
-  readonly config: Pick<Config, 'access' | 'answers' | 'executor' | 'production'>;
+  readonly config: Pick<Config, 'access' | 'answers' | 'production'>;
   readonly database: Pick<Database, 'fork' | 'orm' | 'rows' | 'withinReadOnly'>;
   readonly services: SharedServices;
   readonly sessionOf: NonNullable<WriteGuardsDeps['sessionOf']>;
