@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import type { RequestContext } from '../request/context.ts';
 import { maxTokens } from '../request/document-limits.ts';
 import type { RightsOf } from '../request/rights.ts';
+import { isNarrowed } from '../users/require-user.ts';
 import { roles } from './roles.ts';
 import { pretend, requireVariables, simulate, type OperationBounds, type Simulation } from './simulate.ts';
 
@@ -43,16 +44,13 @@ export interface SimulatedResultDeps {
   readonly schema: () => GraphQLSchema;
 }
 
-/** The most fields that one event names. */
-const maxFields = 20;
-
 const { held } = compileRoles(roles);
 
 /**
  * Shows an administrator the result of a query as another caller gets it. The audit log has it before anything is read,
  * or else nothing is.
- * @throws FORBIDDEN if the setting is off, or the caller would have rights that the administrator has not; otherwise as
- * `pretend` and `simulate`, and BAD_USER_INPUT for what is no query or would be counted.
+ * @throws FORBIDDEN if the setting is off, the administrator's session was narrowed, or the caller would have rights that
+ * the administrator has not; otherwise as `pretend` and `simulate`, and BAD_USER_INPUT for what is no query or would be counted.
  */
 export async function showResult(
   { results, recorder, rightsOf, schema }: SimulatedResultDeps,
@@ -62,13 +60,21 @@ export async function showResult(
 ): Promise<QueryResult> {
   if (results === null)
     throw new AppError('FORBIDDEN', 'Results of simulated operations are switched off: set SIMULATION_RESULTS=on.');
-  const principal = await pretend(context.rows, { rightsOf, now: context.now }, simulation);
-  requireNoMore(administrator, principal);
+  if (isNarrowed(administrator))
+    throw new AppError(
+      'FORBIDDEN',
+      'This session was narrowed to some scopes: sign in without `scopes` to see results.',
+    );
+  const stage = { rightsOf, now: context.now };
+  const principal = withoutProof(await pretend(context.rows, stage, simulation), administrator);
+  const { userId } = simulation;
+  // Of a user all rights count, whatever the result is narrowed to.
+  requireNoMore(administrator, userId == null ? principal : await pretend(context.rows, stage, { userId }));
   const report = simulate(schema(), principal, simulation, results.bounds);
   await context.em.transactional(async (tx) =>
     recorder.record(tx, context, {
       type: 'access.result_shown',
-      subjectId: simulation.userId == null ? null : (userIdOf(principal) ?? null),
+      subjectId: userId == null ? null : (userIdOf(principal) ?? null),
       details: detailsOf(simulation, report),
     }),
   );
@@ -76,6 +82,12 @@ export async function showResult(
   const document = parse(operation, { maxTokens });
   return results.answerAs(principal, { document, variables: requireVariables(variables), operationName }, context);
 }
+
+/** Takes the pretended second factor away, unless the administrator has proved one. */
+const withoutProof = (pretended: Principal, own: Principal): Principal =>
+  pretended.kind === 'anonymous' || (own.kind !== 'anonymous' && own.mfaAt != null)
+    ? pretended
+    : { ...pretended, mfaAt: null };
 
 /** Lets nobody see by another caller's rights what the own ones could never reach. @throws FORBIDDEN */
 function requireNoMore(own: Principal, pretended: Principal): void {
@@ -92,11 +104,11 @@ function requireNoMore(own: Principal, pretended: Principal): void {
 
 /** Tells which fields were asked for, and which made-up rights were chosen, beside or instead of a user. */
 function detailsOf({ roles: chosen, scopes }: Simulation, { decisions }: AccessReport) {
-  const coordinates = new Set(decisions.map(({ coordinate }) => coordinate));
-  const fields = [...coordinates].toSorted().slice(0, maxFields);
+  const distinct = (names: readonly string[]): string[] => [...new Set(names)].toSorted();
   return {
-    fields,
-    ...(chosen == null ? undefined : { roles: chosen }),
-    ...(scopes == null ? undefined : { scopes }),
+    // All of them: an event that names some would let whoever asks choose which.
+    fields: distinct(decisions.map(({ coordinate }) => coordinate)),
+    ...(chosen == null ? undefined : { roles: distinct(chosen) }),
+    ...(scopes == null ? undefined : { scopes: distinct(scopes) }),
   };
 }

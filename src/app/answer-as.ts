@@ -7,6 +7,7 @@ import { createExecutor, type Execute } from '../execution/index.ts';
 import { excessOf } from '../graphql/answer-errors.ts';
 import { executionBounds } from '../graphql/execution-bounds.ts';
 import { describeErrors, refusedAsAWhole } from '../graphql/format-error.ts';
+import { createTurns } from '../limits/turns.ts';
 import type { RequestContext } from '../request/context.ts';
 import type { CookieJar } from '../request/cookie-jar.ts';
 import type { RequestPrincipal } from '../request/credentials.ts';
@@ -27,11 +28,18 @@ const maxFields = 500;
 
 /**
  * Creates what executes a query for a principal other than the one who asks: by the executor and the schema of every
- * operation, with a context that has no credential, session or cookies, and within a read-only transaction.
+ * operation, with a context that has no credential, session or cookies, and within a read-only transaction. Two at once:
+ * each holds a connection, on which other requests wait.
  */
 export function createAnswerAs({ config, database, guardFor, report, schema }: AnswerAsDeps): AnswerAs {
   const { tellRequired } = config.access;
   const bounds = executionBounds(config.answers);
+  const turns = createTurns({
+    concurrency: 2,
+    maxWaiting: 20,
+    maxWaitingOfCaller: 5,
+    message: 'Too many results are shown at once. Try again shortly.',
+  });
   let execute: Execute | undefined;
 
   return async (principal, { document, variables, operationName }, context) => {
@@ -47,7 +55,7 @@ export function createAnswerAs({ config, database, guardFor, report, schema }: A
       ),
     );
     const args = { schema: schema(), document, contextValue, variableValues: variables, operationName };
-    const { errors = [], data } = await database.withinReadOnly(async () => run(args));
+    const { errors = [], data } = await turns(context, () => database.withinReadOnly(async () => run(args)));
     const { requestId } = context;
     const toldOf = (found: typeof errors) => describeErrors(found, { report, tellRequired, requestId }).formatted;
     const refused = refusedAsAWhole(errors, tellRequired);

@@ -3,7 +3,7 @@ import { connectionFields, edgeFields, requirePage } from '../database/pages.ts'
 import type { Resolvers } from '../generated/resolvers.ts';
 import { withPageSize } from '../request/page-size.ts';
 import { selectionOf } from '../request/selection.ts';
-import { requireUserId } from '../users/require-user.ts';
+import { isNarrowed, requireUserId } from '../users/require-user.ts';
 import { userById, userColumns } from '../users/users.service.ts';
 import { countHours } from './audit-hours.ts';
 import { listEvents, listResultsShown } from './audit.service.ts';
@@ -16,7 +16,10 @@ export const auditResolvers: Resolvers = {
       listEvents(context, filter ?? {}, requirePage(page, pageSize), selectionOf(info)),
     ),
     auditHours: (_, { until }, { rows, now }) => countHours(rows, until ?? now),
-    resultsShown: (_, __, { rows }, info) => listResultsShown(rows, requireUserId(principalOf(info))),
+    resultsShown: (_, __, { rows }, info) => {
+      const principal = principalOf(info);
+      return isNarrowed(principal) ? [] : listResultsShown(rows, requireUserId(principal));
+    },
   },
   AuditEvent: {
     actor: ({ actorId }, _, { rows }, info) =>

@@ -47,8 +47,10 @@ export class ReadOnlyRun {
   }
 
   #inTurn<T>(session: RowSession | undefined, send: () => Promise<T>): Promise<T> {
-    if (this.#isOver) return Promise.reject(new Error('The read-only transaction is over.'));
+    if (this.#isOver) return Promise.reject(over());
     const sent = this.#last.then(async () => {
+      // What waited for its turn when the run ended is not sent any more.
+      if (this.#isOver) throw over();
       try {
         if (session !== undefined) await this.#tell(session);
         return await send();
@@ -76,6 +78,8 @@ export class ReadOnlyRun {
     this.#told = due;
   }
 }
+
+const over = (): Error => new Error('The read-only transaction is over.');
 
 /** The savepoint to which the transaction is taken back if a statement fails: as nothing is written, nothing is lost. */
 const untouched = 'untouched';
@@ -120,7 +124,9 @@ export const withinReadOnlyByEmbedded =
     return database.transaction<T>(async (transaction) => {
       await transaction.query(`set transaction ${isolation}, read only`);
       await transaction.query(`savepoint ${untouched}`);
-      return within(new ReadOnlyRun(senderByEmbedded(transaction)), work);
+      const answered = await within(new ReadOnlyRun(senderByEmbedded(transaction)), work);
+      await transaction.rollback();
+      return answered;
     });
   };
 
@@ -165,6 +171,7 @@ interface EmbeddedTransaction {
     values?: unknown[],
     options?: object,
   ) => Promise<{ readonly rows: object[]; readonly affectedRows?: number }>;
+  readonly rollback: () => Promise<void>;
 }
 
 interface Embedded {

@@ -839,7 +839,7 @@ export type Query = {
   /** Any object by its id: what the object's own type allows. Null if absent or not readable. */
   node: Maybe<Node>;
   posture: Posture;
-  /** The newest fifty times that an administrator was shown what a query answers you, newest first. */
+  /** The newest fifty times that an administrator was shown what a query answers you, newest first. None for a session that was narrowed. */
   resultsShown: Array<ShownResult>;
   /** Titles, bodies, comments and display names that contain the text; readable ones only, newest first. */
   search: Array<SearchResult>;
@@ -1002,7 +1002,7 @@ export type ShownResult = {
   at: Scalars['DateTime']['output'];
   /** The administrator. */
   by: Maybe<User>;
-  /** The fields of the query, twenty at most. */
+  /** The fields of the query. */
   fields: Array<Scalars['String']['output']>;
 };
 

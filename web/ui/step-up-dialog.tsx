@@ -1,7 +1,7 @@
-import type { FormEvent, ReactElement } from 'react';
+import { useState, type FormEvent, type ReactElement } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { provePasskey, reauthenticate, type Proof } from 'sallyport/client';
-import { client } from '../app/client.ts';
+import { ask, client } from '../app/client.ts';
 import { otherSignIn } from '../app/other-sign-in.ts';
 import { useData } from '../app/use-data.ts';
 import { withPasskey } from '../app/with-passkey.ts';
@@ -31,6 +31,13 @@ export function StepUpDialog({ code, isRepeated, again, onCancel }: StepUp & { o
       signal.throwIfAborted();
       await again();
     });
+  const [person] = useState(whoIsSignedIn);
+  const goOn = (): void =>
+    attempt(async (signal) => {
+      const { me } = await ask(OwnProofs, {}, signal);
+      if (me?.id !== person) throw new Error('Another account is signed in now. Nothing was sent: load the page anew.');
+      await again();
+    });
   return (
     <ModalOverlay className="overlay" isOpen onOpenChange={(isOpen) => !isOpen && onCancel()} isDismissable>
       <Modal className="modal">
@@ -52,13 +59,18 @@ export function StepUpDialog({ code, isRepeated, again, onCancel }: StepUp & { o
           ) : proofs.hasPassword ? (
             <PasswordForm isBusy={isBusy} onPassword={(password) => prove(() => ({ password }))} />
           ) : (
-            <SignInAnew isRepeated={isRepeated} isBusy={isBusy} onDone={() => attempt(again)} />
+            <SignInAnew isRepeated={isRepeated} isBusy={isBusy} onDone={goOn} />
           )}
           <Waiting isBusy={isBusy} what="Waiting for an answer…" />
         </Dialog>
       </Modal>
     </ModalOverlay>
   );
+}
+
+function whoIsSignedIn(): string | undefined {
+  const session = client.session.get();
+  return session.status === 'signed-in' ? session.user.id : undefined;
 }
 
 interface Proofs {

@@ -57,7 +57,7 @@ export function accountLayout<Data>(
 }
 
 /** Tells whether a page was left as one account, and is come back to as another. */
-const isOfAnother = (visit: Pick<Visit, 'url'>, account: string): boolean =>
+export const isOfAnother = (visit: Pick<Visit, 'url'>, account: string): boolean =>
   accountOf(visit) !== null && accountOf(visit) !== account;
 
 const isDone = (name: string): name is DoneName => Object.hasOwn(texts.account.done, name);

@@ -7,10 +7,10 @@ import { providerButtons } from '../provider-page.ts';
 import { attempt, Refusal } from '../refusal.ts';
 import { signInForm, stepField, takeSignInStep, type SignInPlace } from '../sign-in-steps.ts';
 import { texts } from '../texts.ts';
-import { accountLayout, accountOf, formActionOf } from './account-layout.ts';
+import { accountLayout, accountOf, formActionOf, isOfAnother } from './account-layout.ts';
 import { carriedOf, resume, withoutSecrets } from './carried.ts';
 import { confirmForm, takeConfirmStep } from './confirm-steps.ts';
-import { takeKeptForm } from './kept-form.ts';
+import { dropKeptForm, takeKeptForm } from './kept-form.ts';
 import { canLeave, takeLeavingStep } from './leaving-steps.ts';
 import type { Action, Section } from './section.ts';
 
@@ -29,6 +29,8 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
     if (url.searchParams.get(stepField) === 'factor') return toSignIn(visit, { [stepField]: 'factor' });
     const loaded = await attempt(section.load(ask));
     if (!(loaded instanceof Refusal)) {
+      // What the former person of this browser typed is of no use to this one.
+      if (isOfAnother(visit, loaded.id)) dropKeptForm(cookies);
       const kept = tried === null && isBack(visit) ? takeKeptForm(cookies, loaded.id) : null;
       return accountLayout(visit, section, loaded, kept === null ? tried : { form: kept, refusal: null });
     }
