@@ -1,3 +1,4 @@
+import type { webcrypto } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { StartError } from '../../errors.ts';
 
@@ -18,20 +19,29 @@ export class WrongMasterKeyError extends StartError {
   }
 }
 
-export const createVault = (masterKey: Uint8Array): Vault => ({
-  seal: (purpose, secret) =>
-    new CompactEncrypt(secret).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', sub: purpose }).encrypt(masterKey),
+export function createVault(masterKey: Uint8Array): Vault {
+  let imported: Promise<webcrypto.CryptoKey> | undefined;
+  /** Imports the key once, when it is first needed: a key in bytes is imported for each secret. */
+  const importKey = (): Promise<webcrypto.CryptoKey> =>
+    (imported ??= crypto.subtle.importKey('raw', Uint8Array.from(masterKey), 'AES-GCM', false, ['encrypt', 'decrypt']));
 
-  async open(purpose, sealed) {
-    try {
-      const { plaintext, protectedHeader } = await compactDecrypt(sealed, masterKey, {
-        keyManagementAlgorithms: ['dir'],
-        contentEncryptionAlgorithms: ['A256GCM'],
-      });
-      if (protectedHeader['sub'] === purpose) return plaintext;
-    } catch (cause) {
-      throw new WrongMasterKeyError(purpose, cause);
-    }
-    throw new WrongMasterKeyError(purpose, undefined);
-  },
-});
+  return {
+    async seal(purpose, secret) {
+      const sealing = new CompactEncrypt(secret).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', sub: purpose });
+      return sealing.encrypt(await importKey());
+    },
+
+    async open(purpose, sealed) {
+      try {
+        const { plaintext, protectedHeader } = await compactDecrypt(sealed, await importKey(), {
+          keyManagementAlgorithms: ['dir'],
+          contentEncryptionAlgorithms: ['A256GCM'],
+        });
+        if (protectedHeader['sub'] === purpose) return plaintext;
+      } catch (cause) {
+        throw new WrongMasterKeyError(purpose, cause);
+      }
+      throw new WrongMasterKeyError(purpose, undefined);
+    },
+  };
+}
