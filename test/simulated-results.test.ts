@@ -188,6 +188,9 @@ describe('Whoever shows a result', () => {
     });
     const { resultsShown: toOthers } = await (await server.signIn('moderator')).get<{ resultsShown: object[] }>(shown);
     expect(toOthers).toEqual([]);
+    const input = { email: 'viewer@demo.sallyport.test', password: demoPassword, scopes: ['articles:read'] };
+    const narrowed = signedIn(server.url, await server.ask(signInDocument, { input }));
+    expect((await narrowed.get<{ resultsShown: object[] }>(shown)).resultsShown).toEqual([]);
     expect(await server.refusal(shown)).toBe('UNAUTHENTICATED');
   });
 
@@ -462,6 +465,32 @@ test('Requests beside it are answered and recorded as ever', async () => {
     Array.from({ length: 6 }, () => [null, 'INVALID_CREDENTIALS', { updateProfile: { id: editor.id } }]),
   );
   expect(server.logged.filter((line) => line.includes('could not be recorded'))).toEqual([]);
+});
+
+test('What waits for its turn when a result is done is not sent any more', async () => {
+  const { outcomes } = await server.database.withinReadOnly(async () => {
+    const run = readOnlyRun();
+    const sent = [run?.objects('select 1', []), run?.objects('select 2', [])];
+    // The first is under way then, and the second is not.
+    await Promise.resolve();
+    return { outcomes: Promise.allSettled(sent) };
+  });
+  expect((await outcomes).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+});
+
+test('Two results at once hold connections, however many are asked for', async () => {
+  let [running, most] = [0, 0];
+  await withResolver(
+    async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => void setTimeout(resolve, 50));
+      running -= 1;
+      return [];
+    },
+    () => Promise.all(Array.from({ length: 5 }, () => resultOf({ operation: '{ identityProviders { name } }' }))),
+  );
+  expect([1, 2]).toContain(most);
 });
 
 test('What is read or written in batches is never in one with what a result is made of', async () => {
