@@ -3,6 +3,7 @@ import { buildSchema, graphql } from 'graphql';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../src/errors.ts';
+import { rateLimitsOf } from '../src/graphql/rate-limit-directive.ts';
 import { withRateLimits } from '../src/graphql/rate-limit.ts';
 import { requireRateLimits } from '../src/graphql/require-rate-limits.ts';
 import { createFairQueue, QueueFullError, NotWaitingError, type Share } from '../src/limits/fair-queue.ts';
@@ -203,6 +204,12 @@ describe('Arguments that count', () => {
       undefined,
     ]);
   });
+});
+
+test('Refreshes count against an IP address only if they fail, as sign-ins do: each session has a budget of its own', () => {
+  const fields = server.app.schema.getMutationType()?.getFields();
+  const counted = (name: string) => rateLimitsOf(server.app.schema, fields?.[name]).map((limit) => limit.onlyFailures);
+  expect([counted('refresh'), counted('login'), counted('register')]).toEqual([[true], [true], [false]]);
 });
 
 describe('IP addresses of one network', () => {

@@ -80,6 +80,14 @@ test('What a form keeps in a cookie is neither a password nor a code, nor the se
   expect(jar.size).toBe(0);
 });
 
+test('What was typed for one account is dropped as soon as another one opens the page that was left', async () => {
+  const kept = 'sallyport-kept-form=what-was-typed';
+  const cookie = `${await signIn()}; ${kept}`;
+  const setBy = async (path: string): Promise<string> => (await get(path, { cookie })).headers.getSetCookie().join();
+  expect(await setBy('/account?account=00000000-0000-7000-8000-000000000000')).toContain('sallyport-kept-form=;');
+  expect(await setBy('/account')).not.toContain('sallyport-kept-form');
+});
+
 describe('Forms of pages:', () => {
   test.each([
     ['another site', { origin: 'https://evil.example' }],
