@@ -149,7 +149,7 @@ describeInBrowser('The console takes as proof of who is there', () => {
     await row.getByText('articles:read').waitFor();
   }
 
-  test('the word of a provider, for an account that has neither a password nor a second factor', async () => {
+  test('the word of a provider, for an account that has neither a password nor a second factor, and of nobody else', async () => {
     const { look, page } = await open('/console/api-keys');
     const goThrough = async (tab: Page): Promise<void> => {
       await tab.getByRole('button', { name: 'Go on with The <Corporation>' }).click();
@@ -167,6 +167,15 @@ describeInBrowser('The console takes as proof of who is there', () => {
     await look('console-step-up-anew');
     await signInOnceMore(goThrough);
     await expectKey();
+
+    await forgetProofs('anna@people.example');
+    await makeKey();
+    await confirmation().getByText('neither a password nor a second factor').waitFor();
+    const { publicUrl } = site.server.config.http;
+    const query = `mutation { login(input: { email: "editor@demo.sallyport.test", password: "${demoPassword}", delivery: COOKIE }) { __typename } }`;
+    await visitor.context.request.post(`${publicUrl}/graphql`, { data: { query }, headers: { origin: publicUrl } });
+    await button('I have signed in: go on').click();
+    await confirmation().getByText('Another account is signed in now. Nothing was sent').waitFor();
   });
 
   test('the code of a mail, by one more sign-in', async () => {
