@@ -208,8 +208,13 @@ describe('Arguments that count', () => {
 
 test('Refreshes count against an IP address only if they fail, as sign-ins do: each session has a budget of its own', () => {
   const fields = server.app.schema.getMutationType()?.getFields();
-  const counted = (name: string) => rateLimitsOf(server.app.schema, fields?.[name]).map((limit) => limit.onlyFailures);
-  expect([counted('refresh'), counted('login'), counted('register')]).toEqual([[true], [true], [false]]);
+  const countsFailures = (name: string) =>
+    rateLimitsOf(server.app.schema, fields?.[name]).map((limit) => limit.onlyFailures);
+  expect([countsFailures('refresh'), countsFailures('login'), countsFailures('register')]).toEqual([
+    [true],
+    [true],
+    [false],
+  ]);
 });
 
 describe('IP addresses of one network', () => {

@@ -470,7 +470,8 @@ test('Requests beside it are answered and recorded as ever', async () => {
 test('What waits for its turn when a result is done is not sent any more', async () => {
   const { outcomes } = await server.database.withinReadOnly(async () => {
     const run = readOnlyRun();
-    const sent = [run?.objects('select 1', []), run?.objects('select 2', [])];
+    if (run === undefined) throw new Error('This runs in no read-only transaction.');
+    const sent = [run.objects('select 1', []), run.objects('select 2', [])];
     // The first is under way then, and the second is not.
     await Promise.resolve();
     return { outcomes: Promise.allSettled(sent) };
