@@ -1,121 +1,169 @@
-import { spawn } from 'node:child_process';
-import { globSync, readFileSync, statSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { explained } from './explained.ts';
-import { applySlip, findSlips, type Slip } from './slips.ts';
+import { createTemplate, dropTemplate } from '../support/database.ts';
+import { createTemporaryFolder, removeTemporaryFolder } from '../support/temporary-folder.js';
+import { reachOf, type Reliable } from './reach.ts';
+import { allTests, filesIn, isExplained, switchSources, type Mutant } from './sources.ts';
+import { limitOf, Member } from './team.ts';
+import { nearbyTrials, reachingTrials, type Trial } from './trials.ts';
 
 /*
- * Makes small mistakes in sources, one at a time, runs the tests of each source and lists the mistakes that no test saw:
+ * Makes small mistakes in sources, one at a time, runs tests that reach them and lists the mistakes that no test saw:
  *
- *     npm run test:mutants -- [--seconds 600] [--lines 10-40] SOURCE… [TEST…]
+ *     npm run test:mutants -- [--workers 2] [--seconds 8] [--lines 10-40] [--results FILE] SOURCE… [TEST…]
  *
- * A source is a file or a folder of `src/`; without tests, those run that import or name the source. The files stay as they
- * are: the transform of the tests (`support/strip-types.js`) makes the mistake. A process that a test starts does not have it.
+ * A source is a file or a folder of `src/`; without tests, all are asked which slips they reach. A slip is tried with
+ * those tests that reach it, the quick ones first, until one is red, or for `--seconds`. With `--results`, each outcome is added
+ * to a file as a line of JSON, and what the file has already is not tried again.
+ *
+ * The files stay as they are: a worker's sources have all slips at once, each behind a switch. A process that a test starts
+ * does not have them.
  */
-
-const root = resolve(import.meta.dirname, '../..');
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: 'string', default: '600' }, lines: { type: 'string' } },
+  options: {
+    workers: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '8' },
+    lines: { type: 'string' },
+    results: { type: 'string' },
+  },
 });
 const isTest = (path: string): boolean => path.endsWith('.test.ts');
-const sources = positionals.filter((path) => !isTest(path)).flatMap(filesIn);
-const namedTests = positionals.filter(isTest);
-const deadline = Date.now() + Number(values.seconds) * 1000;
+const sources = [...new Set(positionals.filter((path) => !isTest(path)).flatMap(filesIn))];
+const named = positionals.filter(isTest);
 
-interface Outcome {
-  readonly isGreen: boolean;
-  readonly ms: number;
+type Status = 'seen' | 'hung' | 'survived' | 'explained' | 'unreached';
+interface Result {
+  readonly status: Status;
+  /** The tests that were run; the last one saw the slip, if any did. */
+  readonly tests: readonly string[];
+  readonly why?: string;
 }
 
-interface Mutant {
-  readonly file: string;
-  readonly slip: Slip;
-}
+createTemporaryFolder();
+await createTemplate();
+const folder = mkdtempSync(join(tmpdir(), 'sallyport-switched-'));
+const mutants = switchSources(sources, folder);
+const known = readResults();
+const open = mutants.filter(({ number, key }) => isWanted(number) && !known.has(key));
+const env = { ...process.env, SALLYPORT_SWITCHED: folder, SALLYPORT_SLIPS: String(mutants.length) };
+const members = Array.from({ length: Number(values.workers) }, () => new Member(env));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(130));
 
-const tally = { seen: 0, explained: 0, survived: 0, notTried: 0 };
-for (const file of sources) await tryFile(file);
+const reliable: Reliable[] = [];
+/** Choices of tests that are green without a slip, or are not, although the whole file is. */
+const controls = new Map<string, boolean>();
+/** Slips that are reached when a module is imported: a worker has to be new to try them. */
+const early = new Set<number>();
+const tally: Record<Status, number> = { seen: 0, hung: 0, survived: 0, explained: 0, unreached: 0 };
+const later: Mutant[] = [];
+
+print(`${open.length} slips to try of ${mutants.length} in ${sources.length} sources`);
+await share(named.length > 0 ? named : allTests(), lookAt);
 print(
-  `${tally.seen} seen, ${tally.explained} survived as explained, ${tally.survived} survived, ${tally.notTried} not tried`,
+  `${reliable.length} test files reach ${new Set(reliable.flatMap(({ reached }) => [...reached.keys()])).size} of them`,
 );
-process.exitCode = tally.survived > 0 ? 1 : 0;
+await share(open, tryRunning);
+print(`${later.length} are tried in new processes`);
+await share(later, tryFromStart);
+print(
+  `${tally.seen} seen, ${tally.hung} hung, ${tally.explained} survived as explained, ${tally.survived} survived, ${tally.unreached} not reached`,
+);
+await end(tally.survived + tally.unreached > 0 ? 1 : 0);
 
-async function tryFile(file: string): Promise<void> {
-  const source = readFileSync(join(root, file), 'utf8');
-  const slips = shuffled(findSlips(source).filter(({ start }) => isWanted(lineOf(source, start).number)));
-  const tests = namedTests.length > 0 ? namedTests : testsOf(file);
-  if (slips.length === 0 || tests.length === 0) {
-    print(`${file}: ${slips.length} possible slips, ${tests.length} tests`);
+/** Gives each worker one item after the other. */
+async function share<T>(items: readonly T[], work: (item: T, member: Member) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  await Promise.all(
+    members.map(async (member) => {
+      for (const item of rest) await work(item, member);
+    }),
+  );
+}
+
+async function lookAt(test: string, member: Member): Promise<void> {
+  const found = await reachOf(member, test, early);
+  if (typeof found === 'string') {
+    print(`LEFT OUT ${test} ${found}`);
     return;
   }
-  const whole = await runTests(tests, null, 600_000);
-  if (!whole.isGreen) throw new Error(`${tests.join(', ')}: red before anything was changed.`);
-  print(`${file}: ${slips.length} possible slips, ${tests.join(' ')}`);
-  for (const slip of slips) {
-    if (Date.now() > deadline) tally.notTried += 1;
-    else await trySlip({ file, slip }, source, { tests, limitMs: 30_000 + 4 * whole.ms });
-  }
+  if (found.without.length > 0) print(`LEFT OUT in ${test}: ${found.without.length} tests that are red at times`);
+  reliable.push(found);
 }
 
-async function trySlip(
-  mutant: Mutant,
-  source: string,
-  { tests, limitMs }: { readonly tests: readonly string[]; readonly limitMs: number },
-): Promise<void> {
-  const { isGreen } = await runTests(tests, mutant, limitMs);
-  if (!isGreen) {
-    tally.seen += 1;
+/** Tries a slip in a process that has run other tests before. */
+async function tryRunning(mutant: Mutant, member: Member): Promise<void> {
+  const trials = reachingTrials(reliable, mutant);
+  const result = await attempt(mutant, trials, member);
+  const isSeen = result.status === 'seen' || result.status === 'hung';
+  if (!isSeen && (early.has(mutant.id) || trials.length === 0) && nearby(mutant).length > 0) later.push(mutant);
+  else report(mutant, result);
+}
+
+function nearby(mutant: Mutant): readonly Trial[] {
+  const ids = mutants.filter(({ file }) => file === mutant.file).map(({ id }) => id);
+  return nearbyTrials(reliable, mutant, ids);
+}
+
+/** Tries a slip in a process of its own, which has it while modules are imported. */
+async function tryFromStart(mutant: Mutant, member: Member): Promise<void> {
+  if (!early.has(mutant.id)) {
+    report(mutant, { status: 'unreached', tests: [] });
     return;
   }
-  const { file, slip } = mutant;
-  const { number, text } = lineOf(source, slip.start);
-  const becomes = lineOf(applySlip(source, slip), slip.start).text;
-  const isExplained = explained.some((one) => one.file === file && one.line === text && one.becomes === becomes);
-  tally[isExplained ? 'explained' : 'survived'] += 1;
-  if (!isExplained) print(`SURVIVED ${file}:${number}\n  ${text}\n  ${becomes}`);
+  member.replace();
+  const result = await attempt(mutant, nearby(mutant), member);
+  member.replace();
+  report(mutant, result);
 }
 
-/** Runs tests with a slip, or with none. Tests that do not end in time count as red: they would hold up whoever made it. */
-function runTests(tests: readonly string[], mutant: Mutant | null, limitMs: number): Promise<Outcome> {
-  const node = join(root, 'node_modules/.bin/node');
-  const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-  const began = Date.now();
-  const child = spawn(node, [...jest, '--bail', '--runInBand', '--forceExit', '--runTestsByPath', ...tests], {
-    cwd: root,
-    stdio: 'ignore',
-    detached: true,
-    env: { ...process.env, SALLYPORT_MUTANT: mutant === null ? '' : JSON.stringify(mutant) },
-  });
-  const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), limitMs);
-  return new Promise((done) => {
-    child.once('exit', (code) => {
-      clearTimeout(timer);
-      done({ isGreen: code === 0, ms: Date.now() - began });
-    });
-  });
+async function attempt({ id }: Mutant, trials: readonly Trial[], member: Member): Promise<Result> {
+  const tests: string[] = [];
+  let leftMs = Number(values.seconds) * 1000;
+  for (const trial of trials) {
+    if (tests.length > 0 && leftMs < trial.ms) continue;
+    leftMs -= trial.ms;
+    if (!tests.includes(trial.test)) tests.push(trial.test);
+    const red = await redOf(id, trial, member);
+    if (red === 'hung') return { status: 'hung', tests };
+    if (red !== undefined) return { status: 'seen', tests, why: red };
+  }
+  return { status: tests.length > 0 ? 'survived' : 'unreached', tests };
 }
 
-/** The tests that import a source, or whose name or text has its name as a word. */
-function testsOf(file: string): string[] {
-  const name = basename(file, '.ts');
-  const words = new RegExp(`\\b${name.replaceAll('-', '[ -]')}\\b`, 'i');
-  return globSync('test/**/*.test.ts', { cwd: root })
-    .filter((test) => !test.includes('several-nodes') && !test.includes('documents'))
-    .filter((test) => {
-      const text = readFileSync(join(root, test), 'utf8');
-      return text.includes(`${file}'`) || words.test(basename(test, '.test.ts')) || words.test(text);
-    })
-    .toSorted();
+/** Answers why tests are red with a slip, if they are, and would be green without it. */
+async function redOf(slip: number, { test, without, only, ms }: Trial, member: Member): Promise<string | undefined> {
+  const outcome = await member.run({ test, without, only, slip }, limitOf(ms));
+  if (outcome?.red === undefined) return outcome === undefined ? 'hung' : undefined;
+  const { red } = outcome;
+  const until = outcome.tests.map(([number]) => number);
+  const key = `${test} ${until.join()}`;
+  if (until.length > 0 && !controls.has(key)) {
+    const control = await member.run({ test, without, only: until }, limitOf(ms));
+    controls.set(key, control !== undefined && control.red === undefined);
+  }
+  return controls.get(key) === false ? undefined : `${red.test}: ${red.why}`;
 }
 
-function filesIn(path: string): string[] {
-  const from = relative(root, resolve(path));
-  if (statSync(join(root, from)).isFile()) return [from];
-  return globSync(`${from}/**/*.ts`, { cwd: root })
-    .filter((file) => !file.includes('generated'))
-    .toSorted();
+function report(mutant: Mutant, { status: found, tests, why }: Result): void {
+  const { file, number, line, becomes, key } = mutant;
+  const isAlive = found === 'survived' || found === 'unreached';
+  const status = isAlive && isExplained(mutant) ? 'explained' : found;
+  tally[status] += 1;
+  if (status === 'survived') print(`SURVIVED ${file}:${number}\n  ${line}\n  ${becomes}`);
+  if (status === 'unreached') print(`NOT REACHED ${file}:${number}\n  ${line}\n  ${becomes}`);
+  const told = { status, file, number, line, becomes, tests, why, key };
+  if (values.results !== undefined) appendFileSync(values.results, `${JSON.stringify(told)}\n`);
+}
+
+/** What a results file has: an earlier run may have been stopped. */
+function readResults(): Set<string> {
+  if (values.results === undefined || !existsSync(values.results)) return new Set();
+  const lines = readFileSync(values.results, 'utf8').split('\n').slice(0, -1);
+  return new Set(lines.map((line) => (JSON.parse(line) as { key: string }).key));
 }
 
 function isWanted(line: number): boolean {
@@ -123,18 +171,13 @@ function isWanted(line: number): boolean {
   return line >= first && line <= last;
 }
 
-function lineOf(text: string, at: number): { readonly number: number; readonly text: string } {
-  const begin = text.lastIndexOf('\n', at - 1) + 1;
-  const end = text.indexOf('\n', at);
-  return { number: text.slice(0, at).split('\n').length, text: text.slice(begin, end < 0 ? undefined : end).trim() };
-}
-
-/** Puts slips into an order that is the same for every run, and in which neighbours are far apart: time may run out. */
-function shuffled<T>(items: readonly T[]): T[] {
-  const stride = 7;
-  return Array.from({ length: stride }, (_, first) => items.filter((__, index) => index % stride === first)).flat();
-}
-
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+async function end(code: number): Promise<never> {
+  for (const member of members) member.replace();
+  await dropTemplate();
+  removeTemporaryFolder();
+  process.exit(code);
 }

@@ -1,0 +1,2 @@
+export declare function createTemporaryFolder(): void;
+export declare function removeTemporaryFolder(): void;
