@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createTemplate, dropTemplate } from '../support/database.ts';
 import { createTemporaryFolder, removeTemporaryFolder } from '../support/temporary-folder.js';
+import { recallReach, rememberReach } from './reach-file.ts';
 import { reachOf, type Reliable } from './reach.ts';
 import { allTests, filesIn, isExplained, switchSources, type Mutant } from './sources.ts';
 import { limitOf, Member } from './team.ts';
@@ -60,6 +61,9 @@ const controls = new Map<string, boolean>();
 const early = new Set<number>();
 const tally: Record<Status, number> = { seen: 0, hung: 0, survived: 0, explained: 0, unreached: 0 };
 const later: Mutant[] = [];
+const sample = mutants.map(({ key }) => key).join('\n');
+const remembered =
+  values.results === undefined ? new Map<string, Reliable | string>() : recallReach(values.results, sample);
 
 print(`${open.length} slips to try of ${mutants.length} in ${sources.length} sources`);
 await share(named.length > 0 ? named : allTests(), lookAt);
@@ -85,12 +89,14 @@ async function share<T>(items: readonly T[], work: (item: T, member: Member) => 
 }
 
 async function lookAt(test: string, member: Member): Promise<void> {
-  const found = await reachOf(member, test, early);
+  const found = remembered.get(test) ?? (await reachOf(member, test));
+  if (!remembered.has(test) && values.results !== undefined) rememberReach(values.results, sample, test, found);
   if (typeof found === 'string') {
     print(`LEFT OUT ${test} ${found}`);
     return;
   }
   if (found.without.length > 0) print(`LEFT OUT in ${test}: ${found.without.length} tests that are red at times`);
+  for (const id of found.early) early.add(id);
   reliable.push(found);
 }
 
