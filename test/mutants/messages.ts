@@ -20,6 +20,8 @@ export interface Outcome {
   readonly reached: readonly (readonly [slip: number, tests: readonly number[]])[];
   /** The slips that were reached while the file was imported. */
   readonly imported: readonly number[];
+  /** The slip that was made was reached. */
+  readonly isReached: boolean;
   /** Something was left behind that could make the next run red: the worker is not to be used again. */
   readonly isSpoiled: boolean;
 }

@@ -1,7 +1,7 @@
 import type { Outcome } from './messages.ts';
-import { limitOf, type Member } from './team.ts';
+import type { Member } from './team.ts';
 
-/** A test file whose outcome without slips is always the same. */
+/** A test file that is green without slips. */
 export interface Reliable {
   readonly test: string;
   /** The numbers of tests in it that are left out, as they were red without a slip. */
@@ -11,7 +11,7 @@ export interface Reliable {
   readonly tests: ReadonlyMap<number, number>;
   /** The slips that are reached, each with the quickest tests that do. */
   readonly reached: ReadonlyMap<number, readonly number[]>;
-  /** The slips that were reached while modules were imported, or the first time only. */
+  /** The slips that were reached while modules were imported. */
   readonly early: readonly number[];
 }
 
@@ -19,29 +19,21 @@ const longestMs = 120_000;
 const maxWithout = 3;
 
 /**
- * Runs a test file without a slip until it was green twice, leaving out tests that were red. Answers why the file is of no use,
- * if it is not.
+ * Runs a test file without a slip until it is green, leaving out tests that were red. Answers why the file is of no use, if it
+ * is not.
  */
 export async function reachOf(member: Member, test: string): Promise<Reliable | string> {
   const without: number[] = [];
   const early: number[] = [];
-  let previous: Outcome | undefined;
   while (true) {
-    const outcome = await member.run({ test, without }, previous === undefined ? longestMs : limitOf(previous.ms));
+    const outcome = await member.run({ test, without }, longestMs);
     if (outcome === undefined) return 'does not end';
     early.push(...outcome.imported);
-    const { red } = outcome;
-    if (outcome.tests.length === 0) return `has no test that runs (${red?.why ?? 'all are skipped'})`;
-    if (red === undefined && previous !== undefined) {
-      const reached = reachedBy(outcome);
-      early.push(...previous.reached.map(([id]) => id).filter((id) => !reached.has(id)));
-      return { test, without, setupMs: outcome.setupMs, tests: new Map(outcome.tests), reached, early };
-    }
-    if (red !== undefined) {
-      if (without.length >= maxWithout || red.number === undefined) return `is red: ${red.test}: ${red.why}`;
-      without.push(red.number);
-    }
-    previous = red === undefined ? outcome : undefined;
+    const { red, setupMs, tests } = outcome;
+    if (tests.length === 0) return `has no test that runs (${red?.why ?? 'all are skipped'})`;
+    if (red === undefined) return { test, without, setupMs, tests: new Map(tests), reached: reachedBy(outcome), early };
+    if (without.length >= maxWithout || red.number === undefined) return `is red: ${red.test}: ${red.why}`;
+    without.push(red.number);
   }
 }
 

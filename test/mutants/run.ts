@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createTemplate, dropTemplate } from '../support/database.ts';
 import { createTemporaryFolder, removeTemporaryFolder } from '../support/temporary-folder.js';
+import type { Outcome } from './messages.ts';
 import { recallReach, rememberReach } from './reach-file.ts';
 import { reachOf, type Reliable } from './reach.ts';
 import { allTests, filesIn, isExplained, switchSources, type Mutant } from './sources.ts';
@@ -105,7 +106,8 @@ async function tryRunning(mutant: Mutant, member: Member): Promise<void> {
   const trials = reachingTrials(reliable, mutant);
   const result = await attempt(mutant, trials, member);
   const isSeen = result.status === 'seen' || result.status === 'hung';
-  if (!isSeen && (early.has(mutant.id) || trials.length === 0) && nearby(mutant).length > 0) later.push(mutant);
+  const isEarly = early.has(mutant.id) || (trials.length > 0 && result.status === 'unreached');
+  if (!isSeen && isEarly && nearby(mutant).length > 0) later.push(mutant);
   else report(mutant, result);
 }
 
@@ -116,10 +118,6 @@ function nearby(mutant: Mutant): readonly Trial[] {
 
 /** Tries a slip in a process of its own, which has it while modules are imported. */
 async function tryFromStart(mutant: Mutant, member: Member): Promise<void> {
-  if (!early.has(mutant.id)) {
-    report(mutant, { status: 'unreached', tests: [] });
-    return;
-  }
   member.replace();
   const result = await attempt(mutant, nearby(mutant), member);
   member.replace();
@@ -127,31 +125,35 @@ async function tryFromStart(mutant: Mutant, member: Member): Promise<void> {
 }
 
 async function attempt({ id }: Mutant, trials: readonly Trial[], member: Member): Promise<Result> {
-  const tests: string[] = [];
+  const tests = new Set<string>();
   let leftMs = Number(values.seconds) * 1000;
+  let isReached = false;
   for (const trial of trials) {
-    if (tests.length > 0 && leftMs < trial.ms) continue;
+    if (tests.size > 0 && leftMs < trial.ms) continue;
     leftMs -= trial.ms;
-    if (!tests.includes(trial.test)) tests.push(trial.test);
-    const red = await redOf(id, trial, member);
-    if (red === 'hung') return { status: 'hung', tests };
-    if (red !== undefined) return { status: 'seen', tests, why: red };
+    tests.add(trial.test);
+    const { test, without, only, ms } = trial;
+    const outcome = await member.run({ test, without, only, slip: id }, limitOf(ms));
+    if (outcome === undefined) return { status: 'hung', tests: [...tests] };
+    const { red } = outcome;
+    isReached ||= outcome.isReached;
+    if (red !== undefined && (await isGreenWithout(trial, outcome, member)))
+      return { status: 'seen', tests: [...tests], why: `${red.test}: ${red.why}` };
   }
-  return { status: tests.length > 0 ? 'survived' : 'unreached', tests };
+  return { status: isReached ? 'survived' : 'unreached', tests: [...tests] };
 }
 
-/** Answers why tests are red with a slip, if they are, and would be green without it. */
-async function redOf(slip: number, { test, without, only, ms }: Trial, member: Member): Promise<string | undefined> {
-  const outcome = await member.run({ test, without, only, slip }, limitOf(ms));
-  if (outcome?.red === undefined) return outcome === undefined ? 'hung' : undefined;
-  const { red } = outcome;
-  const until = outcome.tests.map(([number]) => number);
-  const key = `${test} ${until.join()}`;
-  if (until.length > 0 && !controls.has(key)) {
-    const control = await member.run({ test, without, only: until }, limitOf(ms));
-    controls.set(key, control !== undefined && control.red === undefined);
-  }
-  return controls.get(key) === false ? undefined : `${red.test}: ${red.why}`;
+/** Says whether the tests of a run that was red are green without a slip, although others of their file were left out. */
+async function isGreenWithout({ test, without, ms }: Trial, { tests }: Outcome, member: Member): Promise<boolean> {
+  const only = tests.map(([number]) => number);
+  if (only.length === 0) return true;
+  const key = `${test} ${only.join()}`;
+  const known = controls.get(key);
+  if (known !== undefined) return known;
+  const control = await member.run({ test, without, only }, limitOf(ms));
+  const isGreen = control !== undefined && control.red === undefined;
+  controls.set(key, isGreen);
+  return isGreen;
 }
 
 function report(mutant: Mutant, { status: found, tests, why }: Result): void {

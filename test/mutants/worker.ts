@@ -21,11 +21,14 @@ const maxTests = 18;
 const maxBytes = 1.5e9;
 
 let active = -1;
+let isReached = false;
 const touched = new Uint8Array(slips);
 Object.assign(globalThis, {
   $slip: (id: number): boolean => {
     touched[id] = 1;
-    return id === active;
+    if (id !== active) return false;
+    isReached = true;
+    return true;
   },
   [Symbol.for('TEST_TIMEOUT_SYMBOL')]: neverMs,
 });
@@ -120,7 +123,7 @@ function take(): number[] {
 let runs = 0;
 
 async function run(order: Order): Promise<Outcome> {
-  [red, setupMs, tests, active] = [undefined, 0, [], order.slip ?? -1];
+  [red, setupMs, tests, active, isReached] = [undefined, 0, [], order.slip ?? -1, false];
   reached.clear();
   late.clear();
   take();
@@ -150,6 +153,7 @@ async function run(order: Order): Promise<Outcome> {
     setupMs,
     reached: order.slip === undefined ? [...reached].map(([id, by]) => [id, quickest(by)] as const) : [],
     imported,
+    isReached,
     isSpoiled: left.length > 0,
   };
 }
