@@ -148,8 +148,8 @@ async function isGreenWithout({ test, without, ms }: Trial, { tests }: Outcome, 
   const only = tests.map(([number]) => number);
   if (only.length === 0) return true;
   const key = `${test} ${only.join()}`;
-  const known = controls.get(key);
-  if (known !== undefined) return known;
+  const decided = controls.get(key);
+  if (decided !== undefined) return decided;
   const control = await member.run({ test, without, only }, limitOf(ms));
   const isGreen = control !== undefined && control.red === undefined;
   controls.set(key, isGreen);
