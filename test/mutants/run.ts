@@ -137,7 +137,8 @@ async function attempt({ id }: Mutant, trials: readonly Trial[], member: Member)
     if (outcome === undefined) return { status: 'hung', tests: [...tests] };
     const { red } = outcome;
     isReached ||= outcome.isReached;
-    if (red !== undefined && (await isGreenWithout(trial, outcome, member)))
+    if (red === undefined) noteGreen(test, outcome);
+    else if (await isGreenWithout(trial, outcome, member))
       return { status: 'seen', tests: [...tests], why: `${red.test}: ${red.why}` };
   }
   return { status: isReached ? 'survived' : 'unreached', tests: [...tests] };
@@ -148,12 +149,18 @@ async function isGreenWithout({ test, without, ms }: Trial, { tests }: Outcome, 
   const only = tests.map(([number]) => number);
   if (only.length === 0) return true;
   const key = `${test} ${only.join()}`;
-  const decided = controls.get(key);
-  if (decided !== undefined) return decided;
-  const control = await member.run({ test, without, only }, limitOf(ms));
-  const isGreen = control !== undefined && control.red === undefined;
-  controls.set(key, isGreen);
-  return isGreen;
+  if (!controls.has(key)) {
+    const control = await member.run({ test, without, only }, limitOf(ms));
+    if (control?.red === undefined && control !== undefined) noteGreen(test, control);
+    else controls.set(key, false);
+  }
+  return controls.get(key) ?? false;
+}
+
+/** Notes that tests are green one after the other: so are the first of them. */
+function noteGreen(test: string, { tests }: Outcome): void {
+  const numbers = tests.map(([number]) => number);
+  for (const count of numbers.keys()) controls.set(`${test} ${numbers.slice(0, count + 1).join()}`, true);
 }
 
 function report(mutant: Mutant, { status: found, tests, why }: Result): void {
