@@ -43,6 +43,8 @@ export class Member {
   /** Ends the process with all that it has started; the next run has a new one. */
   replace(): void {
     const pid = this.#child?.pid;
+    // Nobody is told of an end that was wanted.
+    this.#child?.removeAllListeners();
     this.#child = undefined;
     this.#runs = 0;
     if (pid === undefined) return;
