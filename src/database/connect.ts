@@ -3,13 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Pool, type PoolClient } from 'pg';
 import type { DatabaseLocation } from '../config/config.ts';
-import {
-  readCredentialsByOrm,
-  readCredentialsByPool,
-  type ReadCredentials,
-  type OnStatement,
-} from './credential-reads.ts';
+import { readCredentialsBy, readCredentialsByOrm, type ReadCredentials, type OnStatement } from './credential-reads.ts';
 import { withinReadOnlyByEmbedded, withinReadOnlyByPool, type WithinReadOnly } from './read-only-run.ts';
+import { queryLists, type QueryLists } from './rows/prepared-query.ts';
 import { sendByPool, sendToEmbedded } from './rows/send.ts';
 import { createRowDatabase, type RowDatabase } from './rows/source.ts';
 import { createStatements } from './rows/statement-cache.ts';
@@ -63,6 +59,7 @@ async function connectServer(
       onPoolCreated: (pool: Pool) => {
         pool.on('connect', dropWhenSilent);
         pool.on('connect', giveBackWhenEnded);
+        pool.on('connect', ignoreBreaks);
         pool.on('connect', limits.onConnect);
         pools = { main: pool, forCredentials: createCredentialsPool(pool, limits) };
       },
@@ -73,11 +70,12 @@ async function connectServer(
   const { main, forCredentials } = pools;
   const statements = createStatements(preparedStatements);
   const guardedTables = fence(orm);
+  const queryOf = (pool: Pool): QueryLists => queryLists(pool, limits.takesTextsOnly);
   return {
     orm,
     guardedTables,
-    rowDatabase: createRowDatabase(orm, sendByPool(main, onStatement, guardedTables), statements),
-    readCredentials: readCredentialsByPool(forCredentials, statements, onStatement),
+    rowDatabase: createRowDatabase(orm, sendByPool(main, queryOf(main), onStatement, guardedTables), statements),
+    readCredentials: readCredentialsBy(queryOf(forCredentials), statements, onStatement),
     withinReadOnly: withinReadOnlyByPool(main),
     disconnect: async () => void (await Promise.all([forCredentials.end(), orm.close()])),
   };
@@ -98,8 +96,7 @@ function createCredentialsPool({ options }: Pool, { onConnect }: StatementLimits
   const pool = new Pool({ ...options, password: options.password, min: 0, max: connectionsForCredentials });
   pool.on('connect', dropWhenSilent);
   pool.on('connect', onConnect);
-  // The caller of a statement gets its error; without a listener a connection that breaks would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', ignoreBreaks);
   pool.on('error', () => undefined);
   return pool;
 }
@@ -114,6 +111,9 @@ function dropWhenSilent({ connection: { stream } }: PoolClient): void {
     stream.destroy(Object.assign(new Error('The database connection does not answer.'), { code: 'ETIMEDOUT' }));
   });
 }
+
+/** The caller of a statement gets its error; without a listener a connection that breaks would end the process. */
+const ignoreBreaks = (client: PoolClient): void => void client.on('error', () => undefined);
 
 /**
  * Gives back the place in the pool of a connection that ended within a transaction: MikroORM's query builder keeps it

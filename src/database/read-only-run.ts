@@ -99,14 +99,10 @@ export const withinReadOnlyByPool =
   (pool: Pool): WithinReadOnly =>
   async (work) => {
     const client = await pool.connect();
-    // A connection may break between two statements; the next one then fails.
-    const ignore = (): void => undefined;
-    client.on('error', ignore);
     try {
       await client.query(`begin ${isolation} read only; savepoint ${untouched}`);
       const answered = await within(new ReadOnlyRun(senderBy(client)), work);
       await client.query('rollback');
-      client.off('error', ignore);
       client.release();
       return answered;
     } catch (error) {

@@ -20,16 +20,22 @@ export interface StatementLimits {
   readonly atStart: Pick<ClientConfig, keyof typeof limits>;
   /** Prepares a connection that could not be told when it began. */
   readonly onConnect: (client: PoolClient) => void;
+  /** True if the `query` of such a connection takes texts alone, and no queries that send themselves. */
+  readonly takesTextsOnly: boolean;
 }
 
 /** Connections to a server of one's own: each is told once, as it begins. */
-const told: StatementLimits = { atStart: limits, onConnect: () => undefined };
+const told: StatementLimits = { atStart: limits, onConnect: () => undefined, takesTextsOnly: false };
 
 /** The role or the database has such limits already. */
-const given: StatementLimits = { atStart: {}, onConnect: () => undefined };
+const given: StatementLimits = { atStart: {}, onConnect: () => undefined, takesTextsOnly: false };
 
 /** A pooler hands each transaction another session of the server, so each transaction is told. */
-const toldEachTransaction: StatementLimits = { atStart: {}, onConnect: limitEachTransaction };
+const toldEachTransaction: StatementLimits = {
+  atStart: {},
+  onConnect: limitEachTransaction,
+  takesTextsOnly: true,
+};
 
 /**
  * Finds out how to limit statements: by parameters at the start of a connection, unless a pooler refuses or drops them.

@@ -14,12 +14,21 @@ export function createRowReader<E extends { id: string }>({ source }: Rows, enti
   const table = source.tableOf(entity);
   const { names } = table.all;
   const make = table.rowMaker(table.all);
+  const answeredNames = new Map<string, readonly string[]>();
+
+  function namesIn(alias: string): readonly string[] {
+    const known = answeredNames.get(alias);
+    if (known !== undefined) return known;
+    const answered = names.map((name) => `${alias}.${name}`);
+    answeredNames.set(alias, answered);
+    return answered;
+  }
+
   return {
     columnsOf: (alias) => names.map((name) => `${alias}.${table.fieldOf(name)} as "${alias}.${name}"`).join(', '),
-    read: (answered, alias) =>
-      make(
-        names.map((name) => answered[`${alias}.${name}`]),
-        0,
-      ) as RowOf<E>,
+    read(answered, alias) {
+      const values = namesIn(alias).map((name) => answered[name]);
+      return make(values, 0) as RowOf<E>;
+    },
   };
 }

@@ -4,27 +4,25 @@ import type { OnStatement } from '../credential-reads.ts';
 import { readOnlyRun } from '../read-only-run.ts';
 import { systemSession, type RowSession } from '../row-session.ts';
 import type { GuardedTables } from '../tables-with-policies.ts';
+import type { AnsweredLists, QueryLists } from './prepared-query.ts';
 import type { Send } from './source.ts';
 import type { Statement } from './statement.ts';
 
 /** Sends by MikroORM's own connections to the server. */
 export const sendByPool =
-  (pool: Pool, onStatement: OnStatement | undefined, guarded: GuardedTables): Send =>
-  async (statement, values, session = systemSession) => {
+  (pool: Pool, query: QueryLists, onStatement: OnStatement | undefined, guarded: GuardedTables): Send =>
+  (statement, values, session = systemSession) => {
     onStatement?.(statement.text);
     const run = readOnlyRun();
     if (run !== undefined) return run.lists(statement, values, guarded.isIn(statement) ? session : undefined);
     if (guarded.isIn(statement)) return sendInSession(pool, session, statement, values);
-    const { rows } = await pool.query<unknown[]>(queryOf(statement, values));
-    return rows;
+    return query(statement, allValues(statement, values)).then(rowsIn);
   };
 
-const queryOf = ({ name, text, constants }: Statement, values: readonly unknown[]) => ({
-  name,
-  text,
-  values: constants.length === 0 ? [...values] : [...values, ...constants],
-  rowMode: 'array' as const,
-});
+const rowsIn = ({ rows }: AnsweredLists): unknown[][] => rows;
+
+const allValues = ({ constants }: Statement, values: readonly unknown[]): readonly unknown[] =>
+  constants.length === 0 ? values : [...values, ...constants];
 
 /**
  * Sends a statement in a transaction of its own that has these settings, and no other has. A connection on which
@@ -37,14 +35,16 @@ async function sendInSession(
   values: readonly unknown[],
 ): Promise<unknown[][]> {
   const client: PoolClient = await pool.connect();
-  // A connection may break between two statements; the next one then fails.
-  const ignore = (): void => undefined;
-  client.on('error', ignore);
   try {
     await client.query(`begin; ${setting(session)}`);
-    const { rows } = await client.query<unknown[]>(queryOf(statement, values));
+    const { name, text } = statement;
+    const { rows } = await client.query<unknown[]>({
+      name,
+      text,
+      values: [...allValues(statement, values)],
+      rowMode: 'array',
+    });
     await client.query('commit');
-    client.off('error', ignore);
     client.release();
     return rows;
   } catch (error) {
