@@ -55,7 +55,15 @@ export function withinTime(execution: Execution, found: Promise<ExecutionResult>
       clearTimeout(timer);
       unwatch?.();
     };
-    found.then(stop, stop);
-    found.then(resolve, reject);
+    found.then(
+      (result) => {
+        stop();
+        resolve(result);
+      },
+      (error: unknown) => {
+        stop();
+        reject(error as Error);
+      },
+    );
   });
 }

@@ -4,7 +4,7 @@ import type { CookieJar } from '../request/cookie-jar.ts';
 import type { CredentialStrategy, RequestPrincipal } from '../request/credentials.ts';
 import { authenticate, type OnlyCredential } from './authenticate.ts';
 import { userAgentOf } from './server/client.ts';
-import { createCookieJar, presentedCookies } from './server/cookies.ts';
+import { HttpCookieJar, presentedCookies } from './server/cookies.ts';
 import { onDisconnect, type OnDisconnect } from './server/disconnect.ts';
 import type { Origins } from './server/origins.ts';
 
@@ -61,7 +61,7 @@ export function createRequestContexts(deps: RequestContextDeps) {
         userAgent: userAgentOf(request),
         requestId: response.getHeader('x-request-id')?.toString() ?? null,
       });
-    return createCookieJar(request, response, { secure, sameSite, originAllowed, noteForeignOrigin });
+    return new HttpCookieJar(request, response, { secure, sameSite, originAllowed, noteForeignOrigin });
   }
 
   /** @throws UNAUTHENTICATED if the credential is invalid. */

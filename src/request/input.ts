@@ -38,6 +38,7 @@ export function requireText(field: string, text: string, maxCharacters: number, 
  * Characters that break a line, command a terminal or turn the direction of writing, so that a text reads as another.
  */
 const misleading = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/u;
+const everyMisleading = new RegExp(misleading, 'gu');
 
 /**
  * Checks a name, which stands in lists, mails and logs beside those of others (Unicode Technical Report 36, §2.10.3).
@@ -55,7 +56,7 @@ export function requireName(field: string, text: string, maxCharacters: number):
 
 /** Escapes in a text that is kept what `requireName` refuses, as `\\u{202e}`. */
 export const withoutMisleading = (text: string): string =>
-  text.replace(new RegExp(misleading, 'gu'), (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  text.replace(everyMisleading, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 
 /** @throws BAD_USER_INPUT `out_of_range`. */
 export function requireNumber(field: string, value: number, min: number, max: number): number {

@@ -36,13 +36,13 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps) {
 
     const cookies = contexts.openCookies(request, response);
     requireSameSite(request, cookies);
-    const graphqlRequest = await readRequest(request);
+    const body = request.method === 'POST' ? await readJsonBody(request) : null;
     const context = await contexts.create(request, {
       cookies,
       credential: onlyCredential(request, cookies),
       requestId,
     });
-    const answer = await deps.execute(graphqlRequest, context);
+    const answer = await deps.execute(graphqlRequestOf(request, body), context);
     for (const [name, value] of answer.headers) if (name !== 'cache-control') response.setHeader(name, value);
     // With its headers not written yet, Node knows the length of the body, and sends both as one piece.
     response.statusCode = answer.status;
@@ -99,10 +99,7 @@ function requireSameSite({ method, headers }: IncomingMessage, jar: CookieJar): 
   );
 }
 
-async function readRequest(request: IncomingMessage): Promise<GraphQLRequest> {
-  const { method = '', headers } = request;
-  const { url = '' } = request;
+function graphqlRequestOf({ method = '', headers, url = '' }: IncomingMessage, body: unknown): GraphQLRequest {
   const search = url.includes('?') ? new URL(url, 'http://localhost').search : '';
-  const body = method === 'POST' ? await readJsonBody(request) : null;
   return { method, headers, search, body };
 }

@@ -18,7 +18,7 @@ const inflaters: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable
  * @throws BAD_REQUEST with 400, 413 (too large) or 415 (another media type, charset or encoding).
  */
 export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
-  const text = await readText(request, 'application/json');
+  const text = decode(await readBytes(request, 'application/json'));
   const value = parseJson(text);
   const problem = problemOf(text);
   if (problem === null) return value;
@@ -39,7 +39,7 @@ function parseJson(text: string): unknown {
  * @throws BAD_REQUEST with 400, 413 or 415, as for JSON.
  */
 export async function readFormBody(request: IncomingMessage): Promise<ReadonlyMap<string, string>> {
-  const pairs = new URLSearchParams(await readText(request, 'application/x-www-form-urlencoded'));
+  const pairs = new URLSearchParams(decode(await readBytes(request, 'application/x-www-form-urlencoded')));
   const given = [...pairs].filter(([, value]) => value !== '');
   const form = new Map(given);
   if (form.size === given.length) return form;
@@ -48,9 +48,12 @@ export async function readFormBody(request: IncomingMessage): Promise<ReadonlyMa
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-async function readText(request: IncomingMessage, mediaType: string): Promise<string> {
+function readBytes(request: IncomingMessage, mediaType: string): Promise<Buffer> {
   requireType(request.headers['content-type'], mediaType);
-  const bytes = await collect(request, inflate(request));
+  return collect(request, inflate(request));
+}
+
+function decode(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch {
@@ -59,6 +62,7 @@ async function readText(request: IncomingMessage, mediaType: string): Promise<st
 }
 
 function requireType(contentType: string | undefined, expected: string): void {
+  if (contentType === expected) return;
   const [mediaType = '', ...parameters] = (contentType ?? '')
     .toLowerCase()
     .split(';')
@@ -73,7 +77,7 @@ function requireType(contentType: string | undefined, expected: string): void {
 }
 
 function inflate(request: IncomingMessage): Readable {
-  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (encoding === 'identity' || encoding === '') return request;
   const inflater = Object.hasOwn(inflaters, encoding) ? inflaters[encoding] : undefined;
   if (inflater === undefined) throw unsupported('Send the body plain, or as gzip, deflate or br.');

@@ -3,9 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../../errors.ts';
 import type { CookieJar, SallyportCookie } from '../../request/cookie-jar.ts';
 
-const names: readonly SallyportCookie[] = ['access', 'refresh'];
-/** Cookies that are no credentials. */
-const furtherNames: readonly SallyportCookie[] = ['challenge', 'device', 'email-login', 'external-login', 'kept-form'];
+const names: readonly SallyportCookie[] = [
+  'access',
+  'refresh',
+  'challenge',
+  'device',
+  'email-login',
+  'external-login',
+  'kept-form',
+];
 
 export interface CookieJarOptions extends Pick<CookieJar, 'originAllowed' | 'noteForeignOrigin'> {
   readonly secure: boolean;
@@ -16,42 +22,47 @@ export interface CookieJarOptions extends Pick<CookieJar, 'originAllowed' | 'not
  * Reads and sets our cookies. Over https they carry the `__Host-` prefix (RFC 6265bis §4.1.3.2), so that no sibling
  * domain can plant them; plain http on localhost, in development alone, allows neither the prefix nor `Secure`.
  */
-export function createCookieJar(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { secure, sameSite, originAllowed, noteForeignOrigin }: CookieJarOptions,
-): CookieJar {
-  const header = request.headers.cookie;
-  const presented = header === undefined ? noCookies : parseCookie(header);
-  const nameOf = (name: SallyportCookie): string => `${secure ? '__Host-' : ''}sallyport-${name}`;
+export class HttpCookieJar implements CookieJar {
+  readonly originAllowed: boolean;
+  readonly #response: ServerResponse;
+  readonly #options: CookieJarOptions;
+  /** Undefined if the request has no cookies. */
+  readonly #presented: ReturnType<typeof parseCookie> | undefined;
 
-  const write = (name: SallyportCookie, value: string, maxAge: number): void => {
-    const cookie = stringifySetCookie({
-      name: nameOf(name),
-      value,
-      maxAge,
-      path: '/',
-      httpOnly: true,
-      sameSite,
-      secure,
-    });
-    response.appendHeader('set-cookie', cookie);
-  };
+  /** @throws BAD_REQUEST for two cookies of one of our names. */
+  constructor(request: IncomingMessage, response: ServerResponse, options: CookieJarOptions) {
+    const header = request.headers.cookie;
+    this.originAllowed = options.originAllowed;
+    this.#response = response;
+    this.#options = options;
+    this.#presented = header === undefined ? undefined : parseCookie(header);
+    if (header !== undefined) for (const name of names) requireOnce(header, this.#nameOf(name));
+  }
 
-  if (header !== undefined) for (const name of [...names, ...furtherNames]) requireOnce(header, nameOf(name));
+  get(name: SallyportCookie): string | undefined {
+    return this.#presented === undefined ? undefined : this.#presented[this.#nameOf(name)] || undefined;
+  }
 
-  return {
-    originAllowed,
-    noteForeignOrigin,
-    get: (name) => (header === undefined ? undefined : presented[nameOf(name)] || undefined),
-    set: write,
-    clear(name) {
-      write(name, '', 0);
-      // The state that a browser keeps for the session goes with it; cookies of others on this site, and of this
-      // device, stay.
-      if (name === 'refresh') response.setHeader('clear-site-data', '"cache", "storage"');
-    },
-  };
+  set(name: SallyportCookie, value: string, maxAge: number): void {
+    const { sameSite, secure } = this.#options;
+    const options = { maxAge, path: '/', httpOnly: true, sameSite, secure };
+    this.#response.appendHeader('set-cookie', stringifySetCookie({ name: this.#nameOf(name), value, ...options }));
+  }
+
+  clear(name: SallyportCookie): void {
+    this.set(name, '', 0);
+    // The state that a browser keeps for the session goes with it; cookies of others on this site, and of this
+    // device, stay.
+    if (name === 'refresh') this.#response.setHeader('clear-site-data', '"cache", "storage"');
+  }
+
+  noteForeignOrigin(): void {
+    this.#options.noteForeignOrigin();
+  }
+
+  #nameOf(name: SallyportCookie): string {
+    return `${this.#options.secure ? '__Host-' : ''}sallyport-${name}`;
+  }
 }
 
 /**
@@ -68,9 +79,8 @@ export const presentedCookies = (jar: CookieJar): Record<string, string | undefi
   refresh: jar.get('refresh'),
 });
 
-export const hasCookies = (jar: CookieJar): boolean => names.some((name) => jar.get(name) !== undefined);
-
-const noCookies: ReturnType<typeof parseCookie> = {};
+export const hasCookies = (jar: CookieJar): boolean =>
+  jar.get('access') !== undefined || jar.get('refresh') !== undefined;
 
 /**
  * Requires an allowed `Origin` of a request with cookies: a browser sends them from any page (OWASP CSRF).

@@ -21,10 +21,18 @@ export interface AccessTokenStrategyDeps {
 
 const anonymous = { kind: 'anonymous' } as const;
 const bearerScheme = /^Bearer +([^\s]+)$/i;
+/** As nearly every client writes it: what follows is the token, if it has no space. */
+const bearer = 'Bearer ';
 
 /** Returns the token of an `Authorization` header of scheme Bearer (RFC 6750 §2.1); undefined for any other. */
-export const bearerToken = (authorization: string | undefined): string | undefined =>
-  authorization === undefined ? undefined : bearerScheme.exec(authorization)?.[1];
+export function bearerToken(authorization: string | undefined): string | undefined {
+  if (authorization === undefined) return undefined;
+  const isPlain =
+    authorization.startsWith(bearer) &&
+    authorization.length > bearer.length &&
+    authorization.lastIndexOf(' ') === bearer.length - 1;
+  return isPlain ? authorization.slice(bearer.length) : bearerScheme.exec(authorization)?.[1];
+}
 
 /** Identifies the user behind the access token of a session, sent as Bearer or in our cookie. */
 export function createAccessTokenStrategies(deps: AccessTokenStrategyDeps): CredentialStrategy[] {
@@ -52,7 +60,8 @@ export function createAccessTokenStrategies(deps: AccessTokenStrategyDeps): Cred
     presented: PresentedCredentials,
   ): Promise<RecognisedCredential | null> {
     const { now } = presented;
-    const verified = await deps.accessTokens.verify(token, now);
+    const { accessTokens } = deps;
+    const verified = accessTokens.recall(token, now) ?? (await accessTokens.verify(token, now));
     // The token of a program is left to another strategy; cookies are for users who signed in.
     if (verified?.claims.kind === 'client' && source === 'bearer') return null;
     if (verified?.claims.kind !== 'session') {

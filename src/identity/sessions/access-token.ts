@@ -25,7 +25,14 @@ export interface AccessTokens {
    * @returns the claims of a genuine token, and whether it has expired; null if it is not one of ours: altered,
    * foreign, of another kind, or before its time.
    */
-  verify(token: string, now: Date): Promise<{ claims: AccessClaims; expired: boolean } | null>;
+  verify(token: string, now: Date): Promise<VerifiedToken | null>;
+  /** Answers at once for a token that was verified lately; `undefined` if `verify` has to be asked. */
+  recall(token: string, now: Date): VerifiedToken | undefined;
+}
+
+export interface VerifiedToken {
+  readonly claims: AccessClaims;
+  readonly expired: boolean;
 }
 
 export interface AccessTokensDeps {
@@ -41,25 +48,28 @@ const skewSeconds = 5;
 /** Keeps jose from checking `exp` and `nbf`, which are checked on each use of the cached claims. */
 const anyTime = Number.MAX_SAFE_INTEGER;
 const cacheEntries = 10_000;
+/** The last of a token's characters, by which it is found: a part of its signature, that is as good as random. */
+const keyCharacters = 12;
 /** Longer texts are refused unread. */
 export const maxTokenCharacters = 8_192;
 
 /** Issues and verifies access tokens: JWTs signed with a key of the database, its algorithm pinned by the key. */
 export function createAccessTokens({ keys, issuer, audience, ttlSeconds, amrOf }: AccessTokensDeps): AccessTokens {
-  // Spares the signature alone. Keyed by the exact text; revocation is checked on every request, elsewhere.
-  const verified = new Map<string, { claims: AccessClaims; kid: string }>();
+  // Spares the signature alone. Of the exact text; revocation is checked on every request, elsewhere.
+  const verified = new Map<string, { token: string; claims: AccessClaims; kid: string }>();
 
-  function remember(token: string, entry: { claims: AccessClaims; kid: string }): void {
+  function remember(token: string, { claims, kid }: { claims: AccessClaims; kid: string }): void {
     if (verified.size >= cacheEntries) verified.delete(verified.keys().next().value ?? '');
-    verified.set(token, entry);
+    verified.set(keyOf(token), { token, claims, kid });
   }
 
-  function recall(token: string): AccessClaims | null {
-    const entry = verified.get(token);
-    if (entry === undefined) return null;
-    if (keys.has(entry.kid)) return entry.claims;
-    verified.delete(token);
-    return null;
+  function recall(token: string, now: Date): VerifiedToken | undefined {
+    const key = keyOf(token);
+    const entry = verified.get(key);
+    if (entry?.token !== token) return undefined;
+    const found = keys.has(entry.kid) ? inTime(entry.claims, now) : null;
+    if (found === null || found.expired) verified.delete(key);
+    return found ?? undefined;
   }
 
   return {
@@ -86,19 +96,16 @@ export function createAccessTokens({ keys, issuer, audience, ttlSeconds, amrOf }
       return { token, expiresInSeconds: lifetime };
     },
 
+    recall,
+
     async verify(token, now) {
-      const seconds = now.getTime() / 1000;
-      let claims = recall(token);
-      if (claims === null) {
-        const fresh = await verifySignature(token);
-        if (fresh === null) return null;
-        remember(token, fresh);
-        claims = fresh.claims;
-      }
-      if (claims.notBefore > seconds + skewSeconds) return null;
-      const expired = claims.expiresAt <= seconds - skewSeconds;
-      if (expired) verified.delete(token);
-      return { claims, expired };
+      const known = recall(token, now);
+      if (known !== undefined) return known;
+      const fresh = await verifySignature(token);
+      if (fresh === null) return null;
+      const found = inTime(fresh.claims, now);
+      if (found?.expired === false) remember(token, fresh);
+      return found;
     },
   };
 
@@ -126,6 +133,15 @@ export function createAccessTokens({ keys, issuer, audience, ttlSeconds, amrOf }
       throw error;
     }
   }
+}
+
+const keyOf = (token: string): string => token.slice(-keyCharacters);
+
+/** Checks the times of a genuine token; null if it is before its time. */
+function inTime(claims: AccessClaims, now: Date): VerifiedToken | null {
+  const seconds = now.getTime() / 1000;
+  if (claims.notBefore > seconds + skewSeconds) return null;
+  return { claims, expired: claims.expiresAt <= seconds - skewSeconds };
 }
 
 /**
