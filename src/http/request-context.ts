@@ -50,7 +50,7 @@ export interface RequestContextParts {
 
 /** Creates the context of a request, for every endpoint. */
 export function createRequestContexts(deps: RequestContextDeps) {
-  function openCookies(request: IncomingMessage, response: ServerResponse): CookieJar {
+  function openCookies(request: IncomingMessage, response: ServerResponse, requestId: string | null): CookieJar {
     const originAllowed = deps.origins.isAllowed(request.headers.origin);
     const { secureCookies: secure, cookieSameSite: sameSite } = deps;
     const noteForeignOrigin = (): void =>
@@ -59,7 +59,7 @@ export function createRequestContexts(deps: RequestContextDeps) {
         now: deps.clock(),
         ipAddress: deps.clientIp(request),
         userAgent: userAgentOf(request),
-        requestId: response.getHeader('x-request-id')?.toString() ?? null,
+        requestId,
       });
     return new HttpCookieJar(request, response, { secure, sameSite, originAllowed, noteForeignOrigin });
   }

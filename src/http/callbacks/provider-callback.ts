@@ -29,7 +29,7 @@ export function createProviderCallback({ parameters, answer, signInPage, ...deps
       response.writeHead(303, { location: `?${new URLSearchParams(given).toString()}` }).end();
       return;
     }
-    const cookies = contexts.openCookies(request, response);
+    const cookies = contexts.openCookies(request, response, requestId);
     const context = await contexts.createAnonymous(request, { cookies, requestId });
     response.writeHead(303, { location: await answer(context, given) }).end();
   };

@@ -4,6 +4,7 @@ import type { GraphQLRequest, RequestContext } from '../../request/context.ts';
 import type { CookieJar } from '../../request/cookie-jar.ts';
 import { onlyCredential } from '../authenticate.ts';
 import { createRequestContexts, type RequestContextDeps } from '../request-context.ts';
+import type { Answer } from '../server/answer.ts';
 import { pagePermissions } from '../server/answer-headers.ts';
 import { readJsonBody } from '../server/body.ts';
 import { hasCookies, requireAllowedOrigin } from '../server/cookies.ts';
@@ -28,13 +29,13 @@ export interface GraphQLEndpointDeps extends RequestContextDeps {
 export function createGraphQLEndpoint(deps: GraphQLEndpointDeps) {
   const contexts = createRequestContexts(deps);
 
-  return async function handle(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
-    response.setHeader('cache-control', 'no-store');
+  return async function handle(request: IncomingMessage, response: Answer, requestId: string): Promise<void> {
+    response.setDefault('cache-control', 'no-store');
     if (applyCors(request, response, deps.origins)) return;
     requireMethod(request.method);
     if (isNavigation(request)) return sendPage(response, deps);
 
-    const cookies = contexts.openCookies(request, response);
+    const cookies = contexts.openCookies(request, response, requestId);
     requireSameSite(request, cookies);
     const body = request.method === 'POST' ? await readJsonBody(request) : null;
     const context = await contexts.create(request, {
@@ -43,7 +44,7 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps) {
       requestId,
     });
     const answer = await deps.execute(graphqlRequestOf(request, body), context);
-    for (const [name, value] of answer.headers) if (name !== 'cache-control') response.setHeader(name, value);
+    for (const [name, value] of answer.headers) if (name !== 'cache-control') response.setDefault(name, value);
     // With its headers not written yet, Node knows the length of the body, and sends both as one piece.
     response.statusCode = answer.status;
     response.end(answer.body);

@@ -61,7 +61,7 @@ export function createOAuthEndpoints(deps: OAuthDeps): { token: Handler; revoke:
       let principal: RequestPrincipal | undefined;
       try {
         requireBarePost(request);
-        const cookies = contexts.openCookies(request, response);
+        const cookies = contexts.openCookies(request, response, requestId);
         requireAllowedOrigin(cookies);
         const form = await readFormBody(request);
         const credential = clientCredential(request, cookies, form);

@@ -69,7 +69,7 @@ export function createPages({ contextDeps, execute, report, ...settings }: Pages
       try {
         if (request.method === 'POST') requireOwnForm(request, site.publicUrl);
         const form = request.method === 'POST' ? await readFormBody(request) : null;
-        const cookies = contexts.openCookies(request, response);
+        const cookies = contexts.openCookies(request, response, requestId);
         const ask = createAsk({ contexts, execute }, request, cookies, requestId);
         const url = new URL(request.url ?? '/', site.publicUrl);
         send(response, await page({ url, form, ask, cookies, site }), site);

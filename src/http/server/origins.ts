@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from './answer.ts';
 
 export interface Origins {
   /** Tells whether pages of an origin may use cookies, and read answers. */
@@ -31,17 +32,17 @@ const maxAgeSeconds = 600;
  * browser keeps the answer from them.
  * @returns whether the request was a preflight, which is answered.
  */
-export function applyCors(request: IncomingMessage, response: ServerResponse, origins: Origins): boolean {
-  response.appendHeader('vary', 'Origin');
+export function applyCors(request: IncomingMessage, response: Answer, origins: Origins): boolean {
+  response.setDefault('vary', 'Origin');
   const { origin } = request.headers;
   const mayRead = origin !== undefined && origins.mayRead(origin);
   if (mayRead) {
-    response.setHeader('access-control-allow-origin', origin);
-    if (origins.isAllowed(origin)) response.setHeader('access-control-allow-credentials', 'true');
-    response.setHeader('access-control-expose-headers', 'x-request-id, retry-after, www-authenticate');
+    response.setDefault('access-control-allow-origin', origin);
+    if (origins.isAllowed(origin)) response.setDefault('access-control-allow-credentials', 'true');
+    response.setDefault('access-control-expose-headers', 'x-request-id, retry-after, www-authenticate');
   }
   if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) return false;
-  response.appendHeader('vary', 'Access-Control-Request-Headers');
+  response.setDefault('vary', 'Origin, Access-Control-Request-Headers');
   if (mayRead) answerPreflight(request, response);
   response.writeHead(204).end();
   return true;

@@ -1,8 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { AppError, isErrno, StartError } from '../../errors.ts';
 import type { ReportError } from '../../request/error-report.ts';
 import type { Upgrade } from '../websocket/upgrade.ts';
+import { Answer } from './answer.ts';
 import type { AnswerHeaders } from './answer-headers.ts';
 import { bodyTooLarge } from './body.ts';
 import { createBrokenRequests } from './broken-requests.ts';
@@ -11,7 +12,7 @@ import { type NoteProblem, sendJson, sendProblem } from './problem.ts';
 import type { Unsent } from './unsent.ts';
 
 /** Answers a request; the server reports and answers what it throws. */
-export type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void> | void;
+export type Handler = (request: IncomingMessage, response: Answer, requestId: string) => Promise<void> | void;
 
 export interface HttpServer {
   /** @returns the port, which the system chooses if `port` is 0. */
@@ -75,6 +76,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     connectionsCheckingInterval: timeoutMs,
     shouldUpgradeCallback,
     requireHostHeader: false,
+    IncomingMessage,
+    ServerResponse: Answer,
   };
   const broken = createBrokenRequests(answerHeaders);
   const server = createServer(options, (request, response) => void handle(request, response, route));
@@ -89,13 +92,13 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
 
   async function handle(
     request: IncomingMessage,
-    response: ServerResponse,
+    response: Answer,
     handlerOf: (request: IncomingMessage) => Handler,
   ): Promise<void> {
     const requestId = randomUUID();
     broken.begin(response, requestId);
     const headers = answerHeaders(requestId);
-    for (const name in headers) response.setHeader(name, headers[name] ?? '');
+    for (const name in headers) response.setDefault(name, headers[name] ?? '');
     if (isDraining) response.setHeader('connection', 'close');
     try {
       requireHost(request);

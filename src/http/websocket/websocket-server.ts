@@ -63,7 +63,7 @@ type SocketContext = Context<Record<string, unknown> | undefined, Extra>;
 export function createSubscriptionServer(deps: SubscriptionServerDeps): SubscriptionServer {
   const connections = new Set<Connection>();
   const { openCookies } = createRequestContexts(deps);
-  const cookiesOf = (request: IncomingMessage): CookieJar => openCookies(request, new ServerResponse(request));
+  const cookiesOf = (request: IncomingMessage): CookieJar => openCookies(request, new ServerResponse(request), null);
 
   // An event about an account makes each of its connections check its credential again, which may close it.
   const unsubscribe = deps.onAccountChange((id) => {
