@@ -155,7 +155,7 @@ const refuseExpectation = (): Handler => () => {
   throw new AppError('BAD_REQUEST', 'The only supported expectation is `100-continue`.', { httpStatus: 417 });
 };
 
-function listen(server: Server, port: number, host: string): Promise<number> {
+function listen(server: Server<typeof IncomingMessage, typeof Answer>, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       reject(isErrno(error, 'EADDRINUSE') ? new PortTakenError(port) : error);
