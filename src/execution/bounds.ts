@@ -55,15 +55,7 @@ export function withinTime(execution: Execution, found: Promise<ExecutionResult>
       clearTimeout(timer);
       unwatch?.();
     };
-    found.then(
-      (result) => {
-        stop();
-        resolve(result);
-      },
-      (error: unknown) => {
-        stop();
-        reject(error as Error);
-      },
-    );
+    found.then(stop, stop);
+    found.then(resolve, reject);
   });
 }

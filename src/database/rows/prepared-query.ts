@@ -36,7 +36,10 @@ type Answered = (error: Error | undefined, answer?: AnsweredLists) => void;
 function queryPrepared(pool: Pool, statement: NamedStatement, values: readonly unknown[]): Promise<AnsweredLists> {
   return new Promise((resolve, reject) => {
     pool.connect((unreachable, client, release) => {
-      if (client === undefined) return void reject(unreachable ?? new Error('There is no connection.'));
+      if (client === undefined) {
+        reject(unreachable ?? new Error('There is no connection.'));
+        return;
+      }
       const answered: Answered = (error, answer) => {
         release(error);
         if (answer === undefined) reject(error ?? new Error('The database answered nothing.'));

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 
@@ -6,7 +6,7 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
  * An answer with headers that hold unless others of their names are set. They are written with the status, all at once:
  * Node keeps and checks each header that is set before by itself.
  */
-export class Answer extends ServerResponse<IncomingMessage> {
+export class Answer extends ServerResponse {
   readonly #defaults: string[] = [];
 
   /** @param name In lower case. */
