@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { locatedError, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { locatedError, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { Execute } from '../execution/index.ts';
 import type { GraphQLRequest, RequestContext } from '../request/context.ts';
 import type { CookieJar } from '../request/cookie-jar.ts';
@@ -50,16 +50,6 @@ export function createKnownExecution(deps: KnownExecutionDeps): KnownExecution {
   /** The results of what has run, by the cookies of the request: Apollo Server's copy of a context has the same. */
   const results = new WeakMap<CookieJar, ExecutionResult>();
 
-  /** Runs an operation; `undefined` if it did not begin, because its variables are not of their types. */
-  async function run(args: ExecutionArgs): Promise<ExecutionResult | undefined> {
-    try {
-      const result = await execute(args);
-      return 'data' in result ? result : undefined;
-    } catch (error) {
-      return { errors: [locatedError(error, undefined)] };
-    }
-  }
-
   return {
     plugin: {
       requestDidStart: async () => ({
@@ -78,8 +68,15 @@ export function createKnownExecution(deps: KnownExecutionDeps): KnownExecution {
       const { operationName, variables } = plain;
       if (!passed.has(operation.operation, variables ?? {})) return undefined;
       const { document, headers } = operation;
-      const result = await run({ schema, document, contextValue: context, variableValues: variables, operationName });
-      if (result === undefined) return undefined;
+      const args = { schema, document, contextValue: context, variableValues: variables, operationName };
+      let result: ExecutionResult;
+      try {
+        result = await execute(args);
+        // It did not begin: its variables are not of their types.
+        if (!('data' in result)) return undefined;
+      } catch (error) {
+        result = { errors: [locatedError(error, undefined)] };
+      }
       if (result.errors === undefined && !exceeds(result, maxAnswerBytes)) {
         return { status: 200, headers, body: stringifyResult({ data: result.data, extensions: result.extensions }) };
       }

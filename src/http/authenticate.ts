@@ -10,18 +10,14 @@ import { headerValues } from './server/header-values.ts';
  * or invalid credential is refused, never treated as anonymous.
  * @throws UNAUTHENTICATED with status 401 and a challenge.
  */
-export async function authenticate(
+export const authenticate = (
   strategies: readonly CredentialStrategy[],
   presented: PresentedCredentials,
   jar: CookieJar,
-): Promise<RecognisedCredential> {
-  try {
-    return await recognise(strategies, presented);
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'UNAUTHENTICATED') throw refuse(error, jar);
-    throw error;
-  }
-}
+): Promise<RecognisedCredential> =>
+  recognise(strategies, presented).catch((error: unknown) => {
+    throw error instanceof AppError && error.code === 'UNAUTHENTICATED' ? refuse(error, jar) : error;
+  });
 
 /**
  * Identifies the principal behind the presented credential.

@@ -100,7 +100,8 @@ const principalKinds: ReadonlySet<unknown> = new Set(['anonymous', 'user', 'apiK
 
 type Check = (value: unknown) => boolean;
 const isId: Check = (value) => typeof value === 'string' && value !== '';
-const isListOfText: Check = (value) => Array.isArray(value) && value.every((item) => typeof item === 'string');
+const isText: Check = (value) => typeof value === 'string';
+const isListOfText: Check = (value) => Array.isArray(value) && value.every(isText);
 const isAbsent: Check = (value) => value === undefined || value === null;
 const isTime: Check = (value) => isAbsent(value) || (typeof value === 'number' && Number.isFinite(value));
 
