@@ -114,15 +114,15 @@ function areAttributes(value: unknown): boolean {
   );
 }
 
-const signedInShape: ReadonlyArray<readonly [property: keyof SignedInPrincipal, check: Check]> = [
-  ['id', isId],
-  ['userId', (value) => isAbsent(value) || isId(value)],
-  ['roles', isListOfText],
-  ['scopes', isListOfText],
-  ['authTime', isTime],
-  ['mfaAt', isTime],
-  ['hasFactor', (value) => isAbsent(value) || typeof value === 'boolean'],
-  ['attributes', (value) => isAbsent(value) || areAttributes(value)],
+const signedInShape: ReadonlyArray<{ readonly property: keyof SignedInPrincipal; readonly check: Check }> = [
+  { property: 'id', check: isId },
+  { property: 'userId', check: (value) => isAbsent(value) || isId(value) },
+  { property: 'roles', check: isListOfText },
+  { property: 'scopes', check: isListOfText },
+  { property: 'authTime', check: isTime },
+  { property: 'mfaAt', check: isTime },
+  { property: 'hasFactor', check: (value) => isAbsent(value) || typeof value === 'boolean' },
+  { property: 'attributes', check: (value) => isAbsent(value) || areAttributes(value) },
 ];
 
 /** Returns what is wrong with a value that should be a principal; `undefined` if nothing is. */
@@ -133,6 +133,6 @@ export function problemOfPrincipal(value: unknown): string | undefined {
   if (!principalKinds.has(claimed.kind)) return 'The principal has no known kind.';
   if (!isAbsent(claimed.networks) && !isListOfText(claimed.networks)) return 'The principal has malformed networks.';
   if (claimed.kind === 'anonymous') return undefined;
-  const malformed = signedInShape.find(([property, check]) => !check(claimed[property]));
-  return malformed && `The principal has a malformed ${malformed[0]}.`;
+  const malformed = signedInShape.find(({ property, check }) => !check(claimed[property]));
+  return malformed && `The principal has a malformed ${malformed.property}.`;
 }
