@@ -3,7 +3,6 @@ import { buildSchema } from 'graphql';
 import { pino } from 'pino';
 import type { Execute } from '../src/execution/index.ts';
 import { createGraphQLExecutor } from '../src/graphql/apollo.ts';
-import { createKnownOperations, plainRequestOf, type PlainRequest } from '../src/graphql/known-operations.ts';
 import type { RequestContext } from '../src/request/context.ts';
 import { createErrorReport } from '../src/request/error-report.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -151,51 +150,4 @@ test('A document whose execution fails is answered as a defect, and logged by it
 test('An answer that Apollo Server cannot write is thrown, so that it is reported and answered like any other defect', async () => {
   const answered = answerBy(() => ({ data: { a: 1 }, extensions: { large: 1n } }));
   await expect(answered).rejects.toThrow(/^Apollo Server failed: /);
-});
-
-describe('Operations that are kept', () => {
-  const request = (query: string, operationName?: string, accept = ''): PlainRequest => ({
-    query,
-    operationName,
-    accept,
-    variables: undefined,
-  });
-  const known = (name: string): never => ({ headers: [['name', name]] }) as never;
-
-  test('are found by their text, their name and what the client accepts', () => {
-    const { find, keep } = createKnownOperations();
-    keep(request('a', 'N', 'json'), known('one'));
-    expect(find(request('a', 'N', 'json'))).toEqual(known('one'));
-    expect(
-      [request('a'), request('a', 'N'), request('a', undefined, 'json'), request('b', 'N', 'json')].map(find),
-    ).toEqual([undefined, undefined, undefined, undefined]);
-  });
-
-  test('are bounded by their characters, and what is in use stays', () => {
-    const { find, keep } = createKnownOperations(100);
-    keep(request('in use'), known('in use'));
-    for (let index = 0; index < 50; index += 1) {
-      keep(request(`${index}`.padStart(10, ' ')), known('other'));
-      expect(find(request('in use'))).toEqual(known('in use'));
-    }
-    expect(find(request(' '.repeat(9) + '1'))).toBeUndefined();
-    const kept = Array.from({ length: 50 }, (_, index) => find(request(`${index}`.padStart(10, ' '))));
-    expect(kept.filter((one) => one !== undefined).length).toBeLessThanOrEqual(20);
-  });
-
-  test('are asked for by plain requests alone', () => {
-    const of = (body: unknown, method = 'POST'): unknown =>
-      plainRequestOf({ method, headers: {}, search: '', body }) !== undefined;
-    expect(
-      [{ query: 'a' }, { query: 'a', variables: null, operationName: null, extensions: null }].map((b) => of(b)),
-    ).toEqual([true, true]);
-    const others = [[], null, {}, { query: 1 }, { query: 'a', variables: [] }, { query: 'a', variables: 'x' }];
-    const more = [
-      { query: 'a', operationName: 1 },
-      { query: 'a', extensions: {} },
-      { query: 'a', operationName: '' },
-    ];
-    expect([...others, ...more].filter((body) => of(body))).toEqual([]);
-    expect(of({ query: 'a' }, 'GET')).toBe(false);
-  });
 });

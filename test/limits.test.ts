@@ -3,6 +3,7 @@ import { buildSchema, graphql } from 'graphql';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../src/errors.ts';
+import { createFieldBudget } from '../src/graphql/field-budget.ts';
 import { rateLimitsOf } from '../src/graphql/rate-limit-directive.ts';
 import { withRateLimits } from '../src/graphql/rate-limit.ts';
 import { requireRateLimits } from '../src/graphql/require-rate-limits.ts';
@@ -174,20 +175,23 @@ describe('Arguments that count', () => {
     buildSchema(`
       directive @public on FIELD_DEFINITION
       directive @rateLimit(max: Int!, window: String!, identityArgs: [String!], message: String, onlyFailures: Boolean! = false) repeatable on FIELD_DEFINITION
-      input Letter { to: String!, subject: String }
+      input Person { name: String }
+      input Letter { to: String!, subject: String, from: Person }
       type Query {
         send(letter: Letter!): String @public @rateLimit(max: 1, window: "1m", identityArgs: ["letter.to", "letter.subject"])
+        answer(letter: Letter!): String @public @rateLimit(max: 1, window: "1m", identityArgs: ["letter.from.name"])
       }`),
     createLimiters(null),
   );
-  const send = async (letter: object): Promise<unknown> => {
+  const send = async (letter: object, field = 'send'): Promise<unknown> => {
     const { errors } = await graphql({
       schema,
-      source: 'query ($letter: Letter!) { send(letter: $letter) }',
+      source: `query ($letter: Letter!) { ${field}(letter: $letter) }`,
       variableValues: { letter },
       contextValue: { ipAddress: '203.0.113.9', principal: { kind: 'anonymous' } },
     });
-    return errors?.[0]?.originalError instanceof AppError ? errors[0].originalError.code : undefined;
+    const original = errors?.[0]?.originalError;
+    return original instanceof AppError ? original.code : original;
   };
 
   test('have a budget for each of their values, those in an input object too', async () => {
@@ -198,11 +202,57 @@ describe('Arguments that count', () => {
     ]);
   });
 
+  test('have one for those that are absent, however they are', async () => {
+    const answer = (letter: object): Promise<unknown> => send({ to: 'ann', ...letter }, 'answer');
+    expect([await answer({ from: { name: 'bob' } }), await answer({ from: { name: 'cy' } })]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(await answer({})).toBeUndefined();
+    for (const letter of [{}, { from: null }, { from: {} }, { from: { name: null } }]) {
+      expect(await answer(letter)).toBe('RATE_LIMITED');
+    }
+  });
+
   test('are not taken for others that read alike when they are joined', async () => {
     expect([await send({ to: 'a:b', subject: 'c' }), await send({ to: 'a', subject: 'b:c' })]).toEqual([
       undefined,
       undefined,
     ]);
+  });
+});
+
+describe('A field that counts failures alone', () => {
+  const limit = { max: 3, window: '1m', onlyFailures: true };
+  const caller = '203.0.113.9';
+  const wrong = (): Promise<never> => Promise.reject(new AppError('INVALID_CREDENTIALS', 'No.'));
+  const codeFrom = (error: unknown): unknown => (error instanceof AppError ? error.code : error);
+
+  test('has as many failures as its budget, and any number of what succeeds, at once and one by one', async () => {
+    const within = createFieldBudget(limit, 'Mutation.guess', createLimiters(null));
+    const right = async (): Promise<unknown> => within(caller, {}, async () => 'right').catch(codeFrom);
+    expect(await Promise.all(Array.from({ length: 10 }, right))).toEqual(Array(10).fill('right'));
+    const tries: unknown[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      if (count < limit.max) expect(await right()).toBe('right');
+      tries.push(await within(caller, {}, wrong).catch(codeFrom));
+    }
+    expect(tries).toEqual([...Array(3).fill('INVALID_CREDENTIALS'), ...Array(2).fill('RATE_LIMITED')]);
+    expect(await right()).toBe('RATE_LIMITED');
+  });
+
+  test('has no fewer for what our own service could not do', async () => {
+    const within = createFieldBudget(limit, 'Mutation.wait', createLimiters(null));
+    const busy = (): Promise<never> => Promise.reject(new AppError('SERVICE_UNAVAILABLE', 'Later.'));
+    for (let count = 0; count < 5; count += 1) {
+      expect(await within(caller, {}, busy).catch(codeFrom)).toBe('SERVICE_UNAVAILABLE');
+    }
+  });
+
+  test('takes no more of it at once than are left, right or wrong', async () => {
+    const within = createFieldBudget(limit, 'Mutation.burst', createLimiters(null));
+    const tries = await Promise.all(Array.from({ length: 9 }, () => within(caller, {}, wrong).catch(codeFrom)));
+    expect(tries.filter((code) => code === 'INVALID_CREDENTIALS')).toHaveLength(3);
   });
 });
 
@@ -363,6 +413,7 @@ describe('Writes', () => {
       /^Mutation\.b, Mutation\.c: every mutation needs a limit\. Add `@rateLimit\(max: 300/,
     );
     build('type Mutation { a: Int @rateLimit(max: 0, window: "1m") }');
+    build('');
   });
 });
 

@@ -23,6 +23,7 @@ export function createFieldBudget(limit: RateLimit, coordinate: string, createLi
   const paths = identityArgs.map((path) => path.split('.'));
 
   return async (caller, args, job) => {
+    // What is absent is written as null, as null is.
     const counted =
       paths.length === 0 ? fieldName : `${fieldName}:${JSON.stringify(paths.map((path) => valueAt(args, path)))}`;
     const { before, retryAfterSeconds } = await (onlyFailures
@@ -34,12 +35,6 @@ export function createFieldBudget(limit: RateLimit, coordinate: string, createLi
   };
 }
 
-/** Returns the value of an argument, or of a field inside an input object; null if there is none. */
-function valueAt(args: unknown, path: readonly string[]): unknown {
-  const value = path.reduce<unknown>(
-    (found, name) =>
-      typeof found === 'object' && found !== null && Object.hasOwn(found, name) ? Reflect.get(found, name) : null,
-    args,
-  );
-  return value ?? null;
-}
+/** Returns the value of an argument, or of a field inside an input object. */
+const valueAt = (args: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((found, name) => (found as Readonly<Record<string, unknown>> | null | undefined)?.[name], args);
