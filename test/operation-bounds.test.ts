@@ -5,12 +5,19 @@ import {
   getOperationAST,
   parse,
   validate,
+  type FieldNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
 } from 'graphql';
 import { AppError } from '../src/errors.ts';
 import { countComparisons } from '../src/graphql/comparisons.ts';
-import { coerceVariables, fragmentsOf, type Variables } from '../src/graphql/executed-fields.ts';
+import {
+  coerceVariables,
+  executedFields,
+  fragmentsOf,
+  writtenFields,
+  type Variables,
+} from '../src/graphql/executed-fields.ts';
 import { FewRepeatsRule } from '../src/graphql/few-repeats.ts';
 import { checkLimits } from '../src/graphql/operation-limits.ts';
 import { createMeasure, type Size } from '../src/graphql/operation-size.ts';
@@ -178,6 +185,10 @@ describe('A document', () => {
     expect(reasonsOf(bare(1_000))).toEqual(['its fields and fragments would be compared more than 10000 times.']);
   });
 
+  test('may define what is no operation: another rule says so', () => {
+    expect(reasonsOf('type Query { a: Int }')).toEqual([]);
+  });
+
   const count = (source: string, max = Infinity): number => {
     const document = parse(source);
     return countComparisons(document, fragmentsOf(document), max);
@@ -214,6 +225,24 @@ describe('A document', () => {
   });
 });
 
+describe('The fields at the root of an operation', () => {
+  const source = `query ($no: Boolean) {
+    a ...F ... { c ...F d @skip(if: true) } ...G @include(if: $no) ... @include(if: false) { e } ...Unknown
+    f @include(if: true) @skip(if: false) g @include(if: true) @skip(if: true) h @include(if: false) @skip(if: false)
+  } fragment F on Query { b ...G @skip(if: true) } fragment G on Query { i ...F }`;
+  const { operation, fragments } = read(source);
+  const named = (nodes: readonly FieldNode[]): string => nodes.map(({ name }) => name.value).join(' ');
+
+  test('are those that are executed, each fragment once', () => {
+    const executed = (no: boolean): string => named(executedFields(operation.selectionSet, fragments, { no }));
+    expect([executed(false), executed(true)]).toEqual(['a b c f', 'a b c i f']);
+  });
+
+  test('are as they are written, too, whatever is skipped', () => {
+    expect(named(writtenFields(operation.selectionSet, fragments))).toBe('a b i c d e f g h');
+  });
+});
+
 describe('A variable that cannot be read', () => {
   const person = buildSchema('type Query { a(p: P, n: Int, m: [Int]): Int } input P { age: Int! tags: [String] }');
   const refusalOf = (source: string, inputs: Variables): unknown => {
@@ -231,6 +260,7 @@ describe('A variable that cannot be read', () => {
     ['$m: [Int]', { m: [1, 'x; y'] }, 'm[1]', 'y"'],
     ['$p: P', { p: { age: 'x' } }, 'p.age', 'Int cannot represent non-integer value: "x"'],
     ['$p: P', { p: {} }, 'p', 'Field "age" of required type "Int!" was not provided.'],
+    ['$p: P', { p: { age: 1, tag: 1 } }, 'p', 'Field "tag" is not defined by type "P".'],
     ['$n: Int $p: P', { n: 'x', p: 1 }, 'n', 'Int cannot represent non-integer value: "x"'],
     ['$n: Nothing', { n: 1 }, 'n', 'it is required.'],
   ])('(%s) %j is named by its place', (declared, inputs, field, reason) => {

@@ -54,6 +54,145 @@ export const explained: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/graphql/operation-size.ts', {
+    'a document that is measured is valid and was parsed: its fields, types and fragments are there, an object has a selection, and directives are a list':
+      [
+        [
+          'size = { ...size, directives: size.directives + (node.directives?.length ?? 0) };',
+          'size = { ...size, directives: size.directives + (node.directives?.length) };',
+        ],
+        [
+          'size = { ...size, directives: size.directives + (node.directives?.length ?? 0) };',
+          'size = { ...size, directives: size.directives + (node.directives?.length ?? 1) };',
+        ],
+        [
+          'fragment === undefined || type === undefined ? nothing : measureSet(fragment.selectionSet, type, listLength);',
+          '(measureSet(fragment.selectionSet, type, listLength));',
+        ],
+        [
+          'fragment === undefined || type === undefined ? nothing : measureSet(fragment.selectionSet, type, listLength);',
+          'fragment === undefined ? nothing : measureSet(fragment.selectionSet, type, listLength);',
+        ],
+        [
+          'fragment === undefined || type === undefined ? nothing : measureSet(fragment.selectionSet, type, listLength);',
+          'type === undefined ? nothing : measureSet(fragment.selectionSet, type, listLength);',
+        ],
+        [
+          'const type = field === undefined ? undefined : getNamedType(field.type);',
+          'const type = (getNamedType(field.type));',
+        ],
+        [
+          'const weight = field === undefined ? 1 : weightOf(schema, field);',
+          'const weight = (weightOf(schema, field));',
+        ],
+        [
+          'const weight = field === undefined ? 1 : weightOf(schema, field);',
+          'const weight = field === undefined ? 2 : weightOf(schema, field);',
+        ],
+        [
+          'if (field === undefined || !isCompositeType(type) || node.selectionSet === undefined) {',
+          'if (field === undefined || !isCompositeType(type)) {',
+        ],
+        [
+          'if (field === undefined || !isCompositeType(type) || node.selectionSet === undefined) {',
+          'if (node.selectionSet === undefined) {',
+        ],
+        [
+          'if (field === undefined || !isCompositeType(type) || node.selectionSet === undefined) {',
+          'if (field === undefined || node.selectionSet === undefined) {',
+        ],
+        [
+          'if (field === undefined || !isCompositeType(type) || node.selectionSet === undefined) {',
+          'if (!isCompositeType(type) || node.selectionSet === undefined) {',
+        ],
+        ['return isCompositeType(type) ? type : undefined;', 'return (type);'],
+      ],
+    'what is no number is not above zero, and no type has no name: the other cases are there for the types': [
+      [
+        "return typeof size === 'number' && size > 0 ? size : defaultPageSizeOf(field);",
+        'return size > 0 ? size : defaultPageSizeOf(field);',
+      ],
+      ['const type = name === undefined ? undefined : schema.getType(name);', 'const type = (schema.getType(name));'],
+    ],
+  }),
+  ...inFile('src/graphql/operation-limits.ts', {
+    'an operation without a root type selects nothing that can be measured: the executor refuses it': [
+      ['if (root == null) return;', 'if (false) return;'],
+    ],
+  }),
+  ...inFile('src/graphql/comparisons.ts', {
+    'of what is compared, nothing more is found in an empty set or list: it only costs time': [
+      [
+        'const around = level.spread.size === 0 ? path : new Set([...path, ...level.spread]);',
+        'const around = (new Set([...path, ...level.spread]));',
+      ],
+      ['if (below.length > 0) compare(below, around);', 'if (true) compare(below, around);'],
+      ['if (below.length > 0) compare(below, around);', 'if (below.length >= 0) compare(below, around);'],
+    ],
+    'one comparison more or less of ten thousand': [
+      ['if (comparisons > max) return;', 'if (comparisons >= max) return;'],
+    ],
+    'a field that was parsed has a list of arguments: the other case is there for the types': [
+      [
+        'alias === undefined && selectionSet === undefined && (args ?? []).length === 0;',
+        'alias === undefined && selectionSet === undefined && (args).length === 0;',
+      ],
+    ],
+  }),
+  ...inFile('src/graphql/few-repeats.ts', {
+    'one fragment is not too many': [
+      ['const counted = { repeats: 0, spreads: 0 };', 'const counted = { repeats: 0, spreads: 1 };'],
+    ],
+    'one comparison more or less of ten thousand': [
+      [
+        'if (countComparisons(document, fragmentsOf(document), maxComparisons) <= maxComparisons) return null;',
+        'if (countComparisons(document, fragmentsOf(document), maxComparisons) < maxComparisons) return null;',
+      ],
+    ],
+  }),
+  ...inFile('src/graphql/answer-size.ts', {
+    'a bound that is wider, and a text that is written out although nothing of it is escaped, only cost time': [
+      [
+        'mayExceed(value, maxBytes, maxBytesOf) && mayExceed(value, maxBytes, bytesOf);',
+        'mayExceed(value, maxBytes, bytesOf);',
+      ],
+      [
+        'const maxBytesOf = (text: string): number => 6 * text.length + 2;',
+        'const maxBytesOf = (text: string): number => 7 * text.length + 2;',
+      ],
+      [
+        'const maxBytesOf = (text: string): number => 6 * text.length + 2;',
+        'const maxBytesOf = (text: string): number => 6 * text.length + 3;',
+      ],
+      [
+        'escaped.test(text) ? Buffer.byteLength(JSON.stringify(text)) : Buffer.byteLength(text) + 2;',
+        '(Buffer.byteLength(JSON.stringify(text)));',
+      ],
+    ],
+  }),
+  ...inFile('src/graphql/executed-fields.ts', {
+    'the first error is the one that is told: more of them only cost time': [
+      [
+        'const options = { maxErrors: 1, hideSuggestions: true };',
+        'const options = { maxErrors: 2, hideSuggestions: true };',
+      ],
+    ],
+    'an operation that was parsed has a list of variables, and an error of graphql-js a message that names one: the other cases are there for the types':
+      [
+        [
+          'const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], inputs, options);',
+          'const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions, inputs, options);',
+        ],
+        [
+          "const { field, reason } = variableAtFault(errors[0]?.message ?? '');",
+          'const { field, reason } = variableAtFault(errors[0]?.message);',
+        ],
+        [
+          'const [, variable = \'variables\', place] = /^Variable "\\$(\\w+)"(?:.*? at "([^"]+)")?/s.exec(message) ?? [];',
+          'const [, variable = \'variables\', place] = /^Variable "\\$(\\w+)"(?:.*? at "([^"]+)")?/s.exec(message);',
+        ],
+      ],
+  }),
   ...inFile('src/authorization/runtime/argument-guard.ts', {
     'no guard, and a guard of no rules, refuse nothing: it only costs time': [
       [
