@@ -1,7 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { getOperationAST, parse, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import {
+  buildSchema,
+  getOperationAST,
+  GraphQLError,
+  parse,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { createKnownExecution } from '../src/graphql/execute-known.ts';
 import { createKnownOperations, plainRequestOf, type PlainRequest } from '../src/graphql/known-operations.ts';
 import { createPassedChecks } from '../src/graphql/passed-checks.ts';
+import type { GraphQLRequest, RequestContext } from '../src/request/context.ts';
 
 describe('Operations that are kept', () => {
   const request = (query: string, operationName?: string, accept = ''): PlainRequest => ({
@@ -82,6 +93,113 @@ describe('Operations that are kept', () => {
     expect(kept()).toBe(16);
     keep(request('a', undefined, 'image/16'), known('variant'));
     expect(kept()).toBe(1);
+  });
+});
+
+describe('An operation that was answered once', () => {
+  const source = 'query ($n: Int) { a(n: $n) }';
+  const schema = buildSchema('type Query { a(n: Int): String }');
+  interface Asked extends GraphQLRequest {
+    readonly body: { readonly query: string; readonly variables?: Readonly<Record<string, unknown>> };
+  }
+  const request: Asked = { method: 'POST', headers: {}, search: '', body: { query: source } };
+  const headers = [['content-type', 'image/png']] as const;
+  const contextWith = (credential: object): RequestContext =>
+    ({ credential, cookies: {} }) as unknown as RequestContext;
+
+  /** A shorter way that has learned an operation by one answer, or has not, and what it ran. */
+  async function learned(
+    results: ReadonlyArray<ExecutionResult | Error>,
+    { asked = request, ...answered }: { readonly body?: object; readonly status?: number; readonly asked?: Asked } = {},
+  ) {
+    const { query, variables = {} } = asked.body;
+    const document = parse(query);
+    const operation = assertOperation(document);
+    const passed = createPassedChecks();
+    passed.add(document, operation, variables);
+    const ran: ExecutionArgs[] = [];
+    const execute = (args: ExecutionArgs): ExecutionResult => {
+      const result = results[ran.push(args) - 1];
+      if (result instanceof Error || result === undefined) throw result ?? new Error('It ran too often.');
+      return result;
+    };
+    const known = createKnownExecution({
+      schema,
+      execute,
+      passed,
+      stringifyResult: JSON.stringify,
+      maxAnswerBytes: 40,
+    });
+    const http = {};
+    const hooks = await known.plugin.requestDidStart?.({} as never);
+    const body = { kind: 'single', singleResult: { data: { a: 'x' } }, ...answered.body };
+    await hooks?.willSendResponse?.({ document, operation, request: { http }, response: { body } } as never);
+    known.learn(asked, http, { status: answered.status ?? 200, headers, body: '' });
+    return { ...known, ran, document };
+  }
+
+  test('is executed at once, and answered as it was', async () => {
+    const { answer, ran, document } = await learned([{ data: { a: 'y' } }, { data: null, extensions: { b: 1 } }]);
+    const context = contextWith({});
+    expect(await answer(request, context)).toEqual({ status: 200, headers, body: '{"data":{"a":"y"}}' });
+    expect(await answer(request, context)).toMatchObject({ body: '{"data":null,"extensions":{"b":1}}' });
+    expect(ran[0]).toMatchObject({ schema, document, contextValue: context, variableValues: undefined });
+  });
+
+  test.each([
+    ['with an error', { body: { singleResult: { errors: [] } } }],
+    ['in parts', { body: { kind: 'incremental' } }],
+    ['by another status', { status: 201 }],
+    ['to a request that asked for more', { asked: { ...request, body: { query: source, extensions: {} } } }],
+  ])('is left to Apollo Server if it was answered %s', async (_, answered) => {
+    const { answer, ran } = await learned([], answered);
+    expect([await answer(request, contextWith({})), ran]).toEqual([undefined, []]);
+  });
+
+  test.each([
+    ['with a credential that has ended', request, { ended: 'EXPIRED' }],
+    ['by a request that asks for more', { ...request, body: { query: source, extensions: {} } }, {}],
+    ['by another name', { ...request, body: { query: source, operationName: 'A' } }, {}],
+  ])('is left to Apollo Server if it is asked for %s', async (_, asked, credential) => {
+    const { answer, ran } = await learned([]);
+    expect([await answer(asked, contextWith(credential)), ran]).toEqual([undefined, []]);
+  });
+
+  test('is left to Apollo Server with values that did not pass the checks', async () => {
+    const asking = (yes: boolean): Asked => ({
+      ...request,
+      body: { query: 'query ($yes: Boolean!) { a @include(if: $yes) }', variables: { yes } },
+    });
+    const { answer, ran } = await learned([{ data: {} }], { asked: asking(true) });
+    expect(await answer(asking(false), contextWith({}))).toBeUndefined();
+    expect(ran).toEqual([]);
+    expect(await answer(asking(true), contextWith({}))).toBeDefined();
+  });
+
+  test.each<readonly [what: string, result: ExecutionResult]>([
+    ['with an error', { data: null, errors: [new GraphQLError('No.')] }],
+    ['and is too large', { data: { a: 'y'.repeat(40) } }],
+  ])('that ran %s is told by Apollo Server, and does not run again', async (_, result) => {
+    const { answer, execute, ran, document } = await learned([result]);
+    const contextValue = contextWith({});
+    expect(await answer(request, contextValue)).toBeUndefined();
+    expect(await execute({ schema, document, contextValue })).toBe(result);
+    expect(ran).toHaveLength(1);
+  });
+
+  test('that failed as a defect does not run again either', async () => {
+    const defect = new Error('A plan is broken.');
+    const { answer, execute, document } = await learned([defect]);
+    const contextValue = contextWith({});
+    expect(await answer(request, contextValue)).toBeUndefined();
+    expect(await execute({ schema, document, contextValue })).toEqual({ errors: [new GraphQLError(defect.message)] });
+  });
+
+  test('that did not begin is left to Apollo Server', async () => {
+    const { answer, execute, document } = await learned([{ errors: [new GraphQLError('No.')] }, { data: {} }]);
+    const contextValue = contextWith({});
+    expect(await answer(request, contextValue)).toBeUndefined();
+    expect(await execute({ schema, document, contextValue })).toEqual({ data: {} });
   });
 });
 
