@@ -9,6 +9,7 @@ import {
   type ExecutionResult,
   type OperationDefinitionNode,
 } from 'graphql';
+import { beforeExecution } from '../src/graphql/before-execution.ts';
 import { createKnownExecution } from '../src/graphql/execute-known.ts';
 import { createKnownOperations, plainRequestOf, type PlainRequest } from '../src/graphql/known-operations.ts';
 import { createPassedChecks } from '../src/graphql/passed-checks.ts';
@@ -81,6 +82,19 @@ describe('Operations that are kept', () => {
     expect(keptOf(all, all[0])).toEqual([all[0], ...all.slice(4, 6)]);
   });
 
+  test('count once, however many variants there are of one', () => {
+    const { find, keep } = createKnownOperations(20);
+    keep(request('a'.repeat(10)), known('one'));
+    for (const name of ['A', 'B', 'C', 'D']) keep(request('b'.repeat(10), name), known(name));
+    expect(find(request('a'.repeat(10)))).toEqual(known('one'));
+    expect(['A', 'D', 'E', undefined].map((name) => find(request('b'.repeat(10), name)))).toEqual([
+      known('A'),
+      known('D'),
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('are no long ones, and few variants of one', () => {
     const { find, keep } = createKnownOperations();
     for (const query of ['q'.repeat(20_000), 'q'.repeat(20_001)]) keep(request(query), known('long'));
@@ -97,8 +111,8 @@ describe('Operations that are kept', () => {
 });
 
 describe('An operation that was answered once', () => {
-  const source = 'query ($n: Int) { a(n: $n) }';
-  const schema = buildSchema('type Query { a(n: Int): String }');
+  const source = 'query ($yes: Boolean = true) { a @include(if: $yes) }';
+  const schema = buildSchema('type Query { a: String }');
   interface Asked extends GraphQLRequest {
     readonly body: { readonly query: string; readonly variables?: Readonly<Record<string, unknown>> };
   }
@@ -139,8 +153,10 @@ describe('An operation that was answered once', () => {
   }
 
   test('is executed at once, and answered as it was', async () => {
-    const { answer, ran, document } = await learned([{ data: { a: 'y' } }, { data: null, extensions: { b: 1 } }]);
+    const results = [{ data: { a: 'y' } }, { data: null, extensions: { b: 1 } }];
+    const { answer, learn, ran, document } = await learned(results);
     const context = contextWith({});
+    learn(request, { of: 'an answer with an error' }, { status: 200, headers: [], body: '' });
     expect(await answer(request, context)).toEqual({ status: 200, headers, body: '{"data":{"a":"y"}}' });
     expect(await answer(request, context)).toMatchObject({ body: '{"data":null,"extensions":{"b":1}}' });
     expect(ran[0]).toMatchObject({ schema, document, contextValue: context, variableValues: undefined });
@@ -177,7 +193,7 @@ describe('An operation that was answered once', () => {
   });
 
   test.each<readonly [what: string, result: ExecutionResult]>([
-    ['with an error', { data: null, errors: [new GraphQLError('No.')] }],
+    ['with an error', { data: null, errors: [] }],
     ['and is too large', { data: { a: 'y'.repeat(40) } }],
   ])('that ran %s is told by Apollo Server, and does not run again', async (_, result) => {
     const { answer, execute, ran, document } = await learned([result]);
@@ -231,6 +247,31 @@ describe('Checks that an operation passed', () => {
     add(document, operation, without);
     expect([has(operation, without), has(operation, given)]).toEqual([true, true]);
     expect(has(assertOperation(parse('{ a }')), given)).toBe(false);
+  });
+
+  test('are not passed by what every object has', () => {
+    const own = parse('query ($__proto__: F) { a(first: 1, in: $__proto__) }');
+    const { has, add } = createPassedChecks();
+    add(own, assertOperation(own), {});
+    expect(has(assertOperation(own), {})).toBe(true);
+    expect(has(assertOperation(own), JSON.parse('{ "__proto__": {} }') as Record<string, unknown>)).toBe(false);
+  });
+
+  test('are noted of an operation that may run, whether it is sent with variables or without', async () => {
+    const schema = buildSchema('type Query { a: Int } type Mutation { a: Int } type Subscription { a: Int }');
+    const passed = createPassedChecks();
+    const hooks = await beforeExecution(passed).requestDidStart?.({} as never);
+    const check = async (source: string, request: object = {}): Promise<boolean> => {
+      const own = parse(source);
+      const contextValue = { credential: {} };
+      const resolved = { schema, document: own, operation: assertOperation(own), request, contextValue };
+      await hooks?.didResolveOperation?.(resolved as never);
+      return passed.has(assertOperation(own), {});
+    };
+    expect(await check('query ($no: Boolean = false) { a @skip(if: $no) }')).toBe(true);
+    expect(await check('mutation ($no: Boolean!) { a @skip(if: $no) }', { variables: { no: true } })).toBe(false);
+    await expect(check('query ($no: Boolean!) { a @skip(if: $no) }')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(check('subscription { a }')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 
   test('are remembered for sixty-four choices of values, and for no long ones', () => {

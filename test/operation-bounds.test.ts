@@ -21,6 +21,7 @@ import {
 import { FewRepeatsRule } from '../src/graphql/few-repeats.ts';
 import { checkLimits } from '../src/graphql/operation-limits.ts';
 import { createMeasure, type Size } from '../src/graphql/operation-size.ts';
+import { acceptsEnded, requireAlone } from '../src/graphql/sole-field.ts';
 
 const schema = buildSchema(`
   directive @cost(weight: Int!) on FIELD_DEFINITION
@@ -240,6 +241,50 @@ describe('The fields at the root of an operation', () => {
 
   test('are as they are written, too, whatever is skipped', () => {
     expect(named(writtenFields(operation.selectionSet, fragments))).toBe('a b i c d e f g h');
+  });
+});
+
+describe('A field that', () => {
+  const own = buildSchema(`
+    directive @sole on FIELD_DEFINITION
+    directive @acceptsEnded on FIELD_DEFINITION
+    type Query { free: Int @acceptsEnded a: Int }
+    type Mutation { enter: Int @sole @acceptsEnded leave: Int @sole @acceptsEnded a: Int }
+  `);
+
+  test.each<readonly [source: string, refused: string | null]>([
+    ['mutation { enter }', null],
+    ['mutation { enter __typename }', null],
+    ['mutation { a enter @skip(if: true) b: a }', null],
+    ['mutation { a b: a }', null],
+    ['mutation { a enter }', 'enter'],
+    ['mutation { leave a }', 'leave'],
+    ['mutation { one: enter two: enter }', 'enter'],
+    ['mutation { ...F a } fragment F on Mutation { ... { enter } }', 'enter'],
+    ['{ enter: a leave: a }', null],
+    ['mutation { enter: a leave: a }', null],
+    ['subscription { a b }', null],
+  ])('changes who is signed in stands alone: %s', (source, refused) => {
+    const { operation, fragments } = read(source);
+    const check = (): void => requireAlone(own, operation, fragments, {});
+    if (refused === null) return check();
+    const message = `\`${refused}\` must be the only field of its operation; nothing was executed.`;
+    expect(check).toThrow(new AppError('BAD_REQUEST', message));
+  });
+
+  test.each<readonly [source: string, isAccepted: boolean]>([
+    ['{ free }', true],
+    ['{ free __typename again: free }', true],
+    ['{ free a }', false],
+    ['{ __typename }', false],
+    ['{ a }', false],
+    ['mutation { enter }', true],
+    ['mutation { free: a }', false],
+    ['query ($no: Boolean = true) { free a @skip(if: $no) }', true],
+    ['query ($no: Boolean!) { free a @skip(if: $no) }', false],
+  ])('accepts a credential that has ended stands beside such ones alone: %s', (source, isAccepted) => {
+    const { operation, fragments } = read(source);
+    expect(acceptsEnded(own, operation, fragments, {})).toBe(isAccepted);
   });
 });
 
