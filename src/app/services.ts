@@ -128,9 +128,9 @@ export function createSharedServices(deps: SharedServicesDeps): SharedServices {
     // A subject stays with a closed account: else its next token would make another one.
     removeCredentialsOfClosed: createRemoveCredentials(removals, identity.factorRemoval),
     firstProof: createFirstProof({ ...deps, ...identity, removeCredentials }),
-    isActive: (claims, now) =>
+    isActive: async (claims, now) =>
       claims.kind === 'session'
-        ? isSessionTokenActive(checkSession, claims, now)
+        ? isSessionTokenActive(claims, await checkSession(claims.sessionId), now)
         : isKeyTokenActive(checkKey, claims, now),
   };
 }

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import type { CredentialStrategy, PresentedCredentials, RecognisedCredential } from '../../request/credentials.ts';
 import type { RightsOf } from '../../request/rights.ts';
 import type { AccessTokens } from './access-token.ts';
-import { factsOf, isActive, isIssuedFor } from './active-session.ts';
+import { factsOf, isActive, isTokenActive } from './active-session.ts';
 import type { SessionCheck, SessionState } from './session-check.ts';
 import { sessionPrincipal } from './session-principal.ts';
 import type { Session } from './session.entity.ts';
@@ -70,9 +70,9 @@ export function createAccessTokenStrategies(deps: AccessTokenStrategyDeps): Cred
     }
     const { claims, expired } = verified;
     const state = await deps.checkSession(claims.sessionId);
-    const isOver = state === null || !isIssuedFor(claims, state) || !isActive(state, now);
-    if (isOver || expired) {
-      const reason = isOver ? 'ENDED' : 'EXPIRED';
+    const isCurrent = isTokenActive(claims, state, now);
+    if (!isCurrent || expired) {
+      const reason = isCurrent ? 'EXPIRED' : 'ENDED';
       return { principal: anonymous, source, ended: { sessionId: claims.sessionId, reason } };
     }
     const rights = deps.rightsOf(state.roles, state.scopes, claims.narrowing);

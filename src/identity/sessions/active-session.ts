@@ -1,5 +1,5 @@
 import type { SessionClaims } from './access-claims.ts';
-import type { SessionCheck, SessionState } from './session-check.ts';
+import type { SessionState } from './session-check.ts';
 import type { Session } from './session.entity.ts';
 
 /** The facts that decide whether a session is active. */
@@ -16,12 +16,13 @@ export const factsOf = ({ endedAt, expiresAt, credentialVersion, user }: Session
   expiresAt,
 });
 
-/** Returns whether a genuine token names the user of its session, at the version that the account still has. */
-export const isIssuedFor = ({ userId, credentialVersion }: SessionClaims, state: SessionState): boolean =>
-  state.userId === userId && state.credentialVersion === credentialVersion;
-
-/** Returns whether the session behind a genuine token is active; whether the token itself has expired is not asked. */
-export async function isTokenActive(checkSession: SessionCheck, claims: SessionClaims, now: Date): Promise<boolean> {
-  const state = await checkSession(claims.sessionId);
-  return state !== null && isIssuedFor(claims, state) && isActive(state, now);
-}
+/**
+ * Returns whether a genuine token counts, by the state of its session: it names the session's user, at the version that
+ * the account still has. Whether the token itself has expired is not asked.
+ */
+export const isTokenActive = (
+  { userId, credentialVersion }: SessionClaims,
+  state: SessionState | null,
+  now: Date,
+): state is SessionState =>
+  state !== null && state.userId === userId && state.credentialVersion === credentialVersion && isActive(state, now);

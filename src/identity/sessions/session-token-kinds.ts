@@ -2,7 +2,7 @@ import type { RightsOf } from '../../request/rights.ts';
 import type { TokenKind } from '../../request/tokens.ts';
 import { ownClientId } from './access-claims.ts';
 import type { AccessTokens } from './access-token.ts';
-import { isActive, isIssuedFor } from './active-session.ts';
+import { isTokenActive } from './active-session.ts';
 import type { SessionCheck } from './session-check.ts';
 import type { Sessions } from './sessions.service.ts';
 
@@ -28,7 +28,7 @@ export function createSessionTokenKinds({
       if (verified === null || verified.expired || verified.claims.kind !== 'session') return null;
       const { claims } = verified;
       const state = await checkSession(claims.sessionId);
-      if (state === null || !isIssuedFor(claims, state) || !isActive(state, now)) return null;
+      if (!isTokenActive(claims, state, now)) return null;
       const { scopes } = rightsOf(state.roles, state.scopes, claims.narrowing);
       return { ...claims, subject: claims.userId, clientId: ownClientId, scopes, isAccessToken: true };
     },
