@@ -4,7 +4,7 @@ import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { gzipSync } from 'node:zlib';
-import type { AppError } from '../src/errors.ts';
+import { AppError, isErrno } from '../src/errors.ts';
 import { createAnswerHeaders } from '../src/http/server/answer-headers.ts';
 import { createRequireHost } from '../src/http/server/hosts.ts';
 import { createHttpServer, type HttpServer } from '../src/http/server/server.ts';
@@ -455,6 +455,33 @@ describe('Around GraphQL', () => {
     const { headers } = await fetch(`${server.url}/.well-known/jwks.json`);
     expect(headers.get('cache-control')).toBe('public, max-age=300');
   });
+});
+
+test('A header that cannot be written ends its connection, is reported, and leaves the server standing', async () => {
+  const reported: unknown[] = [];
+  const http = createHttpServer({
+    routes: {
+      '/default': (_, response) => {
+        response.setDefault('x-note', 'Größe €');
+        response.end();
+      },
+      '/error': () => {
+        throw new AppError('BAD_REQUEST', 'No.', { headers: { 'x-note': 'two\nlines' } });
+      },
+      '/fine': (_, response) => void response.end('fine'),
+    },
+    report(error) {
+      reported.push(error);
+      return error instanceof AppError ? error : new AppError('INTERNAL_SERVER_ERROR', 'Something went wrong.');
+    },
+    upgrade: () => undefined,
+    ...edge,
+  });
+  const url = `http://127.0.0.1:${await http.listen(0, '127.0.0.1')}`;
+  for (const path of ['/default', '/error']) await expect(fetch(url + path)).rejects.toThrow('fetch failed');
+  expect(reported.filter((error) => isErrno(error, 'ERR_INVALID_CHAR'))).toHaveLength(3);
+  expect(await (await fetch(`${url}/fine`)).text()).toBe('fine');
+  await http.drain(0);
 });
 
 describe('An answer that its client does not read', () => {

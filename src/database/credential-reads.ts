@@ -5,7 +5,7 @@ import type { Statements } from './rows/statement-cache.ts';
 
 /**
  * Reads the rows that decide on credentials by their ids, from the primary, as they are now.
- * @param statement The same function each time. Is given how the ids stand in it, as in `where id = any(${ids})`. Its text is the same for any
+ * @param statement Best the same function each time. Is given how the ids stand in it, as in `where id = any(${ids})`. Its text is the same for any
  * number of ids.
  * @param ids UUIDs: one that is malformed fails the statement for all the others.
  */

@@ -34,7 +34,7 @@ type Answered = (error: Error | undefined, answer?: AnsweredLists) => void;
 
 /** Sends a prepared statement. A connection on which it failed is closed, as `pool.query` does it. */
 function queryPrepared(pool: Pool, statement: NamedStatement, values: readonly unknown[]): Promise<AnsweredLists> {
-  return new Promise((resolve, reject) => {
+  const answer = new Promise<AnsweredLists>((resolve, reject) => {
     pool.connect((unreachable, client, release) => {
       if (client === undefined) {
         reject(unreachable ?? new Error('There is no connection.'));
@@ -45,15 +45,25 @@ function queryPrepared(pool: Pool, statement: NamedStatement, values: readonly u
         if (answer === undefined) reject(error ?? new Error('The database answered nothing.'));
         else resolve(answer);
       };
+      let query: PreparedQuery;
       try {
-        client.query(new PreparedQuery(client, statement, values, answered));
+        query = new PreparedQuery(client, statement, values, answered);
       } catch (error) {
         // A value cannot be written: nothing was sent.
         release();
-        reject(error);
+        reject(error as Error);
+        return;
       }
+      client.query(query);
     });
   });
+  return answer.catch(rethrow);
+}
+
+/** Throws an error with the stack of who asked: its own leads to the socket. */
+function rethrow(error: unknown): never {
+  if (error instanceof Error) Error.captureStackTrace(error, rethrow);
+  throw error;
 }
 
 interface NamedStatement {
@@ -109,13 +119,16 @@ class PreparedQuery implements Submittable {
     const isPrepared = (connection as Preparing).parsedStatements[name] === text;
     this.#columns = isPrepared ? described.get(connection)?.get(name) : undefined;
     connection.stream.cork();
-    if (!isPrepared) connection.parse({ name, text, types: [] }, true);
-    connection.bind({ statement: name, values: [...this.#values] }, true);
-    if (this.#columns === undefined) connection.describe({ type: 'P' }, true);
-    connection.execute(null, true);
-    connection.sync();
-    connection.stream.uncork();
-    return null;
+    try {
+      if (!isPrepared) connection.parse({ name, text, types: [] }, true);
+      connection.bind({ statement: name, values: [...this.#values] }, true);
+      if (this.#columns === undefined) connection.describe({ type: 'P' }, true);
+      connection.execute(null, true);
+      connection.sync();
+      return null;
+    } finally {
+      connection.stream.uncork();
+    }
   }
 
   handleRowDescription({ fields }: RowDescription): void {
@@ -150,7 +163,7 @@ class PreparedQuery implements Submittable {
     this.#answer(this.#failure ?? error);
   }
 
-  /** Answers once: a connection that breaks reports it to what has been answered, too. */
+  /** Answers once, since that gives the connection back. */
   #answer(error: Error | undefined, lists?: AnsweredLists): void {
     if (this.#isAnswered) return;
     this.#isAnswered = true;

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { validateHeaderValue, type IncomingMessage, type ServerResponse } from 'node:http';
 import { AppError } from '../../errors.ts';
 import type { GraphQLRequest, RequestContext } from '../../request/context.ts';
 import type { CookieJar } from '../../request/cookie-jar.ts';
@@ -44,7 +44,11 @@ export function createGraphQLEndpoint(deps: GraphQLEndpointDeps) {
       requestId,
     });
     const answer = await deps.execute(graphqlRequestOf(request, body), context);
-    for (const [name, value] of answer.headers) if (name !== 'cache-control') response.setDefault(name, value);
+    for (const [name, value] of answer.headers) {
+      if (name === 'cache-control') continue;
+      validateHeaderValue(name, value);
+      response.setDefault(name, value);
+    }
     // With its headers not written yet, Node knows the length of the body, and sends both as one piece.
     response.statusCode = answer.status;
     response.end(answer.body);

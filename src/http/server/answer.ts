@@ -9,7 +9,10 @@ type Headers = OutgoingHttpHeaders | OutgoingHttpHeader[];
 export class Answer extends ServerResponse {
   readonly #defaults: string[] = [];
 
-  /** @param name In lower case. */
+  /**
+   * @param name In lower case.
+   * @param value Can be written: what is not of ours goes through `validateHeaderValue` first.
+   */
   setDefault(name: string, value: string): void {
     const at = this.#defaults.indexOf(name);
     if (at === -1) this.#defaults.push(name, value);

@@ -106,13 +106,21 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       // Of a page or a token endpoint, which say so in a shape of their own.
       if (response.statusCode === 413) onProblem?.(bodyTooLarge(), request, requestId);
     } catch (error) {
-      if (!broken.isRefused(response)) {
-        const problem = report(error, requestId);
-        onProblem?.(problem, request, requestId);
-        sendProblem(response, problem, requestId);
-      }
+      if (!broken.isRefused(response)) refuse(error, request, response, requestId);
     }
     if (response.writableLength > 0) followUntilSent(response);
+  }
+
+  /** Answers with an error. What cannot be written even then, such as a header of it, ends the connection. */
+  function refuse(error: unknown, request: IncomingMessage, response: Answer, requestId: string): void {
+    const problem = report(error, requestId);
+    onProblem?.(problem, request, requestId);
+    try {
+      sendProblem(response, problem, requestId);
+    } catch (failure) {
+      report(failure, requestId);
+      response.destroy();
+    }
   }
 
   /** Cuts a connection whose client does not read its answer, or reads it too slowly. */
