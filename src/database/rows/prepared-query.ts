@@ -34,7 +34,7 @@ type Answered = (error: Error | undefined, answer?: AnsweredLists) => void;
 
 /** Sends a prepared statement. A connection on which it failed is closed, as `pool.query` does it. */
 function queryPrepared(pool: Pool, statement: NamedStatement, values: readonly unknown[]): Promise<AnsweredLists> {
-  const answer = new Promise<AnsweredLists>((resolve, reject) => {
+  const sent = new Promise<AnsweredLists>((resolve, reject) => {
     pool.connect((unreachable, client, release) => {
       if (client === undefined) {
         reject(unreachable ?? new Error('There is no connection.'));
@@ -51,13 +51,13 @@ function queryPrepared(pool: Pool, statement: NamedStatement, values: readonly u
       } catch (error) {
         // A value cannot be written: nothing was sent.
         release();
-        reject(error as Error);
+        reject(error);
         return;
       }
       client.query(query);
     });
   });
-  return answer.catch(rethrow);
+  return sent.catch(rethrow);
 }
 
 /** Throws an error with the stack of who asked: its own leads to the socket. */
