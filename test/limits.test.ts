@@ -7,10 +7,8 @@ import { createFieldBudget } from '../src/graphql/field-budget.ts';
 import { rateLimitsOf } from '../src/graphql/rate-limit-directive.ts';
 import { withRateLimits } from '../src/graphql/rate-limit.ts';
 import { requireRateLimits } from '../src/graphql/require-rate-limits.ts';
-import { createFairQueue, QueueFullError, NotWaitingError, type Share } from '../src/limits/fair-queue.ts';
 import { createIpLimiter, type IpLimiter } from '../src/limits/ip-limiter.ts';
 import { createLimiters } from '../src/limits/limiter.ts';
-import { sharesOf } from '../src/limits/queue-shares.ts';
 import { createClient, type Answer } from './support/client.ts';
 import { redisUrl, signInDocument, startServer, type TestServer } from './support/server.ts';
 import { until } from './support/until.ts';
@@ -328,61 +326,6 @@ describe('IP addresses of one network', () => {
     for (let index = 0; index < 20_001; index += 1) await limiter.consume(`key ${index}`);
     expect((await limiter.consume('key 20000')).before).toBe(1);
     expect((await limiter.consume('key 0')).before).toBe(0);
-  });
-});
-
-describe('A queue', () => {
-  const share = (key: string): Share[] => [{ key, maxWaiting: 50 }];
-  /** A queue that runs one job at a time, and a job that holds it up until it is told to go on. */
-  function heldQueue(maxWaiting: number) {
-    const queue = createFairQueue({ concurrency: 1, maxWaiting });
-    let release = (): void => undefined;
-    const held = queue(share('holder'), () => new Promise<void>((resolve) => (release = resolve)));
-    const served: string[] = [];
-    const ask = (shares: readonly Share[], name = shares[0]?.key ?? '', isWanted?: () => boolean): Promise<unknown> =>
-      queue(shares, async () => served.push(name), isWanted).catch((error: unknown) => error);
-    return { ask, served, release: () => (release(), held) };
-  }
-
-  test('that is full has a place for a caller with nothing waiting, which the one with most gives up', async () => {
-    const { ask, served, release } = heldQueue(10);
-    const greedy = Array.from({ length: 9 }, (_, index) => ask(share('greedy'), `greedy ${index}`));
-    const modest = ask(share('modest'));
-    const newcomer = ask(share('newcomer'));
-    await release();
-    const answers = await Promise.all([...greedy, modest, newcomer]);
-    expect(answers.filter((answer) => answer instanceof QueueFullError)).toHaveLength(1);
-    expect(answers[8]).toBeInstanceOf(QueueFullError);
-    expect(served.slice(0, 3)).toEqual(['greedy 0', 'modest', 'newcomer']);
-  });
-
-  test('that is full has no second place for a caller with one', async () => {
-    const { ask, release } = heldQueue(4);
-    const waiting = ['a', 'a', 'b', 'b'].map((key) => ask(share(key)));
-    expect(await ask(share('b'))).toBeInstanceOf(QueueFullError);
-    await release();
-    expect((await Promise.all(waiting)).some((answer) => answer instanceof QueueFullError)).toBe(false);
-  });
-
-  test('starts no job that nobody wants any more, which costs its caller no turn', async () => {
-    const { ask, served, release } = heldQueue(10);
-    const unwanted = ['gone', 'gone too'].map((name) => ask(share('a'), name, () => false));
-    const wanted = [ask(share('a'), 'a'), ask(share('b'), 'gone as well', () => false), ask(share('c'), 'c')];
-    await release();
-    await Promise.all(wanted);
-    expect(served).toEqual(['a', 'c']);
-    for (const error of await Promise.all(unwanted)) expect(error).toBeInstanceOf(NotWaitingError);
-  });
-
-  test('takes the IP addresses of an IPv6 site for one caller', async () => {
-    const { ask, release } = heldQueue(200);
-    const site = Array.from({ length: 200 }, (_, index) =>
-      ask(sharesOf({ ipAddress: `2001:db8:1:${(16 * index).toString(16)}::1` })),
-    );
-    const newcomer = ask(sharesOf({ ipAddress: '2001:db8:2::1' }));
-    await release();
-    expect(await newcomer).not.toBeInstanceOf(QueueFullError);
-    expect((await Promise.all(site)).filter((answer) => answer instanceof QueueFullError)).toHaveLength(1);
   });
 });
 
