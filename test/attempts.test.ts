@@ -4,15 +4,10 @@ import { AppError } from '../src/errors.ts';
 import { createAttempts, finishAttempt } from '../src/limits/attempts.ts';
 import type { Consumed } from '../src/limits/budget.ts';
 import { createLimiters, type Limiter } from '../src/limits/limiter.ts';
+import { stateOf } from './support/attempts.ts';
 
 const limiterOf = (points: number): Limiter => createLimiters(null)({ name: 'tries', points, windowSeconds: 60 });
 const key = 'caller';
-
-/** Says what becomes of an attempt, once all that can happen by itself has happened. */
-async function stateOf(attempt: Promise<Consumed>, { points }: Limiter): Promise<'begun' | 'refused' | 'waiting'> {
-  const begun = attempt.then(({ before }) => (before < points ? 'begun' : 'refused'));
-  return Promise.race([begun, setImmediate('waiting' as const)]);
-}
 
 describe('An attempt for which no point is left', () => {
   test('is refused at once if none with its key is under way', async () => {

@@ -7,7 +7,6 @@ import { createFieldBudget } from '../src/graphql/field-budget.ts';
 import { rateLimitsOf } from '../src/graphql/rate-limit-directive.ts';
 import { withRateLimits } from '../src/graphql/rate-limit.ts';
 import { requireRateLimits } from '../src/graphql/require-rate-limits.ts';
-import { createIpLimiter, type IpLimiter } from '../src/limits/ip-limiter.ts';
 import { createLimiters } from '../src/limits/limiter.ts';
 import { createClient, type Answer } from './support/client.ts';
 import { redisUrl, signInDocument, startServer, type TestServer } from './support/server.ts';
@@ -263,70 +262,6 @@ test('Refreshes count against an IP address only if they fail, as sign-ins do: e
     [true],
     [false],
   ]);
-});
-
-describe('IP addresses of one network', () => {
-  const consume = async (limiter: IpLimiter, ipAddresses: readonly string[]): Promise<number> => {
-    let taken = 0;
-    for (const ipAddress of ipAddresses) if ((await limiter.consume(ipAddress)).before < limiter.points) taken += 1;
-    return taken;
-  };
-  const each = (count: number, ipAddressOf: (index: string) => string): string[] =>
-    Array.from({ length: count }, (_, index) => ipAddressOf(index.toString(16).padStart(2, '0')));
-
-  test('share one budget in an IPv6 /64, two in a /56 and four in a /48', async () => {
-    const limiter = createIpLimiter(createLimiters(null), { name: 'levels', points: 10, windowSeconds: 60 });
-    expect(
-      await consume(
-        limiter,
-        each(15, (index) => `2001:db8:1:100::${index}`),
-      ),
-    ).toBe(10);
-    expect(
-      await consume(
-        limiter,
-        each(50, (index) => `2001:db8:1:1${index}::1`),
-      ),
-    ).toBe(10);
-    expect(
-      await consume(
-        limiter,
-        each(50, (index) => `2001:db8:1:2${index}::1`),
-      ),
-    ).toBe(20);
-    expect(
-      await consume(
-        limiter,
-        each(50, (index) => `2001:db8:1:3${index}::1`),
-      ),
-    ).toBe(0);
-    expect(
-      await consume(
-        limiter,
-        each(50, (index) => `2001:db8:2:3${index}::1`),
-      ),
-    ).toBe(20);
-    expect(await consume(limiter, ['203.0.113.1', '203.0.113.2'])).toBe(2);
-  });
-
-  test('give back what they took of a narrow range where a wide one has nothing left', async () => {
-    const limiter = createIpLimiter(createLimiters(null), { name: 'given back', points: 1, windowSeconds: 60 });
-    expect(
-      await consume(
-        limiter,
-        each(9, (index) => `2001:db8:1:${index}00::1`),
-      ),
-    ).toBe(4);
-    await limiter.endAttempt('2001:db8:1:0::1', false);
-    expect(await consume(limiter, ['2001:db8:1:800::1'])).toBe(1);
-  });
-
-  test('are forgotten, the first one first, once there are more than a node keeps', async () => {
-    const limiter = createLimiters(null)({ name: 'many', points: 5, windowSeconds: 3600 });
-    for (let index = 0; index < 20_001; index += 1) await limiter.consume(`key ${index}`);
-    expect((await limiter.consume('key 20000')).before).toBe(1);
-    expect((await limiter.consume('key 0')).before).toBe(0);
-  });
 });
 
 describe('Writes', () => {

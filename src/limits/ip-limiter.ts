@@ -21,16 +21,8 @@ export function createIpLimiter(createLimiter: CreateLimiter, budget: Budget): I
   const { points } = budget;
 
   // One limiter for each width of a range: its budget grows with the width.
-  const byFactor = new Map<number, Limiter>();
-  function limiterOf(factor: number): Limiter {
-    const known = byFactor.get(factor);
-    if (known !== undefined) return known;
-    const limiter = createLimiter(
-      factor === 1 ? budget : { ...budget, name: `${budget.name}:x${factor}`, points: points * factor },
-    );
-    byFactor.set(factor, limiter);
-    return limiter;
-  }
+  const limiterOf = (factor: number): Limiter =>
+    createLimiter(factor === 1 ? budget : { ...budget, name: `${budget.name}:x${factor}`, points: points * factor });
 
   const levelsOf = (ipAddress: string, rest: string): Level[] =>
     ipLevels(ipAddress).map(({ key, factor }) => ({
