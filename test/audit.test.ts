@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
 import { demoPassword } from '../src/app/demo.ts';
+import { createRecorder } from '../src/audit/create-recorder.ts';
+import { bySystem } from '../src/audit/record.ts';
+import { createIpLimiter } from '../src/limits/ip-limiter.ts';
+import { createLimiters } from '../src/limits/limiter.ts';
 import type { Client } from './support/client.ts';
 import { createCommandLine } from './support/command-line.ts';
 import { openMailbox } from './support/mailbox.ts';
@@ -706,6 +711,58 @@ describe('The log', () => {
 });
 
 describe('A flood of failures', () => {
+  const noted = async (limited: boolean): Promise<{ ids: Array<string | null>; recorded: unknown[] }> => {
+    const limiterOf = (name: string, points: number) =>
+      createIpLimiter(createLimiters(null), { name, points, windowSeconds: 60 });
+    const { note } = createRecorder({
+      orm: server.database.orm,
+      afterCommit: () => undefined,
+      log: pino({ level: 'silent' }),
+      ...(limited ? { failures: { recorded: limiterOf('recorded', 2), omitted: limiterOf('omitted', 1) } } : {}),
+    });
+    const ids: Array<string | null> = [];
+    const recorded = await recordedBy(async () => {
+      for (const [ipAddress, outcome] of [
+        ['192.0.2.1', 'FAILURE'],
+        ['192.0.2.1', 'DENIED'],
+        ['192.0.2.1', 'FAILURE'],
+        ['192.0.2.1', 'FAILURE'],
+        ['192.0.2.1', 'SUCCESS'],
+        ['192.0.2.1', undefined],
+        ['192.0.2.2', 'FAILURE'],
+        [null, 'FAILURE'],
+        [null, 'FAILURE'],
+        [null, 'FAILURE'],
+      ] as const) {
+        const by = { ...bySystem(new Date()), ipAddress };
+        ids.push(await note(by, { type: 'token.issued', ...(outcome === undefined ? {} : { outcome }) }));
+      }
+    });
+    return { ids, recorded: recorded.map(({ type, outcome, ipAddress }) => [type, outcome, ipAddress]) };
+  };
+
+  test('is cut short for its IP address alone, and no success is omitted', async () => {
+    const { ids, recorded } = await noted(true);
+    expect(ids.map((id) => id !== null)).toEqual([true, true, false, false, true, true, true, true, true, true]);
+    expect(recorded).toEqual([
+      ['token.issued', 'FAILURE', '192.0.2.1'],
+      ['token.issued', 'DENIED', '192.0.2.1'],
+      ['failures.omitted', 'DENIED', '192.0.2.1'],
+      ['token.issued', 'SUCCESS', '192.0.2.1'],
+      ['token.issued', 'SUCCESS', '192.0.2.1'],
+      ['token.issued', 'FAILURE', '192.0.2.2'],
+      ['token.issued', 'FAILURE', null],
+      ['token.issued', 'FAILURE', null],
+      ['token.issued', 'FAILURE', null],
+    ]);
+  });
+
+  test('is recorded whole where there is no limit, as on the command line', async () => {
+    const { ids, recorded } = await noted(false);
+    expect(ids).not.toContain(null);
+    expect(recorded).toHaveLength(ids.length);
+  });
+
   test('is recorded up to a limit for each IP address, which is recorded, too; what succeeds always is', async () => {
     const flooded = await startServer({ TRUSTED_PROXIES: '127.0.0.1' });
     const from = (ipAddress: string) => ({ 'x-forwarded-for': ipAddress });

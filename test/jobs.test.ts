@@ -307,6 +307,50 @@ describe('The months of the audit log', () => {
     expect(count).toBe(0);
   });
 
+  const make = (now: string, ahead: number): Promise<number> =>
+    makeMonths({ fork: server.database.fork, now: new Date(now), log: pino({ level: 'silent' }) }, ahead);
+
+  test('are made once, however many nodes are at it: the present one, and as many ahead as are asked for', async () => {
+    const now = '2035-11-15T12:00:00Z';
+    const made = await Promise.all([make(now, 2), make(now, 2)]);
+    expect((made[0] ?? 0) + (made[1] ?? 0)).toBe(3);
+    expect(await make(now, 2)).toBe(0);
+    expect((await partitions()).filter((name) => /_203[56]_/.test(name))).toEqual([
+      'audit_events_2035_11',
+      'audit_events_2035_12',
+      'audit_events_2036_01',
+    ]);
+  });
+
+  test('are made if two thousand rows came before, and not if there are more', async () => {
+    const cameBefore = (moment: string, many: number) =>
+      select(
+        `insert into audit_events (id, at, type, outcome)
+         select gen_random_uuid(), ?::timestamptz, 'account.imported', 'SUCCESS' from generate_series(1, ?::int)`,
+        [moment, many],
+      );
+    await cameBefore('2036-03-31T23:59:59.999Z', 2_000);
+    await cameBefore('2036-04-01T00:00:00Z', 1);
+    await cameBefore('2036-05-01T00:00:00Z', 2_001);
+    expect(await make('2036-05-15T12:00:00Z', 0)).toBe(0);
+    expect(await make('2036-03-15T12:00:00Z', 0)).toBe(1);
+    expect(await countIn('audit_events_2036_03')).toBe(2_000);
+    await select(`delete from audit_events_default where at >= '2036-03-01'`);
+  });
+
+  testOnPostgres('that are read for long are dropped another time: nobody waits for it', async () => {
+    await make('2031-12-15T12:00:00Z', 0);
+    at = new Date(Date.parse('2032-01-01T00:00:00Z') + retention * day);
+    await server.database.fork().transactional(async (tx) => {
+      await tx.execute('select 1 from audit_events_2031_12 limit 1');
+      await expect(schedulerOf([auditMonths(retention)]).run()).rejects.toThrow(/lock timeout/);
+      expect(await partitions()).toContain('audit_events_2031_12');
+    });
+    await select('delete from job_leases');
+    await schedulerOf([auditMonths(retention)]).run();
+    expect(await partitions()).not.toContain('audit_events_2031_12');
+  });
+
   test('stand under the same keys and indexes, whenever they were made', async () => {
     const rows = await select<{ table: string; definition: string }>(
       `select tablename as table, regexp_replace(indexdef, ' INDEX .* USING ', ' INDEX ') as definition

@@ -38,6 +38,8 @@ test('Without its Redis a node allows half of a budget, rounded down, and one po
   try {
     const odd = createLimiter({ name: 'odd', points: 7, windowSeconds: 60 });
     expect(await befores(odd, 5)).toEqual([0, 1, 2, 7, 7]);
+    const few = createLimiter({ name: 'few', points: 3, windowSeconds: 60 });
+    expect(await befores(few, 2)).toEqual([0, 3]);
     const single = createLimiter({ name: 'single', points: 1, windowSeconds: 60 });
     expect(await befores(single, 2)).toEqual([0, 1]);
   } finally {

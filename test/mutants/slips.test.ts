@@ -25,6 +25,7 @@ describe('The slips of a source', () => {
     expect(
       mutantsOf("import type { A } from './a1.ts';\ntype B<N extends 1 | true = 1> = A extends N ? 1 : 2;"),
     ).toEqual([]);
+    expect(mutantsOf('const a = b.toString().constructor;')).toEqual([]);
   });
 
   test('stand where they were made, after letters of several bytes too', () => {

@@ -41,14 +41,14 @@ const comparisons: Readonly<Record<string, string>> = {
   '/': '*',
 };
 
-const methods: Readonly<Record<string, string>> = {
-  some: 'every',
-  every: 'some',
-  max: 'min',
-  min: 'max',
-  floor: 'ceil',
-  ceil: 'floor',
-};
+const methods: ReadonlyMap<unknown, string> = new Map([
+  ['some', 'every'],
+  ['every', 'some'],
+  ['max', 'min'],
+  ['min', 'max'],
+  ['floor', 'ceil'],
+  ['ceil', 'floor'],
+]);
 
 /** The slips of each kind of node. */
 const slipsOf: Readonly<Record<string, Make>> = {
@@ -78,7 +78,7 @@ const slipsOf: Readonly<Record<string, Make>> = {
   },
   MemberExpression(node) {
     const property = child(node, 'property');
-    const other = node['computed'] === true ? undefined : methods[String(property['name'])];
+    const other = node['computed'] === true ? undefined : methods.get(property['name']);
     return other === undefined ? [] : [{ ...replaced(property, other), place: 'method' }];
   },
 };
