@@ -714,7 +714,7 @@ describe('A flood of failures', () => {
   const noted = async (limited: boolean): Promise<{ ids: Array<string | null>; recorded: unknown[] }> => {
     const limiterOf = (name: string, points: number) =>
       createIpLimiter(createLimiters(null), { name, points, windowSeconds: 60 });
-    const { note } = createRecorder({
+    const recorder = createRecorder({
       orm: server.database.orm,
       afterCommit: () => undefined,
       log: pino({ level: 'silent' }),
@@ -735,7 +735,7 @@ describe('A flood of failures', () => {
         [null, 'FAILURE'],
       ] as const) {
         const by = { ...bySystem(new Date()), ipAddress };
-        ids.push(await note(by, { type: 'token.issued', ...(outcome === undefined ? {} : { outcome }) }));
+        ids.push(await recorder.note(by, { type: 'token.issued', ...(outcome === undefined ? {} : { outcome }) }));
       }
     });
     return { ids, recorded: recorded.map(({ type, outcome, ipAddress }) => [type, outcome, ipAddress]) };

@@ -54,7 +54,7 @@ test('Without a URL there is no Redis', async () => {
 test('Keys in memory are forgotten, the first ones first, once there are more than a node keeps', async () => {
   const limiter = createLimiters(null)({ name: 'many', points: 5, windowSeconds: 3600 });
   for (let index = 0; index < 20_002; index += 1) await limiter.consume(`key ${index}`);
-  const befores: number[] = [];
-  for (const index of [20_001, 2, 1, 0]) befores.push((await limiter.consume(`key ${index}`)).before);
-  expect(befores).toEqual([1, 1, 0, 0]);
+  const taken: number[] = [];
+  for (const index of [20_001, 2, 1, 0]) taken.push((await limiter.consume(`key ${index}`)).before);
+  expect(taken).toEqual([1, 1, 0, 0]);
 });
