@@ -1,6 +1,6 @@
 import type { GraphQLRequestContext } from '@apollo/server';
 import { describe, expect, test } from '@jest/globals';
-import { buildSchema, getOperationAST, GraphQLError, parse, visit, type ASTNode } from 'graphql';
+import { buildSchema, getOperationAST, GraphQLError, parse, Source, visit, type ASTNode } from 'graphql';
 import { AppError } from '../src/errors.ts';
 import { coordinateAt, type Path } from '../src/graphql/coordinate-at.ts';
 import { fragmentsOf } from '../src/graphql/executed-fields.ts';
@@ -71,6 +71,12 @@ describe('An error of an answer', () => {
       extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 3 },
     });
     expect([appErrors, reported]).toEqual([[originalError], [originalError]]);
+  });
+
+  test('says where it stands', () => {
+    const source = new Source('{\n a }');
+    const error = new GraphQLError('No.', { source, positions: [3], extensions: { code: 'BAD_USER_INPUT' } });
+    expect(described(error).formatted?.locations).toEqual([{ line: 2, column: 2 }]);
   });
 
   test('is cut where it may repeat the document, and never within a character', () => {
@@ -221,7 +227,6 @@ describe('A challenge for a wider token', () => {
 });
 
 test('A request is refused for its cost, its size, those that wait, or what a door says; anything else is no event', () => {
-  const reasonOf = (error: unknown): unknown => requestRefusalOf(error)?.reason ?? null;
   expect(
     [
       new AppError('OPERATION_TOO_COMPLEX', 'No.'),
@@ -231,8 +236,13 @@ test('A request is refused for its cost, its size, those that wait, or what a do
       new AppError('SERVICE_UNAVAILABLE', 'No.', { cause: new Error() }),
       new Error('OPERATION_TOO_COMPLEX'),
       null,
-    ].map(reasonOf),
-  ).toEqual(['too_complex', 'too_large', 'too_busy', 'bad_client', null, null, null]);
+    ].map(requestRefusalOf),
+  ).toEqual([
+    ...['too_complex', 'too_large', 'too_busy', 'bad_client'].map((reason) => ({ kind: 'request', reason })),
+    null,
+    null,
+    null,
+  ]);
 });
 
 describe('The position of an error', () => {
@@ -255,6 +265,8 @@ describe('The position of an error', () => {
       e: [{ line: 7, column: 1 }],
     });
     const [operation] = document.definitions;
+    // graphql-js looks for none itself: it would read the text from its beginning for each error.
+    expect(new GraphQLError('No.', { nodes: operation ?? null }).locations).toBeUndefined();
     expect(operation && at([operation, document, parse('{ a }', { noLocation: true })])).toEqual([
       { line: 1, column: 1 },
       { line: 1, column: 1 },
@@ -272,9 +284,9 @@ describe('The position of an error', () => {
 
 describe('The coordinate of a refusal', () => {
   const schema = buildSchema(`
-    type Query implements Named { name: String self: Query named: Named being: Being list: [Page] }
-    type Page implements Named { name: String title: String query: Query }
-    interface Named { name: String }
+    type Query implements Named { name: String again: Named self: Query named: Named being: Being list: [Page] }
+    type Page implements Named { name: String again: Named title: String query: Query }
+    interface Named { name: String again: Named }
     union Being = Query | Page
   `);
   const coordinateOf = (source: string, path: Path): string | undefined => {
@@ -297,6 +309,8 @@ describe('The coordinate of a refusal', () => {
       ['self', 'name'],
       'Query.name',
     ],
+    ['{ named { again { name } } }', ['named', 'again', 'name'], 'Named.name'],
+    ['{ being { __typename } }', ['being', '__typename'], 'Being.__typename'],
     ['{ list { title } }', ['list', 0, 'name'], undefined],
     ['{ name }', ['name', 'name'], undefined],
     ['{ name }', [], undefined],

@@ -173,7 +173,7 @@ describe('An operation that was answered once', () => {
   });
 
   test.each([
-    ['with a credential that has ended', request, { ended: 'EXPIRED' }],
+    ['with a credential that has ended', request, { ended: { reason: 'EXPIRED' } }],
     ['by a request that asks for more', { ...request, body: { query: source, extensions: {} } }, {}],
     ['by another name', { ...request, body: { query: source, operationName: 'A' } }, {}],
   ])('is left to Apollo Server if it is asked for %s', async (_, asked, credential) => {

@@ -193,6 +193,113 @@ export const explained: readonly Explained[] = [
         ],
       ],
   }),
+  ...inFile('src/graphql/known-operations.ts', {
+    'one character more or less of what is kept': [
+      [
+        'export function createKnownOperations(maxCharacters = 250_000): KnownOperations {',
+        'export function createKnownOperations(maxCharacters = 250001): KnownOperations {',
+      ],
+    ],
+    'a key of the usual request is written out: it only costs time': [
+      [
+        "accept === '' && operationName === '' ? '' : `${accept}\\n${operationName}`;",
+        '(`${accept}\\n${operationName}`);',
+      ],
+    ],
+  }),
+  ...inFile('src/graphql/execute-known.ts', {
+    'a request by HTTP has its HTTP part, what succeeded its document and operation, and what is known its request: the other cases are there for the types':
+      [
+        ['if (http === undefined || document === undefined || operation === undefined) return;', 'if (false) return;'],
+        [
+          'if (http === undefined || document === undefined || operation === undefined) return;',
+          'if (http === undefined || document === undefined) return;',
+        ],
+        [
+          'if (http === undefined || document === undefined || operation === undefined) return;',
+          'if (operation === undefined) return;',
+        ],
+        [
+          'if (http === undefined || document === undefined || operation === undefined) return;',
+          'if (http === undefined || operation === undefined) return;',
+        ],
+        [
+          'if (http === undefined || document === undefined || operation === undefined) return;',
+          'if (document === undefined || operation === undefined) return;',
+        ],
+        [
+          'if (plain === undefined || operation === undefined) return undefined;',
+          'if (operation === undefined) return undefined;',
+        ],
+      ],
+  }),
+  ...inFile('src/graphql/before-execution.ts', {
+    'an operation that was resolved is there: the other case is there for the types': [
+      ['if (operation === undefined) return;', 'if (false) return;'],
+    ],
+    'a credential that lasts may be required to: it only costs time': [
+      [
+        'if (hasEnded && !acceptsEnded(schema, operation, fragments, inputs)) requireLasting(contextValue);',
+        'if (!acceptsEnded(schema, operation, fragments, inputs)) requireLasting(contextValue);',
+      ],
+    ],
+  }),
+  ...inFile('src/graphql/format-error.ts', {
+    'what is undefined is not written': [
+      ['...(locations ? { locations } : {}),', '...(({ locations })),'],
+      ['...(path ? { path } : {}),', '...(({ path })),'],
+      ['...(enrolled === undefined ? {} : { enrolled }),', '...(({ enrolled })),'],
+      ['...(required === undefined || !tellRequired ? {} : { required }),', '...(!tellRequired ? {} : { required }),'],
+    ],
+    'what is no text is no name of a code that is renamed: the other case is there for the types': [
+      [
+        "if (typeof code === 'string' && Object.hasOwn(renamedCodes, code)) return renamedCodes[code];",
+        'if (Object.hasOwn(renamedCodes, code)) return renamedCodes[code];',
+      ],
+    ],
+  }),
+  ...inFile('src/graphql/insufficient-scope.ts', {
+    'an alternative without roles and kinds has scopes': [
+      [
+        'alternatives.find(({ scopes, roles, kinds }) => scopes !== undefined && roles === undefined && kinds === undefined),',
+        'alternatives.find(({ scopes, roles, kinds }) => roles === undefined && kinds === undefined),',
+      ],
+    ],
+  }),
+  ...inFile('src/graphql/positions.ts', {
+    'a document that has its text has the positions of all nodes, and a text one line at least: the other cases are there for the types':
+      [
+        ['if (text === undefined) return;', 'if (false) return;'],
+        [
+          'if (node.loc !== undefined) positions.set(node, { locate, start: node.loc.start });',
+          'if (true) positions.set(node, { locate, start: node.loc.start });',
+        ],
+        [
+          'return { line: line + 1, column: start - (starts[line] ?? 0) + 1 };',
+          'return { line: line + 1, column: start - (starts[line]) + 1 };',
+        ],
+        [
+          'return { line: line + 1, column: start - (starts[line] ?? 0) + 1 };',
+          'return { line: line + 1, column: start - (starts[line] ?? 1) + 1 };',
+        ],
+        ['if ((sorted[middle] ?? 0) <= limit) low = middle;', 'if ((sorted[middle]) <= limit) low = middle;'],
+        ['if ((sorted[middle] ?? 0) <= limit) low = middle;', 'if ((sorted[middle] ?? 1) <= limit) low = middle;'],
+      ],
+  }),
+  ...inFile('src/graphql/coordinate-at.ts', {
+    'a valid document selects below fields of the schema that have fields, and there always: the other cases are there for the types':
+      [
+        ['const named = field && getNamedType(field.type);', 'const named = getNamedType(field.type);'],
+        [
+          'return node.selectionSet !== undefined && isCompositeType(named) ? [{ type: named, set: node.selectionSet }] : [];',
+          'return node.selectionSet !== undefined ? [{ type: named, set: node.selectionSet }] : [];',
+        ],
+        [
+          'return node.selectionSet !== undefined && isCompositeType(named) ? [{ type: named, set: node.selectionSet }] : [];',
+          'return isCompositeType(named) ? [{ type: named, set: node.selectionSet }] : [];',
+        ],
+      ],
+  }),
   ...inFile('src/authorization/runtime/argument-guard.ts', {
     'no guard, and a guard of no rules, refuse nothing: it only costs time': [
       [
