@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { GraphQLError } from 'graphql';
+import { buildSchema, getOperationAST, GraphQLError, parse } from 'graphql';
 import type { Refusal } from '../src/audit/record.ts';
 import { AppError } from '../src/errors.ts';
 import { answerErrors } from '../src/graphql/answer-errors.ts';
@@ -21,7 +21,7 @@ async function lookAt(result: object, asked: object = {}, settings: object = {})
   const contextValue = { credential: { source: 'bearer' }, requestId: 'r', principal: { kind: 'anonymous' } };
   const context = { response: { body, http }, request: {}, contextValue, operation: { operation: 'query' }, ...asked };
   await hooks?.willSendResponse?.(context as never);
-  return { result: body.singleResult, status: http.status, headers: Object.fromEntries(http.headers), refusals };
+  return { result: body.singleResult, status: http.status, headers: [...http.headers], refusals };
 }
 
 const refusal = new GraphQLError('No.', {
@@ -32,7 +32,7 @@ const told = { message: 'No.', path: ['a'], extensions: refusal.extensions };
 
 describe('An answer', () => {
   test('without errors is left as it is', async () => {
-    expect(await lookAt({ data: { a: 1 } })).toEqual({ result: { data: { a: 1 } }, headers: {}, refusals: [] });
+    expect(await lookAt({ data: { a: 1 } })).toEqual({ result: { data: { a: 1 } }, headers: [], refusals: [] });
   });
 
   test('with a refusal tells it, and a client by token which scope would suffice', async () => {
@@ -41,10 +41,12 @@ describe('An answer', () => {
     expect(byToken.result).toEqual({ data: { a: null }, errors: [told] });
     expect([byToken.status, byToken.headers]).toEqual([
       200,
-      { 'www-authenticate': 'Bearer error="insufficient_scope", scope="s"' },
+      [['www-authenticate', 'Bearer error="insufficient_scope", scope="s"']],
     ]);
     const contextValue = { credential: { source: 'cookie' }, requestId: 'r' };
-    expect((await lookAt({ data: { a: null } }, { ...asked, contextValue })).headers).toEqual({});
+    expect((await lookAt({ data: { a: null } }, { ...asked, contextValue })).headers).toEqual([]);
+    const other = new GraphQLError('No.', { path: ['a'], extensions: { code: 'FORBIDDEN' } });
+    expect((await lookAt({ data: { a: null } }, { errors: [other] })).headers).toEqual([]);
   });
 
   test('of an operation that was refused as a whole has no data, and each path', async () => {
@@ -106,6 +108,134 @@ describe('An answer', () => {
         { ...told, extensions: { ...refusal.extensions, explain: { rule: 'why' } } },
         { message: 'Not there.', path: ['b'], extensions: { code: 'NOT_FOUND' } },
       ],
+    });
+  });
+});
+
+describe('What was refused is an event:', () => {
+  const schema = buildSchema(`
+    type Query { a: A }
+    type A { a: Int b: Int deep: A }
+    type Mutation { change(name: String, id: ID, other: ID): A remove(id: ID!): A }
+  `);
+  const id = '0193c2a4-5f6b-7c8d-9e0f-a1b2c3d4e5f6';
+  const other = id.replace('0193', '0194');
+  const refusedAt = (path: ReadonlyArray<string | number> | undefined, code = 'FORBIDDEN'): GraphQLError =>
+    new GraphQLError('No.', { ...(path === undefined ? {} : { path }), extensions: { code } });
+  const sent = (source: string, errors: readonly GraphQLError[], variables?: object): object => {
+    const document = parse(source);
+    return { schema, document, operation: getOperationAST(document), errors, request: { variables } };
+  };
+  const events = async (asked: object, settings: object = {}): Promise<unknown[]> =>
+    (await lookAt({ data: null }, asked, settings)).refusals;
+  const mutation = (field: string, subjectId: string | null, code = 'FORBIDDEN'): object => ({
+    kind: 'mutation',
+    field,
+    code,
+    subjectId,
+  });
+
+  test.each<readonly [what: string, asked: object, expected: object[]]>([
+    [
+      'a field, with the first id that it was given',
+      sent(
+        `mutation ($n: String = "x", $id: ID) { c: change(name: $n, id: $id, other: "${other}") { a } }`,
+        [refusedAt(['c'])],
+        {
+          id: id.toUpperCase(),
+        },
+      ),
+      [mutation('change', id)],
+    ],
+    [
+      'one by its default',
+      sent(`mutation ($id: ID = "${id}") { change(id: $id) { a } }`, [refusedAt(['change'])]),
+      [mutation('change', id)],
+    ],
+    [
+      'one without an id',
+      sent('mutation { change(id: "1") { a } }', [refusedAt(['change'], 'NOT_FOUND')]),
+      [mutation('change', null, 'NOT_FOUND')],
+    ],
+    [
+      'one whose arguments cannot be read',
+      sent('mutation ($id: ID!) { remove(id: $id) { a } }', [refusedAt(['remove'])]),
+      [mutation('remove', null)],
+    ],
+    [
+      'one that the schema does not have',
+      sent('mutation { nothing }', [refusedAt(['nothing'])]),
+      [mutation('nothing', null)],
+    ],
+    [
+      'each field of an operation that was refused before it ran, but for those that are skipped',
+      sent(`mutation { change { a } b: remove(id: "${id}") { a } c: change @skip(if: true) { a } }`, [
+        refusedAt(undefined),
+      ]),
+      [mutation('change', null), mutation('remove', id)],
+    ],
+    [
+      'each field as it is written where its variables cannot be read',
+      sent(`mutation ($no: Boolean!) { remove(id: "${id}") @skip(if: $no) { a } }`, [
+        refusedAt(undefined, 'UNAUTHENTICATED'),
+      ]),
+      [mutation('remove', null, 'UNAUTHENTICATED')],
+    ],
+    ['none below a field', sent('mutation { change { a } }', [refusedAt(['change', 'a'])]), []],
+    ['none that was wrong', sent('mutation { change { a } }', [refusedAt(['change'], 'BAD_USER_INPUT')]), []],
+    ['none of a query', sent('{ a { a } }', [refusedAt(['a'])]), []],
+    ['none of what is no operation', { errors: [refusedAt(undefined)], operation: undefined, document: undefined }, []],
+  ])('%s', async (_, asked, expected) => {
+    expect(await events(asked)).toEqual(expected);
+  });
+
+  const told = { tellsRefusalIds: true };
+
+  test('what was read, where ids are told, once for all rows, and no more than twenty fields', async () => {
+    const errors = [
+      refusedAt(['a', 'deep', 0, 'b'], 'NOT_FOUND'),
+      refusedAt(['a', 'deep', 1, 'b']),
+      refusedAt(['a', 'a']),
+    ];
+    expect(await events(sent('{ a { a deep { b } } }', errors), told)).toEqual([
+      { kind: 'reads', fields: ['A.a', 'A.b'], code: 'NOT_FOUND' },
+    ]);
+    const names = Array.from({ length: 21 }, (_, index) => `f${index}`);
+    const wide = buildSchema(`type Query { ${names.map((name) => `${name}: Int`).join(' ')} }`);
+    const many = sent(
+      `{ ${names.join(' ')} }`,
+      names.map((name) => refusedAt([name])),
+    );
+    const [event] = (await events({ ...many, schema: wide }, told)) as Array<{ fields: string[] }>;
+    expect(event?.fields).toEqual(
+      names
+        .slice(0, 20)
+        .map((name) => `Query.${name}`)
+        .toSorted(),
+    );
+    expect(await events(sent('{ a { a } }', [refusedAt(undefined)]), told)).toEqual([]);
+  });
+
+  test('and each refusal tells the id of its own', async () => {
+    const errors = [refusedAt(['c']), refusedAt(['d']), refusedAt(['d', 'a']), refusedAt(['c'], 'CONFLICT')];
+    const asked = sent(`mutation { c: change { a } d: remove(id: "${id}") { a } }`, errors);
+    const idsOf = async (settings: object): Promise<unknown[]> => {
+      const { result } = await lookAt({ data: null }, asked, settings);
+      return 'errors' in result
+        ? (result.errors as GraphQLError[]).map(({ extensions }) => extensions['refusalId'])
+        : [];
+    };
+    expect(await idsOf(told)).toEqual(['event 1', 'event 2', 'event 3', undefined]);
+    expect(await idsOf({})).toEqual([undefined, undefined, undefined, undefined]);
+    expect(await idsOf({ ...told, onRefused: async () => [null, 'second'] })).toEqual([
+      undefined,
+      'second',
+      undefined,
+      undefined,
+    ]);
+    const whole = sent('mutation { change { a } }', [refusedAt(undefined)]);
+    expect((await lookAt({}, whole, told)).result).toMatchObject({
+      errors: [{ extensions: { refusalId: 'event 1' } }],
     });
   });
 });

@@ -258,12 +258,18 @@ describe('Checks that an operation passed', () => {
   });
 
   test('are noted of an operation that may run, whether it is sent with variables or without', async () => {
-    const schema = buildSchema('type Query { a: Int } type Mutation { a: Int } type Subscription { a: Int }');
+    const schema = buildSchema(`
+      directive @sole on FIELD_DEFINITION
+      directive @acceptsEnded on FIELD_DEFINITION
+      type Query { a: Int }
+      type Mutation { a: Int enter: Int @sole @acceptsEnded }
+      type Subscription { a: Int }
+    `);
     const passed = createPassedChecks();
     const hooks = await beforeExecution(passed).requestDidStart?.({} as never);
-    const check = async (source: string, request: object = {}): Promise<boolean> => {
+    const check = async (source: string, request: object = {}, credential: object = {}): Promise<boolean> => {
       const own = parse(source);
-      const contextValue = { credential: {} };
+      const contextValue = { credential };
       const resolved = { schema, document: own, operation: assertOperation(own), request, contextValue };
       await hooks?.didResolveOperation?.(resolved as never);
       return passed.has(assertOperation(own), {});
@@ -271,6 +277,12 @@ describe('Checks that an operation passed', () => {
     expect(await check('query ($no: Boolean = false) { a @skip(if: $no) }')).toBe(true);
     expect(await check('mutation ($no: Boolean!) { a @skip(if: $no) }', { variables: { no: true } })).toBe(false);
     await expect(check('query ($no: Boolean!) { a @skip(if: $no) }')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(check('mutation { a enter }')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+    const many = `{ ${'a '.repeat(21)} }`;
+    await expect(check(many)).rejects.toMatchObject({ code: 'OPERATION_TOO_COMPLEX' });
+    const ended = { ended: { reason: 'EXPIRED' } };
+    await expect(check('{ a }', {}, ended)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(await check('mutation { enter }', {}, ended)).toBe(true);
     await expect(check('subscription { a }')).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 

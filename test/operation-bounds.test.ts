@@ -21,6 +21,7 @@ import {
 import { FewRepeatsRule } from '../src/graphql/few-repeats.ts';
 import { checkLimits } from '../src/graphql/operation-limits.ts';
 import { createMeasure, type Size } from '../src/graphql/operation-size.ts';
+import { requireReading } from '../src/graphql/require-reading.ts';
 import { acceptsEnded, requireAlone } from '../src/graphql/sole-field.ts';
 
 const schema = buildSchema(`
@@ -285,6 +286,38 @@ describe('A field that', () => {
   ])('accepts a credential that has ended stands beside such ones alone: %s', (source, isAccepted) => {
     const { operation, fragments } = read(source);
     expect(acceptsEnded(own, operation, fragments, {})).toBe(isAccepted);
+  });
+});
+
+describe('An operation whose result is only looked at', () => {
+  const own = buildSchema(`
+    directive @rateLimit(max: Int!, window: String!) repeatable on FIELD_DEFINITION
+    type Query { a: A named: Named any: Any free: Int @rateLimit(max: 0, window: "1m") }
+    type A implements Named { name: String counted: Int @rateLimit(max: 0, window: "1m") @rateLimit(max: 1, window: "1m") }
+    type B implements Named { name: String @rateLimit(max: 1, window: "1m") }
+    interface Named { name: String }
+    union Any = A | B
+    type Mutation { a: Int }
+    type Subscription { a: Int }
+  `);
+  const counts = (coordinate: string): object => ({
+    options: { field: 'input.operation', problem: 'counted' },
+    message: `\`${coordinate}\` counts how often it is asked for, so that its result is not shown.`,
+  });
+
+  test.each<readonly [source: string, refusal: object | null]>([
+    ['{ a { name } free __typename named { __typename } any { ... on A { name } } unknown { too } }', null],
+    ['{ a { counted } }', counts('A.counted')],
+    ['{ any { ... on A { ...F } } } fragment F on A { alias: counted @skip(if: true) }', counts('A.counted')],
+    ['{ named { name } }', counts('Named.name')],
+    ['{ any { ... on B { name } } }', counts('B.name')],
+    ['mutation { a }', { options: { field: 'input.operation', problem: 'not_a_query' } }],
+    ['subscription { a }', { options: { field: 'input.operation', problem: 'not_a_query' } }],
+  ])('reads, and is counted nowhere: %s', (source, refusal) => {
+    const { operation, fragments } = read(source);
+    const check = (): void => requireReading(own, operation, fragments);
+    if (refusal === null) return check();
+    expect(check).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT', ...refusal }));
   });
 });
 
