@@ -126,6 +126,7 @@ describe('What was refused is an event:', () => {
     const document = parse(source);
     return { schema, document, operation: getOperationAST(document), errors, request: { variables } };
   };
+  const told = { tellsRefusalIds: true };
   const events = async (asked: object, settings: object = {}): Promise<unknown[]> =>
     (await lookAt({ data: null }, asked, settings)).refusals;
   const mutation = (field: string, subjectId: string | null, code = 'FORBIDDEN'): object => ({
@@ -189,7 +190,11 @@ describe('What was refused is an event:', () => {
     expect(await events(asked)).toEqual(expected);
   });
 
-  const told = { tellsRefusalIds: true };
+  test('nothing, if nothing was', async () => {
+    const nobody = { ...told, onRefused: () => Promise.reject(new Error('Nobody is asked.')) };
+    expect(await events({}, nobody)).toEqual([]);
+    expect(await events(sent('mutation { change { a } }', [refusedAt(['change'], 'CONFLICT')]), nobody)).toEqual([]);
+  });
 
   test('what was read, where ids are told, once for all rows, and no more than twenty fields', async () => {
     const errors = [
@@ -219,12 +224,18 @@ describe('What was refused is an event:', () => {
   test('and each refusal tells the id of its own', async () => {
     const errors = [refusedAt(['c']), refusedAt(['d']), refusedAt(['d', 'a']), refusedAt(['c'], 'CONFLICT')];
     const asked = sent(`mutation { c: change { a } d: remove(id: "${id}") { a } }`, errors);
-    const idsOf = async (settings: object): Promise<unknown[]> => {
-      const { result } = await lookAt({ data: null }, asked, settings);
+    const idsOf = async (settings: object, of = asked): Promise<unknown[]> => {
+      const { result } = await lookAt({ data: null }, of, settings);
       return 'errors' in result
         ? (result.errors as GraphQLError[]).map(({ extensions }) => extensions['refusalId'])
         : [];
     };
+    expect(await events(asked, told)).toEqual([
+      mutation('change', null),
+      mutation('remove', id),
+      { kind: 'reads', fields: ['A.a'], code: 'FORBIDDEN' },
+    ]);
+    expect(await idsOf(told, sent('{ a { a } }', [refusedAt(['a'])]))).toEqual(['event 1']);
     expect(await idsOf(told)).toEqual(['event 1', 'event 2', 'event 3', undefined]);
     expect(await idsOf({})).toEqual([undefined, undefined, undefined, undefined]);
     expect(await idsOf({ ...told, onRefused: async () => [null, 'second'] })).toEqual([

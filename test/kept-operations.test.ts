@@ -271,6 +271,9 @@ describe('Checks that an operation passed', () => {
       const own = parse(source);
       const contextValue = { credential };
       const resolved = { schema, document: own, operation: assertOperation(own), request, contextValue };
+      await hooks?.validationDidStart?.({ document: own } as never);
+      // The text is not read for the position of an error.
+      expect(assertOperation(own).loc).toBeUndefined();
       await hooks?.didResolveOperation?.(resolved as never);
       return passed.has(assertOperation(own), {});
     };

@@ -22,7 +22,7 @@ describe('A subscription', () => {
   test('is prepared as it was sent', () => {
     expect(prepare({ query: document, operationName: 'S', variables: { n: 1 } }, context)).toEqual({
       schema,
-      document: expect.objectContaining({ kind: 'Document' }),
+      document: expect.objectContaining({ kind: 'Document', loc: undefined }),
       contextValue: context,
       operationName: 'S',
       variableValues: { n: 1 },
