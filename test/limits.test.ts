@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { buildSchema, graphql } from 'graphql';
+import { buildSchema, graphql, type GraphQLSchema } from 'graphql';
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../src/errors.ts';
@@ -7,7 +7,8 @@ import { createFieldBudget } from '../src/graphql/field-budget.ts';
 import { rateLimitsOf } from '../src/graphql/rate-limit-directive.ts';
 import { withRateLimits } from '../src/graphql/rate-limit.ts';
 import { requireRateLimits } from '../src/graphql/require-rate-limits.ts';
-import { createLimiters } from '../src/limits/limiter.ts';
+import { createSharedBudget } from '../src/graphql/shared-budget.ts';
+import { createLimiters, type WithinBudget } from '../src/limits/limiter.ts';
 import { createClient, type Answer } from './support/client.ts';
 import { redisUrl, signInDocument, startServer, type TestServer } from './support/server.ts';
 import { until } from './support/until.ts';
@@ -216,6 +217,93 @@ describe('Arguments that count', () => {
       undefined,
       undefined,
     ]);
+  });
+});
+
+describe('A limit of a field', () => {
+  const sdl = (mutations: string): GraphQLSchema =>
+    buildSchema(`
+      directive @public on FIELD_DEFINITION
+      directive @rateLimit(max: Int!, window: String!, identityArgs: [String!], message: String, onlyFailures: Boolean! = false) repeatable on FIELD_DEFINITION
+      type Query { a: Int }
+      type Mutation { ${mutations} }`);
+
+  test.each([
+    ['max: 1, window: "never"'],
+    ['max: 1, window: ""'],
+    [`max: 1, window: "${'1'.repeat(101)}m"`],
+    ['max: 1, window: "999ms"'],
+    ['max: -1, window: "1m"'],
+  ])('that cannot be counted lets nothing start: @rateLimit(%s)', (limit) => {
+    expect(() => withRateLimits(sdl(`a: Int @rateLimit(${limit})`), createLimiters(null))).toThrow(
+      '@rateLimit on Mutation.a: expected `max` from 1 and a window such as "15m", of at least a second.',
+    );
+  });
+
+  test('is that of the account, the service or, for who has none and in public, the IP address', async () => {
+    const limited = withRateLimits(
+      sdl(
+        'own: Int @rateLimit(max: 1, window: "1s") free: Int @rateLimit(max: 0, window: "1m") open: Int @public @rateLimit(max: 1, window: "1m", message: "Enough.")',
+      ),
+      createLimiters(null),
+    );
+    const messageOf = async (field: string, principal: object, ipAddress = '203.0.113.9'): Promise<unknown> => {
+      const { errors } = await graphql({
+        schema: limited,
+        source: `mutation { ${field} }`,
+        contextValue: { ipAddress, principal },
+      });
+      return errors?.[0]?.message;
+    };
+    const [ann, bob] = ['ann', 'bob'].map((userId) => ({ kind: 'user', id: 'session', userId }));
+    const service = { kind: 'service', id: 'ann' };
+    const refused = 'Too many attempts. Try again later.';
+    const nobody = { kind: 'anonymous' };
+    const first = [ann, bob, service, nobody].map((principal) => messageOf('own', principal ?? {}));
+    expect(await Promise.all(first)).toEqual([undefined, undefined, refused, undefined]);
+    expect(await messageOf('own', nobody)).toBe(refused);
+    expect(await messageOf('own', nobody, '203.0.113.10')).toBeUndefined();
+    expect([await messageOf('free', nobody), await messageOf('free', nobody)]).toEqual([undefined, undefined]);
+    expect([await messageOf('open', ann ?? {}), await messageOf('open', bob ?? {})]).toEqual([undefined, 'Enough.']);
+    expect(await messageOf('open', ann ?? {}, '203.0.113.10')).toBeUndefined();
+  });
+
+  test('with several of them is within each', async () => {
+    const limited = withRateLimits(
+      sdl(
+        'a: Int @public @rateLimit(max: 2, window: "1m") @rateLimit(max: 1, window: "1h") @rateLimit(max: 0, window: "1m")',
+      ),
+      createLimiters(null),
+    );
+    const ask = async (): Promise<unknown> =>
+      (await graphql({ schema: limited, source: 'mutation { a }', contextValue: { ipAddress: '203.0.113.9' } })).errors
+        ?.length;
+    expect([await ask(), await ask()]).toEqual([undefined, 1]);
+  });
+
+  test('that is shared with another door has one, which nothing but the caller decides', async () => {
+    const share = (mutations: string, createLimiter = createLimiters(null)): WithinBudget =>
+      createSharedBudget(sdl(mutations), 'a', createLimiter);
+    const limit = '@rateLimit(max: 1, window: "1m")';
+    for (const wrong of [
+      'b: Int',
+      'a: Int',
+      `a: Int ${limit} @rateLimit(max: 2, window: "1m")`,
+      'a(b: Int): Int @rateLimit(max: 1, window: "1m", identityArgs: ["b"])',
+    ]) {
+      expect(() => share(wrong)).toThrow('Mutation.a needs exactly one @rateLimit, without identityArgs.');
+    }
+    const createLimiter = createLimiters(null);
+    const within = share(`a: Int @public ${limit}`, createLimiter);
+    expect(await within('203.0.113.9', async () => 'done')).toBe('done');
+    await expect(within('203.0.113.9', async () => 'done')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    const field = withRateLimits(sdl(`a: Int @public ${limit}`), createLimiter);
+    const { errors } = await graphql({
+      schema: field,
+      source: 'mutation { a }',
+      contextValue: { ipAddress: '203.0.113.9' },
+    });
+    expect(errors?.[0]?.originalError).toMatchObject({ code: 'RATE_LIMITED' });
   });
 });
 

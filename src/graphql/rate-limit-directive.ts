@@ -24,14 +24,24 @@ type DirectedField = Pick<GraphQLFieldConfig<unknown, unknown>, 'astNode' | 'ext
 
 /** Reads the budget of a `@rateLimit`. @throws StartError, so that nothing starts, if its window cannot be counted. */
 export function budgetOf(limit: RateLimit, coordinate: string): Budget {
-  const windowMs = ms(limit.window as StringValue);
-  if (typeof windowMs !== 'number' || windowMs < 1000 || limit.max < 1) {
+  const windowMs = millisecondsOf(limit.window);
+  if (!(windowMs >= 1000) || limit.max < 1) {
     throw new StartError(
       `@rateLimit on ${coordinate}: expected \`max\` from 1 and a window such as "15m", of at least a second.`,
     );
   }
   const name = `${coordinate}:${limit.max}:${limit.window}`;
   return { name, points: limit.max, windowSeconds: Math.round(windowMs / 1000) };
+}
+
+/** Reads a length of time; what is none is not above any number. */
+function millisecondsOf(text: string): number {
+  try {
+    return ms(text as StringValue);
+  } catch {
+    // `ms` throws for an empty text and for a long one.
+    return NaN;
+  }
 }
 
 export const messageOf = ({ message }: RateLimit): string => message ?? 'Too many attempts. Try again later.';
