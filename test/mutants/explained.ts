@@ -300,6 +300,67 @@ export const explained: readonly Explained[] = [
         ],
       ],
   }),
+  ...inFile('src/graphql/field-budget.ts', {
+    'the key of a budget is known to this file alone': [
+      [
+        'paths.length === 0 ? fieldName : `${fieldName}:${JSON.stringify(paths.map((path) => valueAt(args, path)))}`;',
+        '(`${fieldName}:${JSON.stringify(paths.map((path) => valueAt(args, path)))}`);',
+      ],
+    ],
+  }),
+  ...inFile('src/graphql/report-refusals.ts', {
+    'an answer with errors has them in its context, a mutation its document, and what is read a place of the schema: the other cases are there for the types':
+      [
+        ['const errors = context.errors ?? [];', 'const errors = context.errors;'],
+        ['if (ofRoots.length === 0) return [];', 'if (false) return [];'],
+        ['if (document === undefined || operation === undefined) return [];', 'if (false) return [];'],
+        ['if (document === undefined || operation === undefined) return [];', 'if (document === undefined) return [];'],
+        [
+          'if (document === undefined || operation === undefined) return [];',
+          'if (operation === undefined) return [];',
+        ],
+        [
+          'const fields = keyPathsOf(reads).flatMap((keys) => coordinateAt(schema, operation, fragments, keys) ?? []);',
+          'const fields = keyPathsOf(reads).flatMap((keys) => coordinateAt(schema, operation, fragments, keys));',
+        ],
+      ],
+    'without a path every root field is refused, so that the first event is of one': [
+      [
+        "? refusal.kind === 'mutation' && (error.path === undefined || error.path[0] === key)",
+        '? (error.path === undefined || error.path[0] === key)',
+      ],
+    ],
+    'what has no definition has no arguments that can be read': [
+      ['if (definition === undefined) return null;', 'if (false) return null;'],
+    ],
+    'what is no text is no id: the other case is there for the types': [
+      [
+        "return values.find((value): value is string => typeof value === 'string' && isUuid(value))?.toLowerCase() ?? null;",
+        'return values.find((value): value is string => isUuid(value))?.toLowerCase() ?? null;',
+      ],
+    ],
+  }),
+  ...inFile('src/graphql/answer-errors.ts', {
+    'a result with errors has them, and one that is copied is the same': [
+      ['result.errors = (result.errors ?? []).map((error) => {', 'result.errors = (result.errors).map((error) => {'],
+      [
+        'return told.length === 0 ? error : { ...error, extensions: { ...error.extensions, ...Object.fromEntries(told) } };',
+        'return ({ ...error, extensions: { ...error.extensions, ...Object.fromEntries(told) } });',
+      ],
+    ],
+  }),
+  ...inFile('src/graphql/require-reading.ts', {
+    'what is possible behind an abstract type has fields, and so has the parent of any other field: the other case is there for the types':
+      [["'getFields' in type ? type.getFields()[name] : undefined;", '(type.getFields()[name]);']],
+  }),
+  ...inFile('src/graphql/subscriptions.ts', {
+    'graphql-js parses, or throws an error of its own; what it is not given is as good as null': [
+      ["error instanceof GraphQLError ? error : new GraphQLError('The document is not valid GraphQL.'),", '(error),'],
+      ['nodes: error.nodes ?? null,', 'nodes: error.nodes,'],
+      ['source: error.source ?? null,', 'source: error.source,'],
+      ['positions: error.positions ?? null,', 'positions: error.positions,'],
+    ],
+  }),
   ...inFile('src/authorization/runtime/argument-guard.ts', {
     'no guard, and a guard of no rules, refuse nothing: it only costs time': [
       [

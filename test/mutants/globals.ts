@@ -20,4 +20,5 @@ export const jest = {
   useFakeTimers: (options: Faked): void => timers.useFakeTimers(options),
   useRealTimers: (): void => timers.useRealTimers(),
   advanceTimersByTime: (ms: number): void => timers.advanceTimersByTime(ms),
+  advanceTimersByTimeAsync: (ms: number): Promise<void> => timers.advanceTimersByTimeAsync(ms),
 };
