@@ -126,7 +126,7 @@ describe('What was refused is an event:', () => {
     const document = parse(source);
     return { schema, document, operation: getOperationAST(document), errors, request: { variables } };
   };
-  const told = { tellsRefusalIds: true };
+  const withIds = { tellsRefusalIds: true };
   const events = async (asked: object, settings: object = {}): Promise<unknown[]> =>
     (await lookAt({ data: null }, asked, settings)).refusals;
   const mutation = (field: string, subjectId: string | null, code = 'FORBIDDEN'): object => ({
@@ -191,7 +191,7 @@ describe('What was refused is an event:', () => {
   });
 
   test('nothing, if nothing was', async () => {
-    const nobody = { ...told, onRefused: () => Promise.reject(new Error('Nobody is asked.')) };
+    const nobody = { ...withIds, onRefused: () => Promise.reject(new Error('Nobody is asked.')) };
     expect(await events({}, nobody)).toEqual([]);
     expect(await events(sent('mutation { change { a } }', [refusedAt(['change'], 'CONFLICT')]), nobody)).toEqual([]);
   });
@@ -202,7 +202,7 @@ describe('What was refused is an event:', () => {
       refusedAt(['a', 'deep', 1, 'b']),
       refusedAt(['a', 'a']),
     ];
-    expect(await events(sent('{ a { a deep { b } } }', errors), told)).toEqual([
+    expect(await events(sent('{ a { a deep { b } } }', errors), withIds)).toEqual([
       { kind: 'reads', fields: ['A.a', 'A.b'], code: 'NOT_FOUND' },
     ]);
     const names = Array.from({ length: 21 }, (_, index) => `f${index}`);
@@ -211,14 +211,14 @@ describe('What was refused is an event:', () => {
       `{ ${names.join(' ')} }`,
       names.map((name) => refusedAt([name])),
     );
-    const [event] = (await events({ ...many, schema: wide }, told)) as Array<{ fields: string[] }>;
+    const [event] = (await events({ ...many, schema: wide }, withIds)) as Array<{ fields: string[] }>;
     expect(event?.fields).toEqual(
       names
         .slice(0, 20)
         .map((name) => `Query.${name}`)
         .toSorted(),
     );
-    expect(await events(sent('{ a { a } }', [refusedAt(undefined)]), told)).toEqual([]);
+    expect(await events(sent('{ a { a } }', [refusedAt(undefined)]), withIds)).toEqual([]);
   });
 
   test('and each refusal tells the id of its own', async () => {
@@ -230,22 +230,22 @@ describe('What was refused is an event:', () => {
         ? (result.errors as GraphQLError[]).map(({ extensions }) => extensions['refusalId'])
         : [];
     };
-    expect(await events(asked, told)).toEqual([
+    expect(await events(asked, withIds)).toEqual([
       mutation('change', null),
       mutation('remove', id),
       { kind: 'reads', fields: ['A.a'], code: 'FORBIDDEN' },
     ]);
-    expect(await idsOf(told, sent('{ a { a } }', [refusedAt(['a'])]))).toEqual(['event 1']);
-    expect(await idsOf(told)).toEqual(['event 1', 'event 2', 'event 3', undefined]);
+    expect(await idsOf(withIds, sent('{ a { a } }', [refusedAt(['a'])]))).toEqual(['event 1']);
+    expect(await idsOf(withIds)).toEqual(['event 1', 'event 2', 'event 3', undefined]);
     expect(await idsOf({})).toEqual([undefined, undefined, undefined, undefined]);
-    expect(await idsOf({ ...told, onRefused: async () => [null, 'second'] })).toEqual([
+    expect(await idsOf({ ...withIds, onRefused: async () => [null, 'second'] })).toEqual([
       undefined,
       'second',
       undefined,
       undefined,
     ]);
     const whole = sent('mutation { change { a } }', [refusedAt(undefined)]);
-    expect((await lookAt({}, whole, told)).result).toMatchObject({
+    expect((await lookAt({}, whole, withIds)).result).toMatchObject({
       errors: [{ extensions: { refusalId: 'event 1' } }],
     });
   });
