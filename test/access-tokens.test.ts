@@ -89,7 +89,7 @@ describe('An access token', () => {
     const token = await issue();
     expect(tokens.recall(token, now)).toBeUndefined();
     const verified = await tokens.verify(token, now);
-    expect(tokens.recall(token, now)).toEqual(verified);
+    for (let time = 0; time < 2; time += 1) expect(tokens.recall(token, now)).toEqual(verified);
     const [header = '', , signature = ''] = token.split('.');
     expect(tokens.recall(`${header}.e30.${signature}`, now)).toBeUndefined();
     accepted.isIn = false;
@@ -164,6 +164,67 @@ describe('An access token', () => {
     }
     expect(new Set(asked)).toEqual(new Set([kid]));
     expect(await tokens.verify(withHeader({ kid: randomUUID() }), now)).toBeNull();
+  });
+
+  test('names whose it is: a session with its user, and the scopes to which it alone was narrowed, or a program', async () => {
+    const { userId, sessionId } = subject as { readonly userId: string; readonly sessionId: string };
+    const claimsOf = async (token: string) => (await tokens.verify(token, now))?.claims;
+    const ofSession = { kind: 'session', userId, sessionId, credentialVersion: 3 };
+    expect(await claimsOf(await issue())).toMatchObject({ ...ofSession, narrowing: null });
+    const narrowing = ['articles:read'];
+    expect(await claimsOf(await issue({ isNarrowed: true }))).toMatchObject({ ...ofSession, narrowing });
+    const program: AccessTokenSubject = {
+      kind: 'client',
+      clientId: 'a-key',
+      scopes: narrowing,
+      roles: [],
+      notAfter: null,
+    };
+    const { token } = await tokens.issue(program, now);
+    expect(await claimsOf(token)).toMatchObject({ kind: 'client', clientId: 'a-key', scopes: narrowing });
+    expect(decodeJwt(token)).toMatchObject({ sub: 'a-key', client_id: 'a-key' });
+  });
+
+  test('has its signature verified once', async () => {
+    let lookups = 0;
+    tokens = createWith({
+      ...keys,
+      find(kid) {
+        lookups += 1;
+        return keys.find(kid);
+      },
+    });
+    const token = await issue();
+    for (let time = 0; time < 3; time += 1) expect(await tokens.verify(token, now)).not.toBeNull();
+    expect(lookups).toBe(1);
+  });
+
+  test('of our key has the claims that we give: a text that we signed for anything else is none', async () => {
+    const { kid, algorithm, sign } = keys.active();
+    const claims = decodeJwt(await issue());
+    const signed = (changes: object): Promise<string> =>
+      sign({ alg: algorithm, typ: 'at+jwt', kid }, { ...claims, ...changes });
+    const { iat = 0 } = claims;
+    for (const changes of [{}, { exp: iat + 86_400 }]) {
+      expect(await tokens.verify(await signed(changes), now)).not.toBeNull();
+    }
+    const others = [
+      { ver: '3' },
+      { sid: 'none' },
+      { sub: 'none' },
+      { narrowed: 'yes' },
+      { client_id: 'another' },
+      { jti: undefined },
+      { jti: 5 },
+      { iat: iat + 0.5 },
+      { nbf: iat + 0.5 },
+      { exp: iat + 60.5 },
+      { exp: iat },
+      { exp: iat + 86_401 },
+      { iss: 'http://elsewhere.example' },
+      { aud: 'http://elsewhere.example' },
+    ];
+    for (const changes of others) expect(await tokens.verify(await signed(changes), now)).toBeNull();
   });
 
   test('is not called forged while the keys cannot be read: nobody is let in, and the failure is told', async () => {
