@@ -40,7 +40,7 @@ const subject: AccessTokenSubject = {
   sessionId: randomUUID(),
   credentialVersion: 3,
   authenticatedAt: new Date('2026-11-30T11:59:59.900Z'),
-  methods: ['password'],
+  methods: ['PASSWORD'],
   furtherAmr: [],
   isNarrowed: false,
   scopes: ['articles:read'],
@@ -202,7 +202,7 @@ describe('An access token', () => {
   test('of our key has the claims that we give: a text that we signed for anything else is none', async () => {
     const { kid, algorithm, sign } = keys.active();
     const claims = decodeJwt(await issue());
-    const signed = (changes: object): Promise<string> =>
+    const signed = async (changes: object): Promise<string> =>
       sign({ alg: algorithm, typ: 'at+jwt', kid }, { ...claims, ...changes });
     const { iat = 0 } = claims;
     for (const changes of [{}, { exp: iat + 86_400 }]) {
