@@ -844,6 +844,9 @@ export const explained: readonly Explained[] = [
       [
         'retryStrategy: (times) => Math.min(times * 100, 2_000),',
         'retryStrategy: (times) => Math.min(times * 100, 2001),',
+      ],
+    ],
+  }),
   ...inFile('src/identity/sessions/access-token.ts', {
     'a character more or less of what is far from either end': [
       ['const keyCharacters = 12;', 'const keyCharacters = 13;'],
