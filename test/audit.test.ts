@@ -678,6 +678,7 @@ describe('The log', () => {
       expect(expected.length).toBeGreaterThan(0);
       expect(nodes.slice(0, expected.length).map(({ id }) => id)).toEqual(expected);
       expect(totalCount).toBeGreaterThanOrEqual(expected.length);
+      expect(nodes.filter((event) => !keeps(event))).toEqual([]);
     }
   });
 
