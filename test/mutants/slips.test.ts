@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { runInNewContext } from 'node:vm';
-import { explained } from './explained.ts';
+import { explained } from './explained/explained.ts';
 import { applySlip, findSlips, switchSlips } from './slips.ts';
 
 const mutantsOf = (source: string): string[] => findSlips(source).map((slip) => applySlip(source, slip));

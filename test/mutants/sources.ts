@@ -1,7 +1,7 @@
 import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { explained } from './explained.ts';
+import { explained } from './explained/explained.ts';
 import { applySlip, findSlips, switchSlips, type Slip } from './slips.ts';
 
 export const root = resolve(import.meta.dirname, '../..');
