@@ -68,6 +68,17 @@ describeOnPostgres('A prepared statement', () => {
     expect(await idOfConnection()).not.toBe(before);
   });
 
+  test('whose answer cannot be read fails, and is not taken for one without rows', async () => {
+    const oidOfInteger = 23;
+    pool.on('connect', (client) => {
+      client.setTypeParser(oidOfInteger, () => {
+        throw new Error('This cannot be read.');
+      });
+    });
+    await expect(send({ name: 'unreadable', text: 'select 1 as one' }, [])).rejects.toThrow('cannot be read');
+    expect((await send({ name: 'readable', text: `select 'x' as one` }, [])).rows).toEqual([['x']]);
+  });
+
   test('with a value that cannot be written fails before it is sent: the connection goes on', async () => {
     const before = await idOfConnection();
     const circular: Record<string, unknown> = {};

@@ -5,8 +5,8 @@ import type { Statements } from './rows/statement-cache.ts';
 
 /**
  * Reads the rows that decide on credentials by their ids, from the primary, as they are now.
- * @param statement Best the same function each time. Is given how the ids stand in it, as in `where id = any(${ids})`. Its text is the same for any
- * number of ids.
+ * @param statement Is given how the ids stand in it, as in `where id = any(${ids})`. Its text is the same for any number
+ * of ids, and is made once for a function.
  * @param ids UUIDs: one that is malformed fails the statement for all the others.
  */
 export type ReadCredentials = <Row>(statement: StatementOfIds, ids: readonly string[]) => Promise<Row[]>;
