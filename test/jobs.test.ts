@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createJobs } from '../src/app/create-jobs.ts';
 import { auditMonths } from '../src/audit/audit-months.ts';
@@ -349,6 +350,30 @@ describe('The months of the audit log', () => {
     await select('delete from job_leases');
     await schedulerOf([auditMonths(retention)]).run();
     expect(await partitions()).not.toContain('audit_events_2031_12');
+  });
+
+  testOnPostgres('are made and dropped although an autovacuum is in the way: it has the time to give way', async () => {
+    const [{ patience } = { patience: 0 }] = await select<{ patience: number }>(
+      `select setting::float / 1000 as patience from pg_settings where name = 'deadlock_timeout'`,
+    );
+    /** Holds the lock of an autovacuum, for as long as it does until PostgreSQL ends it for those who wait. */
+    const vacuum = async (): Promise<{ readonly over: Promise<unknown> }> => {
+      const lock = 'lock table audit_events_default in share update exclusive mode';
+      const over = select(`do $$ begin ${lock}; perform pg_sleep(${patience + 0.2}); end $$`);
+      const held = `select 1 from pg_locks
+        where relation = 'audit_events_default'::regclass and mode = 'ShareUpdateExclusiveLock'`;
+      while ((await select(held)).length === 0) await setTimeout(2);
+      return { over };
+    };
+    const making = await vacuum();
+    expect(await make('2037-01-15T12:00:00Z', 0)).toBe(1);
+    await making.over;
+    at = new Date(Date.parse('2037-02-01T00:00:00Z') + retention * day);
+    await make(at.toISOString(), 3);
+    const dropping = await vacuum();
+    await schedulerOf([auditMonths(retention)]).run();
+    await dropping.over;
+    expect(await partitions()).not.toContain('audit_events_2037_01');
   });
 
   test('stand under the same keys and indexes, whenever they were made', async () => {

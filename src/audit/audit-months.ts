@@ -1,9 +1,8 @@
 import type { Job, JobContext } from '../jobs/job.ts';
 import { makeMonths } from './make-months.ts';
-import { partitionedMonths, partitionOf, startOf } from './months.ts';
+import { maxHoldUpMs, partitionedMonths, partitionOf, startOf } from './months.ts';
 
 const monthsAhead = 3;
-const lockTimeoutMs = 1_000;
 const stepRows = 2_000;
 
 /**
@@ -23,7 +22,7 @@ async function dropMonths({ fork, pause }: JobContext, before: Date): Promise<nu
   const old = (await partitionedMonths(fork())).filter((month) => startOf(month + 1) <= before);
   for (const month of old) {
     await fork().transactional(async (tx) => {
-      await tx.execute(`set local lock_timeout = ${lockTimeoutMs}`);
+      await tx.execute(`set local lock_timeout = ${maxHoldUpMs}`);
       await tx.execute(`drop table "${partitionOf(month)}"`);
     });
     await pause();

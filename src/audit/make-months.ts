@@ -1,10 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { describeDatabaseError } from '../database/unavailable.ts';
 import type { JobContext } from '../jobs/job.ts';
-import { monthOf, partitionedMonths, partitionOf, startOf, type Month } from './months.ts';
+import { maxHoldUpMs, monthOf, partitionedMonths, partitionOf, startOf, type Month } from './months.ts';
 
-/** The longest time for which a sign-in that is to be recorded may wait. */
-const maxMs = 1_000;
 /**
  * Rows that move to a new partition while everybody waits; a month that has more in the default partition stays there.
  */
@@ -14,7 +12,7 @@ export type MonthsContext = Pick<JobContext, 'fork' | 'now' | 'log'>;
 
 /**
  * Makes the missing partitions of the present month and of some ahead; one query if none is missing.
- * A month is left to the default partition if making it would hold writers up for longer than a second.
+ * A month is left to the default partition if making it would hold writers up for longer than `maxHoldUpMs`.
  * @returns how many were made.
  */
 export async function makeMonths({ fork, now, log }: MonthsContext, ahead: number): Promise<number> {
@@ -54,8 +52,8 @@ const makeMonth = (em: EntityManager, month: Month): Promise<boolean> =>
     const run = (sql: string) => tx.execute(sql);
     const name = partitionOf(month);
     const [from, to] = [startOf(month).toISOString(), startOf(month + 1).toISOString()];
-    await run(`set local lock_timeout = ${maxMs}`);
-    await run(`set local statement_timeout = ${maxMs}`);
+    await run(`set local lock_timeout = ${maxHoldUpMs}`);
+    await run(`set local statement_timeout = ${maxHoldUpMs}`);
     await run('lock table audit_events in access exclusive mode');
     if ((await partitionedMonths(tx)).includes(month)) return false;
     await run(`create table "${name}" (like audit_events including defaults)`);

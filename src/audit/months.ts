@@ -3,6 +3,12 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 /** A month of UTC, counted from year 0; the audit log has a partition for each. */
 export type Month = number;
 
+/**
+ * The longest time, in milliseconds, for which whoever is to be recorded may wait while a partition is made or dropped.
+ * An autovacuum that is in the way gives way after PostgreSQL's `deadlock_timeout` (a second by default): this is longer.
+ */
+export const maxHoldUpMs = 2_000;
+
 export const monthOf = (at: Date): Month => at.getUTCFullYear() * 12 + at.getUTCMonth();
 
 export const startOf = (month: Month): Date => new Date(Date.UTC(Math.floor(month / 12), month % 12));
