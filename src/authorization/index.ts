@@ -67,6 +67,7 @@ export {
   type AccessDecision,
   type AccessReport,
   type ExplainOptions,
+  type RefusedInput,
 } from './report/explain-operation.ts';
 export type { AccessOutcome } from './report/outcome.ts';
 export type { Clause } from './model/clause.ts';

@@ -14,8 +14,9 @@ import type { RequestContext } from '../request/context.ts';
 
 /** The explanation of a refusal for a developer, as `extensions.explain`. */
 export interface RefusalExplanation {
+  /** The field that was refused, or the argument, the input field or the enum value for which it was. */
   readonly coordinate: string;
-  /** The requirement of the field, in words. */
+  /** Its requirement, in words. */
   readonly rule: string;
   /** The directives that say so, with file and line. */
   readonly directives: readonly string[];
@@ -64,7 +65,7 @@ export function createExplainRefusals({ schema, roles, consoleUrl }: ExplainRefu
       if (path === undefined || !explained.has(code)) return undefined;
       const decision = decisionAt(path.filter((key) => typeof key === 'string').join('.'));
       if (decision === undefined) return undefined;
-      const { coordinate, requirement } = decision;
+      const { coordinate, requirement } = decision.refusedInput ?? decision;
       const { rules, policies } = (grounds ??= accessGrounds(schema))(coordinate);
       const conditions = policies.map(({ action, type, condition }) => `${action} on ${type}: ${condition}`);
       const demands = demandsOf(code, extensions['required']);

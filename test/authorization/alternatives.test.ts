@@ -94,7 +94,11 @@ describe('A refusal tells what would suffice, if the host lets clients know', ()
       both: Int @hasRole(roles: [EDITOR]) @hasScope(scopes: [["articles:write"]])
       any: Int @access(anyOf: [{ roles: [ADMIN] }, { scopes: ["articles:read"], kinds: [SERVICE] }])
       factor: Int @mfa
-    } type Mutation { editors: Int @hasRole(roles: [EDITOR]) }`;
+      arg(secret: Int @hasRole(roles: [EDITOR]), input: In): Int @public
+    }
+    enum Level { HIGH @hasRole(roles: [EDITOR]) }
+    input In { secret: Int @hasScope(scopes: ["articles:write"]) level: Level }
+    type Mutation { editors: Int @hasRole(roles: [EDITOR]) arg(secret: Int @hasRole(roles: [EDITOR])): Int @public }`;
   const requiredFor = async (document: string, principal: Principal, tellRequired = true) => {
     const { schema } = build({ sdl, tellRequired });
     const { errors = [] } = await execute({ schema, document: parse(document), contextValue: principal });
@@ -109,6 +113,10 @@ describe('A refusal tells what would suffice, if the host lets clients know', ()
     ['{ any }', viewer, [[{ roles: ['ADMIN'] }, { scopes: ['articles:read'], kinds: ['service'] }]]],
     ['{ factor }', viewer, undefined],
     ['mutation { editors }', viewer, [[{ roles: ['EDITOR'] }]]],
+    ['{ arg(secret: 1) }', viewer, [[{ roles: ['EDITOR'] }]]],
+    ['{ arg(input: { secret: 1 }) }', viewer, [[{ scopes: ['articles:write'] }]]],
+    ['{ arg(input: { level: HIGH }) }', viewer, [[{ roles: ['EDITOR'] }]]],
+    ['mutation { arg(secret: 1) }', viewer, [[{ roles: ['EDITOR'] }]]],
   ])('%s for %j', async (document, principal, required) => {
     expect(await requiredFor(document, principal)).toEqual(required);
   });

@@ -110,6 +110,21 @@ describe('an operation is explained', () => {
       'MFA_REQUIRED',
     );
   });
+  test.each([
+    ['{ open(x: 1) { x } }', 'Query.open(x:)'],
+    ['{ open(in: { secret: 1 }) { x } }', 'In.secret'],
+  ])('with the part of its input that is refused: %s', (document, coordinate) => {
+    expect(explainOperation(schema, document, anonymous).decisions).toEqual([
+      {
+        path: ['open'],
+        coordinate: 'Query.open',
+        requirement: 'public',
+        outcome: 'DENIED',
+        reason: `UNAUTHENTICATED: ${coordinate} requires signed in`,
+        refusedInput: { coordinate, requirement: 'signed in' },
+      },
+    ]);
+  });
   test('with its variables, and the operation of that name', () => {
     const document =
       'query A($x: Int, $skip: Boolean!) { open(x: $x) { x } signedIn @skip(if: $skip) } query B { signedIn }';

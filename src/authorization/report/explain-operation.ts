@@ -31,6 +31,14 @@ export interface AccessDecision {
   readonly requirement: string;
   readonly outcome: AccessOutcome;
   readonly reason: string | null;
+  /** The argument, the input field or the enum value that is refused, if one is, and what it requires. */
+  readonly refusedInput?: RefusedInput;
+}
+
+/** A part of the input of a field that is refused, and what it requires, in words. */
+export interface RefusedInput {
+  readonly coordinate: string;
+  readonly requirement: string;
 }
 
 /** The decisions on all paths of an operation. `allowed`: nothing is refused for certain. */
@@ -111,13 +119,17 @@ function explainEntry(
   const rule = operation.guard.model.fields.get(coordinate);
   if (rule === undefined) return undefined;
   const requirement = demandText(request.schema, rule, operation);
-  const decided = (outcome: AccessOutcome, reason: string | null = null): AccessDecision => {
+  const decided = (outcome: AccessOutcome, reason: string | null): AccessDecision => {
     return { path, coordinate, requirement, outcome, reason };
   };
   const decision = decisionOn(operation, rule.requirement);
   if (!decision.allowed) return decided('DENIED', `${decision.code}: it requires ${decision.reason}`);
-  const argument = argumentDenial(operation, request, entry, argumentGuards.get(coordinate));
-  if (argument !== undefined) return decided('DENIED', `${argument}: an argument is not allowed`);
+  const denial = argumentDenial(operation, request, entry, argumentGuards.get(coordinate));
+  if (denial !== undefined) {
+    const required = operation.guard.model.requirements.list[denial.requirement]?.text ?? '';
+    const reason = `${denial.code}: ${denial.coordinate} requires ${required}`;
+    return { ...decided('DENIED', reason), refusedInput: { coordinate: denial.coordinate, requirement: required } };
+  }
   const meets = (number: number) => denialOf(operation, number) === undefined;
   const outcome = rowsOutcome(request.schema, rule, operation, meets);
   return decided(outcome, reasons[outcome]);

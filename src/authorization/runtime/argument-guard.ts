@@ -6,10 +6,8 @@ import {
   type GraphQLField,
   type GraphQLSchema,
 } from 'graphql';
-import type { DenialCode } from '../model/access-errors.ts';
 import type { FieldRule } from '../schema/access-model.ts';
-import { unrestricted } from '../schema/requirement-table.ts';
-import { denialOf, refusalOf } from './decisions.ts';
+import { denialAt, refusalOf, type Denial } from './decisions.ts';
 import type { Args, Guard, Operation, Resolver } from './guard.ts';
 import { createInputGuards, firstOf, type InputGuards } from './input-guard.ts';
 import { withoutMarks } from './marked-defaults.ts';
@@ -21,7 +19,7 @@ export type ArgumentGuard = (
   supplied: ReadonlySet<string>,
   operation: Operation,
   schema: GraphQLSchema,
-) => DenialCode | undefined;
+) => Denial | undefined;
 
 /** The guards of arguments, by field coordinate. Fields without a rule below their arguments have none. */
 export type ArgumentGuards = ReadonlyMap<string, ArgumentGuard>;
@@ -49,14 +47,16 @@ function argumentGuard(
   inputs: InputGuards,
 ): ArgumentGuard | undefined {
   const rules = args
-    .map(({ name, type }) => ({ name, requirement: rule.args.get(name) ?? unrestricted, within: inputs.guardOf(type) }))
-    .filter(({ requirement, within }) => requirement !== unrestricted || within !== undefined);
+    .map(({ name, type }) => {
+      const requirement = rule.args.get(name);
+      return { name, coordinate: `${rule.coordinate}(${name}:)`, requirement, within: inputs.guardOf(type) };
+    })
+    .filter(({ requirement, within }) => requirement !== undefined || within !== undefined);
   if (rules.length === 0) return undefined;
   return (values, supplied, operation, schema) =>
-    firstOf(rules, ({ name, requirement, within }) => {
+    firstOf(rules, ({ name, coordinate, requirement, within }) => {
       if (!supplied.has(name)) return undefined;
-      const denial = requirement === unrestricted ? undefined : denialOf(operation, requirement);
-      return denial ?? within?.(values[name], operation, schema);
+      return denialAt(operation, coordinate, requirement) ?? within?.(values[name], operation, schema);
     });
 }
 
@@ -71,7 +71,7 @@ export function withArguments(
     const operation = currentOperation(guard, info, contextValue);
     const supplied = suppliedArguments(info.fieldNodes[0], info.variableValues);
     const denial = denialFor(values, supplied, operation, info.schema);
-    if (denial !== undefined) throw refusalOf(operation, denial);
+    if (denial !== undefined) throw refusalOf(operation, denial.code, denial.requirement);
     return resolve(source, plainArguments(args, values), contextValue, info);
   };
 }

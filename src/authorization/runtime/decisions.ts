@@ -3,6 +3,7 @@ import { refusal, type DenialCode, type RefusalDetails } from '../model/access-e
 import { decide, isReachable, missing, type Decision } from '../model/requirement.ts';
 import { createPolicyContext } from '../policy/policy-context.ts';
 import { createRowEvaluator, type RowEvaluator } from '../policy/row-evaluator.ts';
+import { unrestricted } from '../schema/requirement-table.ts';
 import type { Args, Operation } from './guard.ts';
 
 /** The byte of an allowed requirement; 0 is "not decided yet", and the codes of refusals follow. */
@@ -19,6 +20,19 @@ export function denialOf(operation: Operation, requirement: number): DenialCode 
   const { table } = operation;
   if (table[requirement] === 0) table[requirement] = byteOf(decisionOn(operation, requirement));
   return denialCodes[(table[requirement] ?? 0) - allowedByte - 1];
+}
+
+/** A requirement that refuses, by its number, and the coordinate of the field or the input that carries it. */
+export interface Denial {
+  readonly code: DenialCode;
+  readonly coordinate: string;
+  readonly requirement: number;
+}
+
+/** Returns the denial of an element by the requirement that it carries, if any; `undefined` if it is met. */
+export function denialAt(operation: Operation, coordinate: string, requirement = unrestricted): Denial | undefined {
+  const code = denialOf(operation, requirement);
+  return code === undefined ? undefined : { code, coordinate, requirement };
 }
 
 function byteOf(decision: Decision): number {

@@ -1,25 +1,35 @@
 import type { GraphQLEnumType } from 'graphql';
 import type { AccessModel } from '../schema/access-model.ts';
-import { unrestricted } from '../schema/requirement-table.ts';
-import { denialOf, refusalOf } from './decisions.ts';
+import { denialAt, refusalOf, type Denial } from './decisions.ts';
+import type { Operation } from './guard.ts';
 import type { ValueGuard } from './value-guard.ts';
 
-/** Collects the requirements of an enum's guarded values, by their internal values. */
-export function enumRequirements(type: GraphQLEnumType, model: AccessModel): ReadonlyMap<unknown, number> {
-  const values = type.getValues().map(({ name, value }): [unknown, number] => {
-    return [value, model.enumValues.get(`${type.name}.${name}`) ?? unrestricted];
+/** Decides on an internal value of an enum. */
+export type EnumGuard = (value: unknown, operation: Operation) => Denial | undefined;
+
+/** Creates the guard of an enum's values; `undefined` if none has a requirement. */
+export function enumGuard(type: GraphQLEnumType, model: AccessModel): EnumGuard | undefined {
+  const rules = type.getValues().map(({ name, value }) => {
+    const coordinate = `${type.name}.${name}`;
+    return { value: value as unknown, coordinate, requirement: model.enumValues.get(coordinate) };
   });
-  return new Map(values.filter(([, requirement]) => requirement !== unrestricted));
+  const guarded = new Map(
+    rules.filter(({ requirement }) => requirement !== undefined).map((rule) => [rule.value, rule]),
+  );
+  if (guarded.size === 0) return undefined;
+  return (value, operation) => {
+    const rule = guarded.get(value);
+    return rule && denialAt(operation, rule.coordinate, rule.requirement);
+  };
 }
 
 /** Guards a field that returns an enum: a guarded value refuses only if it is the value returned. */
 export function enumValueGuard(type: GraphQLEnumType, model: AccessModel): ValueGuard | undefined {
-  const requirements = enumRequirements(type, model);
-  if (requirements.size === 0) return undefined;
+  const denialFor = enumGuard(type, model);
+  if (denialFor === undefined) return undefined;
   return ({ operation }) =>
     (value) => {
-      const requirement = requirements.get(value);
-      const code = requirement === undefined ? undefined : denialOf(operation, requirement);
-      return code === undefined ? value : refusalOf(operation, code, requirement);
+      const denial = denialFor(value, operation);
+      return denial === undefined ? value : refusalOf(operation, denial.code, denial.requirement);
     };
 }

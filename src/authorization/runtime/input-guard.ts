@@ -4,21 +4,18 @@ import {
   isEnumType,
   isInputObjectType,
   isListType,
-  type GraphQLEnumType,
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
 } from 'graphql';
-import type { DenialCode } from '../model/access-errors.ts';
 import type { AccessModel } from '../schema/access-model.ts';
-import { unrestricted } from '../schema/requirement-table.ts';
-import { denialOf } from './decisions.ts';
-import { enumRequirements } from './enum-guard.ts';
+import { denialAt, type Denial } from './decisions.ts';
+import { enumGuard } from './enum-guard.ts';
 import type { Operation } from './guard.ts';
 import { isDefault } from './marked-defaults.ts';
 
 /** Searches a coerced value for the first part of it that the principal may not pass in. */
-type InputGuard = (value: unknown, operation: Operation, schema: GraphQLSchema) => DenialCode | undefined;
+type InputGuard = (value: unknown, operation: Operation, schema: GraphQLSchema) => Denial | undefined;
 
 /** The guards of a schema's input types. Types without a rule at any depth have none. */
 export interface InputGuards {
@@ -66,17 +63,10 @@ function listGuard(item: InputGuard | undefined): InputGuard | undefined {
   );
 }
 
-function enumGuard(type: GraphQLEnumType, model: AccessModel): InputGuard {
-  const requirements = enumRequirements(type, model);
-  return (value, operation) => {
-    const requirement = requirements.get(value);
-    return requirement === undefined ? undefined : denialOf(operation, requirement);
-  };
-}
-
 interface InputRule {
   readonly name: string;
-  readonly requirement: number;
+  readonly coordinate: string;
+  readonly requirement: number | undefined;
   readonly within: InputGuard | undefined;
   readonly defaultValue: unknown;
 }
@@ -89,19 +79,18 @@ function objectGuard(
   // Resolved when first used: an input type may contain itself.
   let rules: readonly InputRule[] | undefined;
   const rulesOf = () =>
-    Object.values(type.getFields()).map(({ name, type: fieldType, defaultValue }) => ({
-      name,
-      defaultValue,
-      requirement: model.inputFields.get(`${type.name}.${name}`) ?? unrestricted,
-      within: guardOf(fieldType),
-    }));
+    Object.values(type.getFields()).map(({ name, type: fieldType, defaultValue }) => {
+      const coordinate = `${type.name}.${name}`;
+      const requirement = model.inputFields.get(coordinate);
+      return { name, coordinate, requirement, within: guardOf(fieldType), defaultValue };
+    });
   return (value, operation, schema) => {
     if (typeof value !== 'object' || value === null) return undefined;
     rules ??= rulesOf();
-    return firstOf(rules, ({ name, requirement, within, defaultValue }) => {
+    return firstOf(rules, ({ name, coordinate, requirement, within, defaultValue }) => {
       const supplied: unknown = Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
       if (supplied === undefined || isDefault(schema, supplied, defaultValue)) return undefined;
-      const denial = requirement === unrestricted ? undefined : denialOf(operation, requirement);
+      const denial = denialAt(operation, coordinate, requirement);
       return denial ?? (supplied === null ? undefined : within?.(supplied, operation, schema));
     });
   };
@@ -110,8 +99,8 @@ function objectGuard(
 /** Returns the first denial that an item of a list causes. */
 export function firstOf<Item>(
   items: readonly Item[],
-  denialFor: (item: Item) => DenialCode | undefined,
-): DenialCode | undefined {
+  denialFor: (item: Item) => Denial | undefined,
+): Denial | undefined {
   for (const item of items) {
     const denial = denialFor(item);
     if (denial !== undefined) return denial;

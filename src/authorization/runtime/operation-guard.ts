@@ -1,9 +1,7 @@
 import { getArgumentValues, isNonNullType, OperationTypeNode, type GraphQLResolveInfo } from 'graphql';
-import { refusalAt, type DenialCode, type RefusedPath } from '../model/access-errors.ts';
-import type { AccessModel } from '../schema/access-model.ts';
-import { unrestricted } from '../schema/requirement-table.ts';
+import { refusalAt, type RefusedPath } from '../model/access-errors.ts';
 import { suppliedArguments, type ArgumentGuard, type ArgumentGuards } from './argument-guard.ts';
-import { denialOf, detailsOf, refusalOf } from './decisions.ts';
+import { denialAt, detailsOf, refusalOf, type Denial } from './decisions.ts';
 import type { Args, Guard, Operation, Resolver } from './guard.ts';
 import { currentOperation, rootKey } from './operation.ts';
 import type { Request } from './requested-fields.ts';
@@ -40,15 +38,14 @@ function refusedPaths(operation: Operation, request: Request, argumentGuards: Ar
   const refused: RefusedPath[] = [];
   try {
     visitPaths(request, (path, entries) => {
-      const codes = entries.map((entry) => entryDenial(operation, request, entry, argumentGuards));
-      const [code] = codes;
+      const denials = entries.map((entry) => entryDenial(operation, request, entry, argumentGuards));
+      const [denial] = denials;
       // Below an abstract type, a path is refused for certain only if every possible type refuses it.
-      if (isFilled(entries) && code !== undefined && codes.every((other) => other !== undefined)) {
-        const [{ type, field }] = entries;
-        const requirement = requirementOf(operation.guard.model, `${type.name}.${field.name}`);
+      if (denial !== undefined && denials.every((other) => other !== undefined)) {
+        const { code, requirement } = denial;
         refused.push({ path, code, ...detailsOf(operation, code, requirement) });
       }
-      return isDeep ? entries.filter((_, index) => codes[index] === undefined) : [];
+      return isDeep ? entries.filter((_, index) => denials[index] === undefined) : [];
     });
   } catch (error) {
     if (!(error instanceof TooManyPathsError)) throw error;
@@ -57,24 +54,17 @@ function refusedPaths(operation: Operation, request: Request, argumentGuards: Ar
   return refused;
 }
 
-function isFilled<Item>(items: readonly Item[]): items is readonly [Item, ...Item[]] {
-  return items.length > 0;
-}
-
 /** Decides on one field before it runs: on its requirement, and on those of the arguments that are supplied. */
 function entryDenial(
   operation: Operation,
   request: Request,
   entry: PathEntry,
   argumentGuards: ArgumentGuards,
-): DenialCode | undefined {
+): Denial | undefined {
   const coordinate = `${entry.type.name}.${entry.field.name}`;
-  const code = denialOf(operation, requirementOf(operation.guard.model, coordinate));
-  return code ?? argumentDenial(operation, request, entry, argumentGuards.get(coordinate));
-}
-
-function requirementOf(model: AccessModel, coordinate: string): number {
-  return model.fields.get(coordinate)?.requirement ?? unrestricted;
+  const requirement = operation.guard.model.fields.get(coordinate)?.requirement;
+  const denial = denialAt(operation, coordinate, requirement);
+  return denial ?? argumentDenial(operation, request, entry, argumentGuards.get(coordinate));
 }
 
 /** Decides on the arguments that a field of a document supplies. */
@@ -83,7 +73,7 @@ export function argumentDenial(
   { variableValues, schema }: Request,
   { field, nodes: [node] }: PathEntry,
   denialFor: ArgumentGuard | undefined,
-): DenialCode | undefined {
+): Denial | undefined {
   if (denialFor === undefined || node === undefined) return undefined;
   const values = valuesOf(() => getArgumentValues(field, node, variableValues));
   return values && denialFor(values, suppliedArguments(node, variableValues), operation, schema);

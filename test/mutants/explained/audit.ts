@@ -56,7 +56,7 @@ export const audit: readonly Explained[] = [
       ],
     ],
     'the limit of a statement ends its waiting for a lock as well': [
-      ['await run(`set local lock_timeout = ${maxMs}`);', ';'],
+      ['await run(`set local lock_timeout = ${maxHoldUpMs}`);', ';'],
     ],
   }),
   ...inFile('src/audit/record-refusals.ts', {

@@ -45,17 +45,7 @@ export const authorization: readonly Explained[] = [
         'return denialFor === undefined ? [] : [[`${type.name}.${field.name}`, denialFor] as const];',
         'return ([[`${type.name}.${field.name}`, denialFor] as const]);',
       ],
-      [
-        '.map(({ name, type }) => ({ name, requirement: rule.args.get(name) ?? unrestricted, within: inputs.guardOf(type) }))',
-        '.map(({ name, type }) => ({ name, requirement: rule.args.get(name), within: inputs.guardOf(type) }))',
-      ],
       ['if (rules.length === 0) return undefined;', 'if (false) return undefined;'],
-    ],
-    'what requires nothing is met by everybody: it only costs time': [
-      [
-        'const denial = requirement === unrestricted ? undefined : denialOf(operation, requirement);',
-        'const denial = (denialOf(operation, requirement));',
-      ],
     ],
     'a value of an argument that the schema does not have is left as it is in either case': [
       [
@@ -379,26 +369,27 @@ export const authorization: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/authorization/runtime/enum-guard.ts', {
+    'the guard of an enum without guarded values refuses nothing: it only costs time': [
+      ['if (guarded.size === 0) return undefined;', 'if (false) return undefined;'],
+      ['if (denialFor === undefined) return undefined;', 'if (false) return undefined;'],
+    ],
+  }),
+  ...inFile('src/authorization/report/explain-operation.ts', {
+    'what refuses is a requirement of the list: the other case is there for the types': [
+      [
+        "const required = operation.guard.model.requirements.list[denial.requirement]?.text ?? '';",
+        'const required = operation.guard.model.requirements.list[denial.requirement]?.text;',
+      ],
+    ],
+  }),
   ...inFile('src/authorization/runtime/operation-guard.ts', {
     'a path that is visited has an entry, an entry a node, and a field of the schema a rule: the other cases are there for the types':
       [
         ['if (shown === undefined) return null;', 'if (false) return null;'],
         [
-          'if (isFilled(entries) && code !== undefined && codes.every((other) => other !== undefined)) {',
-          'if (codes.every((other) => other !== undefined)) {',
-        ],
-        [
-          'if (isFilled(entries) && code !== undefined && codes.every((other) => other !== undefined)) {',
-          'if (isFilled(entries) && codes.every((other) => other !== undefined)) {',
-        ],
-        [
-          'if (isFilled(entries) && code !== undefined && codes.every((other) => other !== undefined)) {',
-          'if (code !== undefined && codes.every((other) => other !== undefined)) {',
-        ],
-        ['return items.length > 0;', 'return items.length >= 0;'],
-        [
-          'return model.fields.get(coordinate)?.requirement ?? unrestricted;',
-          'return model.fields.get(coordinate)?.requirement;',
+          'if (denial !== undefined && denials.every((other) => other !== undefined)) {',
+          'if (denials.every((other) => other !== undefined)) {',
         ],
         [
           'if (denialFor === undefined || node === undefined) return undefined;',
