@@ -4,7 +4,7 @@ import { startServer, type TestServer } from './support/server.ts';
 
 const origin = 'https://app.example.com';
 let server: TestServer;
-beforeAll(async () => void (server = await startServer({ CORS_ORIGINS: origin })));
+beforeAll(async () => void (server = await startServer({ CORS_ORIGINS: origin, EMAIL_LOGIN: 'on' })));
 afterAll(() => server.stop());
 
 const login =
@@ -206,6 +206,59 @@ describe('Tokens in cookies', () => {
     const cookies = jarOf(await server.ask(login, {}, { origin }));
     await withCookies('mutation { logout }', cookies);
     expect(setCookies(await withCookies(refresh, cookies))).toEqual([]);
+  });
+});
+
+describe('A door that sets cookies', () => {
+  const doors = {
+    register: `mutation ($delivery: TokenDelivery) {
+      register(input: { email: "door@example.com", password: "correct horse battery", displayName: "Door", delivery: $delivery }) {
+        ... on AuthTokens { accessToken }
+      }
+    }`,
+    acceptInvitation: `mutation ($delivery: TokenDelivery) {
+      acceptInvitation(input: { token: "none", password: "correct horse battery", displayName: "Door", delivery: $delivery }) {
+        __typename
+      }
+    }`,
+    finishPasskeyLogin: `mutation ($delivery: TokenDelivery) {
+      finishPasskeyLogin(response: {}, delivery: $delivery) { accessToken }
+    }`,
+    beginEmailLogin: `mutation ($delivery: TokenDelivery) {
+      beginEmailLogin(email: "nobody@example.com", delivery: $delivery) { handle }
+    }`,
+    finishEmailLogin: `mutation ($delivery: TokenDelivery) {
+      finishEmailLogin(input: { handle: "none", code: "000000", delivery: $delivery }) { __typename }
+    }`,
+    beginExternalLogin: `mutation ($delivery: TokenDelivery) {
+      beginExternalLogin(provider: "none", delivery: $delivery) { handle }
+    }`,
+  };
+
+  test.each(Object.entries(doors))(
+    'lets in no client without an allowed origin, and uses nothing up: %s',
+    async (_, door) => {
+      for (const headers of [{}, { origin: 'https://evil.example.com' }]) {
+        const answer = await server.ask(door, { delivery: 'COOKIE' }, headers);
+        expect([answer.status, codeOf(answer), setCookies(answer)]).toEqual([403, 'FORBIDDEN', []]);
+      }
+    },
+  );
+
+  test.each([
+    ['register', undefined],
+    ['acceptInvitation', 'BAD_USER_INPUT'],
+    ['finishPasskeyLogin', 'INVALID_CREDENTIALS'],
+    ['beginEmailLogin', undefined],
+    ['finishEmailLogin', 'INVALID_GRANT'],
+    ['beginExternalLogin', 'BAD_USER_INPUT'],
+  ] as const)('answers in the body if no delivery is named: %s', async (door, code) => {
+    const answer = await server.ask(doors[door], { delivery: null });
+    expect([answer.status, codeOf(answer), setCookies(answer)]).toEqual([200, code, []]);
+    if (code === undefined)
+      expect(answer.body.data?.[door]).toEqual({
+        [door === 'register' ? 'accessToken' : 'handle']: expect.any(String),
+      });
   });
 });
 

@@ -1,4 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ownerNotices, type OwnerNotice } from '../src/config/parse-mail.ts';
+import { createAccountMail, type AccountMail } from '../src/identity/accounts/account-mail.ts';
+import type { Mail } from '../src/mail/mail.ts';
+import { createOutbox, type Outbox } from '../src/mail/outbox.ts';
+import { placeholderEmail } from '../src/users/email.ts';
 import { createClient } from './support/client.ts';
 import { openMailbox, type Mailbox } from './support/mailbox.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -70,6 +75,7 @@ test('A new key is told by its prefix, and changed roles by their names', async 
   const { text } = await mailbox.latestMail(owner.email, 'api-key-created');
   expect([/sp_[0-9a-f]{32}/.test(text), text.includes('evil.example')]).toEqual([true, false]);
   await admin.get(setRoles, { id: owner.id, roles: ['EDITOR'] });
+  expect(await kindsTo(owner.email)).toEqual(['api-key-created', 'roles-changed']);
   await admin.get(setRoles, { id: owner.id, roles: ['EDITOR'] });
   expect((await mailbox.latestMail(owner.email, 'roles-changed')).text).toContain('now: EDITOR.');
   expect(await kindsTo(owner.email)).toEqual(['api-key-created', 'roles-changed']);
@@ -123,4 +129,78 @@ test('A sign-in whose access token has expired ends the session behind it', asyn
   await signIn(email, { authorization: `Bearer ${accessToken}` });
   const refresh = 'mutation ($token: String!) { refresh(refreshToken: $token) { expiresIn } }';
   expect(await server.refusal(refresh, { token: refreshToken })).toBe('INVALID_GRANT');
+});
+
+describe('Mail about accounts', () => {
+  interface Sending extends AccountMail, Pick<Outbox, 'close'> {
+    readonly sent: Mail[];
+  }
+  /** Sends as the server does, to a list. */
+  function sendToList(notices: readonly OwnerNotice[] = ownerNotices, fork = server.database.fork): Sending {
+    const sent: Mail[] = [];
+    const transport = {
+      deliver: async (mail: Mail) => void sent.push(mail),
+      verify: async () => undefined,
+      close: () => undefined,
+    };
+    const { post, close } = createOutbox({ transport, log: { warn: () => undefined }, clock: server.now });
+    const mail = createAccountMail({ post, fork, linkBase: 'https://app.example.com', ownerNotices: notices });
+    return { ...mail, sent, close };
+  }
+  const textTo = (to: string): Mail => ({ kind: 'test', to, subject: 'Test', parts: [] });
+  const to = 'owner@example.com';
+
+  test.each([
+    ['sign-in', ['new-sign-in']],
+    ['api-key', ['api-key-created']],
+    ['password', ['password-changed', 'password-was-reset']],
+    ['email', ['email-change-notice']],
+    ['roles', ['roles-changed']],
+    [
+      'factors',
+      [
+        'identity-linked',
+        'identity-unlinked',
+        'factor-enrolled',
+        'factor-removed',
+        'factor-replaced',
+        'factors-reset',
+        'recovery-code-used',
+        'recovery-codes-renewed',
+      ],
+    ],
+  ] satisfies Array<[OwnerNotice, string[]]>)('is a notice of %s, which can be switched off', async (notice, kinds) => {
+    const others = sendToList(ownerNotices.filter((name) => name !== notice));
+    const alone = sendToList([notice]);
+    for (const { send } of [others, alone]) send('password-reset', async () => textTo(to));
+    const taken = [others, alone].map(({ send }) => kinds.filter((kind) => send(kind, async () => textTo(to))));
+    expect(taken).toEqual([[], kinds]);
+    await Promise.all([others.close(), alone.close()]);
+    expect([others.sent.length, alone.sent.length]).toEqual([1, 1 + kinds.length]);
+  });
+
+  test('is not sent to an account that has no e-mail, or is closed', async () => {
+    const { close, send, sent } = sendToList();
+    for (const email of [placeholderEmail('1'), '1@closed.invalid', to]) send('test', async () => textTo(email));
+    await close();
+    expect(sent.map((mail) => mail.to)).toEqual([to]);
+  });
+
+  test('that is asked for is refused if none is taken any more', async () => {
+    const { close, require: requireMail } = sendToList();
+    await requireMail('password-reset', async () => textTo(to));
+    await close();
+    await expect(requireMail('password-reset', async () => textTo(to))).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      options: { retryAfterSeconds: 60, refusal: 'unavailable' },
+    });
+  });
+
+  test('that is asked for is refused if the database, without which it cannot be written, does not answer', async () => {
+    const { require: requireMail, send } = sendToList(ownerNotices, () => {
+      throw new Error('no connection');
+    });
+    await expect(requireMail('password-reset', async () => textTo(to))).rejects.toThrow('no connection');
+    expect(send('password-reset', async () => null)).toBe(true);
+  });
 });

@@ -106,8 +106,8 @@ export function createAdministration({
 
   /**
    * Removes every second factor of a user who has lost them. The user is told by mail, and goes on by the password. If
-   * the e-mail is only vouched for, every credential goes, and only its mailbox gets the account: its owner is not yet
-   * proved.
+   * the e-mail is only vouched for, every credential goes, with the invitations that the account sent, and only its
+   * mailbox gets the account: its owner is not yet proved.
    */
   async function resetFactors(context: WriteContext, principal: Principal, userId: string): Promise<User> {
     let remaining: 'mailbox' | 'password' = 'password';
@@ -129,6 +129,7 @@ export function createAdministration({
     user.passwordHash = null;
     user.credentialVersion += 1;
     await sessions.endAll(tx, provenance, user.id, { reason: 'revoked' });
+    await endInvitationsOf(tx, provenance.now, user.id);
   }
 
   async function change(

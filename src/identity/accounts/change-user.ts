@@ -20,7 +20,7 @@ export const changeUser = (
   em.transactional(async (tx) => {
     const actorId = userIdOf(principal);
     const isActor = actorId === undefined ? [] : [{ id: actorId }];
-    const isConcerned = { $or: [{ id, closedAt: null }, { roles: { $contains: ['ADMIN'] as Role[] } }, ...isActor] };
+    const isConcerned = { $or: [{ id }, { roles: { $contains: ['ADMIN'] as Role[] } }, ...isActor] };
     const options = { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' }, refresh: true } as const;
     const locked = await tx.find(User, isConcerned, options);
     if (actorId !== undefined) {

@@ -88,7 +88,7 @@ export function createEmailChange({ mail, publishEvent, recorder, removeCredenti
       populate: ['passwordHash'],
     });
     if (emailVerifiedAt == null) return null;
-    const former = { email, emailProvedAt: emailProvedAt ?? null, passwordHash: passwordHash ?? null };
+    const former = { email, emailProvedAt, passwordHash };
     return (await issueToken(tx, now, { purpose: 'email-revert', user: account, ...former })).text;
   }
 

@@ -12,8 +12,8 @@ export interface NewToken {
   readonly email: string;
   readonly user?: User | null;
   readonly displayName?: string;
-  readonly passwordHash?: string | null;
-  readonly emailProvedAt?: Date | null;
+  readonly passwordHash?: string | null | undefined;
+  readonly emailProvedAt?: Date | null | undefined;
   readonly roles?: readonly Role[];
 }
 
