@@ -6,7 +6,7 @@ import type { ImportedAccount } from './imported-account.ts';
 
 export interface InsertDeps {
   readonly fork: () => EntityManager;
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'record'>;
   readonly provenance: Provenance;
 }
 
