@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ownerNotices, type OwnerNotice } from '../src/config/parse-mail.ts';
 import { createAccountMail, type AccountMail } from '../src/identity/accounts/account-mail.ts';
+import { describeClient } from '../src/identity/accounts/sign-in-notice.ts';
 import type { Mail } from '../src/mail/mail.ts';
 import { createOutbox, type Outbox } from '../src/mail/outbox.ts';
 import { placeholderEmail } from '../src/users/email.ts';
@@ -203,4 +204,29 @@ describe('Mail about accounts', () => {
     await expect(requireMail('password-reset', async () => textTo(to))).rejects.toThrow('no connection');
     expect(send('password-reset', async () => null)).toBe(true);
   });
+});
+
+test.each([
+  [
+    'Edge on Windows',
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120.0',
+  ],
+  ['Opera on Linux', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 OPR/106.0'],
+  [
+    'Samsung Internet on Android',
+    'Mozilla/5.0 (Linux; Android 13) SamsungBrowser/23.0 Chrome/115.0 Mobile Safari/537.36',
+  ],
+  ['Chrome on ChromeOS', 'Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 Chrome/120.0 Safari/537.36'],
+  [
+    'Firefox on iOS',
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1 FxiOS/121.0 Safari/605.1',
+  ],
+  ['Chrome on iPadOS', 'Mozilla/5.0 (iPad; CPU OS 17_2 like Mac OS X) AppleWebKit/605.1 CriOS/120.0 Safari/605.1'],
+  ['Safari on macOS', 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1 Version/17.1 Safari/605.1.15'],
+  ['curl', 'curl/8.5.0'],
+  ['a program on Windows', 'Something/1.0 (Windows)'],
+  ['a program', 'Something/1.0'],
+  ['a program', null],
+])('A device is told as %s', (told, userAgent) => {
+  expect(describeClient(userAgent)).toBe(told);
 });

@@ -51,7 +51,7 @@ const systems = [
 ] as const;
 
 /** Names browser and system in words of ours: the client chooses the user agent, which goes into no mail. */
-function describeClient(userAgent: string | null | undefined): string {
+export function describeClient(userAgent: string | null | undefined): string {
   const nameIn = (names: ReadonlyArray<readonly [string, string]>): string | undefined =>
     names.find(([mark]) => userAgent?.includes(mark) === true)?.[1];
   const [browser = 'a program', system] = [nameIn(browsers), nameIn(systems)];
