@@ -290,12 +290,12 @@ describe('The e-mail of an account', () => {
 
   test('is asked for by the latest of three links an hour, and never for the present one', async () => {
     const account = await register();
-    const [email, another] = [`one.${account.email}`, `other.${account.email}`];
+    const [email, other] = [`one.${account.email}`, `other.${account.email}`];
     await sql('delete from account_tokens where user_id = ?', [account.id]);
     await account.get(ask, { email: account.email, password });
     expect(await mailsTo(account.email)).not.toContain('email-change');
     const sent: string[][] = [];
-    for (const to of [email, another, email, another]) {
+    for (const to of [email, other, email, other]) {
       await account.get(ask, { email: to, password });
       sent.push(await mailsTo(to));
     }
