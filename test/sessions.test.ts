@@ -202,39 +202,6 @@ describe('The session', () => {
     expect(await editor.get(byId, session)).toEqual({ node: { id: session.id, userAgent: 'node' } });
   });
 
-  test('beyond a hundred active ones ends the oldest', async () => {
-    const first = await server.signIn('moderator');
-    for (let count = 0; count < 100; count += 1) await server.signIn('moderator');
-    expect(await isEnded(first)).toBe(true);
-  });
-
-  testOnPostgres('leaves those to another sign-in that it ends at the moment, and does not wait for it', async () => {
-    const { id } = await server.signIn('moderator');
-    await server.database.fork().transactional(async (tx) => {
-      await tx.execute('select 1 from sessions where user_id = ? and ended_at is null for update', [id]);
-      await server.signIn('moderator');
-    });
-    const active = 'select count(*)::int as count from sessions where user_id = ? and ended_at is null';
-    const countActive = () => server.database.fork().getConnection().execute(active, [id]);
-    expect(await countActive()).toEqual([{ count: 101 }]);
-    await server.signIn('moderator');
-    expect(await countActive()).toEqual([{ count: 100 }]);
-  });
-
-  test('does not end for those that have ended, however many there are', async () => {
-    const living = await server.signIn('moderator');
-    const { session } = await living.get<{ session: { id: string } }>('{ session { id } }');
-    // All others of the hundred and more before it.
-    const connection = server.database.fork().getConnection();
-    await connection.execute('update sessions set ended_at = now() where user_id = ? and id <> ?', [
-      living.id,
-      session.id,
-    ]);
-    await server.signIn('moderator');
-    await server.signIn('moderator');
-    expect(await isEnded(living)).toBe(false);
-  });
-
   test('that a sign-in began before a change of the password reads nothing and refreshes nothing', async () => {
     const overtaken = await server.signIn('viewer');
     const { session } = await overtaken.get<{ session: { id: string } }>('{ session { id } }');

@@ -50,7 +50,7 @@ export function createEndSessions({ publishEvent, recorder }: EndSessionsDeps) {
           .where({ id: { $in: surplus.map(({ id }) => id) }, endedAt: null })
           .setLockMode(LockMode.PESSIMISTIC_PARTIAL_WRITE)
           .execute<Array<{ id: string }>>('all');
-        if (free.length > 0) await endWithin(tx, context, { id: { $in: free.map(({ id }) => id) } }, 'replaced');
+        await endWithin(tx, context, { id: { $in: free.map(({ id }) => id) } }, 'replaced');
       },
       { propagation: TransactionPropagation.REQUIRED },
     );
