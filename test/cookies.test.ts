@@ -202,6 +202,27 @@ describe('Tokens in cookies', () => {
     expect((await other.ask(me)).status).toBe(401);
   });
 
+  test('go with their session if it is ended by its token, also once the access cookie has expired', async () => {
+    for (const seconds of [0, 910]) {
+      const signedIn = await server.signIn('editor');
+      const cookies = `sallyport-access=${signedIn.accessToken}; sallyport-refresh=${signedIn.refreshToken}`;
+      server.wait(seconds);
+      const answer = await withCookies(`mutation { logout(refreshToken: "${signedIn.refreshToken}") }`, cookies);
+      expect([answer.body.data, setCookies(answer).length]).toEqual([{ logout: true }, 2]);
+    }
+  });
+
+  test('stay, with their session, where the token that is given is none', async () => {
+    for (const seconds of [0, 910]) {
+      const { accessToken, refreshToken } = await server.signIn('editor');
+      const cookies = `sallyport-access=${accessToken}; sallyport-refresh=${refreshToken}`;
+      server.wait(seconds);
+      const answer = await withCookies('mutation { logout(refreshToken: "spr_none") }', cookies);
+      expect([answer.body.data, setCookies(answer)]).toEqual([{ logout: true }, []]);
+      expect(codeOf(await withCookies(refresh, cookies))).toBeUndefined();
+    }
+  });
+
   test('stay where they are when a refresh loses', async () => {
     const cookies = jarOf(await server.ask(login, {}, { origin }));
     await withCookies('mutation { logout }', cookies);

@@ -8,11 +8,12 @@ import {
   createAccessTokenStrategies,
   type AccessTokenStrategyDeps,
 } from '../src/identity/sessions/access-token.strategy.ts';
-import type { AccessTokens } from '../src/identity/sessions/access-token.ts';
+import { maxTokenCharacters, type AccessTokens, type VerifiedToken } from '../src/identity/sessions/access-token.ts';
 import { isActive, isTokenActive } from '../src/identity/sessions/active-session.ts';
 import type { SessionState } from '../src/identity/sessions/session-check.ts';
 import { createSessionExpiry } from '../src/identity/sessions/session-expiry.ts';
 import { sessionIdOf } from '../src/identity/sessions/session-principal.ts';
+import { inspectToken } from '../src/identity/sessions/token-inspection.ts';
 import type { PresentedCredentials, RecognisedCredential } from '../src/request/credentials.ts';
 
 const now = new Date('2026-11-30T12:00:00.900Z');
@@ -102,7 +103,8 @@ describe('The token of a header', () => {
     for (const other of [undefined, '', 'Bearer', 'Bearer ', 'Bearer  ', 'Bearerabc', 'Bearer a b', 'Bearer abc ']) {
       expect(bearerToken(other)).toBeUndefined();
     }
-    for (const other of ['Basic abc', ' Bearer abc', 'x Bearer abc']) expect(bearerToken(other)).toBeUndefined();
+    for (const other of ['Basic abc', 'Digest abc', ' Bearer abc', 'x Bearer abc'])
+      expect(bearerToken(other)).toBeUndefined();
   });
 });
 
@@ -227,5 +229,50 @@ describe('A request with an access token', () => {
       source: 'cookie',
       ended: { sessionId: null, reason: 'ENDED' },
     });
+  });
+});
+
+describe('A token that is looked at', () => {
+  const write = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const tokenOf = (payload: object): string => `${write({ alg: 'EdDSA' })}.${write(payload)}.c2lnbmF0dXJl`;
+  const inspect = (token: string, verified: VerifiedToken | null = null) =>
+    inspectToken({ verify: async () => verified }, token, now);
+
+  test('is ours and valid, ours and expired, or not ours', async () => {
+    const token = tokenOf({ exp: 1_900 });
+    const decoded = { header: { alg: 'EdDSA' }, claims: { exp: 1_900 }, expiresAt: new Date(1_900_000) };
+    const expectedOf = (valid: boolean, problem: string | null, verified: SessionClaims | null) => ({
+      ...decoded,
+      valid,
+      problem,
+      verified,
+    });
+    expect(await inspect(token, { claims, expired: false })).toStrictEqual(expectedOf(true, null, claims));
+    expect(await inspect(token, { claims, expired: true })).toStrictEqual(expectedOf(false, 'expired', claims));
+    expect(await inspect(token)).toStrictEqual(expectedOf(false, 'not_ours', null));
+  });
+
+  test('has no moment at which it expires if its claim is no moment', async () => {
+    for (const exp of [undefined, null, '1900', 1e15, {}]) {
+      expect(await inspect(tokenOf({ exp }))).toMatchObject({ problem: 'not_ours', expiresAt: null });
+    }
+  });
+
+  test('is no token if it cannot be read, or is longer than any of ours', async () => {
+    const nothing = {
+      valid: false,
+      problem: 'not_a_token',
+      header: null,
+      claims: null,
+      expiresAt: null,
+      verified: null,
+    };
+    const padding = maxTokenCharacters - tokenOf({ a: '' }).length;
+    const tokens = Array.from({ length: 4 }, (_, more) =>
+      tokenOf({ a: 'x'.repeat(Math.floor((padding * 3) / 4) + more) }),
+    );
+    const longest = tokens.find(({ length }) => length === maxTokenCharacters) ?? '';
+    expect(await inspect(longest)).toMatchObject({ problem: 'not_ours' });
+    for (const token of ['', 'a.b.c', `${longest}A`]) expect(await inspect(token)).toStrictEqual(nothing);
   });
 });

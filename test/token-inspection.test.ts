@@ -48,6 +48,8 @@ describe('Inspecting a token', () => {
     const admin = await server.signIn('admin');
     const variables = { token: editor.accessToken };
     expect(await admin.get(inspectWhole, variables)).toEqual({ inspectToken: { valid: true, revoked: false } });
+    const foreign = { token: `${editor.accessToken.slice(0, -6)}AAAAAA` };
+    expect(await admin.get(inspectWhole, foreign)).toEqual({ inspectToken: { valid: false, revoked: null } });
     await editor.get('mutation { logout }');
     expect(await admin.get(inspectWhole, variables)).toEqual({ inspectToken: { valid: true, revoked: true } });
     const { body } = await server.ask(inspectWhole, variables);

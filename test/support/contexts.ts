@@ -46,17 +46,18 @@ export function contextOf(
 
 export type Recorded = SecurityEvent & { readonly by: Provenance['principal'] };
 
-/** A recorder that keeps what it is given. */
-export function keepingRecorder(): Recorder & { readonly events: Recorded[] } {
-  const events: Recorded[] = [];
+/** A recorder that keeps what it is given, and the types of what was prepared and then told to the log. */
+export function keepingRecorder(): Recorder & { readonly events: Recorded[]; readonly logged: string[] } {
+  const [events, logged]: [Recorded[], string[]] = [[], []];
   const keep = ({ principal }: Provenance, event: SecurityEvent): void => void events.push({ ...event, by: principal });
   return {
     events,
+    logged,
     prepare(provenance, event): PreparedEvent {
       keep(provenance, event);
       const { type, outcome = 'SUCCESS' } = event;
       const values = { id: newId(provenance.now), at: provenance.now, type, outcome };
-      return { row: { entity: AuditEvent, values }, logAfterCommit: () => undefined };
+      return { row: { entity: AuditEvent, values }, logAfterCommit: () => void logged.push(type) };
     },
     record: (_, provenance, event) => keep(provenance, event),
     note: async (provenance, event) => {

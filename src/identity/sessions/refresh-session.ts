@@ -57,7 +57,7 @@ export function createRefreshSession(deps: RefreshSessionDeps): RefreshSession {
   async function refresh(context: RequestContext, text: string, scopes?: readonly string[]): Promise<IssuedTokens> {
     const { em, now } = context;
     const found = await presented.find(em, text);
-    if (found === null || !isActive(factsOf(found.session), now)) throw await failed(context, found?.session ?? null);
+    if (found === null || !isActive(factsOf(found.session), now)) throw await failed(context, found?.session);
     const { session, tokens, counter } = found;
     await takePoint(refreshes, session.id, 'This session was refreshed too often: wait before the next refresh.');
     const narrowing = scopes === undefined ? null : narrowWithin(session, scopes);
@@ -109,7 +109,7 @@ export function createRefreshSession(deps: RefreshSessionDeps): RefreshSession {
   const narrowWithin = ({ user, scopes }: Session, requested: readonly string[]): string[] =>
     rightsOf.within(rightsOf(user.roles, scopes ?? null).scopes, requireScopes('scope', requested));
 
-  async function failed(context: RequestContext, session: Session | null): Promise<AppError> {
+  async function failed(context: RequestContext, session: Session | undefined): Promise<AppError> {
     await recorder.note(context, {
       type: 'session.refresh_failed',
       outcome: 'FAILURE',

@@ -42,7 +42,6 @@ export function createRefreshTokens(rootKey: Uint8Array) {
 
     /** Reads a token's parts; `null` if the text is no refresh token in its one canonical spelling. */
     parse(text: string): PresentedRefreshToken | null {
-      if (!text.startsWith(prefix)) return null;
       const bytes = Buffer.from(text.slice(prefix.length), 'base64url');
       if (bytes.length !== tokenBytes || prefix + bytes.toString('base64url') !== text) return null;
       const sessionId = stringifyId(bytes.subarray(0, idBytes));

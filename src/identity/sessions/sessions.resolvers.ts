@@ -1,11 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Provenance } from '../../audit/record.ts';
-import { principalOf, subjectOf, type Principal } from '../../authorization/index.ts';
+import { principalOf, subjectOf } from '../../authorization/index.ts';
 import { rowById } from '../../database/rows/read-by-id.ts';
 import { notFound } from '../../errors.ts';
 import type { EventStream } from '../../events/event-stream.ts';
 import type { Resolvers } from '../../generated/resolvers.ts';
-import type { RequestContext } from '../../request/context.ts';
 import { requireUserId, requireWholeUserId } from '../../users/require-user.ts';
 import type { AccessClaims } from './access-claims.ts';
 import type { AccessTokens } from './access-token.ts';
@@ -45,10 +44,14 @@ export const createSessionResolvers = ({
   },
   Mutation: {
     logout: async (_, { refreshToken }, context, info) => {
-      const sessionId = await presentedSession(sessions, context, principalOf(info), refreshToken);
-      if (sessionId !== undefined) await sessions.end(context, sessionId, 'logout');
+      const own = sessionIdOf(principalOf(info)) ?? context.credential.ended?.sessionId ?? null;
+      const token = refreshToken ?? context.cookies.get('refresh');
+      const byToken = token === undefined ? null : await sessions.findByRefreshToken(context.em, token);
+      // An access credential that has expired ends its session as well; a refresh token that is given stands alone.
+      const sessionId = byToken?.id ?? (refreshToken == null ? own : null);
+      if (sessionId !== null) await sessions.end(context, sessionId, 'logout');
       // Another session's token, given as an argument, leaves the session of the cookies as it is.
-      if (refreshToken == null || sessionId === sessionIdOf(principalOf(info))) clearCookies(context);
+      if (refreshToken == null || sessionId === own) clearCookies(context);
       return true;
     },
     logoutEverywhere: async (_, { keepCurrent, revokeApiKeys }, context, info) => {
@@ -90,18 +93,3 @@ export const createSessionResolvers = ({
     current: ({ id }, _, __, info) => id === sessionIdOf(principalOf(info)),
   },
 });
-
-/** The session that is to end: by a refresh token, or else by the access credential, even one that has expired. */
-async function presentedSession(
-  sessions: Sessions,
-  { em, cookies, credential }: RequestContext,
-  principal: Principal,
-  refreshToken: string | null | undefined,
-): Promise<string | undefined> {
-  const token = refreshToken ?? cookies.get('refresh');
-  const byRefreshToken = token === undefined ? null : await sessions.findByRefreshToken(em, token);
-  return (
-    byRefreshToken?.id ??
-    (refreshToken == null ? (sessionIdOf(principal) ?? credential.ended?.sessionId ?? undefined) : undefined)
-  );
-}

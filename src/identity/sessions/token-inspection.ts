@@ -15,7 +15,11 @@ export interface TokenInspection {
 }
 
 /** Reads a token without trusting it: what is told, its holder could have decoded. */
-export async function inspectToken(accessTokens: AccessTokens, token: string, now: Date): Promise<TokenInspection> {
+export async function inspectToken(
+  accessTokens: Pick<AccessTokens, 'verify'>,
+  token: string,
+  now: Date,
+): Promise<TokenInspection> {
   const decoded = token.length > maxTokenCharacters ? null : decode(token);
   if (decoded === null) {
     return { valid: false, problem: 'not_a_token', header: null, claims: null, expiresAt: null, verified: null };
@@ -28,9 +32,9 @@ export async function inspectToken(accessTokens: AccessTokens, token: string, no
 function decode(token: string): Pick<TokenInspection, 'header' | 'claims' | 'expiresAt'> | null {
   try {
     const claims = decodeJwt(token);
-    const seconds = claims.exp;
-    const expiresAt = typeof seconds === 'number' ? new Date(seconds * 1000) : null;
-    const isDate = expiresAt !== null && !Number.isNaN(expiresAt.getTime());
+    const { exp } = claims;
+    const expiresAt = new Date(typeof exp === 'number' ? exp * 1000 : Number.NaN);
+    const isDate = !Number.isNaN(expiresAt.getTime());
     return { header: { ...decodeProtectedHeader(token) }, claims, expiresAt: isDate ? expiresAt : null };
   } catch {
     return null;
