@@ -62,6 +62,20 @@ describe('Sessions that end', () => {
     expect(sessions.events.at(-1)).not.toHaveProperty('actorId');
   });
 
+  test('are recorded as used by two if that is why: nobody is told to have done it', async () => {
+    const { id, user } = await sessions.startFor();
+    await sessions.end(at(begin), id, 'reuse');
+    expect(sessions.events.slice(1)).toEqual([
+      {
+        type: 'session.reuse_detected',
+        outcome: 'DENIED',
+        subjectId: user.id,
+        sessionId: id,
+        by: { kind: 'anonymous' },
+      },
+    ]);
+  });
+
   test('are all those of a user that are active, or all but one', async () => {
     const [one, two, three] = [await sessions.startFor(), await sessions.startFor(), await sessions.startFor()];
     const [stranger, expired] = [

@@ -25,8 +25,9 @@ export function createPresentedSessions({ graceSeconds, readSession, refreshToke
   /** Finds the session of a genuine refresh token, active or not. */
   async function find(em: EntityManager, text: string): Promise<PresentedSession | null> {
     const presented = refreshTokens.parse(text);
-    const session = presented === null ? null : await readSession(em, presented.sessionId);
-    if (presented === null || session === null) return null;
+    if (presented === null) return null;
+    const session = await readSession(em, presented.sessionId);
+    if (session === null) return null;
     const tokens = refreshTokens.of(session.id, session.refreshSalt);
     return tokens.isGenuine(presented) ? { session, tokens, counter: presented.counter } : null;
   }

@@ -26,7 +26,7 @@ export interface DeliveredTokens {
 }
 
 /** Returns the delivery of a request that names none: tokens go back the way the credential came. */
-export const deliveryOf = ({ credential }: RequestContext): Delivery =>
+export const deliveryOf = ({ credential }: Pick<RequestContext, 'credential'>): Delivery =>
   credential.source === 'cookie' ? 'COOKIE' : 'BODY';
 
 /**
