@@ -67,6 +67,7 @@ describe('A challenge', () => {
     for (let tries = 0; tries < 5; tries += 1) await take(text, 299.999);
     for (const [seconds, retryAfterSeconds] of [
       [1, 299],
+      [1.999, 299],
       [100.5, 200],
       [299.999, 1],
     ] as const) {

@@ -38,6 +38,7 @@ describe('A session that begins', () => {
       deviceId: 'ab'.repeat(16),
     });
     const row = await sessions.rowOf(id);
+    expect(tokens.session).toMatchObject({ mfaAt: null, furtherAmr: null });
     expect(row).toMatchObject({
       createdAt: begin,
       refreshCounter: 0,
@@ -103,6 +104,8 @@ describe('A session that begins', () => {
     const proof = { mfaAt: after(-20), authenticatedAt: after(-30), furtherAmr: ['hwk'] };
     const { id } = await sessions.startFor({ ...proof, device: '  ' });
     expect(await sessions.rowOf(id)).toMatchObject({ ...proof, device: null, deviceId: null });
+    const { session } = await sessions.startFor();
+    expect(session).toMatchObject({ mfaAt: null, device: null, deviceId: null });
     expect(sessions.issued[0]).toMatchObject({ authenticatedAt: after(-30), furtherAmr: ['hwk'] });
   });
 

@@ -44,14 +44,13 @@ export const createSessionResolvers = ({
   },
   Mutation: {
     logout: async (_, { refreshToken }, context, info) => {
+      // A credential that has expired, such as a refresh cookie alone, ends its session as well.
       const own = sessionIdOf(principalOf(info)) ?? context.credential.ended?.sessionId ?? null;
-      const token = refreshToken ?? context.cookies.get('refresh');
-      const byToken = token === undefined ? null : await sessions.findByRefreshToken(context.em, token);
-      // An access credential that has expired ends its session as well; a refresh token that is given stands alone.
-      const sessionId = byToken?.id ?? (refreshToken == null ? own : null);
+      const given = refreshToken == null ? null : await sessions.findByRefreshToken(context.em, refreshToken);
+      const sessionId = refreshToken == null ? own : (given?.id ?? null);
       if (sessionId !== null) await sessions.end(context, sessionId, 'logout');
       // Another session's token, given as an argument, leaves the session of the cookies as it is.
-      if (refreshToken == null || sessionId === own) clearCookies(context);
+      if (sessionId === own) clearCookies(context);
       return true;
     },
     logoutEverywhere: async (_, { keepCurrent, revokeApiKeys }, context, info) => {
