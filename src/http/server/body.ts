@@ -98,6 +98,7 @@ function collect(request: IncomingMessage, stream: Readable): Promise<Buffer> {
       chunks.push(chunk);
       if (sizeBytes <= maxBodyBytes) return;
       stream.removeAllListeners('data');
+      request.unpipe();
       if (stream !== request) stream.destroy();
       // The rest is read and dropped: else the client would still be sending when it is answered.
       request.resume();
@@ -105,9 +106,8 @@ function collect(request: IncomingMessage, stream: Readable): Promise<Buffer> {
     });
     stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
     stream.on('error', fail);
-    stream.on('close', () => {
-      if (!stream.readableEnded) fail();
-    });
+    // Once all has been read, this changes nothing any more.
+    stream.on('close', () => fail());
   });
 }
 

@@ -69,7 +69,7 @@ export class HttpCookieJar implements CookieJar {
  * Refuses two cookies of one name: servers do not agree on which of them counts (RFC 6265 §5.4). @throws BAD_REQUEST
  */
 function requireOnce(header: string, name: string): void {
-  const count = header.split(';').filter((pair) => pair.split('=', 1)[0]?.trim() === name).length;
+  const count = header.split(';').filter((pair) => pair.split('=')[0]?.trim() === name).length;
   if (count > 1) throw new AppError('BAD_REQUEST', `The request carries two cookies of the name ${name}.`);
 }
 

@@ -1,0 +1,128 @@
+import { describe, expect, test } from '@jest/globals';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { readFormBody, readJsonBody } from '../../src/http/server/body.ts';
+import { requestOf } from '../support/http-message.ts';
+
+const json = 'application/json';
+const form = 'application/x-www-form-urlencoded';
+
+/** A request with a whole body. */
+function posted(body: string | Uint8Array, type: string, encoding?: string) {
+  const headers = [['content-type', type] as const, ...(encoding === undefined ? [] : [contentEncoding(encoding)])];
+  const request = requestOf({ method: 'POST', headers });
+  request.push(body);
+  request.push(null);
+  return request;
+}
+
+const contentEncoding = (encoding: string): readonly [string, string] => ['content-encoding', encoding];
+
+describe('The body of a request', () => {
+  test.each([
+    json,
+    'Application/JSON',
+    'application/json; charset=utf-8',
+    'application/json;charset="UTF-8"',
+    'application/json; charset=utf8; x=y',
+    'application/json; x=charset',
+  ])('is read as JSON in UTF-8: %s', async (type) =>
+    expect(await readJsonBody(posted('{"a":"ß"}', type))).toEqual({ a: 'ß' }),
+  );
+
+  test.each([
+    ['application/json; charset=latin1', 'Send the request as UTF-8.'],
+    ['application/json; charset=', 'Send the request as UTF-8.'],
+    ['application/jsonp', 'Send the request as `content-type: application/json`.'],
+    ['text/plain; application/json', 'Send the request as `content-type: application/json`.'],
+    ['', 'Send the request as `content-type: application/json`.'],
+  ])('is not read as another type or charset: %s', async (type, message) =>
+    expect(readJsonBody(posted('{}', type))).rejects.toMatchObject({ code: 'BAD_REQUEST', status: 415, message }),
+  );
+
+  test('is not read without a type', async () => {
+    await expect(readJsonBody(requestOf({ method: 'POST' }))).rejects.toMatchObject({ status: 415 });
+  });
+
+  test.each([
+    ['identity', '{}'],
+    ['', '{}'],
+    ['gzip', gzipSync('{}')],
+    [' GZIP ', gzipSync('{}')],
+    ['deflate', deflateSync('{}')],
+    ['br', brotliCompressSync('{}')],
+  ])('is unpacked: %s', async (encoding, body) => expect(await readJsonBody(posted(body, json, encoding))).toEqual({}));
+
+  test.each(['zstd', 'gzip, br', 'constructor', '__proto__'])(
+    'that is packed in another way is refused: %s',
+    async (encoding) =>
+      expect(readJsonBody(posted('{}', json, encoding))).rejects.toMatchObject({
+        status: 415,
+        message: 'Send the body plain, or as gzip, deflate or br.',
+      }),
+  );
+
+  /** A JSON text of so many bytes. */
+  const textOf = (bytes: number): string => `"${'x'.repeat(bytes - 2)}"`;
+
+  test.each([undefined, 'gzip'])('has 256 KiB at most, unpacked: %s', async (encoding) => {
+    const packed = (text: string) => posted(encoding === undefined ? text : gzipSync(text), json, encoding);
+    expect(await readJsonBody(packed(textOf(256 * 1024)))).toHaveLength(256 * 1024 - 2);
+    const larger = packed(textOf(256 * 1024 + 1));
+    await expect(readJsonBody(larger)).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: 'The body is larger than 256 KiB.',
+      options: { httpStatus: 413, headers: { connection: 'close' } },
+    });
+    expect([larger.listenerCount('data'), larger.readableFlowing, larger.destroyed]).toEqual([0, true, false]);
+  });
+
+  test('that comes in pieces is put together, and counted together', async () => {
+    const request = requestOf({ method: 'POST', headers: [['content-type', json]] });
+    const read = readJsonBody(request);
+    for (const piece of ['{"a":', '"b', '"}', null]) request.push(piece);
+    expect(await read).toEqual({ a: 'b' });
+    const large = requestOf({ method: 'POST', headers: [['content-type', json]] });
+    const refused = readJsonBody(large);
+    for (const piece of [...Array.from({ length: 5 }, () => 'x'.repeat(60 * 1024)), null]) large.push(piece);
+    await expect(refused).rejects.toMatchObject({ status: 413 });
+  });
+
+  test.each([undefined, 'gzip'])('that breaks off is refused, packed or not: %s', async (encoding) => {
+    const headers = [['content-type', json] as const, ...(encoding === undefined ? [] : [contentEncoding(encoding)])];
+    const request = requestOf({ method: 'POST', headers });
+    const read = readJsonBody(request);
+    request.push(gzipSync('{}').subarray(0, 4));
+    request.destroy(new Error('aborted'));
+    await expect(read).rejects.toMatchObject({ code: 'BAD_REQUEST', message: 'The body could not be read.' });
+  });
+
+  test('that ends without a reason is refused', async () => {
+    const request = requestOf({ method: 'POST', headers: [['content-type', json]] });
+    const read = readJsonBody(request);
+    request.destroy();
+    await expect(read).rejects.toMatchObject({ code: 'BAD_REQUEST', message: 'The body could not be read.' });
+  });
+
+  test.each([
+    ['that is no JSON', '{', 'The body is not valid JSON.'],
+    ['that is empty', '', 'The body is not valid JSON.'],
+    ['that is no UTF-8', Uint8Array.of(0x22, 0xff, 0x22), 'The body is not valid UTF-8.'],
+    ['with a name twice', '{"a":1,"a":2}', 'The JSON of the body is not accepted: repeated name.'],
+    ['too deep', `${'['.repeat(101)}${']'.repeat(101)}`, 'The JSON of the body is not accepted: too deep.'],
+  ])('%s is refused', async (_, body, message) =>
+    expect(readJsonBody(posted(body, json))).rejects.toMatchObject({ code: 'BAD_REQUEST', status: 400, message }),
+  );
+
+  test('is read as a form, of which an empty parameter is none', async () => {
+    expect([...(await readFormBody(posted('a=b+c&d=%C3%9F&e=&e=f', form)))]).toEqual([
+      ['a', 'b c'],
+      ['d', 'ß'],
+      ['e', 'f'],
+    ]);
+    await expect(readFormBody(posted('a=b&a=b', form))).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      message: 'A parameter is given more than once.',
+    });
+    await expect(readFormBody(posted('a=b', json))).rejects.toMatchObject({ status: 415 });
+  });
+});
