@@ -47,7 +47,7 @@ describe('The one credential of a request', () => {
     ['nowhere, in an empty header', '/', 'Authorization', ' ', {}],
     ['nowhere, in an empty parameter', '/?api_key=', 'host', 'x', {}],
     ['nowhere, under a name that is longer', '/?api_keys=x&my_api_key=y', 'host', 'x', {}],
-    ['nowhere, in a path', '/api_key=x', 'host', 'x', {}],
+    ['nowhere, in a path', '/api_key=x&api_key=y', 'host', 'x', {}],
   ])('is found %s', (_, url, name, value, found) => {
     const none = { authorization: undefined, apiKey: undefined, queryKey: undefined };
     expect(onlyCredential(requestOf({ url, headers: [[name, value]] }), jarOf())).toEqual({ ...none, ...found });
@@ -153,12 +153,13 @@ describe('A caller', () => {
     expect(jar.cleared).toEqual(['access']);
   });
 
-  test.each([new AppError('SERVICE_UNAVAILABLE', 'Later.'), new AppError('RATE_LIMITED', 'Too many.'), new Error('x')])(
-    'about whom there is another error keeps the cookie, and gets no challenge: %s',
-    async (error) => {
-      const jar = jarOf({ access: 'x' });
-      await expect(authenticate([refuses(error)], nothing, jar)).rejects.toBe(error);
-      expect(jar.cleared).toEqual([]);
-    },
-  );
+  test.each([
+    new AppError('SERVICE_UNAVAILABLE', 'Later.'),
+    new AppError('RATE_LIMITED', 'Too many.'),
+    Object.assign(new Error('of somebody else'), { code: 'UNAUTHENTICATED' }),
+  ])('about whom there is another error keeps the cookie, and gets no challenge: %s', async (error) => {
+    const jar = jarOf({ access: 'x' });
+    await expect(authenticate([refuses(error)], nothing, jar)).rejects.toBe(error);
+    expect(jar.cleared).toEqual([]);
+  });
 });

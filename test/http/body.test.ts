@@ -73,7 +73,7 @@ describe('The body of a request', () => {
       message: 'The body is larger than 256 KiB.',
       options: { httpStatus: 413, headers: { connection: 'close' } },
     });
-    expect([larger.listenerCount('data'), larger.readableFlowing, larger.destroyed]).toEqual([0, true, false]);
+    expect([larger.listenerCount('data'), larger.readableFlowing, larger.socket.destroyed]).toEqual([0, true, false]);
   });
 
   test('that comes in pieces is put together, and counted together', async () => {

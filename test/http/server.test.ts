@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { PassThrough } from 'node:stream';
+import { Duplex, PassThrough } from 'node:stream';
 import { AppError } from '../../src/errors.ts';
 import { createAnswerHeaders } from '../../src/http/server/answer-headers.ts';
 import { Answer } from '../../src/http/server/answer.ts';
@@ -55,7 +55,7 @@ const get = (path: string): Promise<Response> => fetch(served.url + path);
 const textAt = async (path: string): Promise<string> => (await get(path)).text();
 
 describe('A path', () => {
-  test.each([
+  const paths = [
     ['/', 'root'],
     ['/page', 'page'],
     ['/page?a=b?c', 'page'],
@@ -67,14 +67,19 @@ describe('A path', () => {
     ['/folder/deeper/own', 'own'],
     ['/folder/deeper/own?x', 'own'],
     ['/folder/deeper/own/x', 'deeper'],
-  ])('is answered by the route that names most of it: %s', async (path, text) => expect(await textAt(path)).toBe(text));
+  ];
 
-  test.each(['/pages', '/page/', '/folder', '/x/folder/', '/x/../page', '*', '/constructor', '/toString'])(
-    'that no route names is not found: %s',
-    async (path) => {
+  test('is answered by the route that names most of it', async () => {
+    expect(await Promise.all(paths.map(async ([path = '']) => [path, await textAt(path)]))).toEqual(paths);
+  });
+
+  test('that no route names is not found', async () => {
+    const others = ['/pages', '/page/', '/folder', '/x/folder/', '/x/../page', '*', '/constructor', '/toString'];
+    for (const path of others) {
       // What `fetch` would resolve is sent as it is.
       const { status, body } = await sendRaw(served.url, rawRequest([`GET ${path} HTTP/1.0`]));
-      expect([status, JSON.parse(body)]).toEqual([
+      expect([path, status, JSON.parse(body)]).toEqual([
+        path,
         404,
         {
           errors: [
@@ -85,8 +90,8 @@ describe('A path', () => {
           ],
         },
       ]);
-    },
-  );
+    }
+  });
 
   test('below that of the public URL is served there as well, and well-known ones before it', () => {
     const [graphql, keys] = [answering('graphql'), answering('keys')];
@@ -144,9 +149,13 @@ describe('A refusal', () => {
 
   test('on a connection without a request is whole, and the last that is written there', async () => {
     const error = new AppError('RATE_LIMITED', 'Zu viele: ß.', { retryAfterSeconds: 3 });
-    const connection = new PassThrough();
+    let written = '';
+    // Like that of a client, it stays open for what comes.
+    const connection = new Duplex({
+      read: () => undefined,
+      write: (text, _, wrote) => ((written += String(text)), wrote()),
+    });
     sendProblemOn(connection, error, 'a request', createAnswerHeaders({ isHttps: false }));
-    const written = String(connection.read());
     const [head = '', body = ''] = written.split('\r\n\r\n');
     expect(JSON.parse(body)).toEqual({
       errors: [{ message: 'Zu viele: ß.', extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 3 } }],
@@ -163,7 +172,6 @@ describe('A refusal', () => {
       'content-length': String(Buffer.byteLength(body)),
     });
     await once(connection, 'close');
-    expect(connection.destroyed).toBe(true);
   });
 
   test('on a connection that takes nothing more ends it', () => {
@@ -182,6 +190,24 @@ describe('A refusal', () => {
 });
 
 describe('A server', () => {
+  test('keeps a connection for the next request', async () => {
+    expect((await get('/page')).headers.get('connection')).toBe('keep-alive');
+  });
+
+  test('that refuses a host asks no route', async () => {
+    const strict = await serveRoutes(
+      { '/': answering('root') },
+      {
+        requireHost() {
+          throw new AppError('BAD_REQUEST', 'Another host.');
+        },
+      },
+    );
+    const response = await fetch(strict.url);
+    expect([response.status, await response.json()]).toMatchObject([400, { errors: [{ message: 'Another host.' }] }]);
+    await strict.stop();
+  });
+
   test('says which port is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

@@ -50,11 +50,16 @@ describe('What clients do not read', () => {
   test('is forgotten with its connection, and never counted twice', async () => {
     const { add } = createUnsent({ maxConnectionBytes: 100, maxBytes: 10 });
     const [gone, late, other] = [connection(), connection(), connection()];
-    const sentLate = [add(gone, 9), add(gone, 1)];
+    const sentLate = [add(gone, 9)];
+    expect(gone.listenerCount('close')).toBe(1);
+    sentLate.push(add(gone, 1));
     expect(gone.listenerCount('close')).toBe(1);
     await once(gone.destroy(), 'close');
     for (const sent of sentLate) sent();
-    add(gone, 9)();
+    add(gone, 9);
+    const read = connection();
+    add(read, 9)();
+    await once(read.destroy(), 'close');
     add(late, 10);
     expect(late.destroyed).toBe(false);
     add(other, 1);

@@ -26,5 +26,12 @@ export function requestOf({ method = 'GET', url = '/', headers = [], ...facts }:
   const { httpVersion = '1.1' } = facts;
   // Of two lines Node shows the first.
   const shown = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value] as const).toReversed());
-  return Object.assign(request, { method, url, httpVersion, headers: shown, rawHeaders: headers.flat() });
+  return Object.assign(request, {
+    complete: true,
+    method,
+    url,
+    httpVersion,
+    headers: shown,
+    rawHeaders: headers.flat(),
+  });
 }

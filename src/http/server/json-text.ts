@@ -17,7 +17,6 @@ export function problemOf(json: string): 'repeated name' | 'too deep' | null {
       const end = endOfString(json, at);
       const names = around.at(-1);
       if (isName && names != null && isRepeated(names, json.slice(at, end + 1))) return 'repeated name';
-      isName = false;
       at = end;
     } else if (mark === openBrace || mark === openBracket) {
       if (around.push(mark === openBrace ? new Set() : null) > maxDepth) return 'too deep';

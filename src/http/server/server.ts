@@ -150,7 +150,6 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     async drain(graceMs) {
       isDraining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearTimeout(timer);

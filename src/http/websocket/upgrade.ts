@@ -63,7 +63,7 @@ export function createUpgrade(deps: UpgradeDeps): Upgrade {
 
 /** @throws NOT_FOUND or BAD_REQUEST if the client does not ask for GraphQL. */
 function requireOurs({ url = '', headers }: IncomingMessage, paths: readonly string[]): void {
-  if (!paths.includes(url.split('?', 1)[0] ?? '')) {
+  if (!paths.includes(url.split('?')[0] ?? '')) {
     throw new AppError('NOT_FOUND', 'There is no WebSocket at this URL; subscriptions are at /graphql.');
   }
   const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());

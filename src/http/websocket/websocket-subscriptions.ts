@@ -16,8 +16,8 @@ type Results<Result> = AsyncIterator<Result, unknown, undefined>;
 
 /** Counts what is really open: graphql-ws forgets a subscription whose id is used again before it ended. */
 export function createWebSocketSubscriptions(max: number, onFailure: (error: unknown) => void): WebSocketSubscriptions {
-  /** The open subscriptions, each with the function that gives back its slot. */
-  const open = new Map<Results<unknown>, () => void>();
+  /** The open subscriptions, each with the function that gives back its slot, if it has one. */
+  const open = new Map<Results<unknown>, (() => void) | null>();
 
   async function end(results: Results<unknown>): Promise<void> {
     open.get(results)?.();
@@ -54,7 +54,7 @@ export function createWebSocketSubscriptions(max: number, onFailure: (error: unk
     open(stream, takeSlot) {
       const results = stream[Symbol.asyncIterator]();
       const giveBack = open.size < max ? takeSlot() : null;
-      open.set(results, giveBack ?? (() => undefined));
+      open.set(results, giveBack);
       if (giveBack !== null) return untilEnded(results);
       void end(results).catch(onFailure);
       return null;
