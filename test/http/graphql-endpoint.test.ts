@@ -58,7 +58,7 @@ describe('A request to GraphQL', () => {
     const [[request, context] = []] = executed;
     expect(request).toMatchObject({ method: 'POST', search: '?a=b', body: { query: '{ a }' } });
     expect(request?.headers).toMatchObject({ 'user-agent': 'a client' });
-    const principal = { kind: 'user', id: 'ada', roles: [], scopes: [], networks: ['office'] };
+    const principal = { kind: 'user', id: 'ada', userId: 'ada', roles: [], scopes: [], networks: ['office'] };
     expect(context).toMatchObject({
       principal,
       credential: { source: 'bearer' },

@@ -71,7 +71,7 @@ async function post(path: string, parameters: Parameters, headers: Record<string
   return { status: response.status, headers: response.headers, body: read };
 }
 
-const ada = { kind: 'user', id: 'ada', roles: [], scopes: [], networks: ['office'] };
+const ada = { kind: 'user', id: 'ada', userId: 'ada', roles: [], scopes: [], networks: ['office'] };
 const anonymous = { kind: 'anonymous', networks: ['office'] };
 const refresh = { grant_type: 'refresh_token', refresh_token: 'r' };
 const byKey = { grant_type: 'client_credentials' };

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { Duplex, PassThrough } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { AppError } from '../../src/errors.ts';
-import { createAnswerHeaders } from '../../src/http/server/answer-headers.ts';
-import { Answer } from '../../src/http/server/answer.ts';
 import { pathsBelow, withBasePath } from '../../src/http/server/base-path.ts';
-import { bodyTooLarge } from '../../src/http/server/body.ts';
-import { createHealth } from '../../src/http/server/health.ts';
-import { sendProblem, sendProblemOn } from '../../src/http/server/problem.ts';
-import { PortTakenError, publicJson, type Handler } from '../../src/http/server/server.ts';
-import { requestOf } from '../support/http-message.ts';
+import { PortTakenError, type Handler } from '../../src/http/server/server.ts';
 import { rawRequest, sendRaw } from '../support/raw.ts';
 import { serveRoutes, type ServedRoutes } from '../support/serve-routes.ts';
 
@@ -21,33 +15,14 @@ const answering =
     void response.end(text);
 
 let served: ServedRoutes;
-const noted: unknown[][] = [];
 beforeAll(async () => {
-  let isFull = false;
-  served = await serveRoutes(
-    {
-      '/': answering('root'),
-      '/page': answering('page'),
-      '/folder/*': answering('folder'),
-      '/folder/deeper/*': answering('deeper'),
-      '/folder/deeper/own': answering('own'),
-      '/public': publicJson(() => ({ a: [1] })),
-      '/throws': () => {
-        throw new AppError('RATE_LIMITED', 'Later.', { retryAfterSeconds: 7, headers: { 'x-note': 'why' } });
-      },
-      '/rejects': () => Promise.reject(new Error('a defect')),
-      '/begun': (_, response) => {
-        response.writeHead(200).write('half');
-        throw new Error('broken');
-      },
-      '/large': (_, response) => {
-        if (isFull) response.statusCode = 413;
-        isFull = true;
-        response.end();
-      },
-    },
-    { onProblem: (problem, request, requestId) => void noted.push([problem, request.url, requestId]) },
-  );
+  served = await serveRoutes({
+    '/': answering('root'),
+    '/page': answering('page'),
+    '/folder/*': answering('folder'),
+    '/folder/deeper/*': answering('deeper'),
+    '/folder/deeper/own': answering('own'),
+  });
 });
 afterAll(() => served.stop());
 
@@ -110,88 +85,44 @@ describe('A path', () => {
   });
 });
 
-describe('A refusal', () => {
-  test('has the shape of GraphQL, the headers of its error and the time to wait', async () => {
-    noted.length = 0;
-    const response = await get('/throws');
-    const { headers } = response;
-    expect([response.status, headers.get('retry-after'), headers.get('x-note')]).toEqual([429, '7', 'why']);
-    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
-    expect(await response.json()).toEqual({
-      errors: [{ message: 'Later.', extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 7 } }],
-    });
-    expect(noted).toEqual([
-      [expect.objectContaining({ code: 'RATE_LIMITED' }), '/throws', headers.get('x-request-id')],
-    ]);
-  });
-
-  test('of a defect tells the id of the request, by which it is found in the log', async () => {
-    const response = await get('/rejects');
-    const requestId = response.headers.get('x-request-id');
-    expect([response.status, await response.json()]).toEqual([
-      500,
-      {
-        errors: [{ message: 'Something went wrong.', extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } }],
-      },
-    ]);
-    expect(response.headers.has('retry-after')).toBe(false);
-  });
-
-  test('of an answer that has begun ends its connection', async () => {
-    await expect(get('/begun').then((response) => response.text())).rejects.toThrow(/^(terminated|fetch failed)$/);
-  });
-
-  test('for its size is noted, although a page says so in its own words, and nothing else is', async () => {
-    noted.length = 0;
-    expect([(await get('/large')).status, (await get('/large')).status]).toEqual([200, 413]);
-    expect(noted).toEqual([[bodyTooLarge(), '/large', expect.any(String)]]);
-  });
-
-  test('on a connection without a request is whole, and the last that is written there', async () => {
-    const error = new AppError('RATE_LIMITED', 'Zu viele: ß.', { retryAfterSeconds: 3 });
-    let written = '';
-    // Like that of a client, it stays open for what comes.
-    const connection = new Duplex({
-      read: () => undefined,
-      write: (text, _, wrote) => ((written += String(text)), wrote()),
-    });
-    sendProblemOn(connection, error, 'a request', createAnswerHeaders({ isHttps: false }));
-    const [head = '', body = ''] = written.split('\r\n\r\n');
-    expect(JSON.parse(body)).toEqual({
-      errors: [{ message: 'Zu viele: ß.', extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 3 } }],
-    });
-    const [status, ...lines] = head.split('\r\n');
-    expect(status).toBe('HTTP/1.1 429 Too Many Requests');
-    const { date, ...headers } = Object.fromEntries(lines.map((line) => line.split(/: (.*)/).slice(0, 2)));
-    expect(Date.parse(String(date))).not.toBeNaN();
-    expect(headers).toEqual({
-      ...createAnswerHeaders({ isHttps: false })('a request'),
-      'retry-after': '3',
-      connection: 'close',
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': String(Buffer.byteLength(body)),
-    });
-    await once(connection, 'close');
-  });
-
-  test('on a connection that takes nothing more ends it', () => {
-    const connection = new PassThrough();
-    connection.end();
-    sendProblemOn(connection, bodyTooLarge(), 'a request', createAnswerHeaders({ isHttps: false }));
-    expect(connection.destroyed).toBe(true);
-  });
-
-  test('is not written into an answer that has begun', () => {
-    const answer = new Answer(requestOf());
-    answer.writeHead(200).write('half');
-    sendProblem(answer, bodyTooLarge(), 'a request');
-    expect([answer.destroyed, answer.statusCode]).toEqual([true, 200]);
-  });
-});
-
 describe('A server', () => {
   test('keeps a connection for the next request', async () => {
     expect((await get('/page')).headers.get('connection')).toBe('keep-alive');
+  });
+
+  test('looks at the host of every request by itself, whatever Node would say', async () => {
+    expect((await sendRaw(served.url, rawRequest(['GET /page HTTP/1.1', 'connection: close']))).body).toContain('page');
+  });
+
+  test('does nothing that a client expects but to go on', async () => {
+    const asks = ['GET /page HTTP/1.1', 'host: x', 'connection: close'];
+    const { status, body } = await sendRaw(served.url, rawRequest([...asks, 'expect: a reply']));
+    expect([status, JSON.parse(body)]).toEqual([
+      417,
+      {
+        errors: [{ message: 'The only supported expectation is `100-continue`.', extensions: { code: 'BAD_REQUEST' } }],
+      },
+    ]);
+  });
+
+  test('hands over what asks for a WebSocket, and answers what asks for another protocol', async () => {
+    const upgraded: string[] = [];
+    const isAsked = Promise.withResolvers<void>();
+    const server = await serveRoutes(
+      { '/page': answering('page'), '/slow': () => isAsked.resolve() },
+      { upgrade: ({ url = '' }, socket) => (upgraded.push(url), void socket.end()) },
+    );
+    const asks = (path: string, to: string): string =>
+      rawRequest([`GET ${path} HTTP/1.1`, 'host: x', 'connection: Upgrade, close', `upgrade: ${to}`]);
+    expect((await sendRaw(server.url, asks('/page', 'h2c'))).status).toBe(200);
+    await sendRaw(server.url, asks('/page', 'WebSocket'));
+    expect(upgraded).toEqual(['/page']);
+    const early = await sendRaw(server.url, rawRequest(['GET /slow HTTP/1.1', 'host: x'], asks('/page', 'websocket')))
+      // A refusal would be taken for the answer to the request before.
+      .catch(() => null);
+    await isAsked.promise;
+    expect([early?.body ?? '', upgraded]).toEqual(['', ['/page']]);
+    await server.stop();
   });
 
   test('that refuses a host asks no route', async () => {
@@ -276,59 +207,56 @@ describe('A server', () => {
   });
 });
 
-describe('JSON for everybody', () => {
-  test('may be kept for five minutes, and read by any page', async () => {
-    const response = await get('/public');
-    const { headers } = response;
-    expect([headers.get('cache-control'), headers.get('access-control-allow-origin')]).toEqual([
-      'public, max-age=300',
-      '*',
-    ]);
-    expect(await response.json()).toEqual({ a: [1] });
-  });
+describe('An answer', () => {
+  const large = 'x'.repeat(12 * 1024 ** 2);
+  const asks = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
 
-  test('is for GET and HEAD alone', async () => {
-    const answers = await Promise.all(
-      ['HEAD', 'POST', 'DELETE'].map((method) => fetch(`${served.url}/public`, { method })),
+  test('is followed until its client has read it if the network does not take it at once', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setInterval', 'performance'] });
+    const added: number[] = [];
+    const [isAdded, isSent] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const server = await serveRoutes(
+      { '/large': answering(large), '/page': answering('page') },
+      { unsent: { add: (_, bytes) => (added.push(bytes), isAdded.resolve(), isSent.resolve) } },
     );
-    expect(answers.map(({ status, headers }) => [status, headers.get('allow')])).toEqual([
-      [200, null],
-      [405, 'GET, HEAD'],
-      [405, 'GET, HEAD'],
-    ]);
-    expect(await answers[1]?.json()).toMatchObject({ errors: [{ message: 'Send this request by GET.' }] });
-  });
-});
-
-describe('The health of a server', () => {
-  async function healthOf(isReady: boolean, degraded: readonly string[], method = 'GET') {
-    const { live, ready } = createHealth(
-      () => Promise.resolve(isReady),
-      () => degraded,
-    );
-    const server = await serveRoutes({ '/live': live, '/ready': ready });
-    const answers = await Promise.all(
-      ['/live', '/ready'].map(async (path) => {
-        const response = await fetch(server.url + path, { method });
-        return [response.status, response.headers.get('cache-control'), await response.json()];
-      }),
-    );
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(asks('/page'));
+    await once(socket, 'data');
+    expect(added).toEqual([]);
+    socket.pause().write(asks('/large'));
+    await isAdded.promise;
+    jest.advanceTimersByTime(59_999);
+    let bytes = 0;
+    socket.on('data', (piece) => (bytes += piece.length)).resume();
+    while (bytes < large.length) await once(socket, 'data');
+    expect([added.length, Number(added[0]) > 0]).toEqual([1, true]);
+    await isSent.promise;
+    // What was read in time is no reason to end the connection later.
+    jest.advanceTimersByTime(60_000);
+    socket.write(asks('/page'));
+    await once(socket, 'data');
+    expect(added).toHaveLength(1);
+    jest.useRealTimers();
+    socket.destroy();
     await server.stop();
-    return answers;
-  }
-
-  test.each([
-    [true, [], 200, { status: 'ready' }],
-    [true, ['no Redis'], 200, { status: 'degraded', degraded: ['no Redis'] }],
-    [false, ['no Redis'], 503, { status: 'unavailable' }],
-  ])('is told apart from its life (ready: %s, degraded by %p)', async (isReady, degraded, status, body) => {
-    expect(await healthOf(isReady, degraded)).toEqual([
-      [200, 'no-store', { status: 'live' }],
-      [status, 'no-store', body],
-    ]);
   });
 
-  test('is told by GET alone', async () => {
-    expect((await healthOf(true, [], 'POST')).map(([status]) => status)).toEqual([405, 405]);
+  test('that its client does not read ends its connection after a minute', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setInterval', 'performance'] });
+    const isAdded = Promise.withResolvers<Duplex>();
+    const server = await serveRoutes(
+      { '/large': answering(large) },
+      { unsent: { add: (connection) => (isAdded.resolve(connection), () => undefined) } },
+    );
+    const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
+    socket.pause().write(asks('/large'));
+    const connection = await isAdded.promise;
+    jest.advanceTimersByTime(59_999);
+    expect(connection.destroyed).toBe(false);
+    jest.advanceTimersByTime(1);
+    expect(connection.destroyed).toBe(true);
+    jest.useRealTimers();
+    socket.destroy();
+    await server.stop();
   });
 });

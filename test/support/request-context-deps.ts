@@ -8,14 +8,14 @@ export const moment = new Date('2026-01-02T03:04:05Z');
 
 /** A user who is signed in by the token `good`, one whose token has expired, and a client by the key `sp_good_x`. */
 const recognised: Readonly<Record<string, RecognisedCredential>> = {
-  'Bearer good': { principal: { kind: 'user', id: 'ada', roles: [], scopes: [] }, source: 'bearer' },
+  'Bearer good': { principal: { kind: 'user', id: 'ada', userId: 'ada', roles: [], scopes: [] }, source: 'bearer' },
   'Bearer expired': {
-    principal: { kind: 'user', id: 'ada', roles: [], scopes: [] },
+    principal: { kind: 'user', id: 'ada', userId: 'ada', roles: [], scopes: [] },
     source: 'bearer',
     ended: { sessionId: 'of ada', reason: 'EXPIRED' },
   },
   sp_good_x: { principal: { kind: 'apiKey', id: 'key', userId: 'ada', roles: [], scopes: [] }, source: 'header' },
-  cookie: { principal: { kind: 'user', id: 'ada', roles: [], scopes: [] }, source: 'cookie' },
+  cookie: { principal: { kind: 'user', id: 'ada', userId: 'ada', roles: [], scopes: [] }, source: 'cookie' },
 };
 
 export interface KnownCallers {

@@ -1,0 +1,327 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { buildSchema, GraphQLError, parse, subscribe } from 'graphql';
+import { EventEmitter, once } from 'node:events';
+import { subscribeTo } from '../../src/events/subscription-queue.ts';
+import { createAnswerHeaders } from '../../src/http/server/answer-headers.ts';
+import { createSubscriptionServer, type SubscriptionServer } from '../../src/http/websocket/websocket-server.ts';
+import { rawRequest, sendRaw } from '../support/raw.ts';
+import { knownCallers } from '../support/request-context-deps.ts';
+import { maskedUnlessOurs, serveRoutes, type ServedRoutes } from '../support/serve-routes.ts';
+import { until } from '../support/until.ts';
+import { disposeListeners, speakAt, type Message, type Speaker } from '../support/websocket.ts';
+
+const schema = buildSchema('type Query { a: Int } type Subscription { number: Int }');
+const { deps, presented } = knownCallers();
+
+/** What is emitted here as `number` is told to everybody who listens. */
+const events = new EventEmitter().setMaxListeners(0);
+const publish = (number: unknown): unknown => events.emit('number', { number });
+const rootValue = { number: () => ({ [Symbol.asyncIterator]: () => subscribeTo(events, 'number') }) };
+
+const refusals: unknown[] = [];
+const noted: unknown[] = [];
+const logged: object[] = [];
+let excess: GraphQLError | null;
+let unsent = 0;
+let changed: ((id: string) => void) | undefined;
+let served: ServedRoutes;
+let subscriptions: SubscriptionServer;
+
+function createServer(): SubscriptionServer {
+  return createSubscriptionServer({
+    ...deps,
+    strategies: [
+      (credentials) => {
+        if (credentials.authorization === 'Bearer broken') throw new Error('a defect');
+        return deps.strategies[0]?.(credentials) ?? null;
+      },
+    ],
+    prepare: ({ query }, contextValue) =>
+      query === 'refused'
+        ? [new GraphQLError('Refused.')]
+        : { schema, document: parse(query), rootValue, contextValue },
+    subscribe: async (args) => subscribe(args),
+    formatErrors: (errors, requestId) => errors.map(({ message }) => ({ message, extensions: { requestId } })),
+    excessOf: () => excess,
+    onRefused: ({ principal }, errors) => void refusals.push([principal.kind, ...errors.map(({ message }) => message)]),
+    report: maskedUnlessOurs,
+    noteProblem: ({ code }, { url }) => void noted.push([code, url]),
+    unsent: { add: () => ((unsent += 1), () => void (unsent -= 1)) },
+    log: {
+      debug: (facts: object) => void logged.push(facts),
+      error: (facts: object) => void logged.push(facts),
+    },
+    onAccountChange(tell) {
+      changed = tell;
+      return () => (changed = undefined);
+    },
+    answerHeaders: createAnswerHeaders({ isHttps: false }),
+    ipLevels: (ipAddress) => [{ key: ipAddress, factor: 1 }],
+    paths: ['/graphql'],
+    requireHost: () => undefined,
+  });
+}
+
+beforeAll(async () => {
+  subscriptions = createServer();
+  served = await serveRoutes({}, { upgrade: subscriptions.upgrade });
+});
+beforeEach(() => {
+  for (const list of [refusals, noted, logged, presented]) list.length = 0;
+  excess = null;
+});
+afterEach(async () => {
+  await disposeListeners();
+  await until(() => events.listenerCount('number') === 0, 'nobody to listen');
+});
+afterAll(async () => {
+  await subscriptions.close();
+  await served.stop();
+});
+
+const init = (authorization?: string): Message => ({
+  type: 'connection_init',
+  ...(authorization === undefined ? {} : { payload: { authorization } }),
+});
+const ask = (id: string, query = 'subscription { number }'): Message => ({ type: 'subscribe', id, payload: { query } });
+
+/** Somebody who is accepted and has subscribed so often. */
+async function listener(count = 1, authorization?: string): Promise<Speaker> {
+  const speaker = await speakAt(served.url);
+  speaker.say(init(authorization), ...Array.from({ length: count }, (_, index) => ask(String(index))));
+  await speaker.settled();
+  return speaker;
+}
+
+async function closing({ socket }: Speaker): Promise<readonly [number, string]> {
+  const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
+  return [code, String(reason)];
+}
+
+const isOver = (facts: object): boolean => 'code' in facts && facts.code === 1000;
+const toldIn = ({ messages }: Speaker): unknown[] =>
+  messages.filter(({ type }) => type !== 'pong' && type !== 'connection_ack');
+
+describe('A WebSocket', () => {
+  test('tells its client of each event, and of nothing once it has completed', async () => {
+    const speaker = await listener();
+    publish(1);
+    await speaker.until('next', 1);
+    speaker.say({ type: 'complete', id: '0' });
+    await speaker.settled();
+    publish(2);
+    await speaker.settled();
+    expect(toldIn(speaker)).toEqual([{ id: '0', type: 'next', payload: { data: { number: 1 } } }]);
+    expect([events.listenerCount('number'), unsent]).toEqual([0, 0]);
+  });
+
+  test('tells of errors as clients see them, and has them recorded', async () => {
+    const speaker = await listener();
+    publish('no number');
+    await speaker.until('next', 1);
+    const message = 'Int cannot represent non-integer value: "no number"';
+    expect(toldIn(speaker)).toEqual([
+      {
+        id: '0',
+        type: 'next',
+        payload: {
+          data: { number: null },
+          errors: [{ message, extensions: { requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) } }],
+        },
+      },
+    ]);
+    expect(refusals).toEqual([['anonymous', message]]);
+  });
+
+  test('tells of a result that is too large nothing but that, and has it recorded', async () => {
+    const speaker = await listener();
+    excess = new GraphQLError('Too large.');
+    publish('no number');
+    await speaker.until('next', 1);
+    expect(toldIn(speaker)).toMatchObject([{ payload: { data: null, errors: [{ message: 'Too large.' }] } }]);
+    expect(refusals).toEqual([['anonymous', 'Too large.']]);
+  });
+
+  test('has what is refused recorded, and nothing else', async () => {
+    const speaker = await listener(1, 'Bearer good');
+    publish(1);
+    await speaker.until('next', 1);
+    expect(refusals).toEqual([]);
+    speaker.say(ask('refused', 'refused'));
+    await speaker.until('error', 1);
+    expect(toldIn(speaker).at(-1)).toMatchObject({ type: 'error', payload: [{ message: 'Refused.' }] });
+    expect(refusals).toEqual([['user', 'Refused.']]);
+  });
+
+  test('is granted with the headers of every answer, and refused with them, too', async () => {
+    const speaker = await speakAt(served.url);
+    expect(speaker.socket.protocol).toBe('graphql-transport-ws');
+    const asks = ['GET /graphql HTTP/1.1', 'host: x', 'connection: Upgrade', 'upgrade: websocket'];
+    const offer = [...asks, 'sec-websocket-protocol: graphql-transport-ws', 'sec-websocket-key: short'];
+    const { status, headers, body } = await sendRaw(served.url, rawRequest([...offer, 'sec-websocket-version: 13']));
+    expect([status, headers.get('sec-websocket-version'), headers.get('referrer-policy')]).toEqual([
+      400,
+      '13',
+      'no-referrer',
+    ]);
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(JSON.parse(body)).toEqual({
+      errors: [{ message: 'Missing or invalid Sec-WebSocket-Key header.', extensions: { code: 'BAD_REQUEST' } }],
+    });
+  });
+});
+
+describe('The credential of a connection', () => {
+  test.each<[string, Message, number, string, string]>([
+    [
+      'that nobody knows',
+      init('Bearer bad'),
+      4403,
+      'Unsupported credential. Send `Authorization: Bearer <token or API key>` or `X-API-Key: <key>`.',
+      'UNAUTHENTICATED',
+    ],
+    ['that has ended', init('Bearer expired'), 4403, 'The access token has expired. Refresh it.', 'UNAUTHENTICATED'],
+    ['that breaks something', init('Bearer broken'), 1013, 'Something went wrong.', 'INTERNAL_SERVER_ERROR'],
+  ])('%s closes it, and is recorded', async (_, message, code, reason, noticed) => {
+    const speaker = await speakAt(served.url);
+    const closed = closing(speaker);
+    speaker.say(message);
+    expect(await closed).toEqual([code, reason]);
+    expect(noted).toEqual([[noticed, '/graphql']]);
+  });
+
+  test('is looked at again for a change of its account alone, with what came with its upgrade', async () => {
+    const speaker = await speakAt(served.url, { headers: { 'user-agent': 'a client', 'x-api-key': 'sp_good_x' } });
+    speaker.say(init());
+    await speaker.until('connection_ack', 1);
+    await listener();
+    presented.length = 0;
+    changed?.('eve');
+    changed?.('ada');
+    expect(presented).toMatchObject([{ apiKey: 'sp_good_x', ipAddress: '192.0.2.1', userAgent: 'a client' }]);
+  });
+
+  test('is forgotten with its connection, and its subscriptions end', async () => {
+    const speaker = await listener(2, 'Bearer good');
+    presented.length = 0;
+    speaker.socket.close(1000);
+    await until(() => logged.some(isOver), 'the connection to be forgotten');
+    changed?.('ada');
+    expect([presented, events.listenerCount('number')]).toEqual([[], 0]);
+    expect(logged.find(isOver)).toMatchObject({ connections: 0 });
+  });
+});
+
+describe('Subscriptions', () => {
+  test('are a hundred on a connection, and two hundred of a user', async () => {
+    const first = await listener(101, 'Bearer good');
+    const refused = (id: string, message: string): object[] => [
+      { id, type: 'next', payload: { data: null, errors: [{ message }] } },
+      { id, type: 'complete' },
+    ];
+    expect(toldIn(first)).toMatchObject(refused('100', 'At most 100 subscriptions on a connection.'));
+    await listener(100, 'Bearer good');
+    const third = await listener(1, 'Bearer good');
+    expect(toldIn(third)).toMatchObject(refused('0', 'At most 200 subscriptions of a user.'));
+    expect(refusals).toEqual([
+      ['user', 'At most 100 subscriptions on a connection.'],
+      ['user', 'At most 200 subscriptions of a user.'],
+    ]);
+    expect(events.listenerCount('number')).toBe(200);
+    expect(toldIn(await listener(1))).toEqual([]);
+    first.say({ type: 'complete', id: '5' });
+    await first.settled();
+    third.say(ask('again'));
+    await third.settled();
+    expect(toldIn(third)).toHaveLength(2);
+  });
+
+  test('of callers without a name are counted by IP address', async () => {
+    const [first, second, third] = [await listener(100), await listener(100), await listener(1)];
+    expect([first, second, third].map((one) => toldIn(one).length)).toEqual([0, 0, 2]);
+    expect(toldIn(await listener(1, 'Bearer good'))).toEqual([]);
+  });
+});
+
+describe('A client', () => {
+  test('may ping twenty times in ten seconds, by messages and frames together', async () => {
+    jest.useFakeTimers({
+      doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout', 'performance'],
+    });
+    try {
+      const speaker = await speakAt(served.url);
+      speaker.say(init());
+      await speaker.until('connection_ack', 1);
+      const pingTen = async (): Promise<void> => {
+        for (let count = 0; count < 5; count += 1) speaker.socket.ping();
+        for (let count = 0; count < 5; count += 1) await speaker.settled();
+      };
+      await pingTen();
+      await pingTen();
+      jest.advanceTimersByTime(10_001);
+      await pingTen();
+      await pingTen();
+      jest.advanceTimersByTime(10_000);
+      const closed = closing(speaker);
+      speaker.socket.ping();
+      expect(await closed).toEqual([4429, 'Too many pings.']);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('is asked every twelve seconds whether it is there, and cut if it did not answer', async () => {
+    jest.useFakeTimers({
+      doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout', 'performance'],
+    });
+    try {
+      const speaker = await speakAt(served.url, { autoPong: false });
+      let pings = 0;
+      speaker.socket.on('ping', () => void (pings += 1));
+      await speaker.settled();
+      jest.advanceTimersByTime(11_999);
+      await speaker.settled();
+      expect(pings).toBe(0);
+      jest.advanceTimersByTime(1);
+      await speaker.settled();
+      expect(pings).toBe(1);
+      speaker.socket.pong();
+      await speaker.settled();
+      jest.advanceTimersByTime(12_000);
+      await speaker.settled();
+      expect(pings).toBe(2);
+      const closed = closing(speaker);
+      jest.advanceTimersByTime(12_000);
+      expect((await closed)[0]).toBe(1006);
+      jest.advanceTimersByTime(12_000);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('that breaks RFC 6455 or the protocol is closed, and noted in the log of what is of no concern', async () => {
+    const [large, early] = [await speakAt(served.url), await speakAt(served.url)];
+    const closed = Promise.all([closing(large), closing(early)]);
+    large.socket.on('error', () => undefined).send('x'.repeat(64 * 1024 + 1));
+    early.say(ask('1'));
+    expect(await closed).toEqual([
+      [1009, ''],
+      [4401, 'Unauthorized'],
+    ]);
+    const facts = ['err', 'code', 'code'];
+    await until(() => facts.every((name, index) => name in (logged[index] ?? {})), 'both to be noted');
+  });
+});
+
+test('A server that stops tells its clients, and takes no others', async () => {
+  const other = createServer();
+  const server = await serveRoutes({}, { upgrade: other.upgrade });
+  const speaker = await speakAt(server.url);
+  const closed = closing(speaker);
+  const stopped = other.close();
+  const asks = ['GET /graphql HTTP/1.1', 'host: x', 'connection: Upgrade', 'upgrade: websocket'];
+  const { status } = await sendRaw(server.url, rawRequest([...asks, 'sec-websocket-protocol: graphql-transport-ws']));
+  expect([status, await closed]).toEqual([503, [1001, 'The server is stopping.']]);
+  await stopped;
+  await server.stop();
+});
