@@ -68,6 +68,11 @@ async function remainsOf({ id, email, key }: Account) {
     [id],
   );
   const byKey = await createClient(server.url, { 'x-api-key': key }).ask('{ articles { totalCount } }');
+  const keys = await sql<{ isKept: boolean }>(
+    'select revoked_at is null as "isKept" from api_keys where owner_id = ?',
+    [id],
+  );
+  const found = await server.database.fork().findOneOrFail(User, id, { populate: ['passwordHash'] });
   const events = await sql<{ type: string }>('select type from audit_events where subject_id = ?', [id]);
   await server.app.outbox.settled();
   const mails = openMailbox(server.config)
@@ -76,7 +81,9 @@ async function remainsOf({ id, email, key }: Account) {
   return {
     sessions: sessions.map(({ reason }) => reason).toSorted(),
     links: links.map(({ purpose }) => purpose),
-    key: byKey.status === 200,
+    // A key that its account alone keeps from working would come back with it.
+    keys: [byKey.status === 200, ...keys.map(({ isKept }) => isKept)],
+    hasPassword: found.passwordHash !== null,
     events: events.map(({ type }) => type),
     mails,
   };
@@ -94,6 +101,7 @@ interface Ending {
   readonly sessions: ReadonlyArray<string | null>;
   readonly links: readonly string[];
   readonly key: boolean;
+  readonly hasPassword: boolean;
   /** The event of the audit log. */
   readonly event: string;
   /** The mail that tells the owner; null if none does. */
@@ -111,6 +119,7 @@ const endings: Readonly<Record<string, Ending>> = {
     sessions: ['password', null],
     links: ['email-revert'],
     key: true,
+    hasPassword: true,
     event: 'account.password_changed',
     mail: 'password-changed',
   },
@@ -122,6 +131,7 @@ const endings: Readonly<Record<string, Ending>> = {
     sessions: ['password'],
     links: ['email-revert'],
     key: true,
+    hasPassword: true,
     event: 'account.password_reset',
     mail: 'password-was-reset',
   },
@@ -130,6 +140,7 @@ const endings: Readonly<Record<string, Ending>> = {
     sessions: ['password'],
     links: ['email-revert'],
     key: false,
+    hasPassword: true,
     event: 'account.password_reset',
     mail: 'password-was-reset',
   },
@@ -143,6 +154,7 @@ const endings: Readonly<Record<string, Ending>> = {
     sessions: ['replaced', null],
     links: ['email-revert'],
     key: false,
+    hasPassword: false,
     event: 'account.email_verified',
     mail: 'email-login',
   },
@@ -159,6 +171,7 @@ const endings: Readonly<Record<string, Ending>> = {
     // The one that the mail about it carries.
     links: ['reset'],
     key: false,
+    hasPassword: false,
     event: 'account.email_change_reverted',
     mail: null,
   },
@@ -167,6 +180,7 @@ const endings: Readonly<Record<string, Ending>> = {
     sessions: ['disabled'],
     links: ['email-change', 'email-revert', 'reset', 'verification'],
     key: false,
+    hasPassword: true,
     event: 'user.disabled',
     mail: null,
   },
@@ -178,6 +192,7 @@ const endings: Readonly<Record<string, Ending>> = {
     sessions: ['revoked'],
     links: ['email-change', 'email-revert', 'reset', 'verification'],
     key: false,
+    hasPassword: false,
     event: 'factors.reset',
     mail: 'factors-reset',
   },
@@ -186,6 +201,7 @@ const endings: Readonly<Record<string, Ending>> = {
     sessions: ['closed'],
     links: [],
     key: false,
+    hasPassword: false,
     event: 'account.closed',
     mail: 'account-closed',
   },
@@ -201,7 +217,8 @@ test.each(Object.entries(endings))(
     expect(await remainsOf(account)).toEqual({
       sessions: ending.sessions.toSorted(),
       links: ending.links,
-      key: ending.key,
+      keys: [ending.key, ending.key],
+      hasPassword: ending.hasPassword,
       events: expect.arrayContaining([ending.event]),
       mails: ending.mail === null ? [] : [ending.mail],
     });
@@ -217,7 +234,9 @@ test('The reason why an account was disabled is noted until it is enabled again'
       reason,
     });
   expect([await disable(' left the team '), await reasons()]).toEqual(['no error', [{ reason: 'left the team' }]]);
-  await admin.get('mutation ($id: ID!) { enableUser(userId: $id) { id } }', { id });
+  expect(await admin.get('mutation ($id: ID!) { enableUser(userId: $id) { status } }', { id })).toEqual({
+    enableUser: { status: 'ACTIVE' },
+  });
   expect(await reasons()).toEqual([{ reason: null }]);
   expect([await disable('x'.repeat(501)), await disable('x'.repeat(500))]).toEqual(['BAD_USER_INPUT', 'no error']);
   expect([await disable(), await reasons()]).toEqual(['no error', [{ reason: null }]]);
@@ -345,3 +364,19 @@ describe('The e-mail of an account', () => {
     expect(await emailOf(account)).toEqual(before);
   });
 });
+
+test.each([
+  ['proved', prove, 'your password alone signs you in', true],
+  ['vouched for', vouchFor, 'say that you have forgotten your password', false],
+] as const)(
+  'Whoever loses the second factors of an account whose e-mail is %s is told how to go on',
+  async (_, make, told, hasPassword) => {
+    const account = await register();
+    await make(account);
+    await admin.get('mutation ($id: ID!) { resetUserFactors(userId: $id) { id } }', account);
+    const { text } = await openMailbox(server.config).latestMail(account.email, 'factors-reset');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(told);
+    const remains = await remainsOf(account);
+    expect([remains.hasPassword, remains.keys]).toEqual([hasPassword, [hasPassword, hasPassword]]);
+  },
+);
