@@ -282,6 +282,21 @@ describe('The e-mail of an account', () => {
     expect(await emailOf(account)).toEqual(first);
   });
 
+  test.each([
+    ['that nobody has verified', null],
+    ['that is vouched for', new Date('2026-01-02T03:04:05Z')],
+  ])('%s is proved by a code alone', async (_, emailVerifiedAt) => {
+    const { id, email } = await register();
+    await server.database.fork().nativeUpdate(User, id, { emailVerifiedAt });
+    const handle = await beginEmailLogin(server, email);
+    const { text } = await openMailbox(server.config).latestMail(email, 'email-login');
+    const { body } = await finishEmailLogin(server, { handle, code: codeIn(text) });
+    expect(body.errors).toBeUndefined();
+    const found = await server.database.fork().findOneOrFail(User, id);
+    expect(found.emailProvedAt).not.toBeNull();
+    expect(found.emailVerifiedAt).toEqual(emailVerifiedAt ?? found.emailProvedAt);
+  });
+
   test('is not proved by a link to the one before', async () => {
     const account = await register();
     const token = await account.issue('verification', { email: `old.${account.email}` });
