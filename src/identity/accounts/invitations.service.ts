@@ -1,8 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Recorder } from '../../audit/record.ts';
+import type { Recorder, WriteContext } from '../../audit/record.ts';
 import { anyScopeCovers, type Principal, userIdOf } from '../../authorization/index.ts';
 import { AppError } from '../../errors.ts';
-import type { RequestContext } from '../../request/context.ts';
 import type { RightsOf } from '../../request/rights.ts';
 import { lockAccount } from '../../users/lock-account.ts';
 import { requireUnchangedSince } from '../../users/unchanged-since.ts';
@@ -17,10 +16,10 @@ import { requireGrantable } from './require-grantable.ts';
 import { consumeToken, endTokens, invalidToken, requireToken } from './single-use-tokens.ts';
 
 export interface InvitationsDeps {
-  readonly mail: AccountMail;
-  readonly passwords: Passwords;
+  readonly mail: Pick<AccountMail, 'require'>;
+  readonly passwords: Pick<Passwords, 'hash' | 'requireFit'>;
   readonly rightsOf: RightsOf;
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'record'>;
 }
 
 export interface Acceptance {
@@ -39,7 +38,7 @@ export function createInvitations({ mail, passwords, recorder, rightsOf }: Invit
    * SERVICE_UNAVAILABLE if no mail can be sent.
    */
   async function invite(
-    context: RequestContext,
+    context: WriteContext,
     principal: Principal,
     { email, roles }: { email: string; roles: readonly Role[] },
   ): Promise<void> {
@@ -62,7 +61,7 @@ export function createInvitations({ mail, passwords, recorder, rightsOf }: Invit
    * @throws BAD_USER_INPUT if the invitation is not valid any more, also because the inviter has lost the right to it;
    * or for an unfit password or name. CONFLICT if the e-mail has got an account in the meantime.
    */
-  async function accept(context: RequestContext, { token: text, password, ...input }: Acceptance): Promise<User> {
+  async function accept(context: WriteContext, { token: text, password, ...input }: Acceptance): Promise<User> {
     const { em, now } = context;
     const token = await requireToken(em, now, ['invitation'], { field, text });
     const { email } = token;
