@@ -1,24 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { entities } from '../src/app/entities.ts';
 import { newId } from '../src/database/base.entity.ts';
-import { openDatabase, type Database } from '../src/database/open.ts';
 import { changeUser } from '../src/identity/accounts/change-user.ts';
 import type { RequestPrincipal } from '../src/request/credentials.ts';
 import { User, type Role } from '../src/users/user.entity.ts';
 import { createUser } from '../src/users/users.service.ts';
-import { createTestDatabase } from './support/database.ts';
+import { openTestDatabase, type OpenedDatabase } from './support/unit-of-work.ts';
 
-let database: Database;
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  const made = await createTestDatabase();
-  drop = made.drop;
-  database = await openDatabase(made.location, entities);
-});
-afterAll(async () => {
-  await database.close();
-  await drop();
-});
+let database: OpenedDatabase;
+beforeAll(async () => void (database = await openTestDatabase()));
+afterAll(() => database.remove());
 
 /** The ids of an administrator, of one who acts and of another user. */
 let [admin, actor, user] = ['', '', ''];

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { createRights } from '../src/access/rights-of-roles.ts';
 import { roles as roleTable } from '../src/access/roles.ts';
-import { entities } from '../src/app/entities.ts';
-import type { SecurityEvent, WriteContext } from '../src/audit/record.ts';
+import type { SecurityEvent } from '../src/audit/record.ts';
 import type { Principal } from '../src/authorization/index.ts';
-import { openDatabase, type Database } from '../src/database/open.ts';
 import { AccountToken } from '../src/identity/accounts/account-token.entity.ts';
 import { createInvitations, type Invitations } from '../src/identity/accounts/invitations.service.ts';
 import { createMailTemplates } from '../src/identity/accounts/mail-templates.ts';
@@ -12,19 +10,11 @@ import { issueToken } from '../src/identity/accounts/single-use-tokens.ts';
 import { createPasswords } from '../src/identity/sign-in/passwords/passwords.ts';
 import { User, type Role } from '../src/users/user.entity.ts';
 import { createUser } from '../src/users/users.service.ts';
-import { createTestDatabase } from './support/database.ts';
+import { openTestDatabase, workOf, type OpenedDatabase } from './support/unit-of-work.ts';
 
-let database: Database;
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  const made = await createTestDatabase();
-  drop = made.drop;
-  database = await openDatabase(made.location, entities);
-});
-afterAll(async () => {
-  await database.close();
-  await drop();
-});
+let database: OpenedDatabase;
+beforeAll(async () => void (database = await openTestDatabase()));
+afterAll(() => database.remove());
 
 const now = new Date('2026-01-02T03:04:05Z');
 const guest = 'guest@example.com';
@@ -33,15 +23,6 @@ const passwords = createPasswords({ memoryKib: 1024, time: 1, parallelism: 1, co
 const templates = createMailTemplates('https://app.example.com');
 const noted: SecurityEvent[] = [];
 let links: string[] = [];
-
-const contextOf = (principal: Principal): WriteContext => ({
-  em: database.fork(),
-  principal,
-  now,
-  requestId: null,
-  ipAddress: null,
-  userAgent: null,
-});
 
 /** Invites as a server does whose roles have these scopes. */
 function invitationsOf(table: Parameters<typeof createRights>[0] = roleTable): Invitations {
@@ -59,9 +40,9 @@ function invitationsOf(table: Parameters<typeof createRights>[0] = roleTable): I
 }
 const invitations = invitationsOf();
 const invite = (principal: Principal, roles: readonly Role[] = ['VIEWER']): Promise<void> =>
-  invitations.invite(contextOf(principal), principal, { email: guest, roles });
+  invitations.invite(workOf(database, now, principal), principal, { email: guest, roles });
 const accept = (by = invitations): Promise<User> =>
-  by.accept(contextOf({ kind: 'anonymous' }), {
+  by.accept(workOf(database, now), {
     token: new URL(links.at(-1) ?? '').searchParams.get('token') ?? '',
     password: 'correct horse battery',
     displayName: 'Guest',
@@ -115,7 +96,7 @@ test('Whoever accepts an invitation has no use for other links that would make t
 test('An e-mail that has an account, or is kept for one, is not invited', async () => {
   await issueToken(database.fork(), now, { purpose: 'email-revert', email: guest, user: admin });
   await expect(invite(byAdmin)).rejects.toMatchObject({ code: 'CONFLICT' });
-  const own = invitations.invite(contextOf(byAdmin), byAdmin, { email: admin.email, roles: [] });
+  const own = invitations.invite(workOf(database, now, byAdmin), byAdmin, { email: admin.email, roles: [] });
   await expect(own).rejects.toMatchObject({ code: 'CONFLICT' });
   expect([noted, links]).toEqual([[], []]);
 });

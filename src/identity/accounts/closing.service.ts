@@ -1,6 +1,5 @@
-import type { Recorder } from '../../audit/record.ts';
+import type { Recorder, WriteContext } from '../../audit/record.ts';
 import type { PublishEvent } from '../../events/open-events.ts';
-import type { RequestContext } from '../../request/context.ts';
 import { closedDomain } from '../../users/email.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
 import type { RemoveAllCredentials } from '../sign-in/remove-credentials.ts';
@@ -26,7 +25,7 @@ export function createClosing({ publishEvent, mail, recorder, sessions, removeCr
    * Removes everything of the person but an id, under which published work remains; the e-mail is free again.
    * @throws CONFLICT if no ADMIN would be left.
    */
-  async function close(context: RequestContext, userId: string): Promise<void> {
+  async function close(context: WriteContext, userId: string): Promise<void> {
     let email = '';
     await changeUser(context, userId, async (user, tx) => {
       email = user.email;

@@ -1,9 +1,8 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Recorder } from '../../audit/record.ts';
+import type { Recorder, WriteContext } from '../../audit/record.ts';
 import { AppError } from '../../errors.ts';
 import type { PublishEvent } from '../../events/open-events.ts';
-import type { RequestContext } from '../../request/context.ts';
 import { lockAccount } from '../../users/lock-account.ts';
 import { isUnchangedSince } from '../../users/unchanged-since.ts';
 import { User } from '../../users/user.entity.ts';
@@ -41,7 +40,7 @@ export function createEmailChange({ mail, publishEvent, recorder, removeCredenti
    * account already is told to its mailbox alone.
    * @throws SERVICE_UNAVAILABLE if no mail can be sent.
    */
-  async function request(context: RequestContext, userId: string, email: string): Promise<void> {
+  async function request(context: WriteContext, userId: string, email: string): Promise<void> {
     const { now } = context;
     await mail.require('email-change', (em, templates) =>
       em.transactional(async (tx) => {
@@ -98,7 +97,7 @@ export function createEmailChange({ mail, publishEvent, recorder, removeCredenti
    * for a new password.
    * @throws BAD_USER_INPUT if the token is not valid any more; CONFLICT if the old e-mail has an account by now.
    */
-  async function revert(context: RequestContext, text: string): Promise<void> {
+  async function revert(context: WriteContext, text: string): Promise<void> {
     const { em, now } = context;
     const token = await requireToken(em, now, ['email-revert'], { field: 'token', text });
     const { email, displayName, reset } = await em.transactional(async (tx) => {
@@ -116,7 +115,7 @@ export function createEmailChange({ mail, publishEvent, recorder, removeCredenti
 
   async function takeBack(
     tx: EntityManager,
-    context: RequestContext,
+    context: WriteContext,
     { token, account }: { token: AccountToken; account: User },
   ): Promise<void> {
     const { now } = context;

@@ -1,6 +1,5 @@
-import type { Recorder } from '../../audit/record.ts';
+import type { Recorder, WriteContext } from '../../audit/record.ts';
 import type { PublishEvent } from '../../events/open-events.ts';
-import type { RequestContext } from '../../request/context.ts';
 import { isEmail, normaliseEmail } from '../../users/email.ts';
 import { lockAccount } from '../../users/lock-account.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
@@ -23,9 +22,9 @@ import {
 export interface PasswordResetDeps {
   readonly factors: Pick<FactorList, 'hasFactor'>;
   readonly publishEvent: PublishEvent;
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'record'>;
   readonly mail: AccountMail;
-  readonly passwords: Passwords;
+  readonly passwords: Pick<Passwords, 'hash' | 'requireFit'>;
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly removeCredentials: RemoveAllCredentials;
   readonly accountKeys: AccountKeys;
@@ -47,7 +46,7 @@ export function createPasswordReset(deps: PasswordResetDeps) {
    * Sends a link, three an hour for an account. Neither the answer nor its time tells whether there is an account.
    * @throws SERVICE_UNAVAILABLE if no mail can be sent.
    */
-  async function request(context: RequestContext, text: string): Promise<void> {
+  async function request(context: WriteContext, text: string): Promise<void> {
     const { now } = context;
     const email = normaliseEmail(text);
     await mail.require('password-reset', (em, templates) =>
@@ -67,7 +66,7 @@ export function createPasswordReset(deps: PasswordResetDeps) {
    * @throws BAD_USER_INPUT if the token is not valid any more, or the password unfit.
    */
   async function reset(
-    context: RequestContext,
+    context: WriteContext,
     text: string,
     { newPassword, revokeApiKeys }: NewPassword,
   ): Promise<void> {

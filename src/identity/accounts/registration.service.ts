@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Recorder } from '../../audit/record.ts';
+import type { Recorder, WriteContext } from '../../audit/record.ts';
 import { AppError } from '../../errors.ts';
 import type { CreateLimiter } from '../../limits/limiter.ts';
 import type { RequestContext } from '../../request/context.ts';
@@ -14,9 +14,9 @@ import type { Confirm } from './verification.service.ts';
 
 export interface RegistrationDeps {
   readonly mode: 'open' | 'confirmed' | 'closed';
-  readonly mail: AccountMail;
-  readonly passwords: Passwords;
-  readonly recorder: Recorder;
+  readonly mail: Pick<AccountMail, 'require'>;
+  readonly passwords: Pick<Passwords, 'hash' | 'requireFit'>;
+  readonly recorder: Pick<Recorder, 'record'>;
   readonly createLimiter: CreateLimiter;
 }
 
@@ -26,6 +26,9 @@ export interface NewRegistration {
   readonly password: string;
   readonly displayName: string;
 }
+
+/** A request: an operator on the command line, without an IP address, registers nobody. */
+type RegisterContext = WriteContext & Pick<RequestContext, 'ipAddress'>;
 
 export type Registration = ReturnType<typeof createRegistration>;
 
@@ -39,7 +42,7 @@ export function createRegistration({ mode, mail, passwords, recorder, createLimi
    * @throws FORBIDDEN if registration is closed; CONFLICT if it is open and the e-mail has an account;
    * BAD_USER_INPUT for an unfit password or name; SERVICE_UNAVAILABLE if no mail can be sent.
    */
-  async function register(context: RequestContext, input: NewRegistration): Promise<User | null> {
+  async function register(context: RegisterContext, input: NewRegistration): Promise<User | null> {
     const { em } = context;
     requireOpen();
     const { email, password } = input;
@@ -53,7 +56,7 @@ export function createRegistration({ mode, mail, passwords, recorder, createLimi
 
   /** Sends a link to a new e-mail, and a mail without a link to a known one. */
   async function sendLink(
-    { ipAddress, now }: RequestContext,
+    { ipAddress, now }: RegisterContext,
     wanted: { email: string; displayName: string; passwordHash: string },
   ): Promise<void> {
     const { email } = wanted;
@@ -82,7 +85,7 @@ export function createRegistration({ mode, mail, passwords, recorder, createLimi
     return () => undefined;
   };
 
-  async function create(tx: EntityManager, context: RequestContext, input: NewUser): Promise<User> {
+  async function create(tx: EntityManager, context: WriteContext, input: NewUser): Promise<User> {
     const user = await createUser(tx, context.now, input, requireNotHeld);
     recorder.record(tx, context, { type: 'account.registered', actorId: user.id, subjectId: user.id });
     return user;

@@ -1,13 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Recorder } from '../../audit/record.ts';
+import type { Recorder, WriteContext } from '../../audit/record.ts';
 import type { Principal } from '../../authorization/index.ts';
 import { AppError, badInput } from '../../errors.ts';
-import type { RequestContext } from '../../request/context.ts';
 import { isOnlyVouchedFor } from '../../users/is-only-vouched-for.ts';
 import { lockAccount } from '../../users/lock-account.ts';
-import { isNarrowed } from '../../users/require-user.ts';
 import type { User } from '../../users/user.entity.ts';
-import { ownUserId } from '../../users/user.policy.ts';
+import { wholeUserId } from '../../users/user.policy.ts';
 import type { FactorList } from '../sign-in/factor-list.ts';
 import type { Passwords } from '../sign-in/passwords/passwords.ts';
 import type { AccountMail, Compose } from './account-mail.ts';
@@ -29,13 +27,13 @@ export interface Proof {
 }
 
 /** Applies a confirmation in the transaction that uses its token; answers what to do once that is committed. */
-export type Confirm = (tx: EntityManager, proof: Proof, context: RequestContext) => Promise<() => void>;
+export type Confirm = (tx: EntityManager, proof: Proof, context: WriteContext) => Promise<() => void>;
 
 export interface VerificationDeps {
   readonly factors: Pick<FactorList, 'hasFactor'>;
   readonly mail: AccountMail;
-  readonly passwords: Passwords;
-  readonly recorder: Recorder;
+  readonly passwords: Pick<Passwords, 'verify'>;
+  readonly recorder: Pick<Recorder, 'note' | 'record'>;
   /** The confirmations that a token can give besides that of an e-mail, by its purpose. */
   readonly confirmations: Readonly<Partial<Record<TokenPurpose, Confirm>>>;
 }
@@ -48,11 +46,11 @@ export function createVerification({ factors, mail, passwords, recorder, confirm
    * Sends a link, three an hour; nothing if its owner has proved the e-mail already.
    * @throws SERVICE_UNAVAILABLE if no mail can be sent.
    */
-  const request = (context: RequestContext, userId: string): Promise<void> =>
+  const request = (context: WriteContext, userId: string): Promise<void> =>
     mail.require('verification', invite(context, userId));
 
   /** Sends the same link to a new account, which works without it and may ask again. */
-  const welcome = (context: RequestContext, userId: string): void =>
+  const welcome = (context: WriteContext, userId: string): void =>
     void mail.send('verification', invite(context, userId));
 
   /**
@@ -62,14 +60,14 @@ export function createVerification({ factors, mail, passwords, recorder, confirm
    * is wrong; MFA_REQUIRED if the password was set by a mail that proved nothing, because of a second factor.
    */
   async function verify(
-    context: RequestContext,
+    context: WriteContext,
     principal: Principal,
     text: string,
     password: string | null | undefined,
   ): Promise<void> {
     const { em, now } = context;
     const token = await requireToken(em, now, purposes, { field: 'token', text });
-    const isOwn = token.user != null && token.user.id === ownUserId(principal) && !isNarrowed(principal);
+    const isOwn = token.user != null && token.user.id === wholeUserId(principal);
     if (!isOwn) await requireProof(context, token, password);
     const afterCommit = await em.transactional(async (tx) => {
       // The account is held before its tokens, as a change of password does: the other order would be a deadlock.
@@ -82,7 +80,7 @@ export function createVerification({ factors, mail, passwords, recorder, confirm
   }
 
   async function requireProof(
-    context: RequestContext,
+    context: WriteContext,
     token: AccountToken,
     password: string | null | undefined,
   ): Promise<void> {
@@ -112,7 +110,7 @@ export function createVerification({ factors, mail, passwords, recorder, confirm
 
   /** Composes a link by which the account's present e-mail is verified. */
   const invite =
-    (context: RequestContext, userId: string): Compose =>
+    (context: WriteContext, userId: string): Compose =>
     (em, templates) =>
       em.transactional(async (tx) => {
         const { now } = context;
