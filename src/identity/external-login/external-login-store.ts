@@ -44,7 +44,7 @@ export interface NewExternalLogin extends Pick<
 }
 
 export async function issueExternalLogin(
-  { em, now }: RequestContext,
+  { em, now }: Pick<RequestContext, 'em' | 'now'>,
   { state, holderSecret, ...login }: NewExternalLogin,
 ): Promise<void> {
   await em.insert(PendingExternalLogin, {
@@ -71,7 +71,10 @@ export const isBegunBy = ({ holderHash }: PendingExternalLogin, holderSecret: st
  * one succeeds.
  * @throws INVALID_GRANT for the others, and after ten minutes.
  */
-export async function consumeExternalLogin({ em, now }: RequestContext, { id }: PendingExternalLogin): Promise<void> {
+export async function consumeExternalLogin(
+  { em, now }: Pick<RequestContext, 'em' | 'now'>,
+  { id }: PendingExternalLogin,
+): Promise<void> {
   const isOpen = { id, endedAt: null, expiresAt: { $gt: now } };
   if ((await em.nativeUpdate(PendingExternalLogin, isOpen, { endedAt: now })) === 0) throw invalidExternalLogin();
 }

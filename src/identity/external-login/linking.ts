@@ -8,6 +8,10 @@ import type { NewExternalLogin } from './external-login-store.ts';
 /** The account that is to get the identity; none for a sign-in. */
 export type Linking = Pick<NewExternalLogin, 'user' | 'sessionId' | 'credentialVersion'>;
 
+type LinkingContext = Pick<RequestContext, 'principal' | 'now'> & {
+  readonly credential: Pick<RequestContext['credential'], 'source'>;
+};
+
 const noLink: Linking = { user: null, sessionId: null, credentialVersion: null };
 
 /**
@@ -16,7 +20,7 @@ const noLink: Linking = { user: null, sessionId: null, credentialVersion: null }
  * @throws UNAUTHENTICATED if the caller is anonymous; FORBIDDEN for a narrowed session; REAUTHENTICATION_REQUIRED or
  * MFA_REQUIRED if the sign-in or, of an account that has one, the second factor is not recent.
  */
-export function linkingOf({ principal, credential, now }: RequestContext, link: boolean | null | undefined): Linking {
+export function linkingOf({ principal, credential, now }: LinkingContext, link: boolean | null | undefined): Linking {
   const isSignedIn = ownUserId(principal) !== undefined;
   if (!(link ?? (isSignedIn && credential.source === 'bearer'))) return noLink;
   if (!isSignedIn || principal.kind === 'anonymous')
