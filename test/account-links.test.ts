@@ -6,6 +6,7 @@ import { createMailTemplates } from '../src/identity/accounts/mail-templates.ts'
 import { createPasswordReset } from '../src/identity/accounts/password-reset.service.ts';
 import { createRegistration, type Registration } from '../src/identity/accounts/registration.service.ts';
 import { issueToken, type NewToken } from '../src/identity/accounts/single-use-tokens.ts';
+import { tokenRetention } from '../src/identity/accounts/token-retention.ts';
 import { createVerification } from '../src/identity/accounts/verification.service.ts';
 import type { FactorAccount } from '../src/identity/sign-in/second-factor.ts';
 import { createPasswords } from '../src/identity/sign-in/passwords/passwords.ts';
@@ -98,6 +99,15 @@ describe('A registration', () => {
     expect(made).toMatchObject({ email: input.email, displayName: 'New', emailVerifiedAt: null, roles: ['VIEWER'] });
     expect(noted).toEqual([{ type: 'account.registered', actorId: made?.id, subjectId: made?.id }]);
     expect(await textOf()).toEqual([]);
+  });
+
+  test.each([
+    ['a password that is like its name', { password: 'New Comer!', displayName: 'New Comer' }, 'input.password'],
+    ['no name', { displayName: ' ' }, 'input.displayName'],
+  ])('with %s is refused before anything is sent', async (_, changes, field) => {
+    for (const mode of ['open', 'confirmed'] as const)
+      await expect(register(mode, changes)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', options: { field } });
+    expect([await textOf(), await database.fork().count(User)]).toEqual([[], 1]);
   });
 
   test('with an e-mail that is kept for another account makes none', async () => {
@@ -238,11 +248,17 @@ describe('A verification', () => {
     expect(noted).toEqual([{ type: 'account.email_verified', actorId: user.id, subjectId: user.id }]);
   });
 
-  test('is tried with ten passwords, the right one included', async () => {
+  test('is tried with ten passwords at most', async () => {
     const token = await issue('verification');
-    await database.fork().nativeUpdate(AccountToken, {}, { attempts: 9 });
-    await expect(verify(token, another)).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
+    for (let times = 0; times < 10; times += 1)
+      await expect(verify(token, another)).rejects.toMatchObject({ code: 'INVALID_CREDENTIALS' });
     await expect(verify(token, password)).rejects.toMatchObject(invalidToken);
+  });
+
+  test('of two callers at once is done by one', async () => {
+    const token = await issue('verification');
+    const tries = await Promise.allSettled([verify(token, password), verify(token, password)]);
+    expect(tries.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 });
 
@@ -260,10 +276,13 @@ describe('A new password by mail', () => {
     expect(await textOf()).toEqual(['password-reset']);
   });
 
-  test.each(['nobody@example.com', 'no e-mail', ''])('is not sent if there is no account: %j', async (email) => {
-    await passwordReset.request(workOf(database, now), email);
-    expect([await textOf(), noted, await openLinks()]).toEqual([[], [], []]);
-  });
+  test.each(['nobody@example.com', 'no e-mail', '', 'a\u0000b@example.com'])(
+    'is not sent if there is no account: %j',
+    async (email) => {
+      await passwordReset.request(workOf(database, now), email);
+      expect([await textOf(), noted, await openLinks()]).toEqual([[], [], []]);
+    },
+  );
 
   test('that is the first proof takes every credential', async () => {
     await reset(await issue('reset'), another, true);
@@ -307,6 +326,13 @@ describe('A new password by mail', () => {
     await expect(reset(token)).rejects.toMatchObject(invalidToken);
   });
 
+  test('is not for a link that belongs to no account, and for one of two callers at once', async () => {
+    await expect(reset(await issue('reset', { user: null }))).rejects.toMatchObject(invalidToken);
+    const token = await issue('reset');
+    const tries = await Promise.allSettled([reset(token), reset(token)]);
+    expect(tries.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
   test('tells how many keys still work', async () => {
     await reset(await issue('reset'));
     await Promise.all(written);
@@ -345,5 +371,21 @@ describe('A link', () => {
     expect(token).toMatch(/^[\w-]{43}$/);
     await verifyAt(now, token);
     await expect(verifyAt(now, token)).rejects.toMatchObject(invalidToken);
+  });
+
+  test('is removed a day after it was used or expired, and not before', async () => {
+    const runAt = (ms: number): Promise<number> =>
+      tokenRetention.run({
+        fork: database.fork,
+        now: new Date(now.getTime() + ms),
+        pause: async () => undefined,
+        log: { warn: () => undefined },
+      });
+    const day = 86_400_000;
+    await verifyAt(now, await issue('verification'));
+    await issue('reset');
+    expect([await runAt(day), await database.fork().count(AccountToken)]).toEqual([0, 2]);
+    expect([await runAt(day + 1), await openLinks()]).toEqual([1, ['reset']]);
+    expect([await runAt(day + 3_600_000), await runAt(day + 3_600_001)]).toEqual([0, 1]);
   });
 });

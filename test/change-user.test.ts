@@ -51,7 +51,13 @@ test('A user is not changed by an account that has changed meanwhile', async () 
 test('The last administrator stays, whoever makes the change', async () => {
   for (const id of [admin, actor])
     await expect(give(byUser(id), admin, ['EDITOR'])).rejects.toMatchObject({ code: 'CONFLICT' });
-  expect(await userNow(admin)).toMatchObject({ roles: ['ADMIN'] });
+  const disabling = changeUser(
+    { em: database.fork(), principal: byUser(actor) },
+    admin,
+    (found) => void (found.status = 'DISABLED'),
+  );
+  await expect(disabling).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(await userNow(admin)).toMatchObject({ roles: ['ADMIN'], status: 'ACTIVE' });
   await give(byUser(actor), user, ['ADMIN']);
   await give(byUser(user), admin, ['EDITOR']);
   expect(await userNow(admin)).toMatchObject({ roles: ['EDITOR'] });

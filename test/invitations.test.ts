@@ -80,7 +80,28 @@ test('An invitation is noted when it is sent and when it is accepted, with the r
 
 test('An invitation of a caller who is no user is accepted as any other', async () => {
   await invite(service);
+  expect(await database.fork().findOneOrFail(AccountToken, { email: guest })).toMatchObject({ user: null });
   expect(await accept()).toMatchObject({ email: guest, roles: ['VIEWER'] });
+});
+
+test('Nobody invites beyond what they may do themselves', async () => {
+  const editor: Principal = { ...service, scopes: ['articles', 'comments'] };
+  await invite(editor, ['EDITOR']);
+  await expect(invite(editor, ['ADMIN'])).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  await expect(invite({ kind: 'anonymous' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  expect(links).toHaveLength(1);
+});
+
+test('An invitation is accepted with a fit password and name, and by one of two callers at once', async () => {
+  await invite(byAdmin);
+  const [link = ''] = links;
+  const token = new URL(link).searchParams.get('token') ?? '';
+  const by = (password: string, displayName: string): Promise<User> =>
+    invitations.accept(workOf(database, now), { token, password, displayName });
+  await expect(by('guest@example.com', 'Guest')).rejects.toMatchObject({ options: { field: 'input.password' } });
+  await expect(by('correct horse battery', ' ')).rejects.toMatchObject({ options: { field: 'input.displayName' } });
+  const tries = await Promise.allSettled([accept(), accept()]);
+  expect(tries.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
 });
 
 test('Whoever accepts an invitation has no use for other links that would make the account', async () => {

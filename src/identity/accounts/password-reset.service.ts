@@ -75,7 +75,7 @@ export function createPasswordReset(deps: PasswordResetDeps) {
     const { email, user } = token;
     passwords.requireFit('newPassword', newPassword, { email, displayName: user?.displayName });
     const passwordHash = await passwords.hash(newPassword, context);
-    await em.transactional(async (tx) => {
+    const { id, displayName } = await em.transactional(async (tx) => {
       const account = await lockAccount(tx, { id: user?.id ?? null, email });
       if (account === null) throw invalidToken('token');
       await consumeToken(tx, now, token, 'token');
@@ -91,12 +91,10 @@ export function createPasswordReset(deps: PasswordResetDeps) {
       await endTokensOf(tx, now, account.id);
       await endInvitationsOf(tx, now, account.id);
       publishEvent(tx, { kind: 'account-changed', userId: account.id });
+      return account;
     });
     mail.send('password-was-reset', async (fork, templates) =>
-      templates.passwordWasReset(
-        { email, displayName: user?.displayName },
-        user == null ? 0 : await accountKeys.countActive(fork, user.id, now),
-      ),
+      templates.passwordWasReset({ email, displayName }, await accountKeys.countActive(fork, id, now)),
     );
   }
 

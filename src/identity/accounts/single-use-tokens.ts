@@ -36,18 +36,13 @@ const provingEmail: TokenPurpose[] = ['verification', 'reset', 'email-change'];
 export async function issueToken(em: EntityManager, now: Date, token: NewToken): Promise<{ id: string; text: string }> {
   const text = randomBytes(32).toString('base64url');
   const { id } = em.create(AccountToken, {
+    ...token,
     id: newId(now),
     createdAt: now,
-    purpose: token.purpose,
     hash: hashOfSecret(text),
-    user: token.user ?? null,
-    email: token.email,
     expiresAt: new Date(now.getTime() + lifetimeSeconds[token.purpose] * 1000),
     endedAt: null,
     attempts: 0,
-    displayName: token.displayName ?? null,
-    passwordHash: token.passwordHash ?? null,
-    emailProvedAt: token.emailProvedAt ?? null,
     roles: token.roles === undefined ? null : [...token.roles],
   });
   await em.flush();

@@ -19,7 +19,7 @@ import {
 export interface BackChannelLogoutDeps {
   readonly issuerTokens: IssuerTokens;
   readonly fork: Database['fork'];
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'note' | 'record'>;
   readonly publishEvent: PublishEvent;
 }
 

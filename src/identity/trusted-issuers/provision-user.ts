@@ -10,7 +10,7 @@ import type { IssuedToken } from './issuer-tokens.ts';
 
 export interface ProvisionDeps {
   readonly fork: Database['fork'];
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'record'>;
   readonly requireNotHeld: RequireNotHeld;
 }
 
