@@ -29,7 +29,7 @@ const templates = createMailTemplates('https://app.example.com');
 
 const noted: SecurityEvent[] = [];
 const removed: string[] = [];
-let sent: Mail[] = [];
+const sent: Mail[] = [];
 /** Writes mails at once; how often each is written, as if the database had failed before. */
 let timesWritten = 1;
 async function write(compose: Compose): Promise<void> {

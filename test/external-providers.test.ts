@@ -399,7 +399,8 @@ describe('A provider', () => {
       },
     );
     await expect(redeem(providerOf('google', answers))).rejects.toMatchObject({ code: 'INVALID_GRANT' });
-    expect(String(sent[0]?.body).includes('client_secret=our+secret')).toBe(isInBody);
+    const body = await new Response(sent[0]?.body).text();
+    expect(body.includes('client_secret=our+secret')).toBe(isInBody);
     expect(JSON.stringify(sent[0]?.headers).includes('Basic ')).toBe(!isInBody);
   });
 });

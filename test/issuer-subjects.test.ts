@@ -175,7 +175,7 @@ describe('A logout token', () => {
     }),
     fork: () => database.fork(),
     recorder,
-    publishEvent: (_, published) => void announced.push(published),
+    publishEvent: (_, domainEvent) => void announced.push(domainEvent),
   });
   const sign = (claims: object, header: object = {}): Promise<string> =>
     new SignJWT({ iss: issuer.issuer, aud: 'web-app', iat: at, exp: at + 120, events: { [event]: {} }, ...claims })
@@ -213,7 +213,7 @@ describe('A logout token', () => {
       await isOver({ ...nameless, issuedAt: at + 1 }),
       await isOver({ sessionId: issuedId(issuer.issuer, 'session', 'two') }),
     ]).toEqual([true, true, false, false]);
-    const ids = announced.map((published) => ('id' in published ? published.id : ''));
+    const ids = announced.map((one) => ('id' in one ? one.id : ''));
     expect(ids).toEqual(ids.toSorted());
     expect(ids).toHaveLength(2);
   });
