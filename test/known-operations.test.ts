@@ -1,10 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildSchema } from 'graphql';
-import { pino } from 'pino';
-import type { Execute } from '../src/execution/index.ts';
-import { createGraphQLExecutor } from '../src/graphql/apollo.ts';
-import type { RequestContext } from '../src/request/context.ts';
-import { createErrorReport } from '../src/request/error-report.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
 
 let server: TestServer;
@@ -112,42 +106,4 @@ describe('A mutation that was answered before', () => {
     expect([status, body.errors?.[0]?.extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
     expect(await count('Too late')).toEqual({ articles: { totalCount: 0 } });
   });
-});
-
-/** Answers `{ a }` by an executor of a test's own, and notes what is logged. */
-async function answerBy(execute: Execute, lines: string[] = []): Promise<{ status: number; body: string }> {
-  const log = pino({}, { write: (line) => void lines.push(line) });
-  const executor = await createGraphQLExecutor({
-    schema: buildSchema('type Query { a: Int }'),
-    execute,
-    validationRules: [],
-    onRefused: async () => [],
-    tellsRefusalIds: false,
-    report: createErrorReport(log, () => null),
-    maxAnswerBytes: 1024,
-    tellRequired: false,
-    log,
-  });
-  const context = { requestId: 'the-request', cookies: {}, credential: {} } as unknown as RequestContext;
-  const request = { method: 'POST', headers: {}, search: '', body: { query: '{ a }' } };
-  try {
-    return await executor.execute(request, context);
-  } finally {
-    await executor.stop();
-  }
-}
-
-test('A document whose execution fails is answered as a defect, and logged by its hash', async () => {
-  const lines: string[] = [];
-  const { status, body } = await answerBy(() => {
-    throw new Error('A plan is broken.');
-  }, lines);
-  expect([status, body]).toEqual([500, expect.stringContaining('"requestId":"the-request"')]);
-  expect(body).not.toContain('broken');
-  expect(lines.join('')).toMatch(/"documentHash":"[0-9a-f]{64}"/);
-});
-
-test('An answer that Apollo Server cannot write is thrown, so that it is reported and answered like any other defect', async () => {
-  const answered = answerBy(() => ({ data: { a: 1 }, extensions: { large: 1n } }));
-  await expect(answered).rejects.toThrow(/^Apollo Server failed: /);
 });

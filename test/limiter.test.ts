@@ -1,5 +1,6 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { pino } from 'pino';
+import { budgetOf, type RateLimit } from '../src/graphql/rate-limit-directive.ts';
 import { createLimiters, type Limiter } from '../src/limits/limiter.ts';
 import { openRedis } from '../src/limits/redis.ts';
 
@@ -57,4 +58,14 @@ test('Keys in memory are forgotten, the first ones first, once there are more th
   const taken: number[] = [];
   for (const index of [20_001, 2, 1, 0]) taken.push((await limiter.consume(`key ${index}`)).before);
   expect(taken).toEqual([1, 1, 0, 0]);
+});
+
+test('A budget of a field is one for each limit that stands on it, and a new one when the limit changes', () => {
+  const limitOf = (max: number, window: string): RateLimit => ({ max, window, onlyFailures: false });
+  const minute = limitOf(5, '1m');
+  expect(budgetOf(minute, 'Query.a')).toEqual({ name: 'Query.a:5:1m', points: 5, windowSeconds: 60 });
+  const names = [minute, limitOf(6, '1m'), limitOf(5, '1h')].flatMap((limit) =>
+    ['Query.a', 'Query.b'].map((coordinate) => budgetOf(limit, coordinate).name),
+  );
+  expect(new Set(names).size).toBe(6);
 });

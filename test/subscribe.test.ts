@@ -115,18 +115,20 @@ describe('A subscription', () => {
 });
 
 describe('The bounds of an execution', () => {
-  const bounds = executionBounds({ maxBytes: 1_000, timeoutSeconds: 7 });
+  const create = () => executionBounds({ maxBytes: 1_000, timeoutSeconds: 7 });
 
   test('are those of the settings, and their errors say what to do', () => {
+    const bounds = create();
     expect(bounds).toMatchObject({ maxCharacters: 1_000, timeLimitMs: 7_000 });
     const late = bounds.timedOut();
     expect(late.message).toBe('The operation took longer than 7 seconds and was ended.');
     expect(late.originalError).toBeInstanceOf(AppError);
-    expect(late.originalError).toMatchObject({ code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 5 });
+    expect(late.originalError).toMatchObject({ code: 'SERVICE_UNAVAILABLE', options: { retryAfterSeconds: 5 } });
     expect(bounds.tooLarge().message).toMatch(/1[,.]?000/);
   });
 
   test('count from the arrival of an event, and end with the client, as far as the context tells', () => {
+    const bounds = create();
     const eventWork = { ...createEventWork(), elapsedMs: () => 40 };
     const ended = jest.fn();
     const onDisconnect = jest.fn((_left: () => void) => ended);

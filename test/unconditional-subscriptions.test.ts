@@ -36,6 +36,10 @@ test.each([
   ['at the root of a query', '{ b @skip(if: true) ... @include(if: true) { b } }'],
   ['below the root of a subscription', 'subscription { a { b @skip(if: true) ... @include(if: true) { b } } }'],
   ['in a fragment that is not at the root', 'subscription { a { ...F } } fragment F on Query { b @skip(if: true) }'],
+  [
+    'in a fragment that has the name of the field',
+    'subscription S { b } query Q { ...b } fragment b on Query { b @skip(if: true) }',
+  ],
 ])('A condition is allowed %s', (_, document) => expect(errorsOf(document)).toEqual([]));
 
 test('What else is wrong with a subscription is told as ever', () => {

@@ -109,7 +109,7 @@ function documentOf({ method, search, body }: GraphQLRequest): string {
 function headerMap(headers: IncomingHttpHeaders): HeaderMap {
   const map = new HeaderMap();
   for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
+    if (value !== undefined) map.set(name, String(value));
   }
   return map;
 }

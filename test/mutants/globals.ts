@@ -16,6 +16,7 @@ type Faked = Parameters<typeof timers.useFakeTimers>[0];
 export const jest = {
   fn: mocker.fn.bind(mocker),
   spyOn: mocker.spyOn.bind(mocker),
+  restoreAllMocks: () => mocker.restoreAllMocks(),
   setTimeout: (): void => undefined,
   useFakeTimers: (options: Faked): void => timers.useFakeTimers(options),
   useRealTimers: (): void => timers.useRealTimers(),

@@ -308,4 +308,54 @@ export const graphql: readonly Explained[] = [
       ['positions: error.positions ?? null,', 'positions: error.positions,'],
     ],
   }),
+  ...inFile('src/graphql/unconditional-subscriptions.ts', {
+    'nothing but an operation has an operation: the kind is asked for the types': [
+      [
+        'node.kind === Kind.OPERATION_DEFINITION && node.operation === OperationTypeNode.SUBSCRIPTION;',
+        'node.operation === OperationTypeNode.SUBSCRIPTION;',
+      ],
+    ],
+  }),
+  ...inFile('src/graphql/scalars.ts', {
+    'no literal but a string can have the text of a moment: what another has is refused as well': [
+      [
+        'parseLiteral: (node) => parseValue(node.kind === Kind.STRING ? node.value : undefined),',
+        'parseLiteral: (node) => parseValue((node.value)),',
+      ],
+    ],
+    'no type but a scalar can have the directive: the kind is asked for the types': [
+      ['if (!isScalarType(type) || type.astNode == null) continue;', 'if (type.astNode == null) continue;'],
+    ],
+  }),
+  ...inFile('src/graphql/apollo.ts', {
+    'errors are put into the shape of ours after Apollo Server has formatted them, and that has no stack': [
+      ['includeStacktraceInErrorResponses: false,', 'includeStacktraceInErrorResponses: true,'],
+    ],
+    'an operation that is not learned goes by Apollo Server each time: it only costs time': [
+      ['known.learn(request, given, answered);', ';'],
+    ],
+    'this graphql-js has no incremental delivery: the kind is asked for the types': [
+      [
+        "if (result.body.kind !== 'complete') throw new Error('Incremental delivery is not supported.');",
+        "if (false) throw new Error('Incremental delivery is not supported.');",
+      ],
+    ],
+    'what an object has not is undefined: it is asked for the types': [
+      [
+        "const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;",
+        "const query = typeof body === 'object' && body !== null ? body.query : undefined;",
+      ],
+    ],
+  }),
+  ...inFile('src/graphql/rate-limit.ts', {
+    'a field without a budget around its resolver answers as it does with none: it only costs time': [
+      ['if (limits.length === 0) return undefined;', 'if (false) return undefined;'],
+    ],
+  }),
+  ...inFile('src/graphql/cost-directive.ts', {
+    'a weight that is not remembered is read again: it only costs time': [
+      ['if (known !== undefined) return known;', 'if (false) return known;'],
+      ['weights.set(field, weight);', ';'],
+    ],
+  }),
 ];
