@@ -73,7 +73,7 @@ describe('A request', () => {
 
   test('is refused before it is parsed if its document is too deep, wherever that is', async () => {
     const { get, post } = await createAnswer();
-    for (const query of [deep(10_000), `${'['.repeat(20_000)}`]) {
+    for (const query of [deep(10_000), '['.repeat(20_000)]) {
       await expect(post({ query })).rejects.toMatchObject({ code: 'OPERATION_TOO_COMPLEX' });
       await expect(get({ query })).rejects.toMatchObject({ code: 'OPERATION_TOO_COMPLEX' });
     }
@@ -119,6 +119,6 @@ describe('An execution that fails', () => {
 test('Signals to end the process are left to the process', async () => {
   const on = jest.spyOn(process, 'on');
   await createAnswer();
-  expect(on.mock.calls.map(([event]) => event).filter((event) => /^SIG/.test(String(event)))).toEqual([]);
+  expect(on.mock.calls.map(([event]) => event).filter((event) => String(event).startsWith('SIG'))).toEqual([]);
   on.mockRestore();
 });
