@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { createAnswerHeaders } from '../../src/http/server/answer-headers.ts';
 import { createBrokenRequests } from '../../src/http/server/broken-requests.ts';
+import { converse, type Conversation } from '../support/raw.ts';
 import { serveRoutes, type ServedRoutes } from '../support/serve-routes.ts';
 
 let served: ServedRoutes;
@@ -37,21 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => served.stop());
 
-interface Conversation {
-  readonly socket: Socket;
-  readonly heard: () => string;
-  readonly isOver: Promise<unknown>;
-}
-
-function begin(said: string): Conversation {
-  const socket = connect(served.port, '127.0.0.1').on('error', () => undefined);
-  let heard = '';
-  socket.on('data', (data) => (heard += String(data)));
-  const isOver = once(socket, 'close');
-  socket.write(said);
-  return { socket, heard: () => heard, isOver };
-}
-
+const begin = (said: string): Conversation => converse(served.port, said);
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`;
 /** A request whose body has not come yet. */
 const post = (path: string): string => `POST ${path} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n`;

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../../src/errors.ts';
 import { pathsBelow, withBasePath } from '../../src/http/server/base-path.ts';
 import { PortTakenError, type Handler } from '../../src/http/server/server.ts';
-import { rawRequest, sendRaw } from '../support/raw.ts';
+import { converse, rawRequest, sendRaw } from '../support/raw.ts';
 import { serveRoutes, type ServedRoutes } from '../support/serve-routes.ts';
 
 const answering =
@@ -91,12 +91,16 @@ describe('A server', () => {
   });
 
   test('looks at the host of every request by itself, whatever Node would say', async () => {
-    expect((await sendRaw(served.url, rawRequest(['GET /page HTTP/1.1', 'connection: close']))).body).toContain('page');
+    const server = await serveRoutes({ '/page': answering('page') });
+    expect((await sendRaw(server.url, rawRequest(['GET /page HTTP/1.1', 'connection: close']))).body).toBe('page');
+    await server.stop();
   });
 
   test('does nothing that a client expects but to go on', async () => {
+    const server = await serveRoutes({ '/page': answering('page') });
     const asks = ['GET /page HTTP/1.1', 'host: x', 'connection: close'];
-    const { status, body } = await sendRaw(served.url, rawRequest([...asks, 'expect: a reply']));
+    const { status, body } = await sendRaw(server.url, rawRequest([...asks, 'expect: a reply']));
+    await server.stop();
     expect([status, JSON.parse(body)]).toEqual([
       417,
       {
@@ -116,12 +120,17 @@ describe('A server', () => {
       rawRequest([`GET ${path} HTTP/1.1`, 'host: x', 'connection: Upgrade, close', `upgrade: ${to}`]);
     expect((await sendRaw(server.url, asks('/page', 'h2c'))).status).toBe(200);
     await sendRaw(server.url, asks('/page', 'WebSocket'));
-    expect(upgraded).toEqual(['/page']);
+    // Behind an answer that is there, too.
+    const { heard, socket, isOver } = converse(server.port, rawRequest(['GET /page HTTP/1.1', 'host: x']));
+    while (!heard().includes('page')) await once(socket, 'data');
+    socket.write(asks('/behind', 'websocket'));
+    await isOver;
+    expect(upgraded).toEqual(['/page', '/behind']);
     const early = await sendRaw(server.url, rawRequest(['GET /slow HTTP/1.1', 'host: x'], asks('/page', 'websocket')))
       // A refusal would be taken for the answer to the request before.
       .catch(() => null);
     await isAsked.promise;
-    expect([early?.body ?? '', upgraded]).toEqual(['', ['/page']]);
+    expect([early?.body ?? '', upgraded.length]).toEqual(['', 2]);
     await server.stop();
   });
 
@@ -226,16 +235,16 @@ describe('An answer', () => {
     socket.pause().write(asks('/large'));
     await isAdded.promise;
     jest.advanceTimersByTime(59_999);
-    let bytes = 0;
-    socket.on('data', (piece) => (bytes += piece.length)).resume();
-    while (bytes < large.length) await once(socket, 'data');
-    expect([added.length, Number(added[0]) > 0]).toEqual([1, true]);
+    let end = '';
+    socket.on('data', (piece) => (end = (end + String(piece)).slice(-large.length))).resume();
     await isSent.promise;
+    expect([added.length, Number(added[0]) > 0]).toEqual([1, true]);
     // What was read in time is no reason to end the connection later.
     jest.advanceTimersByTime(60_000);
     socket.write(asks('/page'));
-    await once(socket, 'data');
-    expect(added).toHaveLength(1);
+    while (!end.endsWith('page') && !socket.destroyed)
+      await Promise.race([once(socket, 'data'), once(socket, 'close')]);
+    expect([end.endsWith('page'), added.length]).toEqual([true, 1]);
     jest.useRealTimers();
     socket.destroy();
     await server.stop();

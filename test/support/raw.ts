@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 export interface RawAnswer {
@@ -14,6 +14,23 @@ export async function sendRaw(serverUrl: string, request: string): Promise<RawAn
   await once(socket, 'connect');
   socket.write(request);
   return parseAnswer(await text(socket));
+}
+
+/** A connection on which a test says one thing after the other. */
+export interface Conversation {
+  readonly socket: Socket;
+  /** All that has come so far. */
+  readonly heard: () => string;
+  readonly isOver: Promise<unknown>;
+}
+
+export function converse(port: number, said: string): Conversation {
+  const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+  let heard = '';
+  socket.on('data', (data) => (heard += String(data)));
+  const isOver = once(socket, 'close');
+  socket.write(said);
+  return { socket, heard: () => heard, isOver };
 }
 
 function parseAnswer(answer: string): RawAnswer {
