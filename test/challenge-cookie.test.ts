@@ -40,6 +40,17 @@ test('A challenge of an account with a hundred passkeys fits into a cookie; the 
   });
 });
 
+test('A challenge is whole up to the last byte for which there is room', () => {
+  const passkeyOptions = { allowCredentials: [{ id: 'a passkey' }] };
+  const bare = { challenge: '', methods: [], passkeyOptions };
+  const ofBytes = (bytes: number): HandedChallenge => ({
+    ...bare,
+    challenge: 'x'.repeat(bytes - JSON.stringify(bare).length),
+  });
+  const options = [2_800, 2_801].map((bytes) => handed(ofBytes(bytes)).read?.passkeyOptions);
+  expect(options).toEqual([passkeyOptions, { allowCredentials: [] }]);
+});
+
 test.each(['', 'bm9uZQ', 'bnVsbA', Buffer.from('{"challenge":1,"methods":[]}').toString('base64url')])(
   'A cookie that nobody here has written hands no challenge over: %s',
   (value) => expect(readChallengeCookie({ get: () => value })).toBeNull(),

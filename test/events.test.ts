@@ -25,6 +25,8 @@ describe('A message from another node', () => {
     '{}',
     '{"kind":"error"}',
     '{"kind":"constructor"}',
+    `{"kind":["article-published"],"id":"${id}"}`,
+    `{"kind":"article-published","id":["${id}"]}`,
     '{"kind":"article-published"}',
     '{"kind":"article-published","id":"x"}',
     `{"kind":"session-ended","id":"${id}"}`,

@@ -52,7 +52,7 @@ function rowOf({ coordinate, anonymous, roles, requirement }: FieldAccess, { rul
   ].join('');
 }
 
-const typeOf = (coordinate: string): string => coordinate.split('.', 1)[0] ?? '';
+const typeOf = (coordinate: string): string => coordinate.split('.')[0] ?? '';
 
 const style =
   'body{font:13px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem;color:#1b1f24;background:#fff}table{border-collapse:collapse;width:100%}th,td{border:1px solid #d8dce1;padding:.25rem .5rem;text-align:left;vertical-align:top}thead{background:#f4f5f7}tbody th{font:12px ui-monospace,monospace}.ALLOWED{color:#0b6b3a}.DEPENDS_ON_OBJECT{color:#7a4d00}.DENIED{color:#5a6472}.UNGUARDED{color:#b3201f;font-weight:700}';

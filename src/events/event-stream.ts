@@ -5,7 +5,7 @@ import type { Events } from './open-events.ts';
 
 /** Creates the source of a subscription: the row that `load` finds for each event, while the credential counts. */
 export type EventStream = <K extends Kind, Row extends object>(
-  context: RequestContext,
+  context: Pick<RequestContext, 'eventWork' | 'subscriptionCredential'>,
   topic: Topic<K>,
   load: (event: OfKind<K>) => Promise<Row | null>,
 ) => AsyncIterable<Row>;

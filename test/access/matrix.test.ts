@@ -70,6 +70,22 @@ describe('The access matrix', () => {
       '<tr><th scope="row">open</th><td class="UNGUARDED">! unguarded</td><td class="UNGUARDED">! unguarded</td><td class="UNGUARDED">! unguarded</td><td>public</td><td></td></tr>',
       '<tr><th scope="row">name</th><td class="ALLOWED">● allowed</td><td class="ALLOWED">● allowed</td><td class="DEPENDS_ON_OBJECT">◐ depends</td><td>public</td><td></td></tr>',
     ]);
+    const [decided, silent, only] = [
+      line('Query.all', 'ALLOWED', 'public'),
+      line('Query.none', 'DENIED', 'auth'),
+      lines[0],
+    ];
+    const all = { rules: [{ coordinate: 'Query.all', directive: '@public', place: null }] };
+    const other = matrixPage({
+      lines: [decided, silent],
+      groundsOf: (coordinate) => (coordinate === 'Query.all' ? all : { rules: [] }),
+      server: 'x',
+      at: new Date(0),
+    });
+    expect(other).not.toContain('class="UNGUARDED"');
+    expect(matrixPage({ lines: only === undefined ? [] : [only], groundsOf, server: 'x', at: new Date(0) })).toContain(
+      '<th>VIEWER</th><th>ADMIN</th>',
+    );
     expect(matrixPage({ lines: [], groundsOf, server: 'x', at: new Date(0) })).toContain('0 fields.');
   });
 });

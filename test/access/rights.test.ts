@@ -62,6 +62,14 @@ describe('Rights that are narrowed', () => {
     expect(rightsOf(['ADMIN'], ['*']).isNarrowed).toBe(false);
   });
 
+  test('have a role of one scope if that is covered', () => {
+    expect(rightsOf(['MODERATOR'], ['comments:*'])).toEqual({
+      roles: ['MODERATOR'],
+      scopes: ['comments:moderate'],
+      isNarrowed: false,
+    });
+  });
+
   test('have no role without scopes, and are narrowed without a role', () => {
     expect(rightsOf(['BARE', 'VIEWER'], ['*'])).toEqual({
       roles: ['VIEWER'],
@@ -102,8 +110,8 @@ describe('Scopes that are asked for', () => {
 });
 
 describe('A caller who is made up', () => {
-  const stage = { rightsOf: createRights(roles), now: new Date(1_999) };
-  const proved = { authTime: 1, mfaAt: 1, hasFactor: true };
+  const stage = { rightsOf: createRights(roles), now: new Date(1_700_000_000_999) };
+  const proved = { authTime: 1_700_000_000, mfaAt: 1_700_000_000, hasFactor: true };
   const nobody = '00000000-0000-0000-0000-000000000000';
 
   test('is anonymous without roles and scopes', () => {

@@ -56,6 +56,11 @@ describe('The IP address of a client', () => {
     ).toEqual(lists);
   });
 
+  test('is told by one proxy of ours as by several', () => {
+    const request = requestOf({ peer: '10.0.0.1', headers: forwardedFor('198.51.100.1') });
+    expect(createClientIp(['10.0.0.0/8'])(request)).toBe('198.51.100.1');
+  });
+
   test('is that of our proxy if it names no client', () =>
     expect(clientIp(requestOf({ peer: '::ffff:10.0.0.1' }))).toBe('10.0.0.1'));
 

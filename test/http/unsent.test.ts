@@ -68,6 +68,16 @@ describe('What clients do not read', () => {
     expect(other.destroyed).toBe(false);
   });
 
+  test('is not counted for a connection that is over', () => {
+    const { add } = createUnsent({ maxConnectionBytes: 100, maxBytes: 10 });
+    const [first, over, last] = [connection(), connection().destroy(), connection()];
+    add(first, 5);
+    add(over, 5)();
+    add(over, 5);
+    add(last, 5);
+    expect([first.destroyed, last.destroyed]).toEqual([false, false]);
+  });
+
   test('is 16 MiB for a connection and 128 MiB for all, if nothing else is said', () => {
     const { add } = createUnsent();
     const megabyte = 1024 ** 2;

@@ -127,21 +127,26 @@ describe('A credential that is looked at again', () => {
     expect(context.principal).toEqual({ ...current.principal, networks: ['office'] });
   });
 
-  test.each<[string, RecognisedCredential]>([
+  const changes: ReadonlyArray<[string, RecognisedCredential]> = [
     ['has ended', { ...user, ended: { sessionId: null, reason: 'ENDED' } }],
     ['is of another user', { ...user, principal: { kind: 'user', id: 'eve', roles: ['EDITOR'], scopes: ['a', 'b'] } }],
     ['has another role', { ...user, principal: { kind: 'user', id: 'ada', roles: ['ADMIN'], scopes: ['a', 'b'] } }],
     ['has one role less', { ...user, principal: { kind: 'user', id: 'ada', roles: [], scopes: ['a', 'b'] } }],
     ['has one scope less', { ...user, principal: { kind: 'user', id: 'ada', roles: ['EDITOR'], scopes: ['a'] } }],
     ['is nobody’s', { principal: { kind: 'anonymous' }, source: 'none' }],
-  ])('closes its connection if it %s', async (_, changed) => {
-    let current = user;
-    const { connection, closed } = await open(() => Promise.resolve(current));
-    current = changed;
-    expect([await connection.renew(), closed]).toEqual([
-      false,
-      [[4403, 'The session has ended, or its rights have changed.']],
-    ]);
+  ];
+
+  test('closes its connection if it has ended, is another’s, or has other rights', async () => {
+    for (const [what, changed] of changes) {
+      let current = user;
+      const { connection, closed } = await open(() => Promise.resolve(current));
+      current = changed;
+      expect([what, await connection.renew(), closed]).toEqual([
+        what,
+        false,
+        [[4403, 'The session has ended, or its rights have changed.']],
+      ]);
+    }
   });
 
   test.each([

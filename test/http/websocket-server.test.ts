@@ -4,42 +4,66 @@ import { EventEmitter, once } from 'node:events';
 import { subscribeTo } from '../../src/events/subscription-queue.ts';
 import { createAnswerHeaders } from '../../src/http/server/answer-headers.ts';
 import { createSubscriptionServer, type SubscriptionServer } from '../../src/http/websocket/websocket-server.ts';
+import { dropUnread } from '../../src/http/websocket/websocket-transport.ts';
 import { rawRequest, sendRaw } from '../support/raw.ts';
+import type { RequestContext } from '../../src/request/context.ts';
 import { knownCallers } from '../support/request-context-deps.ts';
 import { maskedUnlessOurs, serveRoutes, type ServedRoutes } from '../support/serve-routes.ts';
 import { until } from '../support/until.ts';
+import type { IncomingMessage } from 'node:http';
+import { WebSocket } from 'ws';
 import { disposeListeners, speakAt, type Message, type Speaker } from '../support/websocket.ts';
 
-const schema = buildSchema('type Query { a: Int } type Subscription { number: Int }');
+const schema = buildSchema(`
+  type Query { a: Int }
+  type Subscription { number: Int text: String broken: Int }
+`);
 const { deps, presented } = knownCallers();
 
 /** What is emitted here as `number` is told to everybody who listens. */
 const events = new EventEmitter().setMaxListeners(0);
 const publish = (number: unknown): unknown => events.emit('number', { number });
-const rootValue = { number: () => ({ [Symbol.asyncIterator]: () => subscribeTo(events, 'number') }) };
+const listenTo = (name: string) => () => ({ [Symbol.asyncIterator]: () => subscribeTo(events, name) });
+const rootValue = {
+  number: listenTo('number'),
+  text: listenTo('text'),
+  broken() {
+    throw new Error('There is no source.');
+  },
+};
 
 const refusals: unknown[] = [];
 const noted: unknown[] = [];
 const logged: object[] = [];
+const contexts: RequestContext[] = [];
+/** Resolves once the credential `Bearer slow` may be looked at. */
+let slow: PromiseWithResolvers<void>;
 let excess: GraphQLError | null;
 let unsent = 0;
-let changed: ((id: string) => void) | undefined;
+const followers = new Set<(id: string) => void>();
+const changed = (id: string): void => followers.forEach((tell) => tell(id));
 let served: ServedRoutes;
 let subscriptions: SubscriptionServer;
 
 function createServer(): SubscriptionServer {
   return createSubscriptionServer({
     ...deps,
+    clientIp: ({ headers }) => headers['x-client']?.toString() ?? '192.0.2.1',
     strategies: [
       (credentials) => {
         if (credentials.authorization === 'Bearer broken') throw new Error('a defect');
-        return deps.strategies[0]?.(credentials) ?? null;
+        if (credentials.authorization !== 'Bearer slow') return deps.strategies[0]?.(credentials) ?? null;
+        const known = deps.strategies[0]?.({ ...credentials, authorization: 'Bearer good' }) ?? null;
+        return slow.promise.then(() => known);
       },
     ],
-    prepare: ({ query }, contextValue) =>
-      query === 'refused'
+    prepare({ query }, contextValue) {
+      contexts.push(contextValue);
+      if (query === 'defect') throw new Error('a defect');
+      return query === 'refused'
         ? [new GraphQLError('Refused.')]
-        : { schema, document: parse(query), rootValue, contextValue },
+        : { schema, document: parse(query), rootValue, contextValue };
+    },
     subscribe: async (args) => subscribe(args),
     formatErrors: (errors, requestId) => errors.map(({ message }) => ({ message, extensions: { requestId } })),
     excessOf: () => excess,
@@ -52,8 +76,8 @@ function createServer(): SubscriptionServer {
       error: (facts: object) => void logged.push(facts),
     },
     onAccountChange(tell) {
-      changed = tell;
-      return () => (changed = undefined);
+      followers.add(tell);
+      return () => followers.delete(tell);
     },
     answerHeaders: createAnswerHeaders({ isHttps: false }),
     ipLevels: (ipAddress) => [{ key: ipAddress, factor: 1 }],
@@ -67,7 +91,8 @@ beforeAll(async () => {
   served = await serveRoutes({}, { upgrade: subscriptions.upgrade });
 });
 beforeEach(() => {
-  for (const list of [refusals, noted, logged, presented]) list.length = 0;
+  for (const list of [refusals, noted, logged, presented, contexts]) list.length = 0;
+  slow = Promise.withResolvers();
   excess = null;
 });
 afterEach(async () => {
@@ -86,8 +111,8 @@ const init = (authorization?: string): Message => ({
 const ask = (id: string, query = 'subscription { number }'): Message => ({ type: 'subscribe', id, payload: { query } });
 
 /** Somebody who is accepted and has subscribed so often. */
-async function listener(count = 1, authorization?: string): Promise<Speaker> {
-  const speaker = await speakAt(served.url);
+async function listener(count = 1, authorization?: string, headers: Record<string, string> = {}): Promise<Speaker> {
+  const speaker = await speakAt(served.url, { headers });
   speaker.say(init(authorization), ...Array.from({ length: count }, (_, index) => ask(String(index))));
   await speaker.settled();
   return speaker;
@@ -154,11 +179,18 @@ describe('A WebSocket', () => {
   });
 
   test('is granted with the headers of every answer, and refused with them, too', async () => {
-    const speaker = await speakAt(served.url);
-    expect(speaker.socket.protocol).toBe('graphql-transport-ws');
+    const other = createServer();
+    const server = await serveRoutes({}, { upgrade: other.upgrade });
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const [granted] = (await once(socket, 'upgrade')) as [IncomingMessage];
+    expect(granted.headers).toMatchObject({
+      'x-request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+      'referrer-policy': 'no-referrer',
+    });
+    socket.terminate();
     const asks = ['GET /graphql HTTP/1.1', 'host: x', 'connection: Upgrade', 'upgrade: websocket'];
     const offer = [...asks, 'sec-websocket-protocol: graphql-transport-ws', 'sec-websocket-key: short'];
-    const { status, headers, body } = await sendRaw(served.url, rawRequest([...offer, 'sec-websocket-version: 13']));
+    const { status, headers, body } = await sendRaw(server.url, rawRequest([...offer, 'sec-websocket-version: 13']));
     expect([status, headers.get('sec-websocket-version'), headers.get('referrer-policy')]).toEqual([
       400,
       '13',
@@ -168,6 +200,31 @@ describe('A WebSocket', () => {
     expect(JSON.parse(body)).toEqual({
       errors: [{ message: 'Missing or invalid Sec-WebSocket-Key header.', extensions: { code: 'BAD_REQUEST' } }],
     });
+    await other.close();
+    await server.stop();
+  });
+
+  test('tells its client of a subscription that cannot begin', async () => {
+    const speaker = await listener(0);
+    speaker.say(ask('0', 'subscription { broken }'));
+    await speaker.until('complete', 1);
+    expect(toldIn(speaker)).toMatchObject([
+      { id: '0', type: 'next', payload: { data: null, errors: [{ message: 'There is no source.' }] } },
+      { id: '0', type: 'complete' },
+    ]);
+  });
+
+  test('whose client does not read what it is told is cut', async () => {
+    const speaker = await listener(0);
+    speaker.say(ask('0', 'subscription { text }'));
+    await speaker.settled();
+    speaker.socket.pause();
+    for (let count = 0; count < 2; count += 1) {
+      events.emit('text', { text: 'x'.repeat(12 * 1024 ** 2) });
+      await until(() => unsent > 0 || logged.length > 0, 'the message to be on its way');
+      await new Promise((resolve) => void setImmediate(resolve));
+    }
+    await until(() => logged.some((facts) => 'code' in facts && facts.code === 1006), 'the connection to be cut');
   });
 });
 
@@ -196,8 +253,8 @@ describe('The credential of a connection', () => {
     await speaker.until('connection_ack', 1);
     await listener();
     presented.length = 0;
-    changed?.('eve');
-    changed?.('ada');
+    changed('eve');
+    changed('ada');
     expect(presented).toMatchObject([{ apiKey: 'sp_good_x', ipAddress: '192.0.2.1', userAgent: 'a client' }]);
   });
 
@@ -206,10 +263,24 @@ describe('The credential of a connection', () => {
     presented.length = 0;
     speaker.socket.close(1000);
     await until(() => logged.some(isOver), 'the connection to be forgotten');
-    changed?.('ada');
+    changed('ada');
     expect([presented, events.listenerCount('number')]).toEqual([[], 0]);
+    expect(contexts.map(({ isClientWaiting }) => isClientWaiting?.())).toEqual([false, false]);
     expect(logged.find(isOver)).toMatchObject({ connections: 0 });
   });
+});
+
+test('A client that leaves while its credential is looked at is forgotten, too', async () => {
+  const speaker = await speakAt(served.url);
+  speaker.say(init('Bearer slow'));
+  await until(() => presented.length > 0, 'the credential to be looked at');
+  speaker.socket.close(1000);
+  await until(() => logged.some(isOver), 'the client to be gone');
+  slow.resolve();
+  await new Promise((resolve) => void setImmediate(resolve));
+  presented.length = 0;
+  changed('ada');
+  expect(presented).toEqual([]);
 });
 
 describe('Subscriptions', () => {
@@ -240,6 +311,54 @@ describe('Subscriptions', () => {
     const [first, second, third] = [await listener(100), await listener(100), await listener(1)];
     expect([first, second, third].map((one) => toldIn(one).length)).toEqual([0, 0, 2]);
     expect(toldIn(await listener(1, 'Bearer good'))).toEqual([]);
+    expect(toldIn(await listener(1, undefined, { 'x-client': '192.0.2.2' }))).toEqual([]);
+  });
+});
+
+test('A message that cannot be handled closes the connection, and is reported', async () => {
+  const speaker = await listener(0);
+  const closed = closing(speaker);
+  speaker.say(ask('0', 'defect'));
+  expect(await closed).toEqual([1011, 'Internal server error']);
+  expect(logged).toContainEqual({ err: new Error('a defect') });
+});
+
+describe('A message', () => {
+  const ofBytes = (bytes: number): string => {
+    const empty = JSON.stringify({ type: 'ping', payload: { filler: '' } });
+    return JSON.stringify({ type: 'ping', payload: { filler: 'x'.repeat(bytes - empty.length) } });
+  };
+
+  test('has 64 KiB at most', async () => {
+    const speaker = await speakAt(served.url);
+    speaker.socket.send(ofBytes(64 * 1024));
+    await speaker.until('pong', 1);
+    const closed = closing(speaker);
+    speaker.socket.on('error', () => undefined).send(ofBytes(64 * 1024 + 1));
+    expect((await closed)[0]).toBe(1009);
+  });
+
+  test('comes in 32 pieces at most', async () => {
+    const speaker = await speakAt(served.url);
+    const sendIn = (pieces: number): void => {
+      const text = ofBytes(100);
+      const length = Math.ceil(text.length / pieces);
+      for (let piece = 0; piece < pieces; piece += 1)
+        speaker.socket.send(text.slice(piece * length, (piece + 1) * length), { fin: piece === pieces - 1 });
+    };
+    sendIn(32);
+    await speaker.until('pong', 1);
+    const closed = closing(speaker);
+    speaker.socket.on('error', () => undefined);
+    sendIn(33);
+    expect((await closed)[0]).toBe(1008);
+  });
+
+  test('waits for its reader within a mebibyte', () => {
+    const cut: number[] = [];
+    for (const bufferedAmount of [1024 ** 2, 1024 ** 2 + 1])
+      dropUnread({ bufferedAmount, terminate: () => void cut.push(bufferedAmount) });
+    expect(cut).toEqual([1024 ** 2 + 1]);
   });
 });
 
@@ -323,5 +442,25 @@ test('A server that stops tells its clients, and takes no others', async () => {
   const { status } = await sendRaw(server.url, rawRequest([...asks, 'sec-websocket-protocol: graphql-transport-ws']));
   expect([status, await closed]).toEqual([503, [1001, 'The server is stopping.']]);
   await stopped;
+  await server.stop();
+});
+
+test('A server that stops cuts clients that have not answered after two seconds', async () => {
+  const other = createServer();
+  const server = await serveRoutes({}, { upgrade: other.upgrade });
+  const { socket } = await speakAt(server.url);
+  socket.pause();
+  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setInterval', 'performance'] });
+  try {
+    let isStopped = false;
+    const stopped = other.close().then(() => (isStopped = true));
+    jest.advanceTimersByTime(1_999);
+    await new Promise((resolve) => void setImmediate(resolve));
+    expect(isStopped).toBe(false);
+    jest.advanceTimersByTime(1);
+    await stopped;
+  } finally {
+    jest.useRealTimers();
+  }
   await server.stop();
 });

@@ -101,6 +101,11 @@ describe('A document', () => {
     );
   });
 
+  test('is as deep as its levels are open at once', () => {
+    expect(() => requireShallow(`${'{'.repeat(100)}}{}{`)).not.toThrow();
+    expect(() => requireShallow(`${'{'.repeat(100)}}{{`)).toThrow(refused);
+  });
+
   const many = '{'.repeat(101);
 
   test('has no levels in its texts and comments', () => {

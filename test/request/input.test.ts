@@ -32,7 +32,9 @@ describe('A text that a person typed', () => {
 
   test('is not empty, nor of what nobody sees alone, unless it may be', () => {
     const empty = ['input.title', 'empty', '`input.title` must not be empty.'];
-    expect(['', ' \t\n', '\u{200b}', '\u{ad} \u{2060}'].map((typed) => text(typed))).toEqual(Array(4).fill(empty));
+    expect(['', ' \t\n', '\u{200b}', '\u{ad} \u{2060}'].map((typed) => text(typed))).toEqual(
+      Array.from({ length: 4 }, () => empty),
+    );
     expect(['', ' ', '\u{200b}'].map((typed) => text(typed, 5, 0))).toEqual(['', '', '\u{200b}']);
   });
 
@@ -42,7 +44,9 @@ describe('A text that a person typed', () => {
       'invalid_characters',
       '`input.title` contains characters that cannot be stored.',
     ];
-    expect(['a\0', 'a\u{d83d}', '\u{dd11}b'].map((typed) => text(typed))).toEqual(Array(3).fill(unstorable));
+    expect(['a\0', 'a\u{d83d}', '\u{dd11}b'].map((typed) => text(typed))).toEqual(
+      Array.from({ length: 3 }, () => unstorable),
+    );
   });
 
   test('is as long as its characters are many, whatever they take', () => {
@@ -135,7 +139,7 @@ test('A pattern repeats itself no more than words do', () => {
     'y'.repeat(33),
   ]);
   expect(['y'.repeat(34), 'yY'.repeat(17), `${'y'.repeat(60)}z`, 'ab'.repeat(40)].map(pattern)).toEqual(
-    Array(4).fill(refused),
+    Array.from({ length: 4 }, () => refused),
   );
   // A repetition that does not begin where the text does costs nothing.
   expect(pattern(`z${'y'.repeat(199)}`)).toBe(`z${'y'.repeat(199)}`);

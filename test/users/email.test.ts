@@ -14,6 +14,8 @@ describe('An e-mail', () => {
       'ada@example。com': 'ada@example.com',
       'zoë@example.com': 'zoë@example.com',
       zoë: 'zoë',
+      'ada@1.2.3': 'ada@1.2.3',
+      'ada@b%c': 'ada@b%c',
       '': '',
     };
     expect(Object.keys(typed).map(normaliseEmail)).toEqual(Object.values(typed));

@@ -150,9 +150,9 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     async drain(graceMs) {
       isDraining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+      const cutting = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
-      clearTimeout(timer);
+      clearTimeout(cutting);
     },
   };
 }

@@ -68,7 +68,7 @@ export function serveSocket<Extra extends SocketExtra>(
 }
 
 /** Cuts a client that does not read: its answers would pile up in memory without end. */
-export function dropUnread(socket: WebSocket): void {
+export function dropUnread(socket: Pick<WebSocket, 'bufferedAmount' | 'terminate'>): void {
   if (socket.bufferedAmount > maxUnreadBytes) socket.terminate();
 }
 
