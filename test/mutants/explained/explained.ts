@@ -7,4 +7,11 @@ import type { Explained } from './in-file.ts';
 import { limits } from './limits.ts';
 
 /** The survivors of `npm run test:mutants` that were looked at: it does not list them again. */
-export const explained: readonly Explained[] = [...audit, ...authorization, ...graphql, ...http, ...identity, ...limits];
+export const explained: readonly Explained[] = [
+  ...audit,
+  ...authorization,
+  ...graphql,
+  ...http,
+  ...identity,
+  ...limits,
+];

@@ -3,10 +3,16 @@ import { inFile, type Explained } from './in-file.ts';
 export const http: readonly Explained[] = [
   ...inFile('src/http/server/answer.ts', {
     'headers that are set one by one come out the same: it only costs time': [
-      ['if (rest.length === 0 && this.getHeaderNames().length === 0) return super.writeHead(status, this.#defaults);', 'if (false) return super.writeHead(status, this.#defaults);'],
+      [
+        'if (rest.length === 0 && this.getHeaderNames().length === 0) return super.writeHead(status, this.#defaults);',
+        'if (false) return super.writeHead(status, this.#defaults);',
+      ],
     ],
     'a name and a value are taken of what is cut out, however much that is': [
-      ["const [name = '', value = ''] = this.#defaults.slice(at, at + 2);", "const [name = '', value = ''] = this.#defaults.slice(at, at + 3);"],
+      [
+        "const [name = '', value = ''] = this.#defaults.slice(at, at + 2);",
+        "const [name = '', value = ''] = this.#defaults.slice(at, at + 3);",
+      ],
     ],
   }),
   ...inFile('src/http/server/body.ts', {
@@ -18,13 +24,28 @@ export const http: readonly Explained[] = [
       ['if (stream !== request) stream.destroy();', 'if (stream !== request) ;'],
     ],
     'one piece that is put together with nothing is the same: it only costs time': [
-      ["stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));", "stream.on('end', () => resolve((Buffer.concat(chunks))));"],
-      ["stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));", "stream.on('end', () => resolve(chunks.length === 2 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));"],
-      ["stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));", "stream.on('end', () => resolve(chunks.length === 1 && chunks[0] === undefined ? chunks[0] : Buffer.concat(chunks)));"],
-      ["stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));", "stream.on('end', () => resolve(chunks.length === 1 && chunks[1] !== undefined ? chunks[0] : Buffer.concat(chunks)));"],
+      [
+        "stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));",
+        "stream.on('end', () => resolve((Buffer.concat(chunks))));",
+      ],
+      [
+        "stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));",
+        "stream.on('end', () => resolve(chunks.length === 2 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));",
+      ],
+      [
+        "stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));",
+        "stream.on('end', () => resolve(chunks.length === 1 && chunks[0] === undefined ? chunks[0] : Buffer.concat(chunks)));",
+      ],
+      [
+        "stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));",
+        "stream.on('end', () => resolve(chunks.length === 1 && chunks[1] !== undefined ? chunks[0] : Buffer.concat(chunks)));",
+      ],
     ],
     'a list of one piece has a first: the other case is there for the types': [
-      ["stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));", "stream.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));"],
+      [
+        "stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));",
+        "stream.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));",
+      ],
     ],
   }),
   ...inFile('src/http/server/client.ts', {
@@ -33,21 +54,33 @@ export const http: readonly Explained[] = [
       ['peers.set(socket, ipAddress);', ';'],
       ['if (!isTrusted(ipAddress)) return ipAddress;', 'if (false) return ipAddress;'],
       ['if (checks.length === 0) return () => [];', 'if (false) return () => [];'],
-      ['const isTrusted = trustedProxies.length === 0 ? () => false : createRangeCheck(trustedProxies);', 'const isTrusted = (createRangeCheck(trustedProxies));'],
+      [
+        'const isTrusted = trustedProxies.length === 0 ? () => false : createRangeCheck(trustedProxies);',
+        'const isTrusted = (createRangeCheck(trustedProxies));',
+      ],
     ],
     'no text is no IP address, whatever it is read as': [
-      ["const ipAddress = ipAddressIn(socket.remoteAddress ?? '') ?? unknownIpAddress;", 'const ipAddress = ipAddressIn(socket.remoteAddress) ?? unknownIpAddress;'],
+      [
+        "const ipAddress = ipAddressIn(socket.remoteAddress ?? '') ?? unknownIpAddress;",
+        'const ipAddress = ipAddressIn(socket.remoteAddress) ?? unknownIpAddress;',
+      ],
     ],
   }),
   ...inFile('src/http/server/header-values.ts', {
     'a name of another length is another name, and a header that there is none of has no lines: it only costs time': [
       ['if (headers[name] === undefined) return none;', 'if (false) return none;'],
-      ["if (raw.length === name.length && raw.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');", "if (raw.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');"],
+      [
+        "if (raw.length === name.length && raw.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');",
+        "if (raw.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');",
+      ],
     ],
     'the lines are names and values in pairs, and no header has no name: the other case is there for the types': [
       ['for (let at = 0; at < rawHeaders.length; at += 2) {', 'for (let at = 0; at <= rawHeaders.length; at += 2) {'],
       ["const raw = rawHeaders[at] ?? '';", 'const raw = rawHeaders[at];'],
-      ["if (raw.length === name.length && raw.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');", 'if (raw.length === name.length && raw.toLowerCase() === name) values.push(rawHeaders[at + 1]);'],
+      [
+        "if (raw.length === name.length && raw.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');",
+        'if (raw.length === name.length && raw.toLowerCase() === name) values.push(rawHeaders[at + 1]);',
+      ],
     ],
   }),
   ...inFile('src/http/server/json-text.ts', {
@@ -61,18 +94,33 @@ export const http: readonly Explained[] = [
   }),
   ...inFile('src/http/server/origins.ts', {
     'no origin is in no list: the other case is there for the types': [
-      ['isAllowed: (origin) => origin !== undefined && allowed.has(origin),', 'isAllowed: (origin) => allowed.has(origin),'],
+      [
+        'isAllowed: (origin) => origin !== undefined && allowed.has(origin),',
+        'isAllowed: (origin) => allowed.has(origin),',
+      ],
       ['const mayRead = origin !== undefined && origins.mayRead(origin);', 'const mayRead = origins.mayRead(origin);'],
     ],
   }),
   ...inFile('src/http/server/server.ts', {
     'every header of the list has a value: the other case is there for the types': [
-      ["for (const name in headers) response.setDefault(name, headers[name] ?? '');", 'for (const name in headers) response.setDefault(name, headers[name]);'],
+      [
+        "for (const name in headers) response.setDefault(name, headers[name] ?? '');",
+        'for (const name in headers) response.setDefault(name, headers[name]);',
+      ],
+    ],
+    'what listens fails no more, and what is closed has no connection left to be cut': [
+      ["server.removeAllListeners('error');", ';'],
     ],
     'what listens on a port has a number, and fails no more: the other case is there for the types': [
       ["resolve(typeof address === 'object' && address !== null ? address.port : port);", 'resolve((address.port));'],
-      ["resolve(typeof address === 'object' && address !== null ? address.port : port);", "resolve(typeof address === 'object' ? address.port : port);"],
-      ["resolve(typeof address === 'object' && address !== null ? address.port : port);", 'resolve(address !== null ? address.port : port);'],
+      [
+        "resolve(typeof address === 'object' && address !== null ? address.port : port);",
+        "resolve(typeof address === 'object' ? address.port : port);",
+      ],
+      [
+        "resolve(typeof address === 'object' && address !== null ? address.port : port);",
+        'resolve(address !== null ? address.port : port);',
+      ],
     ],
     'a little more or less time to send a request is noticed by nobody': [
       ['const defaultTimeoutMs = 30_000;', 'const defaultTimeoutMs = 30001;'],
@@ -80,19 +128,23 @@ export const http: readonly Explained[] = [
   }),
   ...inFile('src/http/server/static-files.ts', {
     'every request that a server receives has a URL: the other case is there for the types': [
-      ["const { pathname } = new URL(request.url ?? '', 'http://localhost');", "const { pathname } = new URL(request.url, 'http://localhost');"],
+      [
+        "const { pathname } = new URL(request.url ?? '', 'http://localhost');",
+        "const { pathname } = new URL(request.url, 'http://localhost');",
+      ],
     ],
     'a file that cannot be sent packed cannot be sent as it is: it is looked for twice, and not found': [
       ['if (isCompressed && status === 404)', 'if (isCompressed)'],
     ],
-    'nobody has anything left to do when a file has been sent': [
-      ["response.once('close', resolve);", ';'],
-    ],
+    'nobody has anything left to do when a file has been sent': [["response.once('close', resolve);", ';']],
   }),
   ...inFile('src/http/authenticate.ts', {
     'to wait for what is there already, or to look through an empty list, only costs time': [
       ['const recognised = answer === null ? null : await answer;', 'const recognised = (await answer);'],
-      ["values.length === 0 ? values : values.filter((value) => value.trim() !== '');", "(values.filter((value) => value.trim() !== ''));"],
+      [
+        "values.length === 0 ? values : values.filter((value) => value.trim() !== '');",
+        "(values.filter((value) => value.trim() !== ''));",
+      ],
     ],
   }),
 ];
