@@ -1,7 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Recorder } from '../../audit/record.ts';
+import type { Provenance, Recorder } from '../../audit/record.ts';
 import type { PublishEvent } from '../../events/open-events.ts';
-import type { RequestContext } from '../../request/context.ts';
 import { isOnlyVouchedFor } from '../../users/is-only-vouched-for.ts';
 import type { User } from '../../users/user.entity.ts';
 import type { Sessions } from '../sessions/sessions.service.ts';
@@ -20,7 +19,7 @@ export interface ResetToProvenOwnerDeps {
  * Gives an account, whose row the caller holds, to the one who has proved its e-mail first without the password: the
  * password, every other credential and every session go. A stranger who registered the e-mail keeps no hold over it.
  */
-export type ResetToProvenOwner = (tx: EntityManager, context: RequestContext, account: User) => Promise<void>;
+export type ResetToProvenOwner = (tx: EntityManager, provenance: Provenance, account: User) => Promise<void>;
 
 /**
  * Tells whether a proof of the mailbox is the first by which the owner of an e-mail is known, so that nothing from
@@ -34,16 +33,16 @@ export const isFirstProof = (
 
 export const createFirstProof =
   ({ publishEvent, recorder, removeCredentials, sessions }: ResetToProvenOwnerDeps): ResetToProvenOwner =>
-  async (tx, context, account) => {
-    const { now } = context;
+  async (tx, provenance, account) => {
+    const { now } = provenance;
     const { id } = account;
-    await removeCredentials(tx, context, account);
+    await removeCredentials(tx, provenance, account);
     account.emailVerifiedAt ??= now;
     account.emailProvedAt = now;
     account.passwordHash = null;
     account.credentialVersion += 1;
-    recorder.record(tx, context, { type: 'account.email_verified', actorId: id, subjectId: id });
-    await sessions.endAll(tx, context, id, { reason: 'replaced' });
+    recorder.record(tx, provenance, { type: 'account.email_verified', actorId: id, subjectId: id });
+    await sessions.endAll(tx, provenance, id, { reason: 'replaced' });
     await endTokensOf(tx, now, id);
     await endInvitationsOf(tx, now, id);
     publishEvent(tx, { kind: 'account-changed', userId: id });

@@ -1,4 +1,4 @@
-import type { Recorder } from '../../audit/record.ts';
+import type { Recorder, WriteContext } from '../../audit/record.ts';
 import { AppError, badInput } from '../../errors.ts';
 import type { Budget } from '../../limits/budget.ts';
 import { type CreateLimiter, takeAttempt } from '../../limits/limiter.ts';
@@ -26,9 +26,12 @@ export interface EmailCodesDeps {
   readonly createLimiter: CreateLimiter;
   readonly factors: Pick<FactorList, 'hasFactor'>;
   readonly firstProof: ResetToProvenOwner;
-  readonly mail: AccountMail;
-  readonly recorder: Recorder;
+  readonly mail: Pick<AccountMail, 'require'>;
+  readonly recorder: Pick<Recorder, 'note' | 'record'>;
 }
+
+/** A request: an operator on the command line, without an IP address, asks for no mail. */
+type RequestingContext = WriteContext & Pick<RequestContext, 'ipAddress'>;
 
 /** The answer to a mail: the handle of the client that asked for it, and either proof. */
 export interface EmailProof {
@@ -52,7 +55,7 @@ export function createEmailCodes(deps: EmailCodesDeps) {
    * Sends a mail, if the e-mail has an account. Neither the answer nor its time tells whether there is one.
    * @throws FORBIDDEN if e-mail codes are switched off; SERVICE_UNAVAILABLE if no mail can be sent.
    */
-  async function begin(context: RequestContext, text: string): Promise<Pick<NewEmailLogin, 'handle'>> {
+  async function begin(context: RequestingContext, text: string): Promise<Pick<NewEmailLogin, 'handle'>> {
     requireOn();
     const normalised = normaliseEmail(text);
     const email = isEmail(normalised) ? normalised : '';
@@ -80,7 +83,7 @@ export function createEmailCodes(deps: EmailCodesDeps) {
    * @throws BAD_USER_INPUT without a handle, or unless there is one proof; INVALID_GRANT if the sign-in is over;
    * INVALID_CREDENTIALS if the proof is wrong; RATE_LIMITED after five, or too many for this e-mail.
    */
-  async function prove(context: RequestContext, proof: EmailProof): Promise<User> {
+  async function prove(context: WriteContext, proof: EmailProof): Promise<User> {
     requireOn();
     const { handle, verify, isCode } = await requireProof(proof).catch((error: unknown) =>
       noteAndThrow(context, null, error),
@@ -100,7 +103,7 @@ export function createEmailCodes(deps: EmailCodesDeps) {
 
   /** Counts a wrong proof for the mail and, if it is a code, for the e-mail. */
   async function requireRight(
-    context: RequestContext,
+    context: WriteContext,
     login: PendingEmailLogin,
     { isRight, isCode }: { isRight: boolean; isCode: boolean },
   ): Promise<void> {
@@ -114,11 +117,7 @@ export function createEmailCodes(deps: EmailCodesDeps) {
     await noteAndThrow(context, login, new AppError('INVALID_CREDENTIALS', message));
   }
 
-  async function noteAndThrow(
-    context: RequestContext,
-    login: PendingEmailLogin | null,
-    error: unknown,
-  ): Promise<never> {
+  async function noteAndThrow(context: WriteContext, login: PendingEmailLogin | null, error: unknown): Promise<never> {
     if (error instanceof AppError && error.code !== 'SERVICE_UNAVAILABLE') {
       await recorder.note(context, {
         type: 'session.start_failed',

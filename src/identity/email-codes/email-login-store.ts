@@ -22,7 +22,10 @@ export interface NewEmailLogin {
 }
 
 /** Begins a sign-in, for whatever text was given as e-mail. */
-export async function issueEmailLogin({ em, now }: RequestContext, email: string): Promise<NewEmailLogin> {
+export async function issueEmailLogin(
+  { em, now }: Pick<RequestContext, 'em' | 'now'>,
+  email: string,
+): Promise<NewEmailLogin> {
   const id = newId(now);
   const handle = prefix + randomBytes(32).toString('base64url');
   const code = String(randomInt(10 ** codeDigits)).padStart(codeDigits, '0');
@@ -47,7 +50,10 @@ export async function issueEmailLogin({ em, now }: RequestContext, email: string
  * Finds a sign-in that can still be finished, and counts the attempt before it is made.
  * @throws INVALID_GRANT alike if it is unknown, finished or expired; RATE_LIMITED after five attempts.
  */
-export async function takeEmailLogin({ em, now }: RequestContext, handle: string): Promise<PendingEmailLogin> {
+export async function takeEmailLogin(
+  { em, now }: Pick<RequestContext, 'em' | 'now'>,
+  handle: string,
+): Promise<PendingEmailLogin> {
   const login = await em.findOne(PendingEmailLogin, {
     handleHash: hashOf(handle),
     endedAt: null,
