@@ -16,7 +16,7 @@ const folder = process.env['SALLYPORT_SWITCHED'] ?? '';
 const slips = Number(process.env['SALLYPORT_SLIPS']);
 /** Longer than any run is let live. */
 const neverMs = 3_600_000;
-const maxTests = 18;
+const maxTests = 72;
 /** What a process may hold after a run. */
 const maxBytes = 1.5e9;
 
