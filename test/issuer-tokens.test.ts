@@ -427,6 +427,69 @@ describe('The keys of an issuer', () => {
     expect(failures).toEqual([[plain.issuer, message]]);
   });
 
+  test('are tried again after five seconds only while none is known', async () => {
+    const tokens = tokensOf();
+    await verify(sign(), tokens);
+    answer = outage;
+    const unknown = await sign({}, { kid: 'unknown' });
+    expect(await problemOf(unknown, tokens, after(30))).toBe('unknown_key');
+    expect(await problemOf(unknown, tokens, after(59))).toBe('unknown_key');
+    expect(asked).toHaveLength(2);
+    expect(await problemOf(unknown, tokens, after(60))).toBe('unknown_key');
+    expect(asked).toHaveLength(3);
+  });
+
+  test('that are stale are asked for once in half a minute, and keep no known key waiting', async () => {
+    const tokens = tokensOf();
+    await verify(sign(), tokens);
+    let end = (): void => undefined;
+    answer = () => new Promise((_, reject) => (end = () => reject(new Error('slow'))));
+    for (const seconds of [601, 602, 630]) {
+      expect(await problemOf(await sign({ sub: String(seconds) }), tokens, after(seconds))).toBeNull();
+      expect(asked).toHaveLength(2);
+    }
+    const waiting = problemOf(await sign({}, { kid: 'unknown' }), tokens, after(602));
+    await new Promise(setImmediate);
+    end();
+    expect([await waiting, failures]).toEqual(['unknown_key', [[plain.issuer, 'slow']]]);
+    expect(await problemOf(await sign({ sub: 'a' }), tokens, after(632))).toBeNull();
+    expect(asked).toHaveLength(3);
+    end();
+  });
+
+  test('that are on their way are waited for by every token of an unknown key', async () => {
+    const tokens = tokensOf();
+    await verify(sign(), tokens);
+    let end = (): void => undefined;
+    answer = () => new Promise((resolve) => (end = () => resolve(serve(first, second)())));
+    const one = problemOf(await sign({}, {}, second), tokens, after(31));
+    const other = problemOf(await sign({ sub: 'b' }, {}, second), tokens, after(32));
+    await new Promise(setImmediate);
+    end();
+    expect([await one, await other, asked.length]).toEqual([null, null, 2]);
+  });
+
+  test('are for one algorithm each, if two kinds have one name', async () => {
+    const pair = await pairOf('first', 'RS256');
+    answer = serve(first, pair);
+    expect(await problemOf(sign())).toBeNull();
+    expect(await problemOf(sign({}, { alg: 'RS256' }, pair))).toBeNull();
+  });
+
+  test('of a token that was seen before are looked at again, and its signature is not', async () => {
+    const tokens = tokensOf();
+    const token = await sign();
+    const before = await verify(token, tokens);
+    expect(await verify(token, tokens)).toBe(before);
+    const bySecret = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(secret));
+    const symmetric = await verify(bySecret, tokens);
+    expect(await verify(bySecret, tokens)).toBe(symmetric);
+    answer = serve(first, second);
+    await verify(sign({}, {}, second), tokens, after(31));
+    expect(await verify(token, tokens)).not.toBe(before);
+    expect(asked).toHaveLength(2);
+  });
+
   test('are ambiguous if two have one name', async () => {
     answer = serve(first, { ...second, jwk: { ...second.jwk, kid: 'first' } });
     expect(await problemOf(sign())).toBe('unknown_key');
