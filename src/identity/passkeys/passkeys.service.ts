@@ -1,7 +1,7 @@
 import type { RegistrationResponseJSON } from '@simplewebauthn/server';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Recorder } from '../../audit/record.ts';
+import type { Recorder, WriteContext } from '../../audit/record.ts';
 import { newId } from '../../database/base.entity.ts';
 import { loaderOf } from '../../database/rows/loader-of.ts';
 import { rowById } from '../../database/rows/read-by-id.ts';
@@ -30,7 +30,7 @@ export interface PasskeysDeps {
   readonly factorMail: FactorMail;
   readonly factorRemoval: Pick<FactorRemoval, 'remove'>;
   readonly factors: FactorList;
-  readonly recorder: Recorder;
+  readonly recorder: Pick<Recorder, 'note' | 'record'>;
   readonly relyingParty: RelyingParty;
   readonly requireOtherSignInMethod: RequireOtherSignInMethod;
   readonly verifyAssertion: VerifyAssertion;
@@ -53,7 +53,7 @@ export function createPasskeys(deps: PasskeysDeps) {
     deps;
 
   /** Begins a registration; answers what the client hands to `navigator.credentials.create`. */
-  async function beginRegistration({ em, now, principal }: RequestContext, userId: string): Promise<unknown> {
+  async function beginRegistration({ em, now, principal }: WriteContext, userId: string): Promise<unknown> {
     const user = await em.transactional((tx) => requireAccount(tx, principal, userId));
     const passkeys = await em.find(Passkey, { user: userId });
     const factorsNow = user.secondFactors;
@@ -79,7 +79,7 @@ export function createPasskeys(deps: PasskeysDeps) {
    * factors have changed since it began, the passkey is registered already, or the account has twenty.
    */
   async function finishRegistration(
-    context: RequestContext,
+    context: WriteContext,
     userId: string,
     response: unknown,
     name: string | null | undefined,
@@ -94,7 +94,7 @@ export function createPasskeys(deps: PasskeysDeps) {
     return passkey;
   }
 
-  async function enrol(context: RequestContext, userId: string, response: unknown, name: string): Promise<Passkey> {
+  async function enrol(context: WriteContext, userId: string, response: unknown, name: string): Promise<Passkey> {
     const { em, now, principal } = context;
     const ceremony = await endCeremony(em, now, 'registration', response);
     if (ceremony === null || ceremony.userId !== userId) throw noRegistration();
@@ -132,7 +132,7 @@ export function createPasskeys(deps: PasskeysDeps) {
   }
 
   /** @throws NOT_FOUND if the user has no such passkey. */
-  const rename = (context: RequestContext, userId: string, id: string, name: string): Promise<Passkey> =>
+  const rename = (context: WriteContext, userId: string, id: string, name: string): Promise<Passkey> =>
     context.em.transactional(async (tx) => {
       const passkey = await requirePasskey(tx, userId, id);
       passkey.name = requireName('name', name, maxName);
@@ -143,7 +143,7 @@ export function createPasskeys(deps: PasskeysDeps) {
    * Removes a passkey. Recovery codes and trusted devices go along with the last factor.
    * @throws NOT_FOUND if the user has no such passkey; CONFLICT if nothing else would let the user in.
    */
-  async function remove(context: RequestContext, userId: string, id: string): Promise<void> {
+  async function remove(context: WriteContext, userId: string, id: string): Promise<void> {
     await context.em.transactional(async (tx) => {
       const user = await requireAccount(tx, context.principal, userId);
       const passkey = await requirePasskey(tx, userId, id);
@@ -158,13 +158,13 @@ export function createPasskeys(deps: PasskeysDeps) {
   }
 
   /** Begins a sign-in, or a step-up of the user who is signed in; answers what `navigator.credentials.get` takes. */
-  async function beginSignIn({ em, now }: RequestContext, userId: string | undefined): Promise<unknown> {
+  async function beginSignIn({ em, now }: WriteContext, userId: string | undefined): Promise<unknown> {
     const challenge = await beginCeremony(em, now, { flow: 'sign-in', userId: userId ?? null });
     return requestOptions(em, relyingParty, challenge, userId ?? null);
   }
 
   /** @throws INVALID_CREDENTIALS alike for every response that signs no user in. */
-  async function prove(context: RequestContext, response: unknown): Promise<SignInRequest> {
+  async function prove(context: WriteContext, response: unknown): Promise<SignInRequest> {
     const { em, now } = context;
     const passkey = await verifyAssertion(em, now, { flow: 'sign-in', response, userId: null });
     if (passkey?.user.status !== 'ACTIVE') {

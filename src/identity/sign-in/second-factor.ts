@@ -1,6 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { WriteContext } from '../../audit/record.ts';
-import type { RequestContext } from '../../request/context.ts';
 import type { AuthMethod } from '../sessions/session.entity.ts';
 import type { RemoveCredentials } from './remove-credentials.ts';
 
@@ -48,7 +47,7 @@ export interface SecondFactor {
   readonly isBackup?: boolean;
   readonly isEnrolled: (account: FactorAccount) => boolean;
   /** Prepares what the client has to answer; absent for a factor that needs nothing from the server. */
-  readonly challenge?: (context: RequestContext, account: FactorAccount) => Promise<FactorChallenge>;
+  readonly challenge?: (context: WriteContext, account: FactorAccount) => Promise<FactorChallenge>;
   /** Verifies a proof and uses it up; null if it is wrong. Of any number of callers, on any nodes, one succeeds. */
   readonly verify: (context: WriteContext, attempt: FactorProof) => Promise<VerifiedProof | null>;
   /** Takes the factor from an account whose row the caller holds. */
