@@ -12,6 +12,10 @@ import {
 import { IssuedSubject } from '../src/identity/trusted-issuers/issued-subject.entity.ts';
 import { IssuerLogout } from '../src/identity/trusted-issuers/issuer-logout.entity.ts';
 import { createIssuerTokens, type IssuedToken } from '../src/identity/trusted-issuers/issuer-tokens.ts';
+import {
+  createIssuerTokenStrategy,
+  type IssuerTokenStrategyDeps,
+} from '../src/identity/trusted-issuers/issuer-token.strategy.ts';
 import { logoutRetention } from '../src/identity/trusted-issuers/logout-retention.ts';
 import { createProvisionUser } from '../src/identity/trusted-issuers/provision-user.ts';
 import { removeSubjects } from '../src/identity/trusted-issuers/remove-subjects.ts';
@@ -52,7 +56,13 @@ const issuer: TrustedIssuer = {
   provision: true,
   backChannelLogout: ['web-app'],
 };
-const silent: TrustedIssuer = { ...issuer, issuer: 'https://silent.example.com', backChannelLogout: [] };
+/** One whose subjects become no users, and which tells of no logouts. */
+const silent: TrustedIssuer = {
+  ...issuer,
+  issuer: 'https://silent.example.com',
+  provision: false,
+  backChannelLogout: [],
+};
 
 const token = (changes: Partial<IssuedToken> = {}): IssuedToken => ({
   issuer,
@@ -130,6 +140,18 @@ describe('A subject of another issuer', () => {
     });
   });
 
+  test('is no user if it cannot be written, and that is an outage', async () => {
+    const outage = new Error('the database is away');
+    const failing = createProvisionUser({
+      fork: () => {
+        throw outage;
+      },
+      recorder,
+      requireNotHeld,
+    });
+    await expect(failing(presented, token())).rejects.toBe(outage);
+  });
+
   test('never becomes the account that has its e-mail, and has none itself then', async () => {
     const taken = { email: 'ada@example.com', displayName: 'Another', passwordHash: null };
     const { id } = await createUser(database.fork(), now, taken, async () => undefined);
@@ -166,16 +188,123 @@ describe('A subject of another issuer', () => {
   });
 });
 
+/** The tokens of both issuers, as a server verifies them. */
+const issuerTokens = createIssuerTokens({
+  trustedIssuers: [issuer, silent],
+  fetch: async () => Response.json({ keys: [published] }),
+  onFailure: () => undefined,
+  rightsOf: createRights(roles),
+  knownScopes: new Set(),
+});
+
+describe('The token of another issuer as a credential', () => {
+  const sign = (changes: object = {}): Promise<string> =>
+    new SignJWT({ iss: issuer.issuer, aud: 'us', sub: 'ada', sid: 'one', iat: at, exp: at + 3600, ...changes })
+      .setProtectedHeader({ alg: 'ES256', kid: 'k' })
+      .sign(privateKey);
+  const recognise = async (
+    authorization: string | undefined,
+    changes: Partial<IssuerTokenStrategyDeps> = {},
+    moment = now,
+  ) =>
+    createIssuerTokenStrategy({
+      issuerTokens,
+      checkSubject: createSubjectCheck(database.readCredentials),
+      provisionUser: createProvisionUser({ fork: database.fork, recorder, requireNotHeld }),
+      recorder,
+      hasFactor: ({ secondFactors }) => secondFactors.length > 0,
+      ...changes,
+    })({ ...presented, authorization, now: moment });
+  const bearer = async (changes: object = {}): Promise<string> => `Bearer ${await sign(changes)}`;
+  const ended = { principal: { kind: 'anonymous' }, source: 'bearer' };
+  const refused = (reason: string): object => ({
+    type: 'issuer_token.refused',
+    outcome: 'FAILURE',
+    details: { issuer: issuer.issuer, reason },
+  });
+
+  test('is not ours to judge if there is none, or if it is of nobody whom we trust', async () => {
+    const others = [undefined, 'Basic abc', 'Bearer abc', await bearer({ iss: 'https://evil.example' })];
+    for (const authorization of others) expect(await recognise(authorization)).toBeNull();
+    expect(noted).toEqual([]);
+  });
+
+  test('makes a user at first sight, and is that user from then on', async () => {
+    const first = await recognise(await bearer());
+    const { user } = await check();
+    expect(first).toEqual({
+      principal: {
+        kind: 'user',
+        id: user?.userId,
+        userId: user?.userId,
+        roles: [],
+        scopes: [],
+        isNarrowed: false,
+        attributes: {},
+        credentialVersion: 0,
+        hasFactor: false,
+      },
+      source: 'bearer',
+      expiresAt: new Date((at + 3600) * 1000),
+      endedBy: [token().subjectId, token().sessionId],
+    });
+    await database.fork().nativeUpdate(User, user?.userId ?? '', { secondFactors: ['TOTP'], credentialVersion: 2 });
+    const provisionUser = (): never => {
+      throw new Error('a second user');
+    };
+    expect(await recognise(await bearer(), { provisionUser })).toMatchObject({
+      principal: { id: user?.userId, hasFactor: true, credentialVersion: 2 },
+    });
+  });
+
+  test('is a service where subjects become no users', async () => {
+    const plain = await recognise(`Bearer ${await sign({ iss: silent.issuer })}`);
+    expect(plain).toMatchObject({
+      principal: { kind: 'service', id: issuedId(silent.issuer, 'subject', 'ada'), roles: [] },
+    });
+    expect(await database.fork().count(User)).toBe(0);
+  });
+
+  test('is over with its time, its user and its session, and is refused alike otherwise', async () => {
+    const authorization = await bearer();
+    await recognise(authorization);
+    noted.length = 0;
+    expect(await recognise(authorization, {}, new Date((at + 3630) * 1000))).toEqual({
+      ...ended,
+      ended: { sessionId: null, reason: 'EXPIRED' },
+    });
+    const isOver = { ...ended, ended: { sessionId: null, reason: 'ENDED' } };
+    const { user } = await check();
+    await database.fork().nativeUpdate(User, user?.userId ?? '', { status: 'DISABLED' });
+    expect(await recognise(authorization)).toEqual(isOver);
+    const state = { user: null, isLoggedOut: true };
+    const provisionUser = (): never => {
+      throw new Error('a user of what is over');
+    };
+    expect(await recognise(authorization, { checkSubject: async () => state, provisionUser })).toEqual(isOver);
+    expect(noted).toEqual([refused('expired'), refused('disabled'), refused('logged_out')]);
+    await expect(recognise(await bearer({ aud: 'them' }))).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    expect(noted.at(-1)).toEqual(refused('audience'));
+  });
+
+  test('is over if no user could be made of its subject, and an outage is no refusal', async () => {
+    const authorization = await bearer({ sub: 'bob' });
+    const provisionUser = async (): Promise<void> => undefined;
+    expect(await recognise(authorization, { provisionUser })).toMatchObject({ ended: { reason: 'ENDED' } });
+    noted.length = 0;
+    const outage = new Error('the database is away');
+    const checkSubject = (): never => {
+      throw outage;
+    };
+    await expect(recognise(authorization, { checkSubject })).rejects.toBe(outage);
+    expect(noted).toEqual([]);
+  });
+});
+
 describe('A logout token', () => {
   const event = 'http://schemas.openid.net/event/backchannel-logout';
   const deps: BackChannelLogoutDeps = {
-    issuerTokens: createIssuerTokens({
-      trustedIssuers: [issuer, silent],
-      fetch: async () => Response.json({ keys: [published] }),
-      onFailure: () => undefined,
-      rightsOf: createRights(roles),
-      knownScopes: new Set(),
-    }),
+    issuerTokens,
     fork: () => database.fork(),
     recorder,
     publishEvent: (_, domainEvent) => void announced.push(domainEvent),

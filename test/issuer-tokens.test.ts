@@ -4,6 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createRights } from '../src/access/rights-of-roles.ts';
 import { furtherScopes, roles } from '../src/access/roles.ts';
 import type { TrustedIssuer } from '../src/config/parse-trusted-issuers.ts';
+import { maxTokenCharacters } from '../src/identity/sessions/access-token.ts';
 import { claimAt, textsAt } from '../src/identity/trusted-issuers/claim-path.ts';
 import {
   createIssuerTokens,
@@ -92,7 +93,7 @@ const problemOf = (...request: Parameters<typeof verify>): Promise<unknown> =>
 describe('A claim', () => {
   const found = {
     plain: 'value',
-    nested: { list: ['a', 5, 'b'], 'with.dots': { deep: 1 } },
+    nested: { list: ['a', 5, 'b'], 'with.dots': { deep: 1 }, '.odd': 'x' },
     'https://example.com/roles': ['c'],
     'https://example.com/a.b': { c: 'd' },
     nothing: null,
@@ -108,6 +109,8 @@ describe('A claim', () => {
     ['nothing.more', undefined],
     ['nested.missing', undefined],
     ['toString', undefined],
+    ['nested..odd', 'x'],
+    ['.plain', undefined],
     ['', undefined],
   ])('is read by its path: %s', (path, value) => expect(claimAt(found, path)).toEqual(value));
 
@@ -160,7 +163,10 @@ describe('A token of an issuer', () => {
       endless,
     ];
     for (const text of wrong) expect(readUnverified(text)).toBeNull();
-    expect(readUnverified(`${part({ a: 1 })}.${part({ b: 2 })}.`)).toEqual({ header: { a: 1 }, claims: { b: 2 } });
+    const short = `${part({ a: 1 })}.${part({ b: 2 })}.`;
+    const longest = short.padEnd(maxTokenCharacters, 'x');
+    for (const text of [short, longest]) expect(readUnverified(text)).toEqual({ header: { a: 1 }, claims: { b: 2 } });
+    expect(readUnverified(`${longest}x`)).toBeNull();
   });
 
   test('is of the issuer that it names, exactly', async () => {
@@ -265,6 +271,10 @@ describe('A token of an issuer', () => {
     const [head = '', body = '', signature = ''] = token.split('.');
     const altered = Buffer.from(JSON.stringify({ ...claims, sub: 'another' })).toString('base64url');
     expect(await problemOf(`${token}=`)).toBe('malformed');
+    const tokens = tokensOf();
+    const issuer = tokens.issuerOf(token);
+    if (issuer === null) throw new Error('of no issuer');
+    for (const text of ['a.b.c', 'none']) await expect(tokens.verify(text, issuer, now)).rejects.toThrow('malformed');
     expect(await problemOf([head, altered, signature].join('.'))).toBe('signature');
     expect(await problemOf([head, body, ''].join('.'))).toBe('signature');
   });
@@ -387,6 +397,7 @@ describe('The keys of an issuer', () => {
     await new Promise(setImmediate);
     const last = await sign({ sub: 'c', iat: at + 86_000, exp: at + 90_000 });
     expect(await problemOf(last, tokens, after(86_401))).toBe(unavailable);
+    expect(await problemOf(later, tokens, after(86_401))).toBe(unavailable);
     expect(await verify(last, tokens, after(86_401)).catch((error: unknown) => error)).toMatchObject({
       options: { retryAfterSeconds: 5, refusal: 'unavailable' },
     });
@@ -452,6 +463,8 @@ describe('The keys of an issuer', () => {
     await new Promise(setImmediate);
     end();
     expect([await waiting, failures]).toEqual(['unknown_key', [[plain.issuer, 'slow']]]);
+    expect(await problemOf(await sign({ sub: 'before' }), tokens, after(630))).toBeNull();
+    expect(asked).toHaveLength(2);
     expect(await problemOf(await sign({ sub: 'a' }), tokens, after(632))).toBeNull();
     expect(asked).toHaveLength(3);
     end();
@@ -477,6 +490,7 @@ describe('The keys of an issuer', () => {
   });
 
   test('of a token that was seen before are looked at again, and its signature is not', async () => {
+    answer = serve(first, second);
     const tokens = tokensOf();
     const token = await sign();
     const before = await verify(token, tokens);
@@ -484,8 +498,8 @@ describe('The keys of an issuer', () => {
     const bySecret = new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(secret));
     const symmetric = await verify(bySecret, tokens);
     expect(await verify(bySecret, tokens)).toBe(symmetric);
-    answer = serve(first, second);
-    await verify(sign({}, {}, second), tokens, after(31));
+    answer = serve(first);
+    expect(await problemOf(sign({}, { kid: 'unknown' }), tokens, after(31))).toBe('unknown_key');
     expect(await verify(token, tokens)).not.toBe(before);
     expect(asked).toHaveLength(2);
   });
@@ -531,7 +545,8 @@ describe('A key set', () => {
       [undefined, 'ES384'],
       [undefined, 'EdDSA'],
     ]);
-    expect(read(jwkOf('ec', 521), { ...rsa, alg: 'ES256' }, { ...ec, crv: undefined })).toBeNull();
+    const exchange = generateKeyPairSync('x25519').publicKey.export({ format: 'jwk' });
+    expect(read(exchange, jwkOf('ec', 521), { ...rsa, alg: 'ES256' }, { ...ec, crv: undefined })).toBeNull();
   });
 
   test('has keys that are for signatures', () => {

@@ -23,7 +23,7 @@ const secretMembers = ['d', 'p', 'q', 'k'];
  * @returns null if it is no key set, or has no usable key.
  */
 export function readKeySet(value: unknown, algorithms: readonly string[]): readonly IssuerKey[] | null {
-  const keys = typeof value === 'object' && value !== null && 'keys' in value ? value.keys : undefined;
+  const keys = (value as { readonly keys?: unknown } | null | undefined)?.keys;
   if (!Array.isArray(keys) || keys.length > maxKeys) return null;
   const usable = keys.flatMap((jwk: unknown) => keyOf(jwk, algorithms) ?? []);
   return usable.length === 0 ? null : usable;
