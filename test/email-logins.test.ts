@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SecurityEvent } from '../src/audit/record.ts';
+import { AppError } from '../src/errors.ts';
 import { createMailTemplates } from '../src/identity/accounts/mail-templates.ts';
 import { createEmailCodes, type EmailCodes, type EmailProof } from '../src/identity/email-codes/email-codes.service.ts';
 import { PendingEmailLogin } from '../src/identity/email-codes/pending-email-login.entity.ts';
@@ -118,6 +119,16 @@ describe('A mail to sign in', () => {
     }
     await begin();
     expect(sent).toEqual([]);
+  });
+
+  test('is sent twenty times an hour, whoever asks', async () => {
+    const mails: number[] = [];
+    for (let index = 0; index < 21; index += 1) {
+      sent.length = 0;
+      await emailCodes.begin({ ...workOf(database, now), ipAddress: `198.51.100.${index}` }, user.email);
+      mails.push(sent.length);
+    }
+    expect(mails).toEqual([...Array.from({ length: 20 }, () => 1), 0]);
   });
 
   test('holds a code of six digits and a link, of which nothing is stored', async () => {
@@ -256,6 +267,12 @@ describe('A sign-in by e-mail', () => {
     failure = new Error('the database is away');
     await expect(prove({ handle, code })).rejects.toBe(failure);
     expect(noted).toHaveLength(1);
+    failure = new AppError('SERVICE_UNAVAILABLE', 'The database is away.');
+    expect(await refusal({ handle, code })).toBe('SERVICE_UNAVAILABLE');
+    expect(noted).toHaveLength(1);
+    failure = new AppError('CONFLICT', 'It was changed.');
+    expect(await refusal({ handle, code })).toBe('CONFLICT');
+    expect(noted.slice(1)).toEqual([failed('refused', user.id)]);
     failure = null;
     expect(await refusal({ handle, code })).toBeNull();
   });
