@@ -1,9 +1,8 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Recorder } from '../../audit/record.ts';
+import type { Provenance, Recorder } from '../../audit/record.ts';
 import { newId } from '../../database/base.entity.ts';
 import { AppError } from '../../errors.ts';
-import type { RequestContext } from '../../request/context.ts';
 import { isEmail, normaliseEmail } from '../../users/email.ts';
 import { lockAccount } from '../../users/lock-account.ts';
 import { User } from '../../users/user.entity.ts';
@@ -32,7 +31,7 @@ export interface FoundAccount {
 
 export type AccountOfIdentity = (
   tx: EntityManager,
-  context: RequestContext,
+  context: Provenance,
   person: { readonly provider: Provider; readonly profile: ExternalProfile; readonly login: PendingExternalLogin },
 ) => Promise<FoundAccount>;
 
@@ -70,7 +69,7 @@ export function createAccountOfIdentity({ keptTokens, recorder }: AccountOfIdent
 
   async function link(
     tx: EntityManager,
-    context: RequestContext,
+    context: Provenance,
     { provider, profile, user }: { provider: Provider; profile: ExternalProfile; user: User },
   ): Promise<ExternalIdentity> {
     if ((await tx.count(ExternalIdentity, { user: user.id })) >= maxIdentities)
@@ -100,7 +99,7 @@ export function createAccountOfIdentity({ keptTokens, recorder }: AccountOfIdent
 
   async function register(
     tx: EntityManager,
-    context: RequestContext,
+    context: Provenance,
     provider: Provider,
     profile: ExternalProfile,
   ): Promise<User> {
@@ -135,7 +134,7 @@ export function createAccountOfIdentity({ keptTokens, recorder }: AccountOfIdent
 /** Returns the account that a link was begun for and when its session was proved, if both are still what they were. */
 async function requireLinkable(
   tx: EntityManager,
-  { now }: RequestContext,
+  { now }: Provenance,
   { user, sessionId, credentialVersion }: PendingExternalLogin,
 ): Promise<{ readonly account: User; readonly authenticatedAt: Date }> {
   const account = await lockAccount(tx, { id: user?.id ?? null, credentialVersion: credentialVersion ?? null });

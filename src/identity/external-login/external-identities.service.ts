@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Provenance, Recorder } from '../../audit/record.ts';
+import type { Provenance, Recorder, WriteContext } from '../../audit/record.ts';
 import { loaderOf } from '../../database/rows/loader-of.ts';
 import { rowById } from '../../database/rows/read-by-id.ts';
 import { notFound } from '../../errors.ts';
@@ -49,7 +49,7 @@ export function createExternalIdentities(deps: ExternalIdentitiesDeps) {
     }).load(userId);
 
   /** @throws NOT_FOUND if the user has no such identity; CONFLICT if nothing else would let the user in. */
-  async function unlink({ em, ...context }: RequestContext, userId: string, text: string): Promise<void> {
+  async function unlink({ em, ...context }: WriteContext, userId: string, text: string): Promise<void> {
     const id = requireId('id', text);
     const provider = await em.transactional(async (tx) => {
       const user = await lockAccount(tx, { id: userId });
