@@ -74,6 +74,14 @@ describe('Tokens in cookies', () => {
     }
   });
 
+  test('are not set if the client does not ask for them, be it by null', async () => {
+    const byNull = login.replace(/delivery: COOKIE/, 'delivery: null');
+    expect(byNull).not.toBe(login);
+    const answer = await server.ask(byNull);
+    expect([answer.body.errors, setCookies(answer)]).toEqual([undefined, []]);
+    expect(answer.body.data?.['login']).toMatchObject({ accessToken: expect.any(String) });
+  });
+
   test('sign a request in, and renew themselves', async () => {
     const cookies = jarOf(await server.ask(login, {}, { origin }));
     expect((await withCookies(me, cookies)).body.data).toEqual({ me: { email: 'editor@demo.sallyport.test' } });

@@ -4,6 +4,7 @@ import { AppError, type ErrorCode } from '../src/errors.ts';
 import { enrolOrNote } from '../src/identity/sign-in/enrolment-refusal.ts';
 import { createFactorRemoval, noteEnrolled, noteRemoved } from '../src/identity/sign-in/factor-enrolment.ts';
 import { createFactorList } from '../src/identity/sign-in/factor-list.ts';
+import { hasPassword } from '../src/identity/sign-in/has-password.ts';
 import { createRemoveCredentials } from '../src/identity/sign-in/remove-credentials.ts';
 import type { SecondFactor } from '../src/identity/sign-in/second-factor.ts';
 import { countPasswords, createRequireOtherSignInMethod } from '../src/identity/sign-in/sign-in-methods.ts';
@@ -181,6 +182,17 @@ describe('A way into an account', () => {
   });
 });
 
+test('An account is known to have a password or none, of several by one look, and nothing is loaded to be written', async () => {
+  const named = (name: string) => server.database.fork().findOneOrFail(User, { email: `${name}@demo.sallyport.test` });
+  const [none, other] = [await named('moderator'), await named('admin')];
+  await server.database.fork().nativeUpdate(User, none.id, { passwordHash: null });
+  const context = contextOf(server.database);
+  const asked = Promise.all([none, other].map(({ id }) => hasPassword(context, id)));
+  expect(await asked).toEqual([false, true]);
+  expect(await hasPassword(contextOf(server.database), none.id)).toBe(false);
+  expect(context.em.getUnitOfWork().getById(User, other.id)).toBeUndefined();
+});
+
 describe('An enrolment', () => {
   const refusedFor = async (error: Error): Promise<unknown[]> => {
     const recorder = keepingRecorder();
@@ -205,7 +217,8 @@ describe('An enrolment', () => {
         },
       ]);
     }
-    for (const error of [new AppError('UNAUTHENTICATED', 'No.'), new TypeError('a defect')])
+    const alike = Object.assign(new Error('a defect'), { code: 'CONFLICT' });
+    for (const error of [new AppError('UNAUTHENTICATED', 'No.'), new TypeError('a defect'), alike])
       expect(await refusedFor(error)).toEqual([]);
     const recorder = keepingRecorder();
     const enrolment = { userId: 'a-user', method: 'TOTP', enrol: async () => 'done' };

@@ -252,7 +252,10 @@ describe('A code in the header of a request', () => {
   });
 
   test('is not looked at if there is none, or no user with a session to whom it could belong', async () => {
-    const ofKey: RecognisedCredential = { ...user, principal: { kind: 'apiKey', id: 'a-user', roles: [], scopes: [] } };
+    const ofKey: RecognisedCredential = {
+      ...user,
+      principal: { kind: 'apiKey', id: 'a-user', roles: [], scopes: [], sessionId: 'a-session' },
+    };
     const byBasic: RecognisedCredential = { ...user, principal: withoutSession({ id: 'a-user' }) };
     const anonymous: RecognisedCredential = { source: 'bearer', principal: { kind: 'anonymous' } };
     for (const answer of [null, ofKey, byBasic, anonymous]) expect(await recognise(answer)).toBe(answer);
@@ -273,7 +276,8 @@ describe('A code in the header of a request', () => {
       status: 401,
       message: 'The code in `X-TOTP-Code` was not accepted. A code works once and for a short time: try the next one.',
     });
-    for (const error of [new AppError('RATE_LIMITED', 'Too many.'), new TypeError('a defect')]) {
+    const alike = Object.assign(new Error('a defect'), { code: 'INVALID_CREDENTIALS' });
+    for (const error of [new AppError('RATE_LIMITED', 'Too many.'), alike]) {
       const failing = withFactorHeader(async () => user, {
         fork: () => server.database.fork(),
         verifyFactor: () => Promise.reject(error),

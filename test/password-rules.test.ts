@@ -91,7 +91,7 @@ describe('A common password', () => {
   });
 
   test('is found wherever it stands in the list, and none is found beyond its ends', () => {
-    for (const common of ['password', 'qwertyuiop', 'iloveyou', '12345678', 'dragon', 'PASSWORD!']) {
+    for (const common of ['password', 'qwertyuiop', 'iloveyou', '12345678', 'dragon', 'PASSWORD!', 'alexandri4']) {
       expect(isCommonPassword(common)).toBe(true);
     }
     // The prints of these are less than the first one of the list, and more than the last one.

@@ -120,6 +120,15 @@ describe('A refresh token', () => {
     expect(codeOf(await refresh(refreshToken))).toBeUndefined();
   });
 
+  test('is asked for if there is none, as an argument or in a cookie', async () => {
+    expect((await refresh(null)).body.errors).toMatchObject([
+      {
+        message: 'There is no refresh token: give `refreshToken`, or send the cookie.',
+        extensions: { code: 'INVALID_GRANT' },
+      },
+    ]);
+  });
+
   test('is not an access token, and an access token is not a refresh token', async () => {
     const editor = await server.signIn('editor');
     expect(await statusWith(editor.refreshToken)).toBe(401);

@@ -253,6 +253,13 @@ describe('A sign-in of an account with a second factor', () => {
       })),
     );
     expect(noticed).toEqual([]);
+    const { rows } = at(begin);
+    const away = {
+      ...rows,
+      source: { ...rows.source, send: () => Promise.reject(new Error('The database is away.')) },
+    };
+    await expect(signIn.complete(at(begin, { rows: away }), { challenge, code: 'right' })).rejects.toThrow('is away');
+    expect(recorder.events).toHaveLength(2);
   });
 
   test('trusts a device if it is asked to, under the name that the sign-in gave it', async () => {
