@@ -51,13 +51,15 @@ describe('A password that is chosen', () => {
     ['a word of the name in digits for letters', '8r1ghtw4t3r', 'similar'],
     ['a word of three letters', 'finx7529', undefined],
     ['the local part', 'thistle.down', 'similar'],
+    ['the local part and three letters more', 'abcthistle.down', 'similar'],
+    ['a word of four letters and a number', 'qwyx7529', 'similar'],
     ['the whole e-mail', 'thistle.down@example.com', 'similar'],
     ['the domain of the e-mail', 'example.com', 'similar'],
-    ['the whole name', 'Brightwater Zubenelgenubi Fin', 'similar'],
+    ['the whole name', 'Brightwater Zubenelgenubi Qwyx Fin', 'similar'],
     ['a word of the name with others', 'brightwater is not deep', undefined],
     ['none of them', 'correct horse battery', undefined],
   ])('is compared with what is known of its owner: %s', (_, password, problem) => {
-    const owner = { email: 'thistle.down@example.com', displayName: 'Brightwater Zubenelgenubi Fin' };
+    const owner = { email: 'thistle.down@example.com', displayName: 'Brightwater Zubenelgenubi Qwyx Fin' };
     expect(problemOf(password, owner)).toBe(problem);
     for (const stranger of [{ email: null, displayName: null }, { email: '@', displayName: ' ' }, {}]) {
       expect(problemOf(password, stranger)).toBeUndefined();

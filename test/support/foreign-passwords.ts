@@ -50,6 +50,12 @@ export const foreignPasswords: readonly ForeignPassword[] = [
     password,
     passwordHash: 'bcrypt$$2b$10$abcdefghijklmnopqrstuuZ0/Np6wnpEpZKqYj9XzXobghV5xdBGG',
   },
+  // Where Spring Security's name stands before it.
+  {
+    origin: 'bcrypt of Spring Security',
+    password,
+    passwordHash: '{bcrypt}$2y$05$abcdefghijklmnopqrstuuNKTrdYIyJepeBe0WMJS4ZyMwX4aEJLK',
+  },
   // RFC 7914 §12, the third vector.
   {
     origin: 'scrypt of the RFC',

@@ -43,7 +43,8 @@ export function keycloakArgon2(text: string): string | null {
 }
 
 function readCredential(text: string): KeycloakCredential | null {
-  if (!text.startsWith('{')) return null;
+  // What stands in braces may be the name of an encoder, as Spring Security writes it.
+  if (!/^\{\s*"/.test(text)) return null;
   try {
     const { secretData, credentialData } = JSON.parse(text) as Readonly<Record<string, unknown>>;
     const { value, salt } = within(secretData);
