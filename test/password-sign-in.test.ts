@@ -3,7 +3,7 @@ import { createRights } from '../src/access/rights-of-roles.ts';
 import { roles } from '../src/access/roles.ts';
 import { AppError } from '../src/errors.ts';
 import { createDeviceTokens } from '../src/identity/sign-in/device-token.ts';
-import { createAccountCheck } from '../src/identity/sign-in/passwords/account-check.ts';
+import { createAccountCheck, type AccountCheck } from '../src/identity/sign-in/passwords/account-check.ts';
 import { readAccount } from '../src/identity/sign-in/passwords/account-reader.ts';
 import { createBasicStrategy } from '../src/identity/sign-in/passwords/basic.strategy.ts';
 import { createProveAccount, type Credentials } from '../src/identity/sign-in/passwords/prove-account.ts';
@@ -158,10 +158,10 @@ describe('A password', () => {
 
 describe('A request by Basic', () => {
   const basicOf = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
-  const strategyOf = (settings?: Settings) =>
+  const strategyOf = (settings?: Settings, checkAccount = createAccountCheck(server.database.readCredentials)) =>
     createBasicStrategy({
       proveAccount: proverOf(settings),
-      checkAccount: createAccountCheck(server.database.readCredentials),
+      checkAccount,
       factors: { hasFactor: ({ id, secondFactors }) => id === user.id && secondFactors.length > 0 },
       rightsOf: createRights(roles),
       fork: () => server.database.fork(),
@@ -172,7 +172,7 @@ describe('A request by Basic', () => {
     });
   let asked: string[];
   beforeEach(() => void (asked = []));
-  const recognise = (authorization: string | undefined, settings?: Settings) => {
+  const recognise = (authorization: string | undefined, settings?: Settings, checkAccount?: AccountCheck) => {
     const presented: PresentedCredentials = {
       authorization,
       apiKey: undefined,
@@ -183,7 +183,7 @@ describe('A request by Basic', () => {
       requestId: 'a-request',
       userAgent: null,
     };
-    return strategyOf(settings)(presented);
+    return strategyOf(settings, checkAccount)(presented);
   };
   const wrong = { code: 'UNAUTHENTICATED', message: 'The e-mail or the password is wrong.' };
 
@@ -228,6 +228,8 @@ describe('A request by Basic', () => {
       return true;
     };
     await expect(recognise(basicOf(`${email}:right`), { verify })).rejects.toMatchObject(wrong);
+    await execute(`update users set status = 'ACTIVE' where id = ?`, [user.id]);
+    await expect(recognise(basicOf(`${email}:right`), {}, async () => null)).rejects.toMatchObject(wrong);
   });
 
   test('is told what else goes wrong as it is', async () => {

