@@ -133,6 +133,12 @@ describe('A password', () => {
     }
   });
 
+  test('that nothing is stored of is not hashed anew', async () => {
+    await execute('update users set password_hash = null where id = ?', [user.id]);
+    expect(await prove({}, { needsRehash: true })).toMatchObject({ passwordHash: null });
+    expect([verified[0]?.hash, await storedHash()]).toEqual([null, null]);
+  });
+
   test('that was changed in the meantime stays changed', async () => {
     const hash = async () => {
       await execute(`update users set password_hash = 'another hash' where id = ?`, [user.id]);

@@ -119,12 +119,18 @@ function nearby(mutant: Mutant): readonly Trial[] {
 /** Tries a slip in a process of its own, which has it while modules are imported. */
 async function tryFromStart(mutant: Mutant, member: Member): Promise<void> {
   member.replace();
-  const result = await attempt(mutant, nearby(mutant), member);
+  // What is run without the slip needs a process in which it was never made.
+  const result = await attempt(mutant, nearby(mutant), member, () => member.replace());
   member.replace();
   report(mutant, result);
 }
 
-async function attempt({ id }: Mutant, trials: readonly Trial[], member: Member): Promise<Result> {
+async function attempt(
+  { id }: Mutant,
+  trials: readonly Trial[],
+  member: Member,
+  renew: () => void = () => undefined,
+): Promise<Result> {
   const tests = new Set<string>();
   let leftMs = Number(values.seconds) * 1000;
   let isReached = false;
@@ -138,8 +144,12 @@ async function attempt({ id }: Mutant, trials: readonly Trial[], member: Member)
     const { red } = outcome;
     isReached ||= outcome.isReached;
     if (red === undefined) noteGreen(test, outcome);
-    else if (await isGreenWithout(trial, outcome, member))
-      return { status: 'seen', tests: [...tests], why: `${red.test}: ${red.why}` };
+    else {
+      renew();
+      if (await isGreenWithout(trial, outcome, member))
+        return { status: 'seen', tests: [...tests], why: `${red.test}: ${red.why}` };
+      renew();
+    }
   }
   return { status: isReached ? 'survived' : 'unreached', tests: [...tests] };
 }

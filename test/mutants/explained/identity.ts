@@ -196,4 +196,20 @@ export const identity: readonly Explained[] = [
       ['if (!(error instanceof QueueFullError)) throw error;', 'if (false) throw error;'],
     ],
   }),
+  ...inFile('src/identity/sign-in/passwords/remember-proofs.ts', {
+    'a full map has a first key: the other case is there for the types': [
+      [
+        "if (proofs.size >= maxProofs) proofs.delete(proofs.keys().next().value ?? '');",
+        'if (proofs.size >= maxProofs) proofs.delete(proofs.keys().next().value);',
+      ],
+    ],
+  }),
+  ...inFile('src/identity/sign-in/passwords/require-current-password.ts', {
+    'a hash that was read is null if there is none: the other case is there for the types': [
+      [
+        'if (await verifyPassword(context, `user:${id}`, passwordHash ?? null, password)) return;',
+        'if (await verifyPassword(context, `user:${id}`, passwordHash, password)) return;',
+      ],
+    ],
+  }),
 ];
