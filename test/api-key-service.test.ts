@@ -12,7 +12,7 @@ import {
   createClientCredentials,
 } from '../src/identity/api-keys/client-credentials.service.ts';
 import { countExpiringKeys } from '../src/identity/api-keys/expiring-keys.ts';
-import { parseKey, prefixOf } from '../src/identity/api-keys/key-text.ts';
+import { mintKey, parseKey, prefixOf } from '../src/identity/api-keys/key-text.ts';
 import { createLastUse } from '../src/identity/api-keys/last-use.ts';
 import type { AccessTokenSubject, ClientClaims } from '../src/identity/sessions/access-claims.ts';
 import type { VerifiedToken } from '../src/identity/sessions/access-token.ts';
@@ -110,6 +110,14 @@ describe('A key that is made', () => {
     expect([notices, published]).toEqual([[], []]);
   });
 
+  test('is of an account as it is now, whatever the request has read of it before', async () => {
+    const context = at(0);
+    await context.em.findOneOrFail(User, user.id);
+    await execute('update users set credential_version = credential_version + 1 where id = ?', [user.id]);
+    await expect(keys.create(context, principalOf(), wanted)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await execute('update users set credential_version = credential_version - 1 where id = ?', [user.id]);
+  });
+
   test('is one of a hundred at most that still count', async () => {
     const { apiKey } = await create();
     await execute(
@@ -195,9 +203,10 @@ describe('The last use of a key', () => {
     lastUse.note(id, null, begin);
     await lastUse.settled();
     expect(await usedAt(id)).toEqual(begin);
+    server.statements.length = 0;
     lastUse.note(id, begin, after(59.999));
     await lastUse.settled();
-    expect(await usedAt(id)).toEqual(begin);
+    expect(server.statements.filter((sql) => sql.includes('update api_keys'))).toEqual([]);
     lastUse.note(id, begin, after(60));
     await lastUse.settled();
     expect(await usedAt(id)).toEqual(after(60));
@@ -372,7 +381,8 @@ describe('A key, or the token of one, that is asked about', () => {
     const { apiKey, secret } = await create();
     const altered = secret.slice(0, -1) + (secret.endsWith('A') ? 'B' : 'A');
     const claims = claimsOf(apiKey.id);
-    for (const token of ['', altered, prefixOf(apiKey.id), 'a-token']) {
+    const unknown = mintKey(newId(begin)).text;
+    for (const token of ['', altered, unknown, prefixOf(apiKey.id), 'a-token']) {
       expect(await introspect(token)).toBeNull();
       for (const kind of kinds()) expect(await kind.revoke(at(1), token)).toBe(false);
     }

@@ -141,12 +141,16 @@ const nothing: PresentedCredentials = {
 };
 let recorder: ReturnType<typeof keepingRecorder>;
 let used: unknown[];
+let checked: string[];
 beforeEach(() => {
   recorder = keepingRecorder();
-  used = [];
+  [used, checked] = [[], []];
 });
 const depsOf = (found: ApiKeyState | null) => ({
-  checkKey: async (keyId: string) => (keyId === id ? found : null),
+  checkKey: async (keyId: string) => {
+    checked.push(keyId);
+    return keyId === id ? found : null;
+  },
   hasFactor: ({ id: owner, secondFactors }: { id: string; secondFactors: readonly string[] }) =>
     owner === state.ownerId && secondFactors.length > 0,
   lastUse: { note: (...use: unknown[]) => void used.push(use) },
@@ -227,7 +231,7 @@ describe('A request with a key', () => {
         options: { refusal: 'bad_credential' },
       });
     }
-    expect(recorder.events).toEqual([]);
+    expect([recorder.events, checked]).toEqual([[], []]);
   });
 
   test.each<[string, string | null, ApiKeyState | null]>([
@@ -269,7 +273,8 @@ describe('A request with the token that a key was exchanged for', () => {
         requireSigning: () => undefined,
         issue: async () => ({ token: 'a-token', expiresInSeconds: 1 }),
         recall: () => undefined,
-        verify: async (token) => (token === 'a-token' ? verified : null),
+        // No text is none that could be verified.
+        verify: async (token) => (token.trim() === 'a-token' ? verified : null),
       },
     })({ ...nothing, authorization });
 
@@ -313,7 +318,7 @@ describe('A request with the token that a key was exchanged for', () => {
     await expect(recognise({ verified: { claims, expired: true } })).rejects.toMatchObject(refusal);
     const ofNone = { claims: { ...claims, clientId: 'somebody' }, expired: false };
     await expect(recognise({ verified: ofNone })).rejects.toMatchObject(refusal);
-    expect(recorder.events).toEqual([]);
+    expect([recorder.events, checked]).toEqual([[], []]);
   });
 
   test.each<[string, string | null, ApiKeyState | null]>([

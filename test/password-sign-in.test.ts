@@ -90,7 +90,7 @@ describe('A password', () => {
 
   test('has attempts of its own on a device that the account knows', async () => {
     const { id, token } = deviceTokens.recognise(user, null);
-    const ofStranger = deviceTokens.recognise({ ...user, id: 'x', credentialVersion: 1 }, null).token;
+    const ofStranger = deviceTokens.recognise({ id: 'x', credentialVersion: user.credentialVersion }, null).token;
     await prove({ deviceToken: token });
     for (const deviceToken of [null, undefined, 'spd_', ofStranger]) await prove({ deviceToken });
     await expect(prove({ email: 'Nobody@example.com', deviceToken: token })).rejects.toMatchObject(wrong);

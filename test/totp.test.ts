@@ -206,7 +206,29 @@ describe('An authenticator app', () => {
     expect(await limiters.stepUp.consume('a-session')).toMatchObject({ before: 10 });
     expect(mails).toEqual([]);
     const { sessionId: _, ...principal } = at(0).principal;
+    await expect(enrolments.confirm(at(0, { principal }), user.id, wrong)).rejects.toMatchObject({
+      code: 'INVALID_CREDENTIALS',
+    });
+    expect(await limiters.stepUp.consume(user.id)).toMatchObject({ before: 1 });
     await enrolments.confirm(at(0, { principal }), user.id, right);
+  });
+
+  test('is the one that was begun last, whatever the request has read of it before', async () => {
+    const context = at(0);
+    await enrolments.begin(context, user.id);
+    await context.em.findOneOrFail(TotpCredential, { user: user.id });
+    const { secret } = await enrolments.begin(at(0), user.id);
+    expect(await enrolments.confirm(context, user.id, codeAt(secret, begin))).toEqual(codesAt(0));
+  });
+
+  test('is confirmed once, whatever the request has read of it before', async () => {
+    await enrol();
+    const context = at(60);
+    const { secret } = await enrolments.begin(context, user.id);
+    await context.em.findOneOrFail(TotpCredential, { user: user.id });
+    const code = codeAt(secret, after(60));
+    await enrolments.confirm(at(60), user.id, code);
+    await expect(enrolments.confirm(context, user.id, code)).rejects.toMatchObject(noEnrolment);
   });
 
   test('costs no try if its code is right or if nothing waits for one', async () => {
@@ -269,6 +291,8 @@ describe('The proof by an app', () => {
     expect(await verify('000000', 500)).toBeNull();
     expect(await verify(Number(codeAt(secret, after(90))), 90)).toBeNull();
     expect(await verify(codeAt(secret, after(90)), 90)).toEqual({});
+    await execute('update totp_credentials set last_step = null');
+    expect(await verify('000000', 500)).toBeNull();
     const { id: stranger } = await server.database.fork().findOneOrFail(User, { email: 'viewer@demo.sallyport.test' });
     expect(await verify(codeAt(secret, after(120)), 120, stranger)).toBeNull();
   });

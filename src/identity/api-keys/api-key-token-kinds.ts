@@ -21,8 +21,9 @@ export function createApiKeyTokenKinds({ accessTokens, apiKeys, checkKey, rights
   /** Finds the key of this whole text, active or not. */
   async function find(token: string): Promise<{ id: string; state: ApiKeyState } | null> {
     const key = parseKey(token);
-    const state = key === null ? null : await checkKey(key.id);
-    return key !== null && state !== null && isGenuine(key, state) ? { id: key.id, state } : null;
+    if (key === null) return null;
+    const state = await checkKey(key.id);
+    return state !== null && isGenuine(key, state) ? { id: key.id, state } : null;
   }
 
   const apiKey: TokenKind = {
@@ -49,8 +50,9 @@ export function createApiKeyTokenKinds({ accessTokens, apiKeys, checkKey, rights
   const clientToken: TokenKind = {
     async introspect({ now }, token) {
       const claims = await verify(token, now);
-      const state = claims === null ? null : await stateOf(checkKey, claims);
-      if (claims === null || state === null || !isActive(state, now)) return null;
+      if (claims === null) return null;
+      const state = await stateOf(checkKey, claims);
+      if (state === null || !isActive(state, now)) return null;
       const { scopes } = rightsOf(state.roles, state.scopes, claims.scopes);
       return { ...claims, ...factsOf(claims.clientId, state), scopes, isAccessToken: true };
     },

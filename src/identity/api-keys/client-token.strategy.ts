@@ -30,8 +30,8 @@ export function createClientTokenStrategy(deps: ClientTokenStrategyDeps): Creden
     if (verified?.claims.kind !== 'client') return null;
     const { clientId, scopes, tokenId, expiresAt } = verified.claims;
     const keyId = idOfPrefix(clientId);
-    const state = keyId === null || verified.expired ? null : await checkKey(keyId);
     if (keyId === null || verified.expired) throw invalidToken();
+    const state = await checkKey(keyId);
     if (state === null) throw await refused(presented, { id: null, reason: 'unknown' });
     const reason = problemOf(state, presented);
     if (reason !== null) throw await refused(presented, { id: keyId, reason });

@@ -212,4 +212,152 @@ export const identity: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/identity/sign-in/passwords/hashes/argon2-hash.ts', {
+    'a text that is spelt so has both parts: the other case is there for the types': [
+      ["requireSalt(fromBase64(salt ?? ''));", 'requireSalt(fromBase64(salt));'],
+      ["requireHash(fromBase64(hash ?? ''));", 'requireHash(fromBase64(hash));'],
+    ],
+  }),
+  ...inFile('src/identity/sign-in/passwords/hashes/bcrypt-hash.ts', {
+    'what is no text is no hash either: the other case is there for the types': [
+      [
+        "const inner = readBcrypt(wordPressSpelling.exec(text)?.[1] ?? '');",
+        'const inner = readBcrypt(wordPressSpelling.exec(text)?.[1]);',
+      ],
+    ],
+    'a thread that has answered ends by itself': [['await worker.terminate();', ';']],
+    'a bound that is far from what is usual has no test of its own: one more or less is nothing': [
+      ['const workerMemoryMb = 32;', 'const workerMemoryMb = 33;'],
+    ],
+  }),
+  ...inFile('src/identity/sign-in/passwords/hashes/bcrypt-worker.ts', {
+    'it runs in a thread of its own, in which no slip is made: without its answer no hash of bcrypt is verified': [
+      ['parentPort?.postMessage(bcrypt.compareSync(password, stored));', ';'],
+    ],
+  }),
+  ...inFile('src/identity/sign-in/passwords/hashes/firebase-hash.ts', {
+    'the hash is as long as the key: the other case is there for the types': [
+      [
+        'const stream = encrypted.map((byte, index) => byte ^ (signerKey[index] ?? 0)).subarray(0, verifierBytes);',
+        'const stream = encrypted.map((byte, index) => byte ^ (signerKey[index])).subarray(0, verifierBytes);',
+      ],
+      [
+        'const stream = encrypted.map((byte, index) => byte ^ (signerKey[index] ?? 0)).subarray(0, verifierBytes);',
+        'const stream = encrypted.map((byte, index) => byte ^ (signerKey[index] ?? 1)).subarray(0, verifierBytes);',
+      ],
+    ],
+  }),
+  ...inFile('src/identity/sign-in/passwords/hashes/phpass-hash.ts', {
+    'when others get their turn changes nothing of what is computed': [
+      ['if (done % roundsAtOnce === roundsAtOnce - 1) await setImmediate();', 'if (true) await setImmediate();'],
+      ['if (done % roundsAtOnce === roundsAtOnce - 1) await setImmediate();', 'if (false) await setImmediate();'],
+      [
+        'if (done % roundsAtOnce === roundsAtOnce - 1) await setImmediate();',
+        'if (done % roundsAtOnce !== roundsAtOnce - 1) await setImmediate();',
+      ],
+      [
+        'if (done % roundsAtOnce === roundsAtOnce - 1) await setImmediate();',
+        'if (done % roundsAtOnce === roundsAtOnce + 1) await setImmediate();',
+      ],
+      [
+        'if (done % roundsAtOnce === roundsAtOnce - 1) await setImmediate();',
+        'if (done % roundsAtOnce === roundsAtOnce - 2) await setImmediate();',
+      ],
+      [
+        'if (done % roundsAtOnce === roundsAtOnce - 1) await setImmediate();',
+        'if (done % roundsAtOnce === roundsAtOnce - 1) ;',
+      ],
+      ['const roundsAtOnce = 4_096;', 'const roundsAtOnce = 4097;'],
+    ],
+    'the length of neither digest is a multiple of three': [
+      ['for (let at = 0; at < bytes.length; at += 3) {', 'for (let at = 0; at <= bytes.length; at += 3) {'],
+    ],
+    'six bits are always one of the alphabet: the other case is there for the types': [
+      [
+        "for (let index = 0; index <= held; index += 1) text += alphabet[(group >> (6 * index)) & 63] ?? '';",
+        'for (let index = 0; index <= held; index += 1) text += alphabet[(group >> (6 * index)) & 63];',
+      ],
+    ],
+  }),
+  ...inFile('src/identity/sign-in/passwords/hashes/scrypt-hash.ts', {
+    'scrypt takes what it needs, of which a mebibyte more is allowed: that is bounded before': [
+      ['const blocks = 2 ** logN + p + 2;', 'const blocks = 2 ** logN + p - 2;'],
+      ['const blocks = 2 ** logN + p + 2;', 'const blocks = 2 ** logN - p + 2;'],
+      ['const blocks = 2 ** logN + p + 2;', 'const blocks = 3 ** logN + p + 2;'],
+      ['const blocks = 2 ** logN + p + 2;', 'const blocks = 2 ** logN + p + 3;'],
+      [
+        'return derive(password, salt, length, { N: 2 ** logN, r, p, maxmem: 128 * r * blocks + 2 ** 20 });',
+        'return derive(password, salt, length, { N: 2 ** logN, r, p, maxmem: 129 * r * blocks + 2 ** 20 });',
+      ],
+      [
+        'return derive(password, salt, length, { N: 2 ** logN, r, p, maxmem: 128 * r * blocks + 2 ** 20 });',
+        'return derive(password, salt, length, { N: 2 ** logN, r, p, maxmem: 128 * r * blocks + 3 ** 20 });',
+      ],
+      [
+        'return derive(password, salt, length, { N: 2 ** logN, r, p, maxmem: 128 * r * blocks + 2 ** 20 });',
+        'return derive(password, salt, length, { N: 2 ** logN, r, p, maxmem: 128 * r * blocks + 2 ** 21 });',
+      ],
+    ],
+  }),
+  ...inFile('src/identity/api-keys/api-key.strategy.ts', {
+    'what is no header has no key in it: the other case is there for the types': [
+      [
+        "const inBearer = bearerKey.exec(authorization ?? '')?.[1];",
+        'const inBearer = bearerKey.exec(authorization)?.[1];',
+      ],
+      [
+        "const basic = enabled.basicAuth ? parseBasic(authorization ?? '') : null;",
+        'const basic = enabled.basicAuth ? parseBasic(authorization) : null;',
+      ],
+    ],
+  }),
+  ...inFile('src/identity/api-keys/api-keys.service.ts', {
+    'MikroORM takes what was not changed in memory from the row that is read, unless that is null: neither of the two that are looked at is':
+      [
+        [
+          'const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true } as const;',
+          'const lock = { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: false } as const;',
+        ],
+      ],
+    'an owner has no more active keys than a page: the first page is the last one': [
+      [
+        'const page = { size: maxActiveKeys, isLast: false, after: null, before: null };',
+        'const page = { size: maxActiveKeys, isLast: true, after: null, before: null };',
+      ],
+    ],
+  }),
+  ...inFile('src/identity/api-keys/key-text.ts', {
+    'what is no text is no id: the other case is there for the types': [
+      ['return id !== undefined && isUuid(id) ? id : null;', 'return isUuid(id) ? id : null;'],
+      [
+        "const id = idOfPrefix(keySpelling.exec(text)?.[1] ?? '');",
+        'const id = idOfPrefix(keySpelling.exec(text)?.[1]);',
+      ],
+    ],
+  }),
+  ...inFile('src/identity/api-keys/new-key-principal.ts', {
+    'a principal without the property has nothing in it: the other case is there for the types': [
+      [
+        "'newKeyId' in principal && typeof principal.newKeyId === 'string' ? principal.newKeyId : undefined;",
+        "typeof principal.newKeyId === 'string' ? principal.newKeyId : undefined;",
+      ],
+    ],
+  }),
+  ...inFile('src/identity/second-factors/totp-code.ts', {
+    'a code is compared as a text, and none is spelt in another way: each of the two guards is enough': [
+      ['if (!spelling.test(token)) return null;', 'if (false) return null;'],
+    ],
+  }),
+  ...inFile('src/identity/second-factors/totp-enrolment.service.ts', {
+    'what is pending is written together: without one of it there is no moment at which it began': [
+      [
+        'const isSame = pendingFactors != null && isSameSet(pendingFactors, user.secondFactors);',
+        'const isSame = isSameSet(pendingFactors, user.secondFactors);',
+      ],
+      [
+        'if (pendingSecret != null && isOpen && isSame) return pendingSecret;',
+        'if (isOpen && isSame) return pendingSecret;',
+      ],
+    ],
+  }),
 ];

@@ -21,7 +21,7 @@ const digests: Readonly<Record<string, Digest>> = {
  */
 export function readKeycloakPbkdf2(text: string): Pbkdf2Hash | null {
   const credential = readCredential(text);
-  if (credential === null || credential.algorithm === 'argon2') return null;
+  if (credential === null) return null;
   const digest = digests[credential.algorithm];
   if (digest === undefined) throw unknownAlgorithm();
   const { iterations, salt, value } = credential;
@@ -54,7 +54,7 @@ function readCredential(text: string): KeycloakCredential | null {
       iterations: Number(hashIterations),
       salt: String(salt),
       value: String(value),
-      parameters: within(additionalParameters ?? {}),
+      parameters: within(additionalParameters),
     };
   } catch {
     throw new UnfitHashError(
