@@ -99,9 +99,32 @@ export const limits: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/limits/redis-abilities.ts', {
+    'the key of a try goes a moment sooner or later': [
+      [
+        "SET: (redis) => redis.set(probeKey, '1', 'PX', 1_000),",
+        "SET: (redis) => redis.set(probeKey, '1', 'PX', 1001),",
+      ],
+      ['PEXPIRE: (redis) => redis.pexpire(probeKey, 1_000),', 'PEXPIRE: (redis) => redis.pexpire(probeKey, 1001),'],
+    ],
+    'an error of the connection that nobody listens to is a line on the console, and no failure': [
+      ["subscriber.on('error', () => undefined);", ';'],
+    ],
+    'the library throws errors alone: the other case is there for the types': [
+      [
+        'return [{ name, reason: error instanceof Error ? error.message : String(error) }];',
+        'return [{ name, reason: (error.message) }];',
+      ],
+    ],
+  }),
   ...inFile('src/limits/redis.ts', {
+    'a command that waits for a second connection is over by its time in either case': [
+      ['maxRetriesPerRequest: 0,', 'maxRetriesPerRequest: 1,'],
+    ],
     'a little more or less time until a connection is dropped or made anew is noticed by nobody': [
       ['socketTimeout: 1_000,', 'socketTimeout: 1001,'],
+      ['const commandTimeoutMs = 150;', 'const commandTimeoutMs = 151;'],
+      ['const connectMs = 1_000;', 'const connectMs = 1001;'],
       [
         'retryStrategy: (times) => Math.min(times * 100, 2_000),',
         'retryStrategy: (times) => Math.max(times * 100, 2_000),',
