@@ -22,19 +22,14 @@ export function cookiesOf(
 }
 
 /** The context of a request by a caller, anonymous if nothing else is said, with a unit of work of its own. */
-export function contextOf(
-  database: Database,
-  changes: Partial<RequestContext> = {},
-): RequestContext & { readonly acted: unknown[] } {
-  const acted: unknown[] = [];
+export function contextOf(database: Database, changes: Partial<RequestContext> = {}): RequestContext {
   return {
-    acted,
     principal: { kind: 'anonymous' },
     credential: { source: 'none' },
     em: database.fork(),
     rows: database.rows(),
     renewUnitOfWork: () => undefined,
-    actAs: (principal) => void acted.push(principal),
+    actAs: () => undefined,
     requestId: '01900000-0000-7000-8000-00000000000a',
     ipAddress: '192.0.2.7',
     userAgent: 'a browser',
