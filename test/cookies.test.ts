@@ -231,6 +231,25 @@ describe('Tokens in cookies', () => {
     }
   });
 
+  test('go with all sessions of their user, and stay if the present one is kept', async () => {
+    const { cookies } = await signInByCookies();
+    const kept = await withCookies('mutation { logoutEverywhere(keepCurrent: true) }', cookies);
+    expect([kept.body.errors, setCookies(kept)]).toEqual([undefined, []]);
+    const gone = await withCookies('mutation { logoutEverywhere }', cookies);
+    expect(gone.body.data).toEqual({ logoutEverywhere: 1 });
+    expect(setCookies(gone)).toEqual([
+      expect.stringMatching(/^sallyport-access=; Max-Age=0/),
+      expect.stringMatching(/^sallyport-refresh=; Max-Age=0/),
+    ]);
+  });
+
+  test('go if they are of no session, whatever token is given', async () => {
+    for (const given of ['', '(refreshToken: "spr_none")']) {
+      const answer = await withCookies(`mutation { logout${given} }`, 'sallyport-refresh=spr_forged');
+      expect([answer.body.data, setCookies(answer).length]).toEqual([{ logout: true }, 2]);
+    }
+  });
+
   test('stay where they are when a refresh loses', async () => {
     const cookies = jarOf(await server.ask(login, {}, { origin }));
     await withCookies('mutation { logout }', cookies);

@@ -66,6 +66,8 @@ describe('A password that is chosen', () => {
   test('is compared with what is known of its owner, and with nothing that is unknown', () => {
     const owner = { email: 'thistle.down@example.com', displayName: 'Brightwater Zubenelgenubi Qwyx Fin' };
     expect(owned.map(([what, password]) => [what, password, problemOf(password, owner)])).toEqual(owned);
+    expect(problemOf('qwyx7529', { displayName: 'Qwyx' })).toBe('similar');
+    expect(problemOf('qwy75293', { displayName: 'Qwy' })).toBeUndefined();
     for (const [, password] of owned) {
       for (const stranger of [{ email: null, displayName: null }, { email: '@', displayName: ' ' }, {}, undefined]) {
         expect(problemOf(password, stranger)).toBeUndefined();
