@@ -186,6 +186,16 @@ export const identity: readonly Explained[] = [
         "const behind = found?.isPeppered === true ? (pepper) : '';",
       ],
     ],
+    'a byte more of what stands in for a hash makes no password match, and takes no longer': [
+      [
+        '`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${toBase64(randomBytes(16))}$${toBase64(randomBytes(32))}`;',
+        '`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${toBase64(randomBytes(17))}$${toBase64(randomBytes(32))}`;',
+      ],
+      [
+        '`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${toBase64(randomBytes(16))}$${toBase64(randomBytes(32))}`;',
+        '`$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${toBase64(randomBytes(16))}$${toBase64(randomBytes(33))}`;',
+      ],
+    ],
     'no password has the hash that stands in for one: each of the two guards is enough': [
       ['return matches && found !== null;', 'return matches;'],
     ],
@@ -197,6 +207,7 @@ export const identity: readonly Explained[] = [
     ],
   }),
   ...inFile('src/identity/sign-in/passwords/remember-proofs.ts', {
+    'a key of a byte more is as good': [['const key = randomBytes(32);', 'const key = randomBytes(33);']],
     'a full map has a first key: the other case is there for the types': [
       [
         "if (proofs.size >= maxProofs) proofs.delete(proofs.keys().next().value ?? '');",
