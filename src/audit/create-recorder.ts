@@ -104,12 +104,9 @@ const rowOf = (provenance: Provenance, event: SecurityEvent) => ({
 });
 
 /** Names the API key or the service by which an event came: its actor is the owner of the key, or null. */
-function detailsOf(
-  { kind, ...principal }: RequestPrincipal,
-  { details }: SecurityEvent,
-): SecurityEvent['details'] | null {
-  if (kind === 'apiKey' && 'id' in principal) return { ...details, apiKeyId: principal.id };
-  if (kind === 'service' && 'id' in principal) return { ...details, serviceId: principal.id };
+function detailsOf(principal: RequestPrincipal, { details }: SecurityEvent): SecurityEvent['details'] | null {
+  if (principal.kind === 'apiKey') return { ...details, apiKeyId: principal.id };
+  if (principal.kind === 'service') return { ...details, serviceId: principal.id };
   return details ?? null;
 }
 
