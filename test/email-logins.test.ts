@@ -4,6 +4,7 @@ import { AppError } from '../src/errors.ts';
 import { createMailTemplates } from '../src/identity/accounts/mail-templates.ts';
 import { createEmailCodes, type EmailCodes, type EmailProof } from '../src/identity/email-codes/email-codes.service.ts';
 import { PendingEmailLogin } from '../src/identity/email-codes/pending-email-login.entity.ts';
+import type { Budget } from '../src/limits/budget.ts';
 import { createLimiters } from '../src/limits/limiter.ts';
 import type { Mail } from '../src/mail/mail.ts';
 import { User } from '../src/users/user.entity.ts';
@@ -26,10 +27,13 @@ let timesWritten = 1;
 /** Fails the next proof of a mailbox. */
 let failure: Error | null = null;
 
+const budgets: Budget[] = [];
+
 function emailCodesOf(isEmailLoginOn = true): EmailCodes {
+  const createLimiter = createLimiters(null);
   return createEmailCodes({
     isEmailLoginOn,
-    createLimiter: createLimiters(null),
+    createLimiter: (budget) => (budgets.push(budget), createLimiter(budget)),
     factors: { hasFactor: ({ secondFactors }) => secondFactors.length > 0 },
     firstProof: async (_, __, { id }) => {
       if (failure !== null) throw failure;
@@ -181,7 +185,7 @@ describe('A sign-in by e-mail', () => {
       expect(await refusal({ handle, code: wrong })).toBe('INVALID_CREDENTIALS');
     for (const [ms, seconds] of [
       [0, 600],
-      [1, 600],
+      [999, 600],
       [599_999, 1],
     ] as const)
       await expect(prove({ handle, code }, after(ms))).rejects.toMatchObject({
@@ -248,6 +252,11 @@ describe('A sign-in by e-mail', () => {
     expect(await refusal({ handle, code })).toBe('RATE_LIMITED');
     expect(noted.at(-1)).toEqual(failed('too_many_attempts', user.id));
     expect(await refusal({ handle, token })).toBeNull();
+  });
+
+  test('has an hour for its wrong codes and its mails', () => {
+    expect(budgets).toContainEqual({ name: 'email-login-codes', points: 20, windowSeconds: 3600 });
+    expect(new Set(budgets.map(({ windowSeconds }) => windowSeconds))).toEqual(new Set([3600]));
   });
 
   test('counts no right code', async () => {
