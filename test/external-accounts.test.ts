@@ -21,6 +21,8 @@ import type { ExternalProfile, Provider } from '../src/identity/external-login/p
 import { Session } from '../src/identity/sessions/session.entity.ts';
 import { User } from '../src/users/user.entity.ts';
 import { createUser } from '../src/users/users.service.ts';
+import { postgresUrl } from './support/database.ts';
+import { inTurnForAccount } from './support/locks.ts';
 import { openTestDatabase, workOf, type OpenedDatabase } from './support/unit-of-work.ts';
 
 let database: OpenedDatabase;
@@ -172,13 +174,14 @@ describe('A person who comes by a provider', () => {
     ['whose e-mail has an account', { email: 'own@example.com' }, {}, 'CONFLICT'],
     ['whose e-mail is kept for an account', { email: 'kept@example.com' }, {}, 'CONFLICT'],
   ])('%s gets no account', async (_, person, by, code) => {
+    const { email } = person;
     const em = database.fork();
     await issueToken(em, now, {
       purpose: 'email-revert',
       email: 'kept@example.com',
       user: em.getReference(User, user.id),
     });
-    const message = code === 'FORBIDDEN' ? /The Corporation/ : /./;
+    const message = email === 'kept@example.com' ? /another account/ : /The Corporation/;
     await expect(comeBack(person, { by })).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     expect([await identities(), noted]).toEqual([[], []]);
   });
@@ -266,9 +269,10 @@ describe('An identity that is linked', () => {
   });
 
   test('by two at once is linked by one', async () => {
-    const tries = await Promise.all([codeOf(comeBack({}, link())), codeOf(comeBack({}, link()))]);
-    expect(tries).toContain(null);
-    expect(tries.filter((code) => code !== null && code !== 'CONFLICT')).toEqual([]);
+    const linkIt = (): Promise<unknown> => codeOf(comeBack({}, link()));
+    const tries = await inTurnForAccount(database, user.id, [linkIt, linkIt]);
+    // On PGlite one comes after the other, and finds what is linked.
+    expect(tries).toEqual([null, postgresUrl === undefined ? null : 'CONFLICT']);
     expect(await identities()).toHaveLength(1);
   });
 });
