@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { SecurityEvent } from '../src/audit/record.ts';
 import { AppError } from '../src/errors.ts';
 import { createMailTemplates } from '../src/identity/accounts/mail-templates.ts';
+import { emailCodesFeature, endEmailLogins } from '../src/identity/email-codes/email-codes.feature.ts';
 import { createEmailCodes, type EmailCodes, type EmailProof } from '../src/identity/email-codes/email-codes.service.ts';
 import { PendingEmailLogin } from '../src/identity/email-codes/pending-email-login.entity.ts';
 import type { Budget } from '../src/limits/budget.ts';
@@ -292,4 +293,25 @@ test('Without the setting nobody signs in by e-mail', async () => {
   await expect(begin()).rejects.toMatchObject({ code: 'FORBIDDEN' });
   expect(await refusal({ handle: 'spe_', code: '000000' })).toBe('FORBIDDEN');
   expect(await database.fork().count(PendingEmailLogin)).toBe(0);
+});
+
+test('A sign-in by e-mail is removed once it has expired', async () => {
+  await begin();
+  const [retention] = emailCodesFeature.jobs();
+  const runAt = async (ms: number): Promise<number | undefined> =>
+    retention?.run({
+      fork: database.fork,
+      now: after(ms),
+      pause: async () => undefined,
+      log: { warn: () => undefined },
+    });
+  expect([await runAt(600_000), await runAt(600_001)]).toEqual([0, 1]);
+});
+
+test('What waits to sign a user in ends with the credentials of that user', async () => {
+  const { handle, code } = await begin();
+  await endEmailLogins(database.fork(), workOf(database, now), '01900000-0000-7000-8000-000000000000');
+  expect(await database.fork().count(PendingEmailLogin)).toBe(1);
+  await endEmailLogins(database.fork(), workOf(database, now), user.id);
+  expect(await refusal({ handle, code })).toBe('INVALID_GRANT');
 });

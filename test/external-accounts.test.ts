@@ -280,7 +280,10 @@ describe('An identity that is linked', () => {
 describe('The identities of an account', () => {
   const mailed: string[] = [];
   let isOnly = false;
-  const configured = [{ name: 'corporate', displayName: 'The Corporation' }];
+  const configured = [
+    { name: 'other', displayName: 'Other' },
+    { name: 'corporate', displayName: 'The Corporation' },
+  ];
   const externalIdentities = createExternalIdentities({
     identityMail: (kind, userId, name) => void mailed.push(`${kind} ${userId} ${name}`),
     providers: configured,

@@ -8,6 +8,7 @@ import {
   newHolderSecret,
   newState,
 } from '../src/identity/external-login/external-login-store.ts';
+import { externalLoginFeature } from '../src/identity/external-login/external-login.feature.ts';
 import { linkingOf } from '../src/identity/external-login/linking.ts';
 import { PendingExternalLogin } from '../src/identity/external-login/pending-external-login.entity.ts';
 import { provedAtOf, requireAskedProof } from '../src/identity/external-login/proved-at.ts';
@@ -201,6 +202,20 @@ describe('A sign-in with a provider', () => {
     await expect(consumeExternalLogin(after(600_000), login)).rejects.toMatchObject(invalid);
     await consumeExternalLogin(after(599_999), login);
     await expect(consumeExternalLogin(after(0), login)).rejects.toMatchObject(invalid);
+  });
+
+  test('is removed a day after it has expired', async () => {
+    await database.fork().nativeDelete(PendingExternalLogin, {});
+    await begin(newState(), newHolderSecret());
+    const [retention] = externalLoginFeature.jobs();
+    const runAt = async (ms: number): Promise<number | undefined> =>
+      retention?.run({
+        fork: database.fork,
+        now: new Date(now.getTime() + ms),
+        pause: async () => undefined,
+        log: { warn: () => undefined },
+      });
+    expect([await runAt(600_000 + 86_400_000), await runAt(600_001 + 86_400_000)]).toEqual([0, 1]);
   });
 
   test('has secrets of its state, of its holder and of this server', () => {

@@ -5,6 +5,7 @@ import { providerPresets } from '../src/config/provider-presets.ts';
 import { AppError } from '../src/errors.ts';
 import { createProviders } from '../src/identity/external-login/create-providers.ts';
 import { createKeptTokens } from '../src/identity/external-login/kept-tokens.ts';
+import { providerError } from '../src/identity/external-login/provider-error.ts';
 import type { CallbackParameters, ExternalProfile, Provider } from '../src/identity/external-login/provider.ts';
 import { remembered } from '../src/identity/external-login/remembered.ts';
 import { OutboundError, type BoundedFetch, type BoundedRequest } from '../src/outbound/bounded-fetch.ts';
@@ -263,6 +264,10 @@ describe('A person by plain OAuth', () => {
     await expect(github(user, [primary])).rejects.toMatchObject({ code: 'INVALID_GRANT' });
   });
 
+  test.each([null, 'p@example.com', []])('whose e-mails are no objects is refused: %j', async (email) => {
+    await expect(github({ id: 42 }, [email, primary])).rejects.toMatchObject({ code: 'INVALID_GRANT' });
+  });
+
   test('is asked about with the access token, as our program', async () => {
     const sent: unknown[] = [];
     await github({ id: 42 }, [], { '/api/user': ({ headers }) => (sent.push(headers), { id: 42 }) });
@@ -307,11 +312,11 @@ describe('A provider', () => {
     ['does not take the code', refusal('invalid_grant'), 'INVALID_GRANT'],
   ])('that %s is told by our own words', async (_, token, code) => {
     const error: unknown = await redeem(answering(token)).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(AppError);
-    expect(error).toMatchObject({
-      code,
-      message: expect.stringMatching(/The Corporation/),
-      options: code === 'INVALID_GRANT' ? {} : { retryAfterSeconds: 30, refusal: 'unavailable' },
+    if (!(error instanceof AppError)) throw error;
+    expect([error.code, error.message]).toEqual([code, expect.stringMatching(/The Corporation/)]);
+    expect(error.options).toEqual({
+      cause: expect.anything(),
+      ...(code === 'INVALID_GRANT' ? {} : { retryAfterSeconds: 30, refusal: 'unavailable' }),
     });
   });
 
@@ -334,20 +339,60 @@ describe('A provider', () => {
       'google',
       () => new Promise((resolve) => waiting.push(() => resolve(Response.json({})))),
     );
-    const asking = Array.from({ length: 50 }, () =>
-      provider.authorizationUrl(state, { ...secrets, isProofAsked: false }).catch((error: AppError) => error.code),
-    );
-    await expect(provider.authorizationUrl(state, { ...secrets, isProofAsked: false })).rejects.toMatchObject({
-      code: 'SERVICE_UNAVAILABLE',
-      message: 'Too many sign-ins wait for The Corporation: try again later.',
-      options: { retryAfterSeconds: 5, refusal: 'unavailable' },
+    const ask = (): Promise<string> => provider.authorizationUrl(state, { ...secrets, isProofAsked: false });
+    for (let times = 0; times < 2; times += 1) {
+      const asking = Array.from({ length: 50 }, () => ask().catch((error: AppError) => error.code));
+      await expect(ask()).rejects.toMatchObject({
+        code: 'SERVICE_UNAVAILABLE',
+        message: 'Too many sign-ins wait for The Corporation: try again later.',
+        options: { retryAfterSeconds: 5, refusal: 'unavailable' },
+      });
+      for (const answer of waiting.splice(0)) answer();
+      expect(new Set(await Promise.all(asking))).toEqual(new Set(['INVALID_GRANT']));
+    }
+  });
+
+  test('says why itself if it is one of ours that refuses', async () => {
+    const refusal = new AppError('RATE_LIMITED', 'Too many.');
+    await expect(redeem(answering(() => Promise.reject(refusal)))).rejects.toMatchObject({ code: 'INVALID_GRANT' });
+    expect(providerError('The Corporation', refusal)).toBe(refusal);
+  });
+
+  test('has a URL that can be stored', async () => {
+    const endless = `${issuer}/${'x'.repeat(250)}`;
+    const answers: BoundedFetch = async (url) =>
+      Response.json(
+        url.endsWith('access_token')
+          ? { access_token: 'theirs', token_type: 'bearer' }
+          : url.endsWith('/user')
+            ? { id: 42 }
+            : [],
+      );
+    expect(await redeem(providerOf('github', answers))).toMatchObject({ subject: '42' });
+    await expect(redeem(providerOf('github', answers, { issuer: endless }))).rejects.toMatchObject({
+      code: 'INVALID_GRANT',
     });
-    for (const answer of waiting) answer();
-    expect(new Set(await Promise.all(asking))).toEqual(new Set(['INVALID_GRANT']));
-    const again = provider.authorizationUrl(state, { ...secrets, isProofAsked: false });
-    await new Promise(setImmediate);
-    waiting.at(-1)?.();
-    await expect(again).rejects.toMatchObject({ code: 'INVALID_GRANT' });
+  });
+
+  test.each(['google', 'github'])('is asked by https alone, but in development: %s', async (preset) => {
+    const insecure = 'http://localhost:5000';
+    const answers: BoundedFetch = async (url) =>
+      Response.json(
+        url.includes('.well-known')
+          ? {
+              ...metadata,
+              issuer: insecure,
+              token_endpoint: `${insecure}/token`,
+              authorization_endpoint: `${issuer}/a`,
+            }
+          : { error: 'server_error' },
+        { status: url.includes('.well-known') ? 200 : 400 },
+      );
+    const codeIn = (isDevelopment: boolean): Promise<unknown> =>
+      redeem(providerOf(preset, answers, { issuer: insecure, apiUrl: insecure }, isDevelopment)).catch(
+        (error: AppError) => error.code,
+      );
+    expect([await codeIn(true), await codeIn(false)]).toEqual(['SERVICE_UNAVAILABLE', 'INVALID_GRANT']);
   });
 
   const urlAt = async (endpoint: string, isDevelopment: boolean): Promise<string> =>
