@@ -450,6 +450,21 @@ describe('A provider', () => {
   });
 });
 
+test('The metadata of a provider is read once an hour', async () => {
+  const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+  let readings = 0;
+  const provider = providerOf('google', { '/.well-known/openid-configuration': () => ((readings += 1), metadata) });
+  for (const [ms, count] of [
+    [0, 1],
+    [3_600_000, 1],
+    [3_600_001, 2],
+  ] as const) {
+    clock.mockReturnValue(ms);
+    await provider.authorizationUrl(state, { ...secrets, isProofAsked: false });
+    expect(readings).toBe(count);
+  }
+});
+
 describe('What is remembered', () => {
   test('is found once for all who ask, until its time is over', async () => {
     const now = jest.spyOn(performance, 'now').mockReturnValue(0);

@@ -4,6 +4,7 @@ import { graphql } from './graphql.ts';
 import { http } from './http.ts';
 import { identity } from './identity.ts';
 import type { Explained } from './in-file.ts';
+import { issuers } from './issuers.ts';
 import { limits } from './limits.ts';
 
 /** The survivors of `npm run test:mutants` that were looked at: it does not list them again. */
@@ -13,5 +14,6 @@ export const explained: readonly Explained[] = [
   ...graphql,
   ...http,
   ...identity,
+  ...issuers,
   ...limits,
 ];
