@@ -98,11 +98,13 @@ beforeEach(async () => {
   await em.flush();
 });
 
-/** Comes back from the provider as a person; with a link, for the account. */
-async function comeBack(
-  person: Partial<ExternalProfile> = {},
-  { by = {}, login = {}, at = now }: { by?: Partial<Provider>; login?: Partial<NewExternalLogin>; at?: Date } = {},
-): Promise<FoundAccount> {
+interface Return {
+  readonly by?: Partial<Provider>;
+  readonly login?: Partial<NewExternalLogin>;
+}
+
+/** Goes to the provider; answers the state with which one comes back. */
+async function go(login: Partial<NewExternalLogin> = {}): Promise<string> {
   const state = newState();
   await issueExternalLogin(workOf(database, now), {
     state,
@@ -116,17 +118,25 @@ async function comeBack(
     credentialVersion: null,
     ...login,
   });
-  const work = workOf(database, at);
-  const pending = await findExternalLogin(work.em, state);
-  if (pending === null) throw new Error('not found');
+  return state;
+}
+
+async function comeBackWith(
+  state: string,
+  person: Partial<ExternalProfile> = {},
+  by: Partial<Provider> = {},
+): Promise<FoundAccount> {
+  const work = workOf(database, now);
+  const login = await findExternalLogin(work.em, state);
+  if (login === null) throw new Error('not found');
   return work.em.transactional((tx) =>
-    accountOfIdentity(tx, work, {
-      provider: { ...provider, ...by },
-      profile: { ...profile, ...person },
-      login: pending,
-    }),
+    accountOfIdentity(tx, work, { provider: { ...provider, ...by }, profile: { ...profile, ...person }, login }),
   );
 }
+
+/** Comes back from the provider as a person; with a link, for the account. */
+const comeBack = async (person: Partial<ExternalProfile> = {}, { by, login }: Return = {}): Promise<FoundAccount> =>
+  comeBackWith(await go(login), person, by);
 const link = (): { login: Partial<NewExternalLogin> } => ({
   login: { user: user.id, sessionId: session.id, credentialVersion: 0 },
 });
@@ -271,8 +281,10 @@ describe('An identity that is linked', () => {
   });
 
   test('by two at once is linked by one', async () => {
-    const linkIt = (): Promise<unknown> => codeOf(comeBack({}, link()));
-    const tries = await inTurnForAccount(database, user.id, [linkIt, linkIt]);
+    const { login } = link();
+    const states = [await go(login), await go(login)];
+    const linking = states.map((state) => () => codeOf(comeBackWith(state)));
+    const tries = await inTurnForAccount(database, user.id, linking);
     // On PGlite one comes after the other, and finds what is linked.
     expect(new Set(tries)).toEqual(new Set([null, ...(postgresUrl === undefined ? [] : ['CONFLICT'])]));
     expect(await identities()).toHaveLength(1);
