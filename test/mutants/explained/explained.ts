@@ -1,5 +1,7 @@
+import { accounts } from './accounts.ts';
 import { audit } from './audit.ts';
 import { authorization } from './authorization.ts';
+import { doors } from './doors.ts';
 import { graphql } from './graphql.ts';
 import { http } from './http.ts';
 import { identity } from './identity.ts';
@@ -9,8 +11,10 @@ import { limits } from './limits.ts';
 
 /** The survivors of `npm run test:mutants` that were looked at: it does not list them again. */
 export const explained: readonly Explained[] = [
+  ...accounts,
   ...audit,
   ...authorization,
+  ...doors,
   ...graphql,
   ...http,
   ...identity,
