@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRights } from '../src/access/rights-of-roles.ts';
 import { roles } from '../src/access/roles.ts';
+import { AuditEvent } from '../src/audit/audit-event.entity.ts';
 import { newId } from '../src/database/base.entity.ts';
 import type { DomainEvent } from '../src/events/event.ts';
 import { createApiKeyCheck } from '../src/identity/api-keys/api-key-check.ts';
@@ -293,6 +294,21 @@ describe('A key that is exchanged for a token', () => {
     expect(issued[1]).toMatchObject({ scopes: ['articles:read'], notAfter: after(9) });
     await expect(exchange(at(0, ofKey(id)), ['users:manage'])).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(exchange(at(0, ofKey(id)), ['a b'])).rejects.toMatchObject({ options: { field: 'scope' } });
+  });
+
+  test('gives none that is not recorded', async () => {
+    const id = newId(begin);
+    const values = { id, at: begin, type: 'token.issued', outcome: 'SUCCESS' } as const;
+    const recording = { record: (em: RequestContext['em']) => void em.create(AuditEvent, values) };
+    const issue = () =>
+      createClientCredentials({ accessTokens, rightsOf, grants, recorder: recording }).issue(
+        at(0, ofKey(id)),
+        undefined,
+      );
+    await issue();
+    expect(await execute('select type from audit_events where id = ?', [id])).toEqual([{ type: 'token.issued' }]);
+    // It cannot be written a second time.
+    await expect(issue()).rejects.toThrow();
   });
 
   test('is a key itself: a token of one, or a user, is exchanged for nothing', async () => {
