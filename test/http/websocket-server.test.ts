@@ -433,6 +433,7 @@ describe('A client', () => {
 });
 
 test('A server that stops tells its clients, and takes no others', async () => {
+  const followed = followers.size;
   const other = createServer();
   const server = await serveRoutes({}, { upgrade: other.upgrade });
   const speaker = await speakAt(server.url);
@@ -442,6 +443,7 @@ test('A server that stops tells its clients, and takes no others', async () => {
   const { status } = await sendRaw(server.url, rawRequest([...asks, 'sec-websocket-protocol: graphql-transport-ws']));
   expect([status, await closed]).toEqual([503, [1001, 'The server is stopping.']]);
   await stopped;
+  expect(followers.size).toBe(followed);
   await server.stop();
 });
 

@@ -147,4 +147,62 @@ export const http: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/http/websocket/accept-websockets.ts', {
+    'every request that is accepted has an id: the other case is there for the types': [
+      [
+        "const idOf = (request: IncomingMessage): string => requestIds.get(request) ?? '';",
+        'const idOf = (request: IncomingMessage): string => requestIds.get(request);',
+      ],
+    ],
+    'what is closed has no client left to be cut': [['clearTimeout(timer);', ';']],
+    'a bound that is far from what is usual has no test of its own: one more or less is nothing': [
+      ['const maxBufferedChunks = 1_024;', 'const maxBufferedChunks = 1025;'],
+    ],
+  }),
+  ...inFile('src/http/websocket/connection-slots.ts', {
+    'a count of zero that is kept only takes memory': [
+      ['if (count > 0) taken.set(key, count);', 'if (true) taken.set(key, count);'],
+      ['if (count > 0) taken.set(key, count);', 'if (count >= 0) taken.set(key, count);'],
+    ],
+    'what was not counted reaches no maximum: the other case is there for the types': [
+      [
+        'if (ranges.some(({ key, factor }) => (taken.get(key) ?? 0) >= max * factor)) return null;',
+        'if (ranges.some(({ key, factor }) => (taken.get(key)) >= max * factor)) return null;',
+      ],
+    ],
+  }),
+  ...inFile('src/http/websocket/upgrade.ts', {
+    'every URL has a part before its first question mark: the other case is there for the types': [
+      ["if (!paths.includes(url.split('?')[0] ?? '')) {", "if (!paths.includes(url.split('?')[0])) {"],
+    ],
+  }),
+  ...inFile('src/http/websocket/websocket-credential.ts', {
+    'a credential under another name is refused, whether it is found there or further down': [
+      [
+        "const below = given.flatMap(([name, value]) => (name === 'headers' ? entriesOf(value) : []));",
+        'const below = given.flatMap(([name, value]) => ((entriesOf(value))));',
+      ],
+    ],
+    'what is absent was passed over, and what is neither an object nor a text holds nothing: the other case is there for the types':
+      [
+        ["if (typeof value !== 'object' || value === null) return false;", 'if (false) return false;'],
+        [
+          "if (typeof value !== 'object' || value === null) return false;",
+          "if (typeof value !== 'object') return false;",
+        ],
+        ["if (typeof value !== 'object' || value === null) return false;", 'if (value === null) return false;'],
+      ],
+  }),
+  ...inFile('src/http/websocket/websocket-server.ts', {
+    'a socket that is closed, or whose client has left, is sent nothing, and its timer closes nothing': [
+      ['return false;', 'return true;'],
+      ['connection.end();', ';'],
+    ],
+    'to leave out what is not there changes nothing: the other case is there for the types': [
+      ['if (connection !== undefined) connections.delete(connection);', 'if (true) connections.delete(connection);'],
+    ],
+  }),
+  ...inFile('src/http/websocket/websocket-transport.ts', {
+    'a socket that is closed is sent nothing more, whatever is answered': [['return true;', 'return false;']],
+  }),
 ];

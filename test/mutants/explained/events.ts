@@ -1,0 +1,28 @@
+import { inFile, type Explained } from './in-file.ts';
+
+export const events: readonly Explained[] = [
+  ...inFile('src/events/event.ts', {
+    'what is no object has no kind: the other case is there for the types': [
+      ["return typeof value === 'object' && value !== null ? { ...value } : null;", 'return ({ ...value });'],
+      [
+        "return typeof value === 'object' && value !== null ? { ...value } : null;",
+        "return typeof value === 'object' ? { ...value } : null;",
+      ],
+      [
+        "return typeof value === 'object' && value !== null ? { ...value } : null;",
+        'return value !== null ? { ...value } : null;',
+      ],
+    ],
+  }),
+  ...inFile('src/events/open-events.ts', {
+    'a name is made alike for those who tell and those who listen': [
+      ["'userId' in topic ? `${topic.kind} ${topic.userId}` : topic.kind;", '(`${topic.kind} ${topic.userId}`);'],
+    ],
+    'a second listener is warned of, and heard all the same': [
+      [
+        'const emitter = new EventEmitter().setMaxListeners(0);',
+        'const emitter = new EventEmitter().setMaxListeners(1);',
+      ],
+    ],
+  }),
+];

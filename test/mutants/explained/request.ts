@@ -1,0 +1,70 @@
+import { inFile, type Explained } from './in-file.ts';
+
+export const request: readonly Explained[] = [
+  ...inFile('src/request/input.ts', {
+    'characters are not more than units, and at least half as many: it only costs time': [
+      [
+        'if (trimmed.length > maxCharacters && Array.from(trimmed).length > maxCharacters) {',
+        'if (Array.from(trimmed).length > maxCharacters) {',
+      ],
+      [
+        'if (trimmed.length > maxCharacters && Array.from(trimmed).length > maxCharacters) {',
+        'if (trimmed.length >= maxCharacters && Array.from(trimmed).length > maxCharacters) {',
+      ],
+      [
+        'if (trimmed.length < minCharacters * 2 && Array.from(trimmed).length < minCharacters) {',
+        'if (Array.from(trimmed).length < minCharacters) {',
+      ],
+      [
+        'if (trimmed.length < minCharacters * 2 && Array.from(trimmed).length < minCharacters) {',
+        'if (trimmed.length <= minCharacters * 2 && Array.from(trimmed).length < minCharacters) {',
+      ],
+      [
+        'if (trimmed.length < minCharacters * 2 && Array.from(trimmed).length < minCharacters) {',
+        'if (trimmed.length < minCharacters * 3 && Array.from(trimmed).length < minCharacters) {',
+      ],
+    ],
+  }),
+  ...inFile('src/request/moment.ts', {
+    'a year that lies before 2000 is as long as the one that lies as far behind it': [
+      [
+        'const lastDay = new Date(Date.UTC(2000 + (Number(year) % 400), Number(month), 0)).getUTCDate();',
+        'const lastDay = new Date(Date.UTC(2000 - (Number(year) % 400), Number(month), 0)).getUTCDate();',
+      ],
+    ],
+  }),
+  ...inFile('src/request/search-pattern.ts', {
+    'behind the end there is nothing in common': [
+      [
+        'for (let start = 1; start < text.length; start += 1) {',
+        'for (let start = 1; start <= text.length; start += 1) {',
+      ],
+    ],
+  }),
+  ...inFile('src/request/basic-credentials.ts', {
+    'no text is no credential of this scheme, and a user comes with a password: the other case is there for the types':
+      [
+        ["/^Basic\\b/i.test(authorization ?? '');", '/^Basic\\b/i.test(authorization);'],
+        [
+          'return user === undefined || password === undefined ? null : { user, password };',
+          'return user === undefined ? null : { user, password };',
+        ],
+        [
+          'return user === undefined || password === undefined ? null : { user, password };',
+          'return password === undefined ? null : { user, password };',
+        ],
+      ],
+  }),
+  ...inFile('src/request/challenge-cookie.ts', {
+    'what is no challenge of ours cannot be read either: the other case is there for the types': [
+      [
+        "Buffer.from(cookies.get('challenge') ?? '', 'base64url').toString(),",
+        "Buffer.from(cookies.get('challenge'), 'base64url').toString(),",
+      ],
+      [
+        "if (typeof challenge !== 'string' || !Array.isArray(methods)) return null;",
+        "if (typeof challenge !== 'string') return null;",
+      ],
+    ],
+  }),
+];
