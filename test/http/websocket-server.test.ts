@@ -215,16 +215,17 @@ describe('A WebSocket', () => {
   });
 
   test('whose client does not read what it is told is cut', async () => {
-    const speaker = await listener(0);
-    speaker.say(ask('0', 'subscription { text }'));
+    const speaker = await listener();
+    speaker.say(ask('large', 'subscription { text }'));
     await speaker.settled();
     speaker.socket.pause();
-    for (let count = 0; count < 2; count += 1) {
-      events.emit('text', { text: 'x'.repeat(12 * 1024 ** 2) });
-      await until(() => unsent > 0 || logged.length > 0, 'the message to be on its way');
-      await new Promise((resolve) => void setImmediate(resolve));
-    }
-    await until(() => logged.some((facts) => 'code' in facts && facts.code === 1006), 'the connection to be cut');
+    events.emit('text', { text: 'x'.repeat(12 * 1024 ** 2) });
+    await until(() => unsent > 0, 'the message to be on its way');
+    publish(1);
+    await new Promise((resolve) => void setImmediate(resolve));
+    speaker.socket.resume();
+    await Promise.race([once(speaker.socket, 'close'), speaker.until('next', 2)]);
+    expect(speaker.socket.readyState).toBe(WebSocket.CLOSED);
   });
 });
 
@@ -427,8 +428,7 @@ describe('A client', () => {
       [1009, ''],
       [4401, 'Unauthorized'],
     ]);
-    const facts = ['err', 'code', 'code'];
-    await until(() => facts.every((name, index) => name in (logged[index] ?? {})), 'both to be noted');
+    await until(() => logged.some((facts) => 'err' in facts), 'the breach to be noted');
   });
 });
 
