@@ -166,4 +166,53 @@ describe('The time of an event', () => {
     const endless: AsyncIterator<string> = { next: () => new Promise(() => undefined) };
     expect(await eventsInTime(endless, createEventWork(), limitMs).return()).toBeUndefined();
   });
+
+  test('is over with it if it is in time, be it the first, or an error, and however long nothing follows', async () => {
+    const { work, told, ask, pass, answer, settle } = listen();
+    ask();
+    work.begin();
+    answer('the first');
+    await pass(0);
+    ask();
+    await pass(10 * limitMs);
+    work.begin();
+    settle.at(-1)?.reject(new Error('The second.'));
+    await pass(0);
+    ask();
+    await pass(10 * limitMs);
+    expect(told).toEqual(['the first', new Error('The second.')]);
+  });
+
+  test('does not begin for one that is withheld and rests', async () => {
+    const { work, told, ask, pass } = listen();
+    ask();
+    work.begin();
+    work.rest();
+    await pass(10 * limitMs);
+    expect(told).toEqual([]);
+  });
+
+  test('is that of the one under way: what follows one that was given up and withheld is told', async () => {
+    const { work, told, ask, pass, answer } = listen();
+    ask();
+    work.begin();
+    await pass(limitMs);
+    ask();
+    work.rest();
+    work.begin();
+    answer('the second');
+    await pass(0);
+    expect(told).toEqual(['late', 'the second']);
+  });
+
+  test('does not hide that the client leaves while one that was given up is still worked on', async () => {
+    const { work, told, ask, pass, settle } = listen();
+    ask();
+    work.begin();
+    await pass(limitMs);
+    ask();
+    work.leave();
+    await pass(0);
+    expect([told, settle.length]).toEqual([['late', 'left'], 1]);
+  });
 });

@@ -45,7 +45,7 @@ export function createPrepareSubscription(schema: GraphQLSchema, validationRules
         document,
         contextValue: context,
         operationName: operationName ?? null,
-        variableValues: variables ?? {},
+        variableValues: variables,
       };
     } catch (error) {
       if (error instanceof AppError) return [new GraphQLError(error.message, { originalError: error })];

@@ -347,6 +347,19 @@ export const graphql: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/graphql/events-in-time.ts', {
+    'a timer waits for a millisecond at least': [
+      [
+        'timer = setTimeout(() => tellLate(), Math.max(0, timeLimitMs - work.elapsedMs())).unref();',
+        'timer = setTimeout(() => tellLate(), Math.max(1, timeLimitMs - work.elapsedMs())).unref();',
+      ],
+    ],
+    'each event that begins has a number of its own: the one that was given up comes once': [
+      ['givenUp = 0;', ';'],
+      ['givenUp = 0;', 'givenUp = 1;'],
+    ],
+    'a timer that is left over tells a promise that nobody waits for': [['clearTimeout(timer);', ';']],
+  }),
   ...inFile('src/graphql/rate-limit.ts', {
     'a field without a budget around its resolver answers as it does with none: it only costs time': [
       ['if (limits.length === 0) return undefined;', 'if (false) return undefined;'],
