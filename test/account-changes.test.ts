@@ -3,6 +3,7 @@ import { issueToken, type NewToken } from '../src/identity/accounts/single-use-t
 import { User } from '../src/users/user.entity.ts';
 import { createClient } from './support/client.ts';
 import { beginEmailLogin, codeIn, finishEmailLogin } from './support/email-login.ts';
+import { inTurnForAccount } from './support/locks.ts';
 import { openMailbox } from './support/mailbox.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
 
@@ -352,6 +353,14 @@ describe('The e-mail of an account', () => {
     expect(found).toEqual({ email, verified: expect.any(Date), proved: emailProvedAt, passwordHash });
     expect(await mailsTo(email)).toEqual(['email-change-reverted']);
     expect(await server.refusal(revert, { token })).toBe('BAD_USER_INPUT');
+  });
+
+  test('is taken back by one of two callers at once', async () => {
+    const account = await register();
+    const token = await account.issue('email-revert', { email: `former.${account.email}` });
+    const takeBack = (): Promise<string> => server.refusal(revert, { token });
+    const codes = await inTurnForAccount(server.database, account.id, [takeBack, takeBack]);
+    expect(codes.toSorted()).toEqual(['BAD_USER_INPUT', 'no error']);
   });
 
   test('is not taken back from another account that has it by now', async () => {

@@ -73,6 +73,7 @@ describeOnPostgres('A thief from whom an account was taken back in the meantime'
     const move = `mutation { requestEmailChange(newEmail: "thief@example.com", password: "${password}") }`;
     // Told as little as whether the new e-mail has an account.
     expect(await behindTheChange(owner, () => thief.ask(move))).toBeUndefined();
+    await server.app.outbox.settled();
     const open = `select 1 from account_tokens where email = 'thief@example.com'`;
     expect(await server.database.fork().getConnection().execute(open)).toEqual([]);
   });
