@@ -54,6 +54,8 @@ const provider: Provider = {
 const noted: SecurityEvent[] = [];
 const mailed: string[] = [];
 const ended: string[] = [];
+/** The refresh tokens whose sessions were looked for. */
+const looked: string[] = [];
 let signedIn: SignInRequest[] = [];
 let signIn: (request: SignInRequest) => Promise<SignInResult>;
 let former: Session | null = null;
@@ -72,7 +74,10 @@ const deps = {
   rootKey: Buffer.alloc(32, 1),
   sessions: {
     end: async (_: unknown, id: string, reason: string) => void ended.push(`${id} ${reason}`),
-    findByRefreshToken: async (_: unknown, token: string) => (token === 'a refresh token' ? former : null),
+    findByRefreshToken: async (_: unknown, token: string) => {
+      looked.push(token);
+      return token === 'a refresh token' ? former : null;
+    },
   },
   signIn: { signIn: async (_: unknown, request: SignInRequest) => (signedIn.push(request), signIn(request)) },
 };
@@ -110,7 +115,7 @@ beforeEach(async () => {
   const em = database.fork();
   await em.nativeDelete(PendingExternalLogin, {});
   await em.nativeDelete(User, {});
-  for (const list of [noted, mailed, ended]) list.length = 0;
+  for (const list of [noted, mailed, ended, looked]) list.length = 0;
   [asked, signedIn, former] = [[], [], null];
   redeem = async () => profile;
   user = await em.transactional((tx) =>
@@ -374,7 +379,7 @@ describe('A person who comes back from a provider', () => {
       const { jar, state } = await browser({}, kept);
       expect(await answer({ code: 'c', state }, jar)).toBe(app);
     }
-    expect(ended).toEqual([]);
+    expect([ended, looked]).toEqual([[], ['of nobody']]);
   });
 
   test('is signed in by no other browser', async () => {

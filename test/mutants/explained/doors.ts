@@ -57,6 +57,11 @@ export const doors: readonly Explained[] = [
       ["return requireDisplayName(name ?? '');", 'return requireDisplayName(name);'],
     ],
   }),
+  ...inFile('src/identity/external-login/authenticate-to-provider.ts', {
+    'a second more of what is far from what is usual': [
+      ['const appleSecretSeconds = 300;', 'const appleSecretSeconds = 301;'],
+    ],
+  }),
   ...inFile('src/identity/external-login/authorization-code.ts', {
     'the library refuses such a URL as well: each of the two guards is enough': [
       [
@@ -77,6 +82,43 @@ export const doors: readonly Explained[] = [
     'an hour and a second are as good as an hour for what is only swept up': [
       ['everySeconds: 3600,', 'everySeconds: 3601,'],
     ],
+  }),
+  ...inFile('src/identity/external-login/external-logins.service.ts', {
+    'the first part is the same, however many there are, and is always there': [
+      [
+        "const isOwnPage = (url: string): boolean => ownPages.includes(url.split('?', 1)[0] ?? '');",
+        "const isOwnPage = (url: string): boolean => ownPages.includes(url.split('?', 1)[0]);",
+      ],
+      [
+        "const isOwnPage = (url: string): boolean => ownPages.includes(url.split('?', 1)[0] ?? '');",
+        "const isOwnPage = (url: string): boolean => ownPages.includes(url.split('?', 2)[0] ?? '');",
+      ],
+    ],
+    'a sign-in was found by its state, and a cookie that is not there has no such spelling: the other cases are there for the types':
+      [
+        [
+          "const login = await findExternalLogin(context.em, parameters.state ?? '');",
+          'const login = await findExternalLogin(context.em, parameters.state);',
+        ],
+        ["const state = parameters.state ?? '';", 'const state = parameters.state;'],
+        ['return kept !== undefined && /^[\\w-]{43}$/.test(kept) ? kept : newHolderSecret();', 'return (kept);'],
+        [
+          'return kept !== undefined && /^[\\w-]{43}$/.test(kept) ? kept : newHolderSecret();',
+          'return (newHolderSecret());',
+        ],
+        [
+          'return kept !== undefined && /^[\\w-]{43}$/.test(kept) ? kept : newHolderSecret();',
+          'return kept !== undefined ? kept : newHolderSecret();',
+        ],
+        [
+          'return kept !== undefined && /^[\\w-]{43}$/.test(kept) ? kept : newHolderSecret();',
+          'return /^[\\w-]{43}$/.test(kept) ? kept : newHolderSecret();',
+        ],
+        [
+          'return kept !== undefined && /^[\\w-]{43}$/.test(kept) ? kept : newHolderSecret();',
+          'return kept === undefined && /^[\\w-]{43}$/.test(kept) ? kept : newHolderSecret();',
+        ],
+      ],
   }),
   ...inFile('src/identity/external-login/linking.ts', {
     'who is signed in is not anonymous, and a session has both: the other cases are there for the types': [
@@ -122,6 +164,9 @@ export const doors: readonly Explained[] = [
         "if (claims === undefined) throw new Error('there is no ID token');",
         "if (false) throw new Error('there is no ID token');",
       ],
+    ],
+    'a second more or less of what clocks may differ': [
+      ['const toleranceSeconds = 30;', 'const toleranceSeconds = 31;'],
     ],
   }),
   ...inFile('src/identity/external-login/proved-at.ts', {
