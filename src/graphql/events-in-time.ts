@@ -79,8 +79,6 @@ export function eventsInTime<Event>(
     next,
     async return() {
       clearTimeout(timer);
-      // Nobody waits any more for what the source still works on.
-      pending?.catch(() => undefined);
       return source.return?.();
     },
   };
