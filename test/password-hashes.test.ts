@@ -254,6 +254,7 @@ describe('A hash of another system', () => {
     ['phpass of Drupal that is cut', `$S$5${'a'.repeat(50)}`, beyond('length', 54, 55, 55)],
     ['Firebase of too much', `$firebase-scrypt$ln=21,r=8,p=1$${salt}$${hash}`, beyond('cost (log2 of N)', 21, 1, 20)],
     ['an unknown form', 'nonsense', unknownForm],
+    ['Werkzeug with half a digit pair', `scrypt:32768:8:1$salt$${'ab'.repeat(32)}a`, unknownForm],
     ['a long text', 'x'.repeat(2_049), 'it is longer than 2048 characters'],
     [
       'Keycloak of another algorithm',

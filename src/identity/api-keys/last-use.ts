@@ -25,7 +25,11 @@ export function createLastUse({ fork, onFailure }: LastUseDeps): LastUse {
       const uses = [...due];
       due.clear();
       // Keys that are noted while a statement is on its way share the next one.
-      await writeUses(fork(), uses).catch(onFailure);
+      try {
+        await writeUses(fork(), uses);
+      } catch (error) {
+        onFailure(error);
+      }
     }
     writing = null;
   }
