@@ -7,7 +7,7 @@ import type { Nodes } from './nodes.service.ts';
 export const createNodeResolvers = ({ nodes }: { nodes: Nodes }): IResolvers<unknown, RequestContext> => ({
   Query: {
     node: (_, { id }: { id: string }, context) => nodes.find(context, id),
-    search: (_, { query, first }: { query: string; first: number }, context, info) =>
+    search: (_, { query, first }: { query: string; first: number | null }, context, info) =>
       nodes.search(context, principalOf(info), query, first),
   },
   Node: { __resolveType: typeOf },

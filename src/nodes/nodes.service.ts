@@ -53,7 +53,7 @@ export function createNodes({ types, sources, searches }: NodesDeps) {
     context: RequestContext,
     principal: Principal,
     query: string,
-    first: number,
+    first: number | null,
   ): Promise<object[]> {
     const text = requirePattern('query', query, maxSearch);
     const rows = requireSize('first', first ?? defaultPageSize);

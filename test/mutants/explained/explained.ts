@@ -10,6 +10,7 @@ import { identity } from './identity.ts';
 import type { Explained } from './in-file.ts';
 import { issuers } from './issuers.ts';
 import { limits } from './limits.ts';
+import { nodes } from './nodes.ts';
 import { request } from './request.ts';
 import { users } from './users.ts';
 
@@ -26,6 +27,7 @@ export const explained: readonly Explained[] = [
   ...identity,
   ...issuers,
   ...limits,
+  ...nodes,
   ...request,
   ...users,
 ];

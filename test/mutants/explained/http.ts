@@ -108,9 +108,8 @@ export const http: readonly Explained[] = [
         'for (const name in headers) response.setDefault(name, headers[name]);',
       ],
     ],
-    'what listens fails no more, and what is closed has no connection left to be cut': [
-      ["server.removeAllListeners('error');", ';'],
-    ],
+    'what listens fails no more': [["server.removeAllListeners('error');", ';']],
+    'what is closed has no connection left to be cut, and its process ends': [['clearTimeout(cutting);', ';']],
     'what listens on a port has a number, and fails no more: the other case is there for the types': [
       ["resolve(typeof address === 'object' && address !== null ? address.port : port);", 'resolve((address.port));'],
       [
