@@ -75,7 +75,8 @@ function readDjango(text: string): ScryptHash | null {
 }
 
 function readWerkzeug(text: string): ScryptHash | null {
-  const [all, n, r, p, salt = '', hash = ''] = /^scrypt:(\d+):(\d+):(\d+)\$([^$]+)\$((?:[0-9a-f]{2})+)$/.exec(text) ?? [];
+  const [all, n, r, p, salt = '', hash = ''] =
+    /^scrypt:(\d+):(\d+):(\d+)\$([^$]+)\$((?:[0-9a-f]{2})+)$/.exec(text) ?? [];
   if (all === undefined) return null;
   return {
     logN: Math.log2(Number(n)),
