@@ -23,8 +23,7 @@ function repetitionOf(text: string): number {
   let sum = 0;
   for (let start = 1; start < text.length; start += 1) {
     let length = 0;
-    // Behind the end there is no character, which none is like.
-    while (text[length] === text[start + length]) length += 1;
+    while (start + length < text.length && text[length] === text[start + length]) length += 1;
     sum += length;
   }
   return sum / text.length;

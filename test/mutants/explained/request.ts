@@ -39,6 +39,14 @@ export const request: readonly Explained[] = [
         'for (let start = 1; start < text.length; start += 1) {',
         'for (let start = 1; start <= text.length; start += 1) {',
       ],
+      [
+        'while (start + length < text.length && text[length] === text[start + length]) length += 1;',
+        'while (text[length] === text[start + length]) length += 1;',
+      ],
+      [
+        'while (start + length < text.length && text[length] === text[start + length]) length += 1;',
+        'while (start + length <= text.length && text[length] === text[start + length]) length += 1;',
+      ],
     ],
   }),
   ...inFile('src/request/basic-credentials.ts', {
