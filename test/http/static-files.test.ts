@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStaticFiles } from '../../src/http/server/static-files.ts';
@@ -86,5 +87,27 @@ describe('A built file', () => {
 
   test('is for GET and HEAD alone', async () => {
     expect((await fetch(`${served.url}/files/app-1.js`, { method: 'POST' })).status).toBe(405);
+  });
+
+  test('is cut for one who does not read it', async () => {
+    const name = join(folder, 'large.bin');
+    writeFileSync(name, '');
+    truncateSync(name, 64 * 1024 ** 2);
+    const files = createStaticFiles({ folder, below: '/files/' });
+    const { promise: isOver, resolve } = Promise.withResolvers<boolean>();
+    const slow = await serveRoutes(
+      {
+        '/files/*': (request, response, requestId) => {
+          response.once('close', () => resolve(response.writableFinished));
+          return files(request, response, requestId);
+        },
+      },
+      { sendTimeoutMs: 100 },
+    );
+    const socket = connect(slow.port, '127.0.0.1').pause();
+    socket.on('error', () => undefined).write(rawRequest(['GET /files/large.bin HTTP/1.1', 'host: x']));
+    expect(await isOver).toBe(false);
+    socket.destroy();
+    await slow.stop();
   });
 });

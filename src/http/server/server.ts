@@ -108,7 +108,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     } catch (error) {
       if (!broken.isRefused(response)) refuse(error, request, response, requestId);
     }
-    if (response.writableLength > 0) followUntilSent(response);
+    if (response.writableLength > 0 || !response.writableEnded) followUntilSent(response);
   }
 
   /** Answers with an error. What cannot be written even then, such as a header of it, ends the connection. */
@@ -123,7 +123,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     }
   }
 
-  /** Cuts a connection whose client does not read its answer, or reads it too slowly. */
+  /** Cuts a connection whose client does not read its answer, be it a file on its way, or reads it too slowly. */
   function followUntilSent(response: ServerResponse): void {
     const { socket } = response.req;
     const markSent = unsent.add(socket, response.writableLength);

@@ -56,8 +56,11 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: Sent
     stream.on('error', ({ status }: { status: number }) => {
       if (isCompressed && status === 404)
         sendFile(request, response, { ...file, isCompressed: false }).then(resolve, reject);
+      else if (response.headersSent) response.destroy();
       else reject(unknownFile());
     });
+    // The server follows what is under way; a head alone is over at once.
+    response.once('pipe', resolve);
     response.once('close', resolve);
     stream.pipe(response);
   });
