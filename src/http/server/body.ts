@@ -106,8 +106,10 @@ function collect(request: IncomingMessage, stream: Readable): Promise<Buffer> {
     });
     stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
     stream.on('error', fail);
-    // Once all has been read, this changes nothing any more.
-    stream.on('close', () => fail());
+    // Once all has been read, a failure would change nothing any more; to make one costs time.
+    stream.on('close', () => {
+      if (!stream.readableEnded) fail();
+    });
   });
 }
 
