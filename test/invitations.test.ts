@@ -78,7 +78,7 @@ test('An invitation is noted when it is sent and when it is accepted, with the r
   ]);
 });
 
-test('An invitation of a caller who is no user is accepted as any other', async () => {
+test('An invitation of a caller who is no user is accepted like every other', async () => {
   await invite(service);
   expect(await database.fork().findOneOrFail(AccountToken, { email: guest })).toMatchObject({ user: null });
   expect(await accept()).toMatchObject({ email: guest, roles: ['VIEWER'] });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStaticFiles } from '../../src/http/server/static-files.ts';
-import { rawRequest, sendRaw } from '../support/raw.ts';
+import { converse, rawRequest, sendRaw } from '../support/raw.ts';
 import { serveRoutes, type ServedRoutes } from '../support/serve-routes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-files-'));
@@ -109,5 +110,17 @@ describe('A built file', () => {
     expect(await isOver).toBe(false);
     socket.destroy();
     await slow.stop();
+  });
+
+  test('that is there, and cannot be opened or read, ends the connection: its head may be on its way', async () => {
+    const socket = createServer().listen(join(folder, 'closed.js'));
+    await once(socket, 'listening');
+    symlinkSync('/proc/self/mem', join(folder, 'unreadable.js'));
+    for (const name of ['closed.js', 'unreadable.js']) {
+      const { isOver, heard } = converse(served.port, rawRequest([`GET /files/${name} HTTP/1.1`, 'host: x']));
+      await isOver;
+      expect([name, heard()]).toEqual([name, '']);
+    }
+    socket.close();
   });
 });

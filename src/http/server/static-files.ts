@@ -1,3 +1,4 @@
+import type { ReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import send from 'send';
@@ -56,11 +57,15 @@ function sendFile(request: IncomingMessage, response: ServerResponse, file: Sent
     stream.on('error', ({ status }: { status: number }) => {
       if (isCompressed && status === 404)
         sendFile(request, response, { ...file, isCompressed: false }).then(resolve, reject);
-      else if (response.headersSent) response.destroy();
+      else if (isBegun) response.destroy();
       else reject(unknownFile());
     });
-    // The server follows what is under way; a head alone is over at once.
-    response.once('pipe', resolve);
+    // From here on the head is that of the file: no other answer can be given. The server follows what is under way.
+    let isBegun = false;
+    stream.on('stream', (opening: ReadStream) => {
+      isBegun = true;
+      opening.once('open', () => resolve());
+    });
     response.once('close', resolve);
     stream.pipe(response);
   });
