@@ -25,6 +25,7 @@ import { User } from '../src/users/user.entity.ts';
 import { createUser } from '../src/users/users.service.ts';
 import { postgresUrl } from './support/database.ts';
 import { inTurnForAccount } from './support/locks.ts';
+import { newSession } from './support/session-rows.ts';
 import { openTestDatabase, workOf, type OpenedDatabase } from './support/unit-of-work.ts';
 
 let database: OpenedDatabase;
@@ -73,28 +74,7 @@ beforeEach(async () => {
   user = await em.transactional((tx) =>
     createUser(tx, now, { email: 'own@example.com', displayName: 'Own', passwordHash: 'hash' }, requireNotHeld),
   );
-  session = em.create(Session, {
-    id: newId(now),
-    createdAt: now,
-    user,
-    refreshSalt: Buffer.alloc(16),
-    refreshCounter: 0,
-    rotatedAt: now,
-    lastUsedAt: now,
-    expiresAt: after(60_000),
-    endedAt: null,
-    endReason: null,
-    scopes: null,
-    methods: ['PASSWORD'],
-    furtherAmr: null,
-    credentialVersion: 0,
-    authenticatedAt: after(-60_000),
-    mfaAt: null,
-    device: null,
-    deviceId: null,
-    userAgent: null,
-    ipAddress: null,
-  });
+  session = newSession(em, { user, now, authenticatedAt: after(-60_000) });
   await em.flush();
 });
 

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SecurityEvent } from '../src/audit/record.ts';
-import { newId } from '../src/database/base.entity.ts';
 import { AppError } from '../src/errors.ts';
 import { createExternalLogins, type BeginRequest } from '../src/identity/external-login/external-logins.service.ts';
 import { PendingExternalLogin } from '../src/identity/external-login/pending-external-login.entity.ts';
 import type { CallbackParameters, ExternalProfile, Provider } from '../src/identity/external-login/provider.ts';
-import { Session } from '../src/identity/sessions/session.entity.ts';
+import type { Session } from '../src/identity/sessions/session.entity.ts';
 import type { SignInRequest, SignInResult } from '../src/identity/sign-in/sign-in.service.ts';
 import type { RequestContext } from '../src/request/context.ts';
 import type { CookieJar, SallyportCookie } from '../src/request/cookie-jar.ts';
 import type { RequestPrincipal } from '../src/request/credentials.ts';
 import { User } from '../src/users/user.entity.ts';
 import { createUser } from '../src/users/users.service.ts';
+import { newSession } from './support/session-rows.ts';
 import { openTestDatabase, workOf, type OpenedDatabase } from './support/unit-of-work.ts';
 
 let database: OpenedDatabase;
@@ -121,28 +121,7 @@ beforeEach(async () => {
   user = await em.transactional((tx) =>
     createUser(tx, now, { email: 'own@example.com', displayName: 'Own', passwordHash: 'h' }, async () => undefined),
   );
-  session = em.create(Session, {
-    id: newId(now),
-    createdAt: now,
-    user,
-    refreshSalt: Buffer.alloc(16),
-    refreshCounter: 0,
-    rotatedAt: now,
-    lastUsedAt: now,
-    expiresAt: new Date(now.getTime() + 60_000),
-    endedAt: null,
-    endReason: null,
-    scopes: null,
-    methods: ['PASSWORD'],
-    furtherAmr: null,
-    credentialVersion: 0,
-    authenticatedAt: now,
-    mfaAt: null,
-    device: null,
-    deviceId: null,
-    userAgent: null,
-    ipAddress: null,
-  });
+  session = newSession(em, { user, now });
   await em.flush();
   byUser = {
     kind: 'user',
