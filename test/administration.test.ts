@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { manyClients } from './support/authenticator.ts';
 import { createClient } from './support/client.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from './support/server.ts';
 
 let server: TestServer;
 let admin: SignedIn;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer(manyClients);
   admin = await server.signIn('admin');
 });
 afterAll(() => server.stop());
@@ -29,7 +30,7 @@ beforeEach(async () => {
   const register =
     'mutation ($input: RegisterInput!) { login: register(input: $input) { ... on AuthTokens { accessToken refreshToken user { id } } } }';
   const input = { email: emailOf(count), password, displayName: `User ${count}` };
-  user = signedIn(server.url, await server.ask(register, { input }));
+  user = signedIn(server.url, await server.ask(register, { input }, { 'x-forwarded-for': `192.0.2.${count}` }));
 });
 
 const isSignedOut = async ({ accessToken }: SignedIn): Promise<boolean> =>
@@ -116,6 +117,18 @@ describe('Disabling a user', () => {
     expect(await server.refusal(signInDocument, { input: { email: emailOf(count), password } })).toBe(
       'INVALID_CREDENTIALS',
     );
+  });
+
+  test('keeps the reason for those who may read users, until the account is enabled again', async () => {
+    const reason = 'query ($id: ID!) { node(id: $id) { ... on User { displayName disabledReason } } }';
+    const shown = async (reader: SignedIn): Promise<unknown> => (await reader.ask(reason, { id: user.id })).body.data;
+    const other = await server.signIn('viewer');
+    await admin.get(disable, { id: user.id });
+    expect(await shown(admin)).toEqual({ node: { displayName: `User ${count}`, disabledReason: 'left the team' } });
+    expect(await shown(other)).toEqual({ node: { displayName: `User ${count}`, disabledReason: null } });
+    expect(await other.refusal(reason, { id: user.id })).toBe('FORBIDDEN');
+    await admin.get(enable, { id: user.id });
+    expect(await shown(admin)).toEqual({ node: { displayName: `User ${count}`, disabledReason: null } });
   });
 
   test('and enabling again lets the user sign in anew, and revives nothing', async () => {

@@ -299,6 +299,29 @@ describe('The configuration', () => {
     expect(mistakesOf({ MAIL_URL: 'http://mail.example.com', MAIL_FROM: 'a@b\r\nBcc: c@d' })).toHaveLength(2);
   });
 
+  test.each([
+    'gate@example.com',
+    'The Gate <gate@example.com>',
+    '"Gate, Inc." <gate@example.com>',
+    '<gate@example.com>',
+  ])('sends mails from %s', (from) => {
+    expect(parseConfig({ MAIL_FROM: from }).mail.from).toBe(from);
+  });
+
+  test.each([
+    'Gate, Inc. <gate@example.com>',
+    'a@example.com, b@example.com',
+    'Gate "Inc." <gate@example.com>',
+    '"Gate" Inc. <gate@example.com>',
+    '"Gate <gate@example.com>',
+    'Gates: a <gate@example.com>;',
+    'gate@example.com (Gate)',
+    'Gate <gate@example.com> <b@example.com>',
+    'Gate',
+  ])('sends no mails from what is read as another sender, or as several: %s', (from) => {
+    expect(mistakesOf({ MAIL_FROM: from })).toEqual([expect.stringContaining('MAIL_FROM: expected an e-mail address')]);
+  });
+
   test('never repeats a secret in what it complains about', () => {
     const secret = 'c2VjcmV0LXRoYXQtaXMtdG9vLXNob3J0';
     expect(mistakesOf({ MASTER_KEY: secret, DATABASE_URL: 'mysql://u:hunter2@h/d' }).join('\n')).not.toMatch(

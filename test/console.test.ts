@@ -255,6 +255,14 @@ describeInBrowser('In a browser', () => {
     expect(await admin.get(copied, JSON.parse(variables) as object)).toHaveProperty('disableUser.status', 'DISABLED');
     await admin.get('mutation ($id: ID!) { enableUser(userId: $id) { id } }', JSON.parse(variables) as object);
 
+    await dialog.getByRole('button', { name: 'Disable…' }).click();
+    await dialog.getByRole('textbox', { name: 'Reason' }).fill(' Lost their phone. ');
+    expect(await barriersOn(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Disable', exact: true }).click();
+    await dialog.getByText('○ disabled: Lost their phone.').waitFor();
+    await dialog.getByRole('button', { name: 'Enable' }).click();
+    await dialog.getByText('● active').waitFor();
+
     await dialog.getByRole('button', { name: 'Take the factors away…' }).click();
     expect(await barriersOn(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Take them away' }).click();

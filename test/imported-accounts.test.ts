@@ -157,7 +157,11 @@ describe('A line of an import', () => {
       { status: 'DISABLED', disabledReason: ' x ' },
       { status: 'DISABLED', disabledReason: 'x' },
     ],
-    ['the longest reason', { disabledReason: 'x'.repeat(500) }, { disabledReason: 'x'.repeat(500) }],
+    [
+      'the longest reason',
+      { status: 'DISABLED', disabledReason: 'x'.repeat(500) },
+      { status: 'DISABLED', disabledReason: 'x'.repeat(500) },
+    ],
     ['the first moment there is', { createdAt: '1970-01-01T00:00Z' }, { createdAt: new Date(0) }],
     ['the present moment', { createdAt: '2026-01-02T04:04:05+01:00' }, { createdAt: now }],
     [
@@ -181,7 +185,7 @@ describe('A line of an import', () => {
     ['roles', ['VIEWER', 'KING'], 'write a list of '],
     ['status', 'GONE', 'write "ACTIVE" or "DISABLED"'],
     ['disabledReason', 5, 'write a text'],
-    ['disabledReason', 'x'.repeat(501), '`disabledReason` must have at most 500 characters.'],
+    ['disabledReason', 'Left.', 'the account is active: leave it out, or write "DISABLED" as `status`'],
     ['createdAt', 5, 'write a moment of the past since 1970 with its zone'],
     ['createdAt', 'yesterday', 'write a moment of the past since 1970 with its zone'],
     ['createdAt', '1969-12-31T23:59:59Z', 'write a moment of the past since 1970 with its zone'],
@@ -191,6 +195,12 @@ describe('A line of an import', () => {
     ['pasword', 'secret', 'there is no such field: leave it out; the fields are email, emailVerified, '],
   ])('is refused for %s: %j', (field, value, message) => {
     expect(read({ ...least, [field]: value })).toEqual([{ field, message: expect.stringContaining(message) }]);
+  });
+
+  test('is refused for a reason that is too long', () => {
+    expect(read({ ...least, status: 'DISABLED', disabledReason: 'x'.repeat(501) })).toEqual([
+      { field: 'disabledReason', message: '`disabledReason` must have at most 500 characters.' },
+    ]);
   });
 
   test('is told of everything that is wrong with it', () => {

@@ -22,13 +22,17 @@ export interface MailPlace {
   readonly appUrl: string | null;
 }
 
-const sender = /^(?:[^<>@"\p{Cc}]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
+/** One e-mail address, alone or after a name; a name with a comma, a colon or a semicolon is quoted (RFC 5322 §3.4). */
+const sender = /^(?:(?:"[^"\\<>\p{Cc}]*"|[^"\\<>@,:;()\p{Cc}]*)\s*<[^\s<>@",]+@[^\s<>@",]+>|[^\s<>@",]+@[^\s<>@",]+)$/u;
 
 export function parseMail(settings: Settings, { production, dataDir, publicUrl, appUrl }: MailPlace): MailConfig {
   const linkBase = appUrl ?? publicUrl;
   const from = settings.text('MAIL_FROM', `Sallyport <no-reply@${new URL(publicUrl).hostname}>`);
   if (!sender.test(from))
-    settings.mistake('MAIL_FROM', 'expected an e-mail address such as Name <no-reply@example.com>');
+    settings.mistake(
+      'MAIL_FROM',
+      'expected an e-mail address such as Name <no-reply@example.com> or "Name, Inc." <no-reply@example.com>',
+    );
   const url = settings.text('MAIL_URL', '');
   if (url === '') return { from, linkBase, to: production ? null : { kind: 'folder', folder: join(dataDir, 'mail') } };
   if (!/^smtps?:\/\/[^/]/.test(url) || !URL.canParse(url)) {

@@ -456,7 +456,7 @@ export type Mutation = {
   deleteComment: Scalars['ID']['output'];
   /** Removes the authenticator app; false if there was none. Recovery codes go along with the last second factor; so does, ending all sessions, a password of an account whose e-mail address no mail of ours has proved. */
   disableTotp: Scalars['Boolean']['output'];
-  /** Ends every session and API key at once; the account answers like an unknown one until it is enabled again. */
+  /** Ends every session and API key at once; the account answers like an unknown one until it is enabled again. `reason` is for other administrators to read. */
   disableUser: User;
   /** Lets a disabled user sign in again. Sessions and keys that were ended stay ended. */
   enableUser: User;
@@ -1113,6 +1113,8 @@ export type User = Node & {
   /** Readable ones only, newest first; without `first` and `last` the first 20. */
   articles: ArticleConnection;
   createdAt: Scalars['DateTime']['output'];
+  /** Why the account is disabled, as an administrator wrote it; null if nobody did. */
+  disabledReason: Maybe<Scalars['String']['output']>;
   displayName: Scalars['String']['output'];
   email: Maybe<Scalars['EmailAddress']['output']>;
   emailVerified: Maybe<Scalars['Boolean']['output']>;
@@ -1941,6 +1943,7 @@ export type UserResolvers<ContextType = RequestContext, ParentType extends Resol
   apiKeys?: Resolver<Maybe<Array<ResolversTypes['ApiKey']>>, ParentType, ContextType>;
   articles?: Resolver<ResolversTypes['ArticleConnection'], ParentType, ContextType, Partial<UserArticlesArgs>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  disabledReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   displayName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   email?: Resolver<Maybe<ResolversTypes['EmailAddress']>, ParentType, ContextType>;
   emailVerified?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;

@@ -1,4 +1,4 @@
-import { useState, type ReactElement } from 'react';
+import { useState, type FormEvent, type ReactElement } from 'react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { urlOf } from '../app/location.ts';
 import { useData } from '../app/use-data.ts';
@@ -16,6 +16,7 @@ import {
 } from '../generated/documents.ts';
 import { Alert } from '../ui/alert.tsx';
 import { CopyAs, type Copies } from '../ui/copy-as.tsx';
+import { Field } from '../ui/field.tsx';
 import { Link } from '../ui/link.tsx';
 import { commandText, operationText } from '../ui/operation-text.ts';
 import { DataTable, Moment } from '../ui/page.tsx';
@@ -90,6 +91,7 @@ function UserActions({ user, action }: UserActionsProps): ReactElement {
         <dt>State</dt>
         <dd>
           <Status user={user} />
+          {user.disabledReason !== null && <span>: {user.disabledReason}</span>}
         </dd>
         <dt>Second factor</dt>
         <dd>
@@ -130,9 +132,7 @@ function UserActions({ user, action }: UserActionsProps): ReactElement {
             Enable
           </button>
         ) : (
-          <button className="button danger" disabled={isBusy} onClick={() => run(DisableUser, { id: user.id })}>
-            Disable
-          </button>
+          <Disabling user={user} action={action} />
         )}
         <FactorsAway user={user} action={action} />
         <CopyAs copies={copiesOf(user)} />
@@ -163,6 +163,34 @@ function copiesOf({ id, roles: held, status, sessions }: User): Copies {
     'the mutation that takes the factors away': operationText(ResetUserFactors, { id }),
     'the query of this': operationText(OneUser, { id }),
   };
+}
+
+/** Disables an account, once the reason was asked for. */
+function Disabling({ user: { id, displayName }, action }: UserActionsProps): ReactElement {
+  const [isAsking, setAsking] = useState(false);
+  if (!isAsking)
+    return (
+      <button className="button danger" onClick={() => setAsking(true)}>
+        Disable…
+      </button>
+    );
+  const disable = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const reason = new FormData(event.currentTarget).get('reason');
+    action.run(DisableUser, { id, reason: typeof reason === 'string' && reason.trim() !== '' ? reason : null });
+  };
+  return (
+    <form className="asking" onSubmit={disable} aria-label="Disable">
+      <p>Every session and API key of {displayName} ends for good; they can sign in again once they are enabled.</p>
+      <Field label="Reason" hint="For other administrators to read" name="reason" maxLength={500} autoFocus />
+      <button type="button" className="button" onClick={() => setAsking(false)}>
+        Keep it
+      </button>
+      <button className="button danger" disabled={action.isBusy}>
+        Disable
+      </button>
+    </form>
+  );
 }
 
 /** Takes every second factor away, once that was asked a second time: nothing brings them back. */

@@ -174,7 +174,7 @@ export type ViewedQuery = { node:
     | Record<PropertyKey, never>
    | null };
 
-export type AccountFragment = { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string };
+export type AccountFragment = { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, disabledReason: string | null, mfaEnabled: boolean | null, createdAt: string };
 
 export type UsersQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -183,7 +183,7 @@ export type UsersQueryVariables = Exact<{
 }>;
 
 
-export type UsersQuery = { users: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, nodes: Array<{ id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string }> } };
+export type UsersQuery = { users: { totalCount: number, pageInfo: { endCursor: string | null, hasNextPage: boolean }, nodes: Array<{ id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, disabledReason: string | null, mfaEnabled: boolean | null, createdAt: string }> } };
 
 export type OneUserQueryVariables = Exact<{
   id: string;
@@ -191,7 +191,7 @@ export type OneUserQueryVariables = Exact<{
 
 
 export type OneUserQuery = { node:
-    | { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string, sessions: Array<{ id: string, lastUsedAt: string, device: string | null, userAgent: string | null, ipAddress: string | null, current: boolean }> | null }
+    | { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, disabledReason: string | null, mfaEnabled: boolean | null, createdAt: string, sessions: Array<{ id: string, lastUsedAt: string, device: string | null, userAgent: string | null, ipAddress: string | null, current: boolean }> | null }
     | Record<PropertyKey, never>
    | null };
 
@@ -201,21 +201,22 @@ export type SetUserRolesMutationVariables = Exact<{
 }>;
 
 
-export type SetUserRolesMutation = { setUserRoles: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string } };
+export type SetUserRolesMutation = { setUserRoles: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, disabledReason: string | null, mfaEnabled: boolean | null, createdAt: string } };
 
 export type DisableUserMutationVariables = Exact<{
   id: string;
+  reason?: string | null | undefined;
 }>;
 
 
-export type DisableUserMutation = { disableUser: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string } };
+export type DisableUserMutation = { disableUser: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, disabledReason: string | null, mfaEnabled: boolean | null, createdAt: string } };
 
 export type EnableUserMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type EnableUserMutation = { enableUser: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string } };
+export type EnableUserMutation = { enableUser: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, disabledReason: string | null, mfaEnabled: boolean | null, createdAt: string } };
 
 export type RevokeUserSessionsMutationVariables = Exact<{
   id: string;
@@ -229,7 +230,7 @@ export type ResetUserFactorsMutationVariables = Exact<{
 }>;
 
 
-export type ResetUserFactorsMutation = { resetUserFactors: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, mfaEnabled: boolean | null, createdAt: string } };
+export type ResetUserFactorsMutation = { resetUserFactors: { id: string, displayName: string, email: string | null, roles: Array<Role> | null, status: UserStatus | null, disabledReason: string | null, mfaEnabled: boolean | null, createdAt: string } };
 
 export type InviteUserMutationVariables = Exact<{
   input: InviteUserInput;
@@ -398,6 +399,7 @@ export const AccountFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  disabledReason
   mfaEnabled
   createdAt
 }
@@ -577,6 +579,7 @@ export const Users = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  disabledReason
   mfaEnabled
   createdAt
 }`) as unknown as TypedDocumentString<UsersQuery, UsersQueryVariables>;
@@ -602,6 +605,7 @@ export const OneUser = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  disabledReason
   mfaEnabled
   createdAt
 }`) as unknown as TypedDocumentString<OneUserQuery, OneUserQueryVariables>;
@@ -617,12 +621,13 @@ export const SetUserRoles = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  disabledReason
   mfaEnabled
   createdAt
 }`) as unknown as TypedDocumentString<SetUserRolesMutation, SetUserRolesMutationVariables>;
 export const DisableUser = /*#__PURE__*/ new TypedDocumentString(`
-    mutation DisableUser($id: ID!) {
-  disableUser(userId: $id) {
+    mutation DisableUser($id: ID!, $reason: String) {
+  disableUser(userId: $id, reason: $reason) {
     ...Account
   }
 }
@@ -632,6 +637,7 @@ export const DisableUser = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  disabledReason
   mfaEnabled
   createdAt
 }`) as unknown as TypedDocumentString<DisableUserMutation, DisableUserMutationVariables>;
@@ -647,6 +653,7 @@ export const EnableUser = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  disabledReason
   mfaEnabled
   createdAt
 }`) as unknown as TypedDocumentString<EnableUserMutation, EnableUserMutationVariables>;
@@ -667,6 +674,7 @@ export const ResetUserFactors = /*#__PURE__*/ new TypedDocumentString(`
   email
   roles
   status
+  disabledReason
   mfaEnabled
   createdAt
 }`) as unknown as TypedDocumentString<ResetUserFactorsMutation, ResetUserFactorsMutationVariables>;

@@ -75,7 +75,7 @@ export function readAccount(text: string, rules: ImportRules): ImportedAccount |
     displayName: collect('displayName', requireName),
     roles: collect('roles', requireRoles),
     status: collect('status', requireStatus),
-    disabledReason: collect('disabledReason', requireReason),
+    disabledReason: collect('disabledReason', (value) => requireReason(value, fields['status'])),
     createdAt: collect('createdAt', (value) => requireMoment(value, rules.now)),
     passwordHash: collect('passwordHash', (value) => requirePasswordHash(value, fields['passwordSalt'], rules)),
   };
@@ -118,10 +118,12 @@ function requireStatus(value: unknown = 'ACTIVE'): UserStatus {
   throw badInput('status', 'unknown', 'write "ACTIVE" or "DISABLED"');
 }
 
-function requireReason(value: unknown): string | null {
+function requireReason(value: unknown, status: unknown): string | null {
   if (value === undefined) return null;
-  if (typeof value === 'string') return requireText('disabledReason', value, maxReasonLength);
-  throw badInput('disabledReason', 'invalid', 'write a text');
+  if (typeof value !== 'string') throw badInput('disabledReason', 'invalid', 'write a text');
+  if ((status ?? 'ACTIVE') === 'ACTIVE')
+    throw badInput('disabledReason', 'invalid', 'the account is active: leave it out, or write "DISABLED" as `status`');
+  return requireText('disabledReason', value, maxReasonLength);
 }
 
 /** A moment whose seconds are left out. */
