@@ -21,6 +21,7 @@ const edge = {
   unsent: createUnsent(),
   answerHeaders: createAnswerHeaders({ isHttps: false }),
   requireHost: createRequireHost({ publicUrl: 'http://localhost:4000', hosts: 'any' }),
+  keepAliveSeconds: 75,
 };
 
 const json = { 'content-type': 'application/json' };

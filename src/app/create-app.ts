@@ -227,6 +227,7 @@ async function createServer(given: Given, { identity, services, api }: Parts): P
     report,
     onProblem: noteProblem,
     upgrade: endpoints.subscriptionServer.upgrade,
+    keepAliveSeconds: config.http.keepAliveSeconds,
     ...edge,
   });
 

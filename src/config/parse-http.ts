@@ -16,6 +16,8 @@ export interface HttpConfig {
   readonly corsOrigins: readonly string[];
   /** `none` sends our cookies from other sites, too (RFC 6265bis §5.6.7). */
   readonly cookieSameSite: 'lax' | 'none';
+  /** The time that a connection may wait for its next request. */
+  readonly keepAliveSeconds: number;
   /** IP addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
 }
@@ -33,6 +35,7 @@ export function parseHttp(settings: Settings, mode: 'development' | 'test' | 'pr
     publicUrl,
     corsOrigins,
     cookieSameSite: parseSameSite(settings, production, { publicUrl, corsOrigins }),
+    keepAliveSeconds: settings.integer('KEEP_ALIVE_TIMEOUT', 75, { min: 1, max: 3600 }),
     trustedProxies: settings.ranges('TRUSTED_PROXIES'),
   };
 }

@@ -33,6 +33,11 @@ export const settingTable = {
     meaning:
       '`none` lets a web app on another site use cookies (HTTPS alone); in production it must be set where `CORS_ORIGINS` has another site than `PUBLIC_URL`',
   },
+  KEEP_ALIVE_TIMEOUT: {
+    fallback: '`75`',
+    meaning:
+      'seconds that a connection may wait for its next request; longer than the proxy in front keeps one, or the proxy sends requests into connections that are just being closed',
+  },
   TRUSTED_PROXIES: {
     fallback: 'none',
     meaning: 'list of IP addresses and CIDR ranges whose `X-Forwarded-For` is believed',

@@ -29,6 +29,16 @@ afterAll(() => served.stop());
 const get = (path: string): Promise<Response> => fetch(served.url + path);
 const textAt = async (path: string): Promise<string> => (await get(path)).text();
 
+test('A connection is kept for its next request as long as is told, and no longer', async () => {
+  const brief = await serveRoutes({ '/': answering('here') }, { keepAliveSeconds: 1 });
+  const request = rawRequest(['GET / HTTP/1.1', 'host: x']);
+  // Answers once the server has closed the connection: nothing else does.
+  const { headers, body } = await sendRaw(brief.url, request);
+  expect([headers.get('keep-alive'), body]).toEqual(['timeout=1', 'here']);
+  expect((await get('/')).headers.get('keep-alive')).toBe('timeout=75');
+  await brief.stop();
+});
+
 describe('A path', () => {
   const paths = [
     ['/', 'root'],

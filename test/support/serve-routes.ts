@@ -25,6 +25,7 @@ export async function serveRoutes(
     unsent: createUnsent(),
     answerHeaders: createAnswerHeaders({ isHttps: false }),
     requireHost: () => undefined,
+    keepAliveSeconds: 75,
     ...deps,
   });
   const port = await http.listen(0, '127.0.0.1');

@@ -44,6 +44,7 @@ export interface HttpServerDeps {
   readonly unsent: Unsent;
   readonly answerHeaders: AnswerHeaders;
   readonly requireHost: RequireHost;
+  readonly keepAliveSeconds: number;
   readonly timeoutMs?: number;
   readonly sendTimeoutMs?: number;
 }
@@ -58,6 +59,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     unsent,
     answerHeaders,
     requireHost,
+    keepAliveSeconds,
     timeoutMs = defaultTimeoutMs,
     sendTimeoutMs = defaultSendTimeoutMs,
   } = deps;
@@ -74,6 +76,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     requestTimeout: timeoutMs,
     headersTimeout: timeoutMs,
     connectionsCheckingInterval: timeoutMs,
+    keepAliveTimeout: keepAliveSeconds * 1_000,
     shouldUpgradeCallback,
     requireHostHeader: false,
     IncomingMessage,
