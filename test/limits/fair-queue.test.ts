@@ -1,0 +1,109 @@
+import { describe, expect, test } from '@jest/globals';
+import { createFairQueue, QueueFullError, NotWaitingError, type Share } from '../../src/limits/fair-queue.ts';
+import { sharesOf } from '../../src/limits/queue-shares.ts';
+
+describe('A queue', () => {
+  const share = (key: string): Share[] => [{ key, maxWaiting: 50 }];
+  /** A queue that runs one job at a time, and a job that holds it up until it is told to go on. */
+  function heldQueue(maxWaiting: number) {
+    const queue = createFairQueue({ concurrency: 1, maxWaiting });
+    let release = (): void => undefined;
+    let held: Promise<void>;
+    const hold = (): void =>
+      void (held = queue(share('holder'), () => new Promise<void>((resolve) => (release = resolve))));
+    hold();
+    const served: string[] = [];
+    const ask = (shares: readonly Share[], name = shares[0]?.key ?? '', isWanted?: () => boolean): Promise<unknown> =>
+      queue(shares, async () => served.push(name), isWanted).catch((error: unknown) => error);
+    return { ask, served, hold, release: () => (release(), held) };
+  }
+  const refusedOf = async (asked: readonly Promise<unknown>[]): Promise<number[]> =>
+    (await Promise.all(asked)).flatMap((answer, index) => (answer instanceof QueueFullError ? [index] : []));
+
+  test('that is full has a place for a caller with nothing waiting, which the one with most gives up', async () => {
+    const { ask, served, release } = heldQueue(10);
+    const first = ask(share('first'));
+    const greedy = Array.from({ length: 8 }, (_, index) => ask(share('greedy'), `greedy ${index}`));
+    const modest = ask(share('modest'));
+    const newcomer = ask(share('newcomer'));
+    await release();
+    expect(await refusedOf([...greedy, first, modest, newcomer])).toEqual([7]);
+    expect(served.slice(0, 4)).toEqual(['first', 'greedy 0', 'modest', 'newcomer']);
+  });
+
+  test('that is full takes its place from no caller that has no other', async () => {
+    const { ask, release } = heldQueue(3);
+    const asked = ['a', 'b', 'c', 'newcomer'].map((key) => ask(share(key)));
+    await release();
+    expect(await refusedOf(asked)).toEqual([3]);
+  });
+
+  test('that is full has a place for a newcomer if any caller has two', async () => {
+    const { ask, release } = heldQueue(3);
+    const waiting = ['a', 'b', 'b', 'newcomer'].map((key) => ask(share(key)));
+    await release();
+    expect(await refusedOf(waiting)).toEqual([2]);
+  });
+
+  test('that was full has as many places as before, whoever gave one up', async () => {
+    const { ask, hold, release } = heldQueue(2);
+    const first = ['a', 'a', 'b'].map((key) => ask(share(key)));
+    await release();
+    expect(await refusedOf(first)).toEqual([1]);
+    for (const key of ['a', 'b']) {
+      hold();
+      const again = Array.from({ length: 3 }, () => ask(share(key)));
+      await release();
+      expect(await refusedOf(again)).toEqual([2]);
+    }
+  });
+
+  test('has so many places for a range of callers, however many it had before', async () => {
+    const { ask, hold, release } = heldQueue(100);
+    for (let round = 0; round < 3; round += 1) {
+      const asked = Array.from({ length: 4 }, () => ask([{ key: 'few', maxWaiting: 3 }]));
+      await release();
+      expect(await refusedOf(asked)).toEqual([3]);
+      hold();
+    }
+  });
+
+  test('has so many places for each range that a caller is in, the narrow ones and the wide ones', async () => {
+    const { ask, release } = heldQueue(100);
+    const inside = (key: string): Share[] => [
+      { key, maxWaiting: 1 },
+      { key: 'all', maxWaiting: 2 },
+    ];
+    const asked = ['a', 'a', 'b', 'c'].map((key) => ask(inside(key)));
+    await release();
+    expect(await refusedOf(asked)).toEqual([1, 3]);
+  });
+
+  test('that is full has no second place for a caller with one', async () => {
+    const { ask, release } = heldQueue(4);
+    const asked = ['a', 'a', 'b', 'b', 'b'].map((key) => ask(share(key)));
+    await release();
+    expect(await refusedOf(asked)).toEqual([4]);
+  });
+
+  test('starts no job that nobody wants any more, which costs its caller no turn', async () => {
+    const { ask, served, release } = heldQueue(10);
+    const unwanted = ['gone', 'gone too'].map((name) => ask(share('a'), name, () => false));
+    const wanted = [ask(share('a'), 'a'), ask(share('b'), 'gone as well', () => false), ask(share('c'), 'c')];
+    await release();
+    await Promise.all(wanted);
+    expect(served).toEqual(['a', 'c']);
+    for (const error of await Promise.all(unwanted)) expect(error).toBeInstanceOf(NotWaitingError);
+  });
+
+  test('takes the IP addresses of an IPv6 site for one caller', async () => {
+    const { ask, release } = heldQueue(200);
+    const site = Array.from({ length: 200 }, (_, index) =>
+      ask(sharesOf({ ipAddress: `2001:db8:1:${(16 * index).toString(16)}::1` })),
+    );
+    const newcomer = ask(sharesOf({ ipAddress: '2001:db8:2::1' }));
+    await release();
+    expect(await newcomer).not.toBeInstanceOf(QueueFullError);
+    expect((await Promise.all(site)).filter((answer) => answer instanceof QueueFullError)).toHaveLength(1);
+  });
+});
