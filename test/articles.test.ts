@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { graphql } from 'graphql';
 import type { Client } from './support/client.ts';
+import { contextOf } from './support/contexts.ts';
 import { untilWaiting } from './support/locks.ts';
 import { testOnPostgres } from './support/on-postgres.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -342,6 +344,31 @@ describe('A list of articles', () => {
     expect([await titles('100__sure'), await titles('10_% sure'), await titles('sure\\')]).toEqual([0, 0, 0]);
   });
 
+  test('holds those of an author and a status alone, if they are given', async () => {
+    const [byAdmin, byEditor] = [await draft('Filtered', admin), await draft('Filtered')];
+    await admin.get(publish, { id: byAdmin });
+    const filtered = async (filter: object): Promise<string[]> => {
+      const { articles } = await editor.get<{ articles: { nodes: Array<{ id: string }> } }>(
+        'query ($filter: ArticleFilter) { articles(filter: $filter) { nodes { id } } }',
+        { filter: { titleContains: 'filtered', ...filter } },
+      );
+      return articles.nodes.map(({ id }) => id);
+    };
+    expect(await filtered({})).toEqual([byEditor, byAdmin]);
+    expect(await filtered({ status: null, authorId: null })).toEqual([byEditor, byAdmin]);
+    expect(await filtered({ authorId: admin.id.toUpperCase() })).toEqual([byAdmin]);
+    expect(await filtered({ authorId: editor.id })).toEqual([byEditor]);
+    expect(await filtered({ authorId: viewer.id })).toEqual([]);
+    expect(await filtered({ status: 'PUBLISHED' })).toEqual([byAdmin]);
+    expect(await filtered({ status: 'PUBLISHED', authorId: editor.id })).toEqual([]);
+    const { body } = await editor.ask('{ articles(filter: { authorId: "nobody" }) { nodes { id } } }');
+    expect(body.errors?.[0]?.extensions).toEqual({
+      code: 'BAD_USER_INPUT',
+      field: 'filter.authorId',
+      problem: 'invalid_id',
+    });
+  });
+
   test('counts only if it is asked to', async () => {
     server.statements.length = 0;
     await server.get('{ articles { nodes { id } } }');
@@ -380,5 +407,21 @@ describe('What the viewer can do', () => {
       { update: true, publish: true, delete: false, comment: true },
       { update: true, publish: true, delete: true, comment: true },
     ]);
+  });
+
+  test('is no comment if the caller is a service: a comment has a user who wrote it', async () => {
+    const id = await published();
+    const service = { kind: 'service', id: 'ci', roles: [], scopes: ['articles:write', 'comments:write'] } as const;
+    const ask = (source: string) =>
+      graphql({
+        schema: server.app.schema,
+        source,
+        variableValues: { id },
+        contextValue: contextOf(server.database, { principal: service }),
+      });
+    const { data } = await ask('query ($id: ID!) { article(id: $id) { viewerCan { comment } } }');
+    expect(data).toEqual({ article: { viewerCan: { comment: false } } });
+    const { errors } = await ask('mutation ($id: ID!) { addComment(articleId: $id, body: "x") { id } }');
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
   });
 });
