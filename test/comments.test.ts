@@ -46,6 +46,24 @@ describe('A comment', () => {
     expect(await server.refusal(add, { ...article, body: 'x' })).toBe('UNAUTHENTICATED');
   });
 
+  testOnPostgres('is not added to an article that is withdrawn in the same moment', async () => {
+    const { createArticle: other } = await editor.get<{ createArticle: { id: string } }>(
+      'mutation { createArticle(input: { title: "Withdrawn", body: "." }) { id } }',
+    );
+    await editor.get('mutation ($id: ID!) { publishArticle(id: $id) { id } }', other);
+    const { adding } = await server.database.fork().transactional(async (tx) => {
+      await tx.execute('select 1 from articles where id = ? for update', [other.id]);
+      const begun = viewer.ask(add, { ...other, body: 'Too late.' });
+      await untilWaiting(server.database, 1);
+      await tx.execute(`update articles set status = 'DRAFT' where id = ?`, [other.id]);
+      return { adding: begun };
+    });
+    expect((await adding).body.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    expect(await editor.get('query ($id: ID!) { article(id: $id) { comments { totalCount } } }', other)).toEqual({
+      article: { comments: { totalCount: 0 } },
+    });
+  });
+
   test('is refused when it says nothing, or too much, naming the field', async () => {
     for (const [body, problem] of [
       ['', 'empty'],
