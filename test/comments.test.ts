@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Client } from './support/client.ts';
 import { untilWaiting } from './support/locks.ts';
 import { testOnPostgres } from './support/on-postgres.ts';
 import { startServer, type SignedIn, type TestServer } from './support/server.ts';
@@ -100,6 +101,37 @@ describe('A comment', () => {
     });
     expect((await deleting).body.errors?.[0]?.extensions.code).toBe('FORBIDDEN');
     expect(await editor.get(remove, { id })).toEqual({ deleteComment: id });
+  });
+
+  test('is found by what it says, newest first, as long as its article may be read', async () => {
+    const { createArticle: other } = await editor.get<{ createArticle: { id: string } }>(
+      'mutation { createArticle(input: { title: "Talked about", body: "." }) { id } }',
+    );
+    await editor.get('mutation ($id: ID!) { publishArticle(id: $id) { id } }', other);
+    const ids: string[] = [];
+    for (const body of ['50% wombats', '50% Wombats, too', '50 wombats']) {
+      const { addComment } = await viewer.get<{ addComment: { id: string } }>(add, { ...other, body });
+      ids.unshift(addComment.id);
+    }
+    const [none, both, one] = ids;
+    const found = async (by: Client, query: string, first = 20): Promise<unknown> =>
+      (
+        await by.get<{ search: unknown }>(
+          'query ($query: String!, $first: Int) { search(query: $query, first: $first) { __typename ... on Comment { id article { title } } } }',
+          { query, first },
+        )
+      ).search;
+    const comments = (...which: unknown[]): unknown[] =>
+      which.map((id) => ({ __typename: 'Comment', id, article: { title: 'Talked about' } }));
+    for (const reader of [server, viewer, editor]) {
+      expect(await found(reader, '50% WOMBATS')).toEqual(comments(both, one));
+      expect(await found(reader, 'wombats')).toEqual(comments(none, both, one));
+      expect(await found(reader, 'wombats', 2)).toEqual(comments(none, both));
+      expect(await found(reader, '5_ wombats')).toEqual([]);
+    }
+    await editor.get('mutation ($id: ID!) { unpublishArticle(id: $id) { id } }', other);
+    expect([await found(server, 'wombats'), await found(viewer, 'wombats')]).toEqual([[], []]);
+    expect(await found(editor, '50% wombats')).toEqual(comments(both, one));
   });
 
   test('is listed newest first, with cursors and a count', async () => {
