@@ -1,12 +1,12 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import type { Recorder } from '../audit/record.ts';
-import { principalOf } from '../authorization/index.ts';
+import { principalOf, userIdOf } from '../authorization/index.ts';
 import { connectionFields, edgeFields, requirePage } from '../database/pages.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
 import type { InTurn } from '../limits/turns.ts';
 import { selectionOf } from '../request/selection.ts';
 import { isEmail, normaliseEmail } from './email.ts';
-import { requireUserId, requireWholeUserId } from './require-user.ts';
+import { requireWholeUserId } from './require-user.ts';
 import { knownRoles } from './user.entity.ts';
 import { listUsers, updateProfile, userById, userColumns } from './users.service.ts';
 
@@ -33,10 +33,8 @@ export const createUserResolvers = ({ recorder, searches }: UserResolversDeps): 
   Query: {
     // A service has no user: null, without an error.
     me: (_, __, { rows }, info) => {
-      const principal = principalOf(info);
-      return principal.kind === 'anonymous' || principal.kind === 'service'
-        ? null
-        : userById(rows, requireUserId(principal), userColumns(rows, selectionOf(info)));
+      const id = userIdOf(principalOf(info));
+      return id === undefined ? null : userById(rows, id, userColumns(rows, selectionOf(info)));
     },
     users: (_, { search, ...page }, context, info) =>
       listUsers({ searches }, context, search, requirePage(page), selectionOf(info)),

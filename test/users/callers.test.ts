@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Principal } from '../../src/authorization/index.ts';
+import { roles } from '../../src/access/roles.ts';
+import { bindPolicies, type Principal } from '../../src/authorization/index.ts';
 import type { RequestPrincipal } from '../../src/request/credentials.ts';
 import { isOnlyVouchedFor } from '../../src/users/is-only-vouched-for.ts';
 import { ofEachUser } from '../../src/users/of-each-user.ts';
 import { isNarrowed, requireUserId, requireWholeUserId } from '../../src/users/require-user.ts';
 import { isUnchangedSince, requireUnchangedSince } from '../../src/users/unchanged-since.ts';
 import { User } from '../../src/users/user.entity.ts';
-import { ownUserId, wholeUserId } from '../../src/users/user.policy.ts';
+import { ownUserId, userPolicy, wholeUserId } from '../../src/users/user.policy.ts';
 
 const rights = { roles: [], scopes: [] };
 const anonymous: Principal = { kind: 'anonymous' };
@@ -62,6 +63,40 @@ describe('The user behind a caller', () => {
       undefined,
       undefined,
     ]);
+  });
+});
+
+describe('What is private of an account', () => {
+  const { User: policy } = bindPolicies({ roles, policies: [userPolicy] });
+  const [own, foreign] = [{ id: 'ada' }, { id: 'bob' }];
+  const narrowedKey: RequestPrincipal = { ...key, isNarrowed: true };
+  const readable = (action: Parameters<typeof policy.decide>[0], row: object, scopes: readonly string[] = []) =>
+    [user, plain, key, narrowed, narrowedKey, service, anonymous].map((caller) =>
+      policy.decide(action, caller.kind === 'anonymous' ? caller : { ...caller, scopes }, row),
+    );
+
+  test('is read by its own credentials unless they were narrowed, and by those who manage users', () => {
+    expect(readable('readPrivate', own)).toEqual([true, true, true, false, false, false, false]);
+    expect(readable('readPrivate', foreign)).toEqual([false, false, false, false, false, false, false]);
+    for (const row of [own, foreign])
+      expect(readable('readPrivate', row, ['users:read'])).toEqual([true, true, true, true, true, true, false]);
+  });
+
+  test('are its factors and keys for its own session in person, and its sessions for those who end them as well', () => {
+    for (const action of ['seeFactors', 'seeApiKeys', 'seeSessions'] as const) {
+      expect(readable(action, own)).toEqual([true, true, false, false, false, false, false]);
+      expect(readable(action, foreign)).toEqual([false, false, false, false, false, false, false]);
+    }
+    for (const action of ['seeFactors', 'seeApiKeys'] as const)
+      expect(readable(action, foreign, ['*'])).toEqual([false, false, false, false, false, false, false]);
+    expect(readable('seeSessions', foreign, ['sessions:revoke'])).toEqual([true, true, true, true, true, true, false]);
+  });
+
+  test('is its own user’s to change, whichever credential that user has', () => {
+    for (const action of ['isSelf', 'update'] as const) {
+      expect(readable(action, own)).toEqual([true, true, true, true, true, false, false]);
+      expect(readable(action, foreign, ['*'])).toEqual([false, false, false, false, false, false, false]);
+    }
   });
 });
 
