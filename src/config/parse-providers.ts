@@ -66,7 +66,7 @@ export function parseProviders(settings: Settings, surroundings: Surroundings): 
   });
   const names = providers.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) settings.mistake(setting, `the name \`${twice}\` stands there twice; give each its own`);
+  if (twice !== undefined) settings.mistake(setting, `the name \`${twice}\` appears twice; give each its own`);
   return providers;
 }
 

@@ -69,7 +69,7 @@ export function parseTrustedIssuers(
   });
   const names = issuers.map(({ issuer }) => issuer);
   const twice = names.find((issuer, at) => names.indexOf(issuer) !== at);
-  if (twice !== undefined) settings.mistake(name, `\`${twice}\` stands there twice; give one entry all its audiences`);
+  if (twice !== undefined) settings.mistake(name, `\`${twice}\` appears twice; give one entry all its audiences`);
   return issuers;
 }
 

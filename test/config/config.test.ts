@@ -116,7 +116,7 @@ describe('The configuration', () => {
         { issuer: 'https://issuer.example.com', audience: 'a', algorithms: ['RS256'] },
         { issuer: 'https://issuer.example.com', audience: 'b', algorithms: ['RS256'] },
       ]),
-      'stands there twice',
+      'appears twice',
     ],
     [
       '[{"preset":"entra","issuer":"https://login.microsoftonline.com/common/v2.0","audience":"a"}]',
@@ -395,7 +395,7 @@ describe('The configuration', () => {
   });
 
   test('of two providers with one name is refused', () => {
-    expect(mistakesOfProvider(google, google).join()).toContain('stands there twice');
+    expect(mistakesOfProvider(google, google).join()).toContain('appears twice');
   });
 
   test('cannot be changed once it is read', () => {
