@@ -60,6 +60,8 @@ export interface App {
   /** Tidies up once it is started, which is its caller's to do as well; or does at once what is due. */
   readonly scheduler: Pick<Scheduler, 'start' | 'run'>;
   readonly outbox: Pick<Outbox, 'settled'>;
+  /** Answers that it is not ready any more, and serves on. */
+  leave(): void;
   /** Lets what is in flight finish; the database is the caller's to close. */
   close(): Promise<void>;
 }
@@ -236,6 +238,7 @@ async function createServer(given: Given, { identity, services, api }: Parts): P
     schema,
     scheduler,
     outbox: given.outbox,
+    leave: () => void (isStopping = true),
     close: () =>
       closeInOrder([
         () => void (isStopping = true),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { parseConfig, type Config } from '../config/config.ts';
@@ -28,7 +29,10 @@ export async function serve(environment: NodeJS.ProcessEnv): Promise<void> {
   const app = await createOver(database, config, log);
   // Before it listens: a process that sees that it does may ask it to stop.
   const stop = createStop(app, database, log);
-  stopOnSignals(stop, log);
+  stopOnSignals(stop, log, async () => {
+    app.leave();
+    await setTimeout(config.http.shutdownDelaySeconds * 1_000);
+  });
   const port = await listen(app.server, config.http);
   app.scheduler.start();
   const hasKeys =
@@ -65,7 +69,7 @@ function createStop(app: App, database: Database, log: Logger): (exitCode: 0 | 1
   return (exitCode) => {
     if (isStopping) return;
     isStopping = true;
-    setTimeout(() => process.exit(1), maxStopMs).unref();
+    void setTimeout(maxStopMs, undefined, { ref: false }).then(() => process.exit(1));
     database.markStopping();
     closeAll(app, database).then(
       () => process.exit(exitCode),
@@ -85,13 +89,16 @@ async function closeAll(app: App, database: Database): Promise<void> {
   }
 }
 
-function stopOnSignals(stop: (exitCode: 0 | 1) => void, log: Logger): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      log.info({ signal }, 'stopping');
-      stop(0);
-    });
-  }
+/** Stops at once on SIGINT, which a person sends; on SIGTERM once load balancers have had time to take this node out. */
+function stopOnSignals(stop: (exitCode: 0 | 1) => void, log: Logger, untilLeft: () => Promise<void>): void {
+  process.on('SIGTERM', (signal) => {
+    log.info({ signal }, 'stopping');
+    void untilLeft().then(() => stop(0));
+  });
+  process.on('SIGINT', (signal) => {
+    log.info({ signal }, 'stopping');
+    stop(0);
+  });
   // A defect that no code caught may have left anything behind: another process takes over.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {

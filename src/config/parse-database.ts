@@ -23,7 +23,8 @@ export function parseDatabase(settings: Settings, production: boolean, dataDir: 
   const directUrl = settings.text('DATABASE_DIRECT_URL', '') || undefined;
   const preparedStatements = settings.oneOf('PREPARED_STATEMENTS', ['on', 'off'], 'on') === 'on';
   if (url === '' || url === 'memory:') {
-    if (directUrl !== undefined) settings.mistake('DATABASE_DIRECT_URL', 'has no effect without a DATABASE_URL: set that, or remove this');
+    if (directUrl !== undefined)
+      settings.mistake('DATABASE_DIRECT_URL', 'has no effect without a DATABASE_URL: set that, or remove this');
     return url === '' ? { kind: 'embedded', folder: join(dataDir, 'database') } : { kind: 'memory' };
   }
   for (const [name, text] of [

@@ -18,6 +18,8 @@ export interface HttpConfig {
   readonly cookieSameSite: 'lax' | 'none';
   /** The time that a connection may wait for its next request. */
   readonly keepAliveSeconds: number;
+  /** How long it serves on after SIGTERM, while it is not ready any more. */
+  readonly shutdownDelaySeconds: number;
   /** IP addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
 }
@@ -36,6 +38,7 @@ export function parseHttp(settings: Settings, mode: 'development' | 'test' | 'pr
     corsOrigins,
     cookieSameSite: parseSameSite(settings, production, { publicUrl, corsOrigins }),
     keepAliveSeconds: settings.integer('KEEP_ALIVE_TIMEOUT', 75, { min: 1, max: 3600 }),
+    shutdownDelaySeconds: settings.integer('SHUTDOWN_DELAY', 0, { min: 0, max: 600 }),
     trustedProxies: settings.ranges('TRUSTED_PROXIES'),
   };
 }

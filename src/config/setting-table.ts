@@ -38,6 +38,11 @@ export const settingTable = {
     meaning:
       'seconds that a connection may wait for its next request; longer than the proxy in front keeps one, or the proxy sends requests into connections that are just being closed',
   },
+  SHUTDOWN_DELAY: {
+    fallback: '`0`',
+    meaning:
+      'seconds that the server serves on after SIGTERM while `/health/ready` answers 503, so that a load balancer takes it out first',
+  },
   TRUSTED_PROXIES: {
     fallback: 'none',
     meaning: 'list of IP addresses and CIDR ranges whose `X-Forwarded-For` is believed',

@@ -21,6 +21,7 @@ import { setTimeout } from 'node:timers/promises';
 import { v8Options } from '../../src/config/memory.ts';
 import { copyServer } from '../support/copy.ts';
 import { killAll, launch, launchServer, root, startProcess, type ServerProcess } from '../support/process.ts';
+import { until } from '../support/until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sallyport-'));
 afterAll(() => {
@@ -167,6 +168,23 @@ describe('The server on its embedded database', () => {
     expect(warnings).toEqual([expect.stringMatching(/"sideDoor".*PersonFilter\.email.*@sameAs/)]);
     await server.end('SIGTERM');
     rmSync(copy, { recursive: true, force: true });
+  });
+
+  test('serves on after SIGTERM for SHUTDOWN_DELAY, not ready any more, until SIGINT ends it at once', async () => {
+    const server = await startProcess(folder, { DATABASE_URL: 'memory:', SHUTDOWN_DELAY: '600' });
+    const readiness = async (): Promise<number> => (await fetch(`${server.url}/health/ready`)).status;
+    expect(await readiness()).toBe(200);
+    process.kill(server.pid, 'SIGTERM');
+    await until(async () => (await readiness()) === 503);
+    // A supervisor and npm may each send one.
+    process.kill(server.pid, 'SIGTERM');
+    expect(await server.get<Login>(login)).toMatchObject({ login: {} });
+    expect(await server.end('SIGINT')).toBe(0);
+  });
+
+  test('stops by itself once SHUTDOWN_DELAY is over', async () => {
+    const server = await startProcess(folder, { DATABASE_URL: 'memory:', SHUTDOWN_DELAY: '1' });
+    expect(await server.end('SIGTERM')).toBe(0);
   });
 
   test('ends on an uncaught error: logged with an id, drained, with exit code 1', async () => {
