@@ -142,6 +142,9 @@ describe('A connection', () => {
   test.each<[when: string, messages: readonly Message[], code: number]>([
     ['subscribes before it has introduced itself', [subscribe('early')], 4401],
     ['introduces itself twice', [init, init], 4429],
+    ['accepts itself', [init, { type: 'connection_ack' }], 4400],
+    ['sends an event, as only servers do', [init, { type: 'next', id: '1', payload: { data: null } }], 4400],
+    ['sends errors, as only servers do', [{ type: 'error', id: '1', payload: [{ message: 'x' }] }], 4400],
   ])('that %s is closed, which is no defect of the server', async (_, messages, code) => {
     const logged = server.logged.length;
     const speaker = await speakAt(server.url);
@@ -149,6 +152,19 @@ describe('A connection', () => {
     speaker.say(...messages);
     expect(await closed).toEqual([code, expect.anything()]);
     expect(server.logged.slice(logged).filter((line) => /"level":[56]0/.test(line))).toEqual([]);
+  });
+
+  test.each([
+    ['two credentials of one name', '{"type":"connection_init","payload":{"authorization":"","authorization":"x"}}'],
+    ['two types', '{"type":"ping","type":"connection_init"}'],
+    ['two types, one of them escaped', '{"type":"connection_init","t\\u0079pe":"ping"}'],
+    ['too many levels', `{"type":"ping","payload":{"a":${'['.repeat(150)}${']'.repeat(150)}}}`],
+    ['a broken escape', '{"\\x":1}'],
+  ])('that sends a message with %s is closed', async (_, message) => {
+    const { socket } = await speakAt(server.url);
+    const closed = once(socket, 'close');
+    socket.send(message);
+    expect(await closed).toEqual([4400, Buffer.from('Invalid message received')]);
   });
 
   test('cannot claim an identity by what it sends', async () => {

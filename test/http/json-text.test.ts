@@ -51,6 +51,6 @@ describe('A JSON text', () => {
   });
 
   test('that breaks off is looked at to its end', () => {
-    expect(['"', '"a\\"', '{"a', '}', ']]', ',"a"'].map(problemOf)).toEqual(Array(6).fill(null));
+    expect(['"', '"a\\"', '{"a', '}', ']]', ',"a"', '{"\\x":1}', '{"\\x'].map(problemOf)).toEqual(Array(8).fill(null));
   });
 });

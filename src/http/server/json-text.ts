@@ -6,7 +6,7 @@ const [quote, backslash, comma, openBrace, closeBrace, openBracket, closeBracket
   (mark) => mark.charCodeAt(0),
 );
 
-/** Returns what makes a JSON text ambiguous or too deep, although it can be parsed; null if nothing does. */
+/** Returns what makes a JSON text ambiguous or too deep, although it may be parsed; null if nothing does. */
 export function problemOf(json: string): 'repeated name' | 'too deep' | null {
   /** The names of each object around, and null for each array. */
   const around: Array<Set<string> | null> = [];
@@ -42,8 +42,17 @@ function isEscaped(json: string, at: number): boolean {
 }
 
 function isRepeated(names: Set<string>, written: string): boolean {
-  const name = written.includes('\\') ? String(JSON.parse(written)) : written.slice(1, -1);
+  const name = written.includes('\\') ? unescaped(written) : written.slice(1, -1);
   if (names.has(name)) return true;
   names.add(name);
   return false;
+}
+
+/** Reads a name as whoever parses the text does, or refuses to. */
+function unescaped(written: string): string {
+  try {
+    return String(JSON.parse(written));
+  } catch {
+    return written;
+  }
 }

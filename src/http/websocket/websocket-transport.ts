@@ -2,6 +2,7 @@ import type { Server } from 'graphql-ws';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
+import { problemOf } from '../server/json-text.ts';
 import type { Unsent } from '../server/unsent.ts';
 import { closeCodes } from './close-codes.ts';
 
@@ -38,7 +39,9 @@ export function serveSocket<Extra extends SocketExtra>(
     socket.close(closeCodes.tooMany, 'Too many pings.');
     return true;
   };
+  const refuse = (): void => socket.close(closeCodes.badRequest, 'Invalid message received');
   const failed = (error: unknown): void => {
+    if (isOutOfTurn(error)) return refuse();
     log.error({ err: error }, 'a message of a WebSocket could not be handled');
     socket.close(closeCodes.internalError, 'Internal server error');
   };
@@ -54,7 +57,12 @@ export function serveSocket<Extra extends SocketExtra>(
       protocol: socket.protocol,
       send: (text) => send(extra, text, unsent),
       close: (code, reason) => socket.close(code, reason),
-      onMessage: (handle) => socket.on('message', (data) => void handle(textOf(data)).catch(failed)),
+      onMessage: (handle) =>
+        socket.on('message', (data) => {
+          const text = textOf(data);
+          if (problemOf(text) !== null) refuse();
+          else void handle(text).catch(failed);
+        }),
       onPing: async () => {
         if (!refuseExcess()) await send(extra, '{"type":"pong"}', unsent);
       },
@@ -66,6 +74,10 @@ export function serveSocket<Extra extends SocketExtra>(
     closed(code, String(reason)).catch(failed);
   });
 }
+
+/** Tells of a message that servers alone send, such as `next`, for which graphql-ws has no error of its own. */
+const isOutOfTurn = (error: unknown): boolean =>
+  error instanceof Error && /^Unexpected message of type \w+ received$/.test(error.message);
 
 /** Cuts a client that does not read: its answers would pile up in memory without end. */
 export function dropUnread(socket: Pick<WebSocket, 'bufferedAmount' | 'terminate'>): void {
