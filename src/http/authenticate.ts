@@ -35,12 +35,15 @@ export async function recognise(
   if (!isAnyPresented(presented)) {
     return { principal: { kind: 'anonymous' }, source: 'none' };
   }
-  throw new AppError(
+  throw unsupported();
+}
+
+const unsupported = (): AppError =>
+  new AppError(
     'UNAUTHENTICATED',
     'Unsupported credential. Send `Authorization: Bearer <token or API key>` or `X-API-Key: <key>`.',
     { refusal: 'bad_credential' },
   );
-}
 
 /** The credentials of a request besides cookies: one of these, or none. */
 export type OnlyCredential = Pick<PresentedCredentials, 'authorization' | 'apiKey' | 'queryKey'>;
@@ -52,18 +55,23 @@ export const isAnyPresented = ({ authorization, apiKey, queryKey }: OnlyCredenti
 /**
  * Reads the one credential of a request. It counts each header by itself: of two `Authorization` headers
  * `request.headers` shows the first alone.
- * @throws BAD_REQUEST if the request carries two credentials.
+ * @throws BAD_REQUEST if the request carries two credentials; UNAUTHENTICATED with status 401 for one in a parameter
+ * that is not ours.
  */
 export function onlyCredential(request: IncomingMessage, jar: CookieJar): OnlyCredential {
   const authorization = present(headerValues(request, 'authorization'));
   const apiKey = present(headerValues(request, 'x-api-key'));
-  const queryKey = present(queryValues(request, 'api_key'));
-  if (authorization.length + apiKey.length + queryKey.length + (hasCookies(jar) ? 1 : 0) > 1) {
+  const parameters = queryOf(request);
+  const queryKey = present(valuesOf(parameters, (name) => name === 'api_key'));
+  const foreign = present(valuesOf(parameters, isForeign));
+  const headers = authorization.length + apiKey.length;
+  if (headers + queryKey.length + foreign.length + (hasCookies(jar) ? 1 : 0) > 1) {
     throw new AppError(
       'BAD_REQUEST',
       'The request carries two credentials: send one `Authorization` header, one `X-API-Key` header or cookies.',
     );
   }
+  if (foreign.length > 0) throw withChallenge(unsupported());
   return { authorization: authorization[0], apiKey: apiKey[0], queryKey: queryKey[0] };
 }
 
@@ -71,12 +79,30 @@ export function onlyCredential(request: IncomingMessage, jar: CookieJar): OnlyCr
 const present = (values: readonly string[]): readonly string[] =>
   values.length === 0 ? values : values.filter((value) => value.trim() !== '');
 
-function queryValues({ url = '' }: IncomingMessage, name: string): readonly string[] {
+type Parameters = ReadonlyArray<readonly [name: string, value: string]>;
+
+function queryOf({ url = '' }: IncomingMessage): Parameters {
   const at = url.indexOf('?');
   if (at === -1) return [];
-  const values = [...new URLSearchParams(url.slice(at + 1))];
-  return values.flatMap(([found, value]) => (plainName(found) === name ? [value] : []));
+  return [...new URLSearchParams(url.slice(at + 1))].map(([name, value]) => [plainName(name), value]);
 }
+
+const valuesOf = (parameters: Parameters, isMeant: (name: string) => boolean): readonly string[] =>
+  parameters.flatMap(([name, value]) => (isMeant(name) ? [value] : []));
+
+/** Tells a parameter by which clients hand credentials to other servers, such as that of RFC 6750 §2.3. */
+const isForeign = (name: string): boolean => name !== 'api_key' && foreignNames.has(name.replaceAll(/[_-]/g, ''));
+
+const foreignNames: ReadonlySet<string> = new Set([
+  'accesstoken',
+  'apikey',
+  'authorization',
+  'authtoken',
+  'bearer',
+  'jwt',
+  'token',
+  'xapikey',
+]);
 
 /** The name of a parameter without case, and without the brackets by which some clients write lists. */
 const plainName = (name: string): string => name.replace(/\[.*$/s, '').toLowerCase();

@@ -46,6 +46,7 @@ describe('The one credential of a request', () => {
     ['in the query, as a list', '/graphql?api_key[]=sp_x', 'host', 'x', { queryKey: 'sp_x' }],
     ['nowhere, in an empty header', '/', 'Authorization', ' ', {}],
     ['nowhere, in an empty parameter', '/?api_key=', 'host', 'x', {}],
+    ['nowhere, in a parameter of another server that is empty', '/graphql?access_token=&token=%20', 'host', 'x', {}],
     ['nowhere, under a name that is longer', '/?api_keys=x&my_api_key=y', 'host', 'x', {}],
     ['nowhere, in a path', '/api_key=x&api_key=y', 'host', 'x', {}],
   ])('is found %s', (_, url, name, value, found) => {
@@ -96,12 +97,41 @@ describe('The one credential of a request', () => {
     ['a header and the cookie of an access token', '/', [['authorization', 'Bearer x']], { access: 'y' }],
     ['a header and the cookie of a refresh token', '/', [['x-api-key', 'x']], { refresh: 'y' }],
     ['a parameter and a cookie', '/?api_key=x', [], { access: 'y' }],
+    ['a header and a parameter of another server', '/?access_token=x', [['authorization', 'Bearer x']], {}],
+    ['a parameter of ours and one of another server', '/?token=x&api_key=y', [], {}],
+    ['a parameter of another server and a cookie', '/?jwt=x', [], { access: 'y' }],
   ])('is not the one of %s', (_, url, headers, cookies) => {
     expect(() => onlyCredential(requestOf({ url, headers }), jarOf(cookies))).toThrow(
       expect.objectContaining({
         code: 'BAD_REQUEST',
         message:
           'The request carries two credentials: send one `Authorization` header, one `X-API-Key` header or cookies.',
+      }),
+    );
+  });
+
+  test.each([
+    'access_token',
+    'Access-Token',
+    'accessToken[]',
+    'apikey',
+    'api-key',
+    'X-API-Key',
+    'authorization',
+    'auth_token',
+    'bearer',
+    'jwt',
+    'token',
+  ])('is refused as the parameter %s, which other servers read, instead of being passed over', (name) => {
+    const request = requestOf({ url: `/graphql?query=x&${encodeURIComponent(name)}=x` });
+    expect(() => onlyCredential(request, jarOf())).toThrow(
+      expect.objectContaining({
+        code: 'UNAUTHENTICATED',
+        status: 401,
+        options: expect.objectContaining({
+          refusal: 'bad_credential',
+          headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+        }),
       }),
     );
   });

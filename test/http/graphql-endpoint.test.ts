@@ -92,6 +92,24 @@ describe('A request to GraphQL', () => {
     expect(executed[1]).toMatchObject([{ search: '' }, { principal: { kind: 'anonymous' } }]);
   });
 
+  test.each([
+    ['variables', 'repeated name', '{"a":1,"a":2}'],
+    ['variables', 'too deep', '['.repeat(150) + ']'.repeat(150)],
+    ['extensions', 'repeated name', '{"a":{"b":1,"\\u0062":2}}'],
+  ])('by GET is refused for what a body is refused for: `%s` with a %s', async (name, problem, json) => {
+    const { status, body } = await get({}, `/graphql?query=x&${name}={}&${name}=${encodeURIComponent(json)}`);
+    const message = `The JSON of \`${name}\` is not accepted: ${problem}.`;
+    expect([status, errorIn(body)]).toMatchObject([400, { message, extensions: { code: 'BAD_REQUEST' } }]);
+    expect(executed).toEqual([]);
+  });
+
+  test('by GET is executed with JSON that is plain, or that is none, which the execution refuses', async () => {
+    for (const json of ['{"a":{"a":1}}', '{"a', '']) {
+      expect((await get({}, `/graphql?query=x&variables=${encodeURIComponent(json)}`)).status).toBe(200);
+    }
+    expect(executed).toHaveLength(3);
+  });
+
   test('is answered with the status, the headers and the body that it got, and kept by no cache', async () => {
     answer = {
       status: 207,

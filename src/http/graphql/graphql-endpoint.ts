@@ -8,6 +8,7 @@ import { pagePermissions } from '../server/answer-headers.ts';
 import type { Answer } from '../server/answer.ts';
 import { readJsonBody } from '../server/body.ts';
 import { hasCookies, requireAllowedOrigin } from '../server/cookies.ts';
+import { problemOf } from '../server/json-text.ts';
 import { applyCors } from '../server/origins.ts';
 import { sandboxPage, sandboxPolicy } from './sandbox-page.ts';
 
@@ -105,6 +106,14 @@ function requireSameSite({ method, headers }: IncomingMessage, jar: CookieJar): 
 }
 
 function graphqlRequestOf({ method = '', headers, url = '' }: IncomingMessage, body: unknown): GraphQLRequest {
-  const search = url.includes('?') ? new URL(url, 'http://localhost').search : '';
+  if (!url.includes('?')) return { method, headers, search: '', body };
+  const { search, searchParams } = new URL(url, 'http://localhost');
+  for (const name of ['variables', 'extensions']) requirePlain(name, searchParams.getAll(name));
   return { method, headers, search, body };
+}
+
+/** Requires of JSON in the query string what is required of a body. */
+function requirePlain(name: string, texts: readonly string[]): void {
+  const problem = texts.map(problemOf).find((found) => found !== null);
+  if (problem !== undefined) throw new AppError('BAD_REQUEST', `The JSON of \`${name}\` is not accepted: ${problem}.`);
 }
