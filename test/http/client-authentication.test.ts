@@ -28,6 +28,12 @@ describe('The client of an endpoint', () => {
     ['a key in its header', { client_id: 'sp_one' }, { 'x-api-key': 'sp_one_x' }, { apiKey: 'sp_one_x' }],
     ['a key in the form', { client_id: 'sp_one', client_secret: 'sp_one_x' }, {}, { apiKey: 'sp_one_x' }],
     ['a key as Basic', {}, { authorization: basic('sp_one:sp_one_x') }, { apiKey: 'sp_one_x' }],
+    [
+      'a key as Basic, with its identifier in the form',
+      { client_id: 'sp_one' },
+      { authorization: basic('sp_one:sp_one_x') },
+      { apiKey: 'sp_one_x' },
+    ],
     ['a key as Basic, encoded', {}, { authorization: basic('sp%5Fone:sp_one_%78') }, { apiKey: 'sp_one_x' }],
     ['a key with blanks as Basic', {}, { authorization: basic('sp_a+b:sp_a+b_x') }, { apiKey: 'sp_a b_x' }],
   ])('is %s', (_, parameters, headers, credential) =>
@@ -40,6 +46,14 @@ describe('The client of an endpoint', () => {
     ['a secret that is no key', { client_secret: 'x' }, {}],
     ['a secret that is no key, with its identifier', { client_id: 'undefined', client_secret: 'x' }, {}],
     ['Basic with another identifier', {}, { authorization: basic('sp_two:sp_one_x') }],
+    [
+      'Basic beside another identifier in the form',
+      { client_id: 'sp_two' },
+      { authorization: basic('sp_one:sp_one_x') },
+    ],
+    ['an assertion, which nobody reads', { client_assertion: 'eyJ.e30.x' }, {}],
+    ['an assertion without a text', { client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:x' }, {}],
+    ['an assertion with an identifier', { client_id: 'sp_one', client_assertion: 'eyJ.e30.x' }, {}],
     ['Basic without a colon', {}, { authorization: basic('sp_one_x') }],
     ['Basic that is not encoded', {}, { authorization: 'Basic !' }],
     ['Basic that is empty', {}, { authorization: 'Basic' }],
@@ -65,6 +79,16 @@ describe('The client of an endpoint', () => {
         code: 'BAD_REQUEST',
         message: 'The client authenticates in two ways: send one credential.',
       }),
+    ),
+  );
+
+  test.each<[string, Parameters, Record<string, string>]>([
+    ['a secret', { client_id: 'sp_one', client_secret: 'sp_one_x' }, {}],
+    ['a header', {}, { authorization: 'Bearer x' }],
+    ['Basic', {}, { authorization: basic('sp_one:sp_one_x') }],
+  ])('is refused with an assertion and %s, as with any two ways', (_, parameters, headers) =>
+    expect(() => credentialOf({ ...parameters, client_assertion: 'eyJ.e30.x' }, headers)).toThrow(
+      expect.objectContaining({ code: 'BAD_REQUEST' }),
     ),
   );
 });

@@ -11,7 +11,7 @@ const prefixOfKey = /^(sp_[^_]*)_/;
  * Reads the credential of a client of `/oauth/*`, which is an API key: as Basic or in the form (RFC 6749 §2.3.1), or as
  * everywhere else. A `client_id` alone authenticates no client, and is ignored (RFC 6749 §3.2.1).
  * @throws BAD_REQUEST if the client authenticates in two ways (RFC 6749 §2.3); UNAUTHENTICATED if identifier and secret
- * do not belong together.
+ * do not belong together, or for an assertion (RFC 7521 §4.2), which is not supported.
  */
 export function clientCredential(
   request: IncomingMessage,
@@ -20,15 +20,18 @@ export function clientCredential(
 ): OnlyCredential {
   const credential = onlyCredential(request, jar);
   const secret = form.get('client_secret');
-  if (secret !== undefined) {
-    if (isAnyPresented(credential) || hasCookies(jar)) throw twice();
-    return byKey(form.get('client_id') ?? '', secret);
+  const hasAssertion = form.has('client_assertion') || form.has('client_assertion_type');
+  if (secret !== undefined || hasAssertion) {
+    if (isAnyPresented(credential) || hasCookies(jar) || (secret !== undefined && hasAssertion)) throw twice();
+    return byKey(form.get('client_id') ?? '', secret ?? '');
   }
   if (!isBasic(credential.authorization)) return credential;
   const basic = parseBasic(credential.authorization);
   if (basic === null) throw badClient();
   // RFC 6749 §2.3.1: identifier and secret are encoded as in a form before they are joined.
-  return byKey(formDecoded(basic.user), formDecoded(basic.password));
+  const id = formDecoded(basic.user);
+  if ((form.get('client_id') ?? id) !== id) throw badClient();
+  return byKey(id, formDecoded(basic.password));
 }
 
 /** Answers the API key of a client whose identifier is the key's prefix. */
