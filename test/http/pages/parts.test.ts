@@ -63,6 +63,13 @@ describe('Where a sign-in leads', () => {
       'https://user@app.example/',
       'https://:secret@app.example/',
       'https://user@api.example/',
+      'blob:https://api.example/x',
+      'blob:https://user@api.example/x',
+      'blob:https://app.example/x',
+      '/.//evil.example',
+      '\t//evil.example',
+      '/\n/evil.example',
+      '/\r\\evil.example',
       'javascript:alert(1)',
       'https://',
     ];
