@@ -1,5 +1,5 @@
 import { readChallengeCookie } from '../../request/challenge-cookie.ts';
-import { refusedWith } from './form.ts';
+import { reasonOf, refusedWith } from './form.ts';
 import { Viewer } from './generated/documents.ts';
 import { html } from './html.ts';
 import { alert, card, notice } from './layout.ts';
@@ -58,7 +58,7 @@ async function toProvider(visit: Visit, sent: Form, place: SignInPlace, next: st
   const asked = { provider: sent.get('provider') ?? '', returnTo, link: false, fresh: isAsked(visit) };
   const page = await attempt(leaveForProvider(visit, asked));
   if (!(page instanceof Refusal)) return page;
-  const refused = alert(page.message);
+  const refused = alert(reasonOf(page));
   return { ...signInForm(visit, { ...place, before: refused }, null), ...refusedWith({ form: sent, refusal: page }) };
 }
 

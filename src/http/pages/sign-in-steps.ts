@@ -5,7 +5,7 @@ import { html, type Part } from './html.ts';
 import { jsonField } from './json-field.ts';
 import { card } from './layout.ts';
 import type { Form, ShownPage, Visit } from './page.ts';
-import { passkeyForm } from './passkey-form.ts';
+import { passkeyForm, triedByHand } from './passkey-form.ts';
 import { attempt, Refusal } from './refusal.ts';
 import { texts } from './texts.ts';
 
@@ -97,7 +97,7 @@ export function signInForm(visit: Visit, place: SignInPlace, tried: Tried | null
           action,
           id: 'sign-in',
           hidden: { ...carried, [stepField]: 'password' },
-          tried,
+          tried: triedByHand(tried),
           focus: true,
           fieldOfCode: { INVALID_CREDENTIALS: 'password' },
           fields: [
@@ -112,6 +112,7 @@ export function signInForm(visit: Visit, place: SignInPlace, tried: Tried | null
           action,
           id: 'passkey',
           hidden: { ...carried, [stepField]: 'passkey' },
+          tried,
           ask: 'from-api',
           options: `${site.base}/graphql`,
           submit: texts.signIn.passkey,
@@ -169,6 +170,7 @@ export function factorForm(
             action: place.action,
             id: 'passkey',
             hidden,
+            tried,
             ask: 'get',
             options: passkeyOptions,
             submit: passkey,
@@ -181,7 +183,7 @@ export function factorForm(
             action: place.action,
             id: 'factor',
             hidden,
-            tried,
+            tried: triedByHand(tried),
             focus: true,
             fieldOfCode: { INVALID_CREDENTIALS: tried?.form.has('recoveryCode') === true ? 'recoveryCode' : 'code' },
             fields: site.canTrustDevices ? [...fields, trustField] : fields,

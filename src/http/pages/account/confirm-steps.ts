@@ -4,7 +4,7 @@ import { html, type Html } from '../html.ts';
 import { jsonField } from '../json-field.ts';
 import { card } from '../layout.ts';
 import type { Form, ShownPage, Visit } from '../page.ts';
-import { passkeyForm } from '../passkey-form.ts';
+import { passkeyForm, triedByHand } from '../passkey-form.ts';
 import { attempt, Refusal } from '../refusal.ts';
 import { codeFields, stepField, type SignInPlace } from '../sign-in-steps.ts';
 import { texts } from '../texts.ts';
@@ -38,6 +38,7 @@ export async function confirmForm(visit: Visit, place: SignInPlace, tried: Tried
       passkeyForm({
         ...parts,
         id: 'passkey',
+        tried,
         ask: 'get',
         options: (await visit.ask(BeginPasskeyLogin)).beginPasskeyLogin,
         submit: texts.factor.passkey,
@@ -49,7 +50,7 @@ export async function confirmForm(visit: Visit, place: SignInPlace, tried: Tried
       form({
         ...parts,
         id: 'confirm',
-        tried,
+        tried: triedByHand(tried),
         focus: true,
         fields,
         submit,

@@ -1,4 +1,4 @@
-import { refusedWith } from '../form.ts';
+import { reasonOf, refusedWith } from '../form.ts';
 import { alert } from '../layout.ts';
 import type { Form, PageAnswer, ShownPage, Visit } from '../page.ts';
 import { leaveForProvider } from '../provider-page.ts';
@@ -38,7 +38,7 @@ const steps: Readonly<Record<string, LeavingStep>> = {
     done: 'signed-in',
     leave: (leaving) => toProvider(leaving, { fresh: false }),
     stay({ visit, sent, place }, refusal) {
-      const refused = signInForm(visit, { ...place, before: alert(refusal.message) }, null);
+      const refused = signInForm(visit, { ...place, before: alert(reasonOf(refusal)) }, null);
       return { ...refused, ...refusedWith({ form: sent, refusal }) };
     },
   },
