@@ -47,9 +47,9 @@ const grounds = { light: [255, 255, 255], dark: [27, 30, 37] } as const satisfie
 export function accentRules(color: string): string {
   const accent = parse(color);
   const rule = (ground: Rgb, towards: Rgb): string => {
-    const fill = accent;
-    const on = contrast(fill, white) >= leastContrast ? white : contrast(fill, black) >= leastContrast ? black : white;
-    return `--accent:${print(fill)};--on-accent:${print(on)};--accent-text:${print(readable(accent, ground, towards))}`;
+    // One of the two can be read on any colour: their contrasts with it multiply to 21.
+    const on = contrast(accent, white) >= leastContrast ? white : black;
+    return `--accent:${print(accent)};--on-accent:${print(on)};--accent-text:${print(readable(accent, ground, towards))}`;
   };
   return `:root{${rule(grounds.light, black)}}@media (prefers-color-scheme:dark){:root{${rule(grounds.dark, white)}}}`;
 }
@@ -69,8 +69,8 @@ const mix = (from: Rgb, to: Rgb, share: number): Rgb => {
 };
 
 function contrast(one: Rgb, other: Rgb): number {
-  const [dark = 0, light = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
+  const [first, second] = [luminance(one), luminance(other)];
+  return (Math.max(first, second) + 0.05) / (Math.min(first, second) + 0.05);
 }
 
 /** Computes the relative luminance (WCAG 2.2). */

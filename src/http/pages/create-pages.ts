@@ -130,5 +130,5 @@ function sendPage(response: ServerResponse, page: ShownPage, site: Site): void {
   if (page.refreshTo !== undefined) response.setHeader('refresh', `0;url=${page.refreshTo}`);
   response.setHeader('content-type', 'text/html; charset=utf-8');
   response.writeHead(page.status ?? 200);
-  response.end(response.req.method === 'HEAD' ? undefined : documentOf(page, site));
+  response.end(documentOf(page, site));
 }

@@ -92,7 +92,8 @@ function problemOf({ tried, fields, fieldOfCode = {} }: FormParts): { field?: st
   const { code, field: named } = tried.refusal;
   const name = named ?? fieldOfCode[code];
   const text = reasonOf(tried.refusal);
-  return fields.some((one) => one.name === name) && name !== undefined ? { field: name, text } : { text };
+  const refused = fields.find((one) => one.name === name);
+  return refused === undefined ? { text } : { field: refused.name, text };
 }
 
 /** Says why something was refused, and what the user may do about it. */
@@ -163,7 +164,7 @@ function textField(one: TextField, { id, focused, problem, error, sent }: Shown)
         type: kind === 'code' ? 'text' : kind,
         value: isSecret || kind === 'code' ? undefined : (sent?.get(name) ?? one.value ?? undefined),
         autocomplete,
-        inputmode: kind === 'code' && autocomplete === 'one-time-code' ? 'numeric' : undefined,
+        inputmode: autocomplete === 'one-time-code' ? 'numeric' : undefined,
         spellcheck: kind === 'text' ? undefined : 'false',
         autocapitalize: kind === 'text' ? undefined : 'none',
         required: !optional,

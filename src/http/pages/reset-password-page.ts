@@ -12,9 +12,12 @@ import { texts } from './texts.ts';
 /** Sends a link to choose a new password, and, opened by the link, sets the password. */
 export const resetPasswordPage: Page = async (visit) => {
   const { form: sent, url } = visit;
-  if (sent !== null) return sent.has('token') ? reset(visit, sent, sent.get('token') ?? '') : request(visit, sent);
-  if (!url.searchParams.has('token')) return requestForm(visit, null);
-  const token = url.searchParams.get('token') ?? '';
+  if (sent !== null) {
+    const token = sent.get('token');
+    return token === undefined ? request(visit, sent) : reset(visit, sent, token);
+  }
+  const token = url.searchParams.get('token');
+  if (token === null) return requestForm(visit, null);
   return token === '' ? invalidLinkPage('missing', newLink(visit)) : resetForm(visit, token, null);
 };
 

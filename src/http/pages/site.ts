@@ -61,5 +61,5 @@ const fileHandler =
     response.setHeader('content-type', type);
     response.setHeader('cache-control', `public, max-age=${365 * day}, immutable`);
     response.setHeader('content-length', bytes.length);
-    response.end(request.method === 'HEAD' ? undefined : bytes);
+    response.end(bytes);
   };

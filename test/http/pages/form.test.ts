@@ -38,6 +38,9 @@ describe('A form', () => {
       '<input id="f-other" name="other" type="text" autocomplete="off" spellcheck="false" autocapitalize="none" required />',
     ]);
     expect(markup).toContain('<p class="hint" id="f-title-hint">A &lt;hint&gt;</p>');
+    expect(markup.match(/class="hint"/g)).toHaveLength(1);
+    expect(markup).toContain('<fieldset >');
+    expect(write({ fields: [{ name: 'a', label: 'A', autocomplete: 'off', value: null }] })).not.toContain('value=');
     expect(markup).toContain('<option value="7" selected >A week</option><option value="30" >A month</option>');
     expect(markup).toContain('<input type="checkbox" id="f-agree" name="agree" value="on" />');
     expect(markup).toContain('<input type="checkbox" id="f-scopes-b" name="scopes:b" value="on" />');

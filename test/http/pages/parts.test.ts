@@ -157,6 +157,7 @@ describe('A refusal of the API', () => {
       ...extensions,
       field: 'password',
       message: 'Too short.',
+      name: 'Refusal',
     });
     expect(new Refusal({ message: 'x', extensions: { code: 'X' } }).field).toBeUndefined();
   });
@@ -268,6 +269,12 @@ describe('The brand', () => {
       '#ffffff': inBoth(['#ffffff', '#000000', '#737373'], ['#ffffff', '#000000', '#ffffff']),
       '#777777': inBoth(['#777777', '#000000', '#717171'], ['#777777', '#000000', '#858585']),
       '#0a0b0c': inBoth(['#0a0b0c', '#ffffff', '#0a0b0c'], ['#0a0b0c', '#ffffff', '#858586']),
+      '#757575': inBoth(['#757575', '#ffffff', '#757575'], ['#757575', '#ffffff', '#8a8a8a']),
+      '#60c02c': inBoth(['#60c02c', '#000000', '#3e7d1d'], ['#60c02c', '#000000', '#60c02c']),
+      '#9e08a9': inBoth(['#9e08a9', '#ffffff', '#9e08a9'], ['#9e08a9', '#ffffff', '#c05ec7']),
+      '#13053e': inBoth(['#13053e', '#ffffff', '#13053e'], ['#13053e', '#ffffff', '#89829f']),
+      '#ea05ad': inBoth(['#ea05ad', '#000000', '#de05a4'], ['#ea05ad', '#000000', '#ee37bd']),
+      '#0bac27': inBoth(['#0bac27', '#000000', '#08811d'], ['#0bac27', '#000000', '#0bac27']),
     };
     expect(Object.keys(colours).map(accentRules)).toEqual(Object.values(colours));
   });
@@ -313,6 +320,14 @@ describe('The brand', () => {
       '',
       405,
     ]);
+    const folder = mkdtempSync(join(tmpdir(), 'sallyport-logo-'));
+    const logo = join(folder, 'logo.png');
+    writeFileSync(logo, 'a picture');
+    const withLogo = openSite({ ...settings, brand: { ...settings.brand, logo } });
+    const path = withLogo.site.assets.logo ?? '';
+    expect(path).toMatch(/^\/base\/pages\/logo-[\w-]{12}$/);
+    expect(Object.keys(withLogo.routes)).toContain(path.replace('/base', ''));
+    rmSync(folder, { recursive: true });
     await server.stop();
   });
 });
