@@ -169,8 +169,7 @@ describe('A page', () => {
 describe('What a page asks of the API', () => {
   const signedIn = { data: { me: { id: 'ada', email: 'ada@example.com', displayName: 'Ada' } } };
   const expired = refusal('UNAUTHENTICATED', { reason: 'EXPIRED' });
-  const operations = () =>
-    executed.map(([{ body }]) => / (\w+)/.exec((body as { query: string }).query.trim())?.[1]);
+  const operations = () => executed.map(([{ body }]) => / (\w+)/.exec((body as { query: string }).query.trim())?.[1]);
 
   test('is asked as the caller of its cookies, by the rules of any client', async () => {
     await get('/sign-in', { cookie: 'sallyport-access=cookie', authorization: 'Bearer good' });
@@ -207,7 +206,17 @@ describe('What a page asks of the API', () => {
     }
   });
 
-  test('is asked once if nothing can renew the token, or another reason is given', async () => {
+  test('is renewed if any part of an answer says that it has expired', async () => {
+    answers = [() => ({ errors: [...refusal('FORBIDDEN').errors, ...expired.errors] })];
+    await get('/sign-in', { cookie: 'sallyport-access=cookie; sallyport-refresh=r' });
+    expect(operations()).toEqual(['Viewer', 'Refresh', 'Viewer']);
+  });
+
+  test('is asked once if all is well, if nothing can renew the token, or if another reason is given', async () => {
+    answers = [() => signedIn];
+    await get('/sign-in', { cookie: 'sallyport-access=cookie; sallyport-refresh=r' });
+    expect(operations()).toEqual(['Viewer']);
+    executed.length = 0;
     answers = [() => expired];
     await get('/sign-in', { cookie: 'sallyport-access=cookie' });
     expect(operations()).toEqual(['Viewer']);

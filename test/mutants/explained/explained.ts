@@ -11,6 +11,7 @@ import type { Explained } from './in-file.ts';
 import { issuers } from './issuers.ts';
 import { limits } from './limits.ts';
 import { nodes } from './nodes.ts';
+import { pages } from './pages.ts';
 import { request } from './request.ts';
 import { users } from './users.ts';
 
@@ -28,6 +29,7 @@ export const explained: readonly Explained[] = [
   ...issuers,
   ...limits,
   ...nodes,
+  ...pages,
   ...request,
   ...users,
 ];
