@@ -101,6 +101,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'jobs',
     'limits',
     'mail',
+    'request',
     'row-security',
   ],
   main: ['app', 'config/memory', 'config/environment', 'errors'],

@@ -15,6 +15,7 @@ import { createEndSessions } from '../identity/sessions/end-sessions.ts';
 import { openRedis, untilReady } from '../limits/redis.ts';
 import { openMailTransport } from '../mail/open-transport.ts';
 import { createOutbox, type Outbox } from '../mail/outbox.ts';
+import { withoutMisleading } from '../request/input.ts';
 import { normaliseEmail } from '../users/email.ts';
 import { knownRoles, User, type Role } from '../users/user.entity.ts';
 import type { Arguments } from './command.ts';
@@ -39,8 +40,10 @@ export async function listUsers({ options: { role: name, email } }: Arguments): 
   });
 }
 
-const lineOf = ({ id, email, status, roles }: User): string =>
-  `${id}  ${status.padEnd(8)}  ${roles.join(',').padEnd(20)}  ${email}\n`;
+function lineOf({ id, email, status, roles, disabledReason }: User): string {
+  const reason = disabledReason == null ? '' : `  (${withoutMisleading(disabledReason)})`;
+  return `${id}  ${status.padEnd(8)}  ${roles.join(',').padEnd(20)}  ${email}${reason}\n`;
+}
 
 /** `users roles` */
 export async function setRoles({ files: [who], options: { roles: names = '' } }: Arguments): Promise<string> {

@@ -63,8 +63,14 @@ describe('An operator on the command line', () => {
       return (await server.signIn('editor')).accessToken;
     });
     const me = (server: TestServer) => server.ask('{ me { id } }', {}, { authorization: `Bearer ${token}` });
-    const disabled = await commandLine.run('users', 'disable', emailOf('editor'), '--reason', 'Gone.');
-    expect(disabled).toMatchObject({ stdout: expect.stringContaining('DISABLED'), stderr: '' });
+    const disabled = await commandLine.run('users', 'disable', emailOf('editor'), '--reason', 'Gone,\n for good.');
+    expect(disabled).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(
+        /DISABLED +EDITOR +editor@demo\.sallyport\.test {2}\(Gone,\\u\{a\} for good\.\)\n$/,
+      ),
+      stderr: '',
+    });
     commandLine.write('me.graphql', '{ me { id } }');
     const as = `user:${disabled.stdout.slice(0, 36)}`;
     expect((await commandLine.run('access', 'explain', '--as', as, 'me.graphql')).stderr).toBe(

@@ -108,7 +108,7 @@ describeInBrowser('The console of who runs the server', () => {
     await page.getByRole('button', { name: 'Export' }).click();
     await page.keyboard.press('Enter');
     const saved = readFileSync(await (await download).path(), 'utf8');
-    expect(saved.split('\r\n')[0]).toBe('id,displayName,email,roles,status,secondFactor,createdAt');
+    expect(saved.split('\r\n')[0]).toBe('id,displayName,email,roles,status,disabledReason,secondFactor,createdAt');
     expect(saved).toContain(",'=SUM(A1),editor@demo.sallyport.test,");
   });
 

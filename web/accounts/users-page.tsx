@@ -143,12 +143,22 @@ function UserList({ action, isInFront, onOpen, onInvite }: UserListProps): React
 }
 
 /** A row of a file. */
-const rowOf = ({ id, displayName, email, roles: held, status, mfaEnabled, createdAt }: AccountFragment) => ({
+const rowOf = ({
   id,
   displayName,
   email,
   roles: held,
   status,
+  disabledReason,
+  mfaEnabled,
+  createdAt,
+}: AccountFragment) => ({
+  id,
+  displayName,
+  email,
+  roles: held,
+  status,
+  disabledReason,
   secondFactor: mfaEnabled,
   createdAt,
 });
