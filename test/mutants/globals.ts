@@ -20,6 +20,7 @@ export const jest = {
   setTimeout: (): void => undefined,
   useFakeTimers: (options: Faked): void => timers.useFakeTimers(options),
   useRealTimers: (): void => timers.useRealTimers(),
+  getTimerCount: (): number => timers.getTimerCount(),
   advanceTimersByTime: (ms: number): void => timers.advanceTimersByTime(ms),
   advanceTimersByTimeAsync: (ms: number): Promise<void> => timers.advanceTimersByTimeAsync(ms),
 };

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeProtectedHeader } from 'jose';
+import { newId } from '../../src/database/base.entity.ts';
+import { SigningKey } from '../../src/identity/signing-keys/signing-key.entity.ts';
 import { createClient } from '../support/client.ts';
 import { startServer, type SignedIn, type TestServer } from '../support/server.ts';
 import { until } from '../support/until.ts';
@@ -111,5 +113,25 @@ describe('The signing keys', () => {
     ).toEqual({ auditEvents: { nodes: [{ subjectId: rotateSigningKeys.id, actor: { id: recent.id } }] } });
     await until(async () => (await signIn()) === rotateSigningKeys.id);
     expect(await recent.get('{ me { id } }')).toEqual({ me: { id: recent.id } });
+  });
+
+  test('are listed with the newest first, and fifty of them', async () => {
+    const em = server.database.fork();
+    const made = Array.from({ length: 51 }, () => newId(server.now()));
+    for (const id of made)
+      em.create(SigningKey, {
+        id,
+        createdAt: server.now(),
+        purpose: 'access',
+        algorithm: 'EdDSA',
+        state: 'retired',
+        signedUntil: server.now(),
+        publicJwk: null,
+        sealedKey: '',
+      });
+    await em.flush();
+    const recent = await server.signIn('admin');
+    const { signingKeys } = await recent.get<{ signingKeys: Array<{ id: string }> }>(list);
+    expect(signingKeys.map(({ id }) => id)).toEqual(made.toReversed().slice(0, 50));
   });
 });

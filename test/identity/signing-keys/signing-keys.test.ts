@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
-import { setTimeout } from 'node:timers/promises';
 import { bySystem } from '../../../src/audit/record.ts';
 import { Session } from '../../../src/identity/sessions/session.entity.ts';
 import { changeKeys, type ChangeKeysDeps } from '../../../src/identity/signing-keys/change-keys.ts';
@@ -11,7 +10,6 @@ import {
   retireKey,
   rotateKeys,
 } from '../../../src/identity/signing-keys/key-rotation.ts';
-import { createPacedReading } from '../../../src/identity/signing-keys/paced-reading.ts';
 import { openKey } from '../../../src/identity/signing-keys/sealed-key.ts';
 import { SigningKey } from '../../../src/identity/signing-keys/signing-key.entity.ts';
 import { createCommandLine, type CommandLine, type Ended } from '../../support/command-line.ts';
@@ -165,28 +163,6 @@ describe('A token of an unknown key', () => {
     },
     60_000,
   );
-});
-
-test('A reading of the keys began after it was asked for, and one is under way at a time', async () => {
-  const readings: Array<() => void> = [];
-  const readAgain = createPacedReading(() => new Promise((resolve) => readings.push(resolve)), 0);
-  const begun = async (count: number): Promise<void> => {
-    while (readings.length < count) await new Promise((resolve) => setImmediate(resolve));
-  };
-  const done: string[] = [];
-  const first = readAgain().then(() => done.push('first'));
-  await begun(1);
-  const questions = [readAgain().then(() => done.push('second')), readAgain().then(() => done.push('third'))];
-  // Timers fire in their order: one that a second reading would wait for comes before these.
-  for (let ticks = 0; ticks < 3; ticks += 1) await setTimeout(0);
-  expect(readings).toHaveLength(1);
-  readings[0]?.();
-  await first;
-  await begun(2);
-  expect(done).toEqual(['first']);
-  readings[1]?.();
-  await Promise.all(questions);
-  expect(readings).toHaveLength(2);
 });
 
 describe('A key of a former algorithm', () => {

@@ -16,6 +16,10 @@ test('What is sealed opens by its key and for its purpose alone', async () => {
   // A row that stands in for another, such as a refresh root put in the place of a signing key, is of no use.
   await expect(vault.open('refresh key 1', sealed)).rejects.toThrow(WrongMasterKeyError);
   await expect(createVault(Buffer.alloc(32, 2)).open('access key 1', sealed)).rejects.toThrow(WrongMasterKeyError);
+  await expect(createVault(Buffer.alloc(32, 2)).open('access key 1', sealed)).rejects.toThrow(
+    'MASTER_KEY does not open the access key 1 stored in this database. Set the key with which the database was first ' +
+      'started, or to which `keys reseal` changed it (in development it is in DATA_DIR/master.key).',
+  );
   const [head = '', ...rest] = sealed.split('.');
   const forged = Buffer.from(JSON.stringify({ alg: 'dir', enc: 'A256GCM', sub: 'refresh key 1' })).toString(
     'base64url',
