@@ -13,6 +13,7 @@ import { limits } from './limits.ts';
 import { nodes } from './nodes.ts';
 import { pages } from './pages.ts';
 import { request } from './request.ts';
+import { signingKeys } from './signing-keys.ts';
 import { users } from './users.ts';
 
 /** The survivors of `npm run test:mutants` that were looked at: it does not list them again. */
@@ -31,5 +32,6 @@ export const explained: readonly Explained[] = [
   ...nodes,
   ...pages,
   ...request,
+  ...signingKeys,
   ...users,
 ];
