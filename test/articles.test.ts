@@ -409,19 +409,55 @@ describe('What the viewer can do', () => {
     ]);
   });
 
-  test('is no comment if the caller is a service: a comment has a user who wrote it', async () => {
+  test('is no comment if the caller is a service, as a comment has a user, or was narrowed to other things', async () => {
     const id = await published();
-    const service = { kind: 'service', id: 'ci', roles: [], scopes: ['articles:write', 'comments:write'] } as const;
-    const ask = (source: string) =>
-      graphql({
-        schema: server.app.schema,
-        source,
-        variableValues: { id },
-        contextValue: contextOf(server.database, { principal: service }),
-      });
-    const { data } = await ask('query ($id: ID!) { article(id: $id) { viewerCan { comment } } }');
-    expect(data).toEqual({ article: { viewerCan: { comment: false } } });
-    const { errors } = await ask('mutation ($id: ID!) { addComment(articleId: $id, body: "x") { id } }');
-    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    const right = { id: 'ci', roles: [], scopes: ['comments:write'] };
+    for (const [principal, comment] of [
+      [{ kind: 'service', ...right }, false],
+      [{ kind: 'user', ...right, id: viewer.id }, true],
+      [{ kind: 'apiKey', ...right, userId: viewer.id }, true],
+      [{ kind: 'apiKey', ...right, userId: viewer.id, scopes: ['articles:write'] }, false],
+    ] as const) {
+      const ask = (source: string) =>
+        graphql({
+          schema: server.app.schema,
+          source,
+          variableValues: { id },
+          contextValue: contextOf(server.database, { principal }),
+        });
+      const { data } = await ask('query ($id: ID!) { article(id: $id) { viewerCan { comment } } }');
+      expect(data).toEqual({ article: { viewerCan: { comment } } });
+      const { errors } = await ask('mutation ($id: ID!) { addComment(articleId: $id, body: "x") { id } }');
+      expect(errors?.map(({ extensions }) => extensions['code'])).toEqual(comment ? undefined : ['FORBIDDEN']);
+    }
+  });
+});
+
+describe('The authors of lists', () => {
+  test('show their e-mails to those who manage users, and nothing but names to others', async () => {
+    const id = await published('With authors');
+    await viewer.get('mutation ($id: ID!) { addComment(articleId: $id, body: "Of a reader") { id } }', { id });
+    const ask = (by: Client, fields: string) =>
+      by.ask(
+        `{ articles(first: 1, filter: { titleContains: "With authors" }) { nodes { author { ${fields} } comments { nodes { author { ${fields} } } } } } }`,
+      );
+    const shown = (ofEditor: object, ofViewer: object) => ({
+      articles: { nodes: [{ author: ofEditor, comments: { nodes: [{ author: ofViewer }] } }] },
+    });
+    const names = shown({ displayName: 'Edgar Editor' }, { displayName: 'Vera Viewer' });
+    const emails = shown(
+      { displayName: 'Edgar Editor', email: 'editor@demo.sallyport.test' },
+      { displayName: 'Vera Viewer', email: 'viewer@demo.sallyport.test' },
+    );
+    expect((await ask(admin, 'displayName email')).body).toEqual({ data: emails });
+    expect((await ask(viewer, 'displayName')).body).toEqual({ data: names });
+    const own = await ask(viewer, 'displayName email');
+    expect(own.body.data).toEqual(
+      shown(
+        { displayName: 'Edgar Editor', email: null },
+        { displayName: 'Vera Viewer', email: 'viewer@demo.sallyport.test' },
+      ),
+    );
+    expect(own.body.errors?.map(({ path }) => path?.join('.'))).toEqual(['articles.nodes.0.author.email']);
   });
 });

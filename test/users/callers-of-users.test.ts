@@ -44,3 +44,11 @@ test('Roles that no table knows any more are not told', async () => {
     users: { totalCount: 1, nodes: [{ roles: ['VIEWER', 'MODERATOR'] }] },
   });
 });
+
+test('Users are searched for by at most 200 characters', async () => {
+  const text = Array.from({ length: 70 }, (_, index) => String.fromCodePoint(0x4e00 + index)).join(' i');
+  const search = (characters: number): Promise<unknown> =>
+    ask(`{ users(search: "${text.slice(0, characters)}") { totalCount } }`);
+  expect(await search(200)).toEqual({ users: { totalCount: 0 } });
+  expect(await search(201)).toEqual(['BAD_USER_INPUT']);
+});

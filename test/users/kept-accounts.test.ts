@@ -23,8 +23,8 @@ const rowOf = (id: string): Promise<User> => database.fork().findOneOrFail(User,
 
 describe('A new account', () => {
   test('is a viewer’s, active, without a factor, and nothing was ended yet', async () => {
-    const { id } = await make();
-    expect(await rowOf(id)).toMatchObject({
+    const made = await make();
+    const account = {
       email: 'ada@example.com',
       displayName: 'Ada',
       createdAt: now,
@@ -37,7 +37,9 @@ describe('A new account', () => {
       passwordHash: null,
       credentialVersion: 0,
       secondFactors: [],
-    });
+    };
+    expect(made).toMatchObject(account);
+    expect(await rowOf(made.id)).toMatchObject(account);
     const given = await make({ ...ada, email: 'bob@example.com', passwordHash: '$argon2id$', roles: ['EDITOR'] });
     expect(await rowOf(given.id)).toMatchObject({ passwordHash: '$argon2id$', roles: ['EDITOR'] });
   });

@@ -1,7 +1,9 @@
 import { access } from './access.ts';
 import { accounts } from './accounts.ts';
+import { articles } from './articles.ts';
 import { audit } from './audit.ts';
 import { authorization } from './authorization.ts';
+import { comments } from './comments.ts';
 import { doors } from './doors.ts';
 import { events } from './events.ts';
 import { graphql } from './graphql.ts';
@@ -20,8 +22,10 @@ import { users } from './users.ts';
 export const explained: readonly Explained[] = [
   ...access,
   ...accounts,
+  ...articles,
   ...audit,
   ...authorization,
+  ...comments,
   ...doors,
   ...events,
   ...graphql,
