@@ -57,18 +57,18 @@ export function parseRedisUrl(settings: Settings, production: boolean): string |
   const text = settings.text('REDIS_URL', '');
   if (text === '') return null;
   const url = URL.parse(text);
-  if (
-    !/^rediss?:\/\//.test(text) ||
-    url === null ||
-    url.hash !== '' ||
-    url.pathname.includes('@') ||
-    url.search.includes('@')
-  )
+  if (url === null || !/^rediss?:\/\/[^/]/.test(text) || url.hash !== '' || /@/.test(url.pathname + url.search))
+    settings.mistake('REDIS_URL', redisRemedy);
+  else if (url.hostname.includes(',')) settings.mistake('REDIS_URL', 'names several hosts; expected one');
+  else if (!/^(\/\d*)?$/.test(url.pathname) || !/^(\?family=[046])?$/.test(url.search))
     settings.mistake(
       'REDIS_URL',
-      'expected redis://user:password@host:port or rediss://, with what is special in a URL percent-encoded in user and password',
+      'expected nothing behind the host but the number of a database, such as /1, and ?family=4 or 6: anything else would be ignored, or change how long Redis is waited for',
     );
   else if (production && url.password === '' && !isLoopback(url.hostname) && !isAllowed(settings, 'redis'))
     settings.mistake('REDIS_URL', openRemedy('redis'));
   return text;
 }
+
+const redisRemedy =
+  'expected redis://user:password@host:port or rediss://, with what is special in a URL percent-encoded in user and password';

@@ -35,10 +35,20 @@ export function parseMail(settings: Settings, { production, dataDir, publicUrl, 
     );
   const url = settings.text('MAIL_URL', '');
   if (url === '') return { from, linkBase, to: production ? null : { kind: 'folder', folder: join(dataDir, 'mail') } };
-  if (!/^smtps?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
-    settings.mistake('MAIL_URL', 'expected smtp://user:password@host:port, or smtps:// for TLS from the first byte');
-  }
+  requireServer(settings, url);
   return { from, linkBase, to: { kind: 'smtp', url } };
+}
+
+/** Requires a URL of a server and nothing else: parameters could take TLS away from a password that is sent there. */
+function requireServer(settings: Settings, text: string): void {
+  const url = URL.parse(text);
+  if (url === null || !/^smtps?:\/\/[^/]/.test(text))
+    settings.mistake('MAIL_URL', 'expected smtp://user:password@host:port, or smtps:// for TLS from the first byte');
+  else if (!['', '/'].includes(url.pathname) || url.search !== '' || url.hash !== '')
+    settings.mistake(
+      'MAIL_URL',
+      'expected nothing behind the port, neither a path nor parameters, and what is special in a URL percent-encoded in user and password',
+    );
 }
 
 export function parseOwnerNotices(settings: Settings): readonly OwnerNotice[] {

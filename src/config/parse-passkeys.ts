@@ -21,7 +21,7 @@ export const parsePasskeys = (settings: Settings): PasskeysConfig => ({
 const appOrigin = /^android:apk-key-hash:[A-Za-z0-9_-]{43}$/;
 
 const isOrigin = (text: string): boolean =>
-  appOrigin.test(text) || (URL.parse(text)?.origin === text && /^https:|^http:\/\/localhost\b/.test(text));
+  appOrigin.test(text) || (URL.parse(text)?.origin === text && /^https:|^http:\/\/localhost(:|$)/.test(text));
 
 const originRemedy = (text: string): string =>
   `\`${text}\` is no origin; expected a list such as https://app.example.com,android:apk-key-hash:… (43 characters of base64url)`;
@@ -46,6 +46,7 @@ const isTextList = (value: unknown): value is string[] =>
 const isAndroidApp = (value: unknown): value is { package: string; sha256: string[] } =>
   typeof value === 'object' &&
   value !== null &&
+  Object.keys(value).length === 2 &&
   'package' in value &&
   typeof value.package === 'string' &&
   'sha256' in value &&

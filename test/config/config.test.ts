@@ -233,6 +233,47 @@ describe('The configuration', () => {
     expect(mistakesOf({ ALLOW_INSECURE: 'everything' })).toEqual([expect.stringContaining('`everything` is unknown')]);
   });
 
+  test.each([
+    'redis://cache/1?db=2',
+    'redis://cache?commandTimeout=60000',
+    'rediss://cache?rejectUnauthorized=false',
+    'redis://cache?family=5',
+    'redis://cache/first',
+    'redis://cache/0/1',
+    'redis://one,two:6379',
+    'redis:///var/run/redis.sock',
+    'redis://cache#0',
+    'redis://:wo/rd@cache',
+  ])('refuses in REDIS_URL what would be ignored, or change what Redis is asked by: %s', (url) => {
+    expect(mistakesOf({ REDIS_URL: url })).toEqual([expect.stringMatching(/^REDIS_URL: .*expected/)]);
+  });
+
+  test('takes from REDIS_URL the number of a database and the family of IP addresses', () => {
+    for (const url of ['redis://cache', 'redis://cache/', 'redis://u:p@cache:6380/1', 'rediss://:p@[::1]/0?family=6'])
+      expect(parseConfig({ REDIS_URL: url }).redisUrl).toBe(url);
+  });
+
+  test.each([
+    'smtp://u:p@mail.example.com?ignoreTLS=true',
+    'smtp://u:p@mail.example.com?requireTLS=false',
+    'smtps://mail.example.com?tls.rejectUnauthorized=false',
+    'smtp://mail.example.com/path',
+    'smtp://u:1#2@mail.example.com',
+  ])('refuses in MAIL_URL what would be ignored, or take TLS away: %s', (url) => {
+    expect(mistakesOf({ MAIL_URL: url })).toEqual([
+      expect.stringMatching(/^MAIL_URL: expected nothing behind the port/),
+    ]);
+  });
+
+  test('refuses an unknown member of an app that may use passkeys, and an origin that only begins like localhost', () => {
+    const android = [{ package: 'com.example.app', sha256: ['AB:CD'], sha1: 'EF' }];
+    expect(mistakesOf({ PASSKEY_APPS: JSON.stringify({ android }) })).toEqual([
+      expect.stringMatching(/^PASSKEY_APPS: expected/),
+    ]);
+    expect(mistakesOf({ PASSKEY_ORIGINS: 'http://localhost.example.com' })).toHaveLength(1);
+    expect(mistakesOf({ PASSKEY_ORIGINS: 'http://localhost http://localhost:5173' })).toEqual([]);
+  });
+
   test('of production has an operator say how cookies reach a web app on another site', () => {
     const foreign = { ...production, CORS_ORIGINS: 'https://app.example.com https://app.example.org' };
     expect(mistakesOf(foreign)).toEqual([
