@@ -51,7 +51,7 @@ async function connectServer(
   const limits = await findStatementLimits(server);
   const orm = await MikroORM.init({
     ...options,
-    dbName: server.database ?? server.user ?? 'postgres',
+    dbName: server.database ?? '',
     pool: { min: 0, max: connections },
     driverOptions: {
       ...server,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import type { ConnectionOptions } from 'node:tls';
 import { Client, type ClientConfig } from 'pg';
 import { readDatabaseUrl, type DatabaseServer, type SslMode } from '../config/database-url.ts';
@@ -14,6 +15,13 @@ export class CertificateFileError extends StartError {
   }
 }
 
+/** The URL names no user, and the system has no name for that of this process. */
+export class NoDatabaseUserError extends StartError {
+  constructor(cause: unknown) {
+    super('DATABASE_URL names no user: put one into it, as postgresql://user:password@host:port/database.', { cause });
+  }
+}
+
 /**
  * An attempt to connect. TLS is possible if the host is a name or an IP address; over a Unix-domain socket it never is.
  */
@@ -22,7 +30,7 @@ type Attempt = false | ConnectionOptions;
 /**
  * Works out how to connect to the server of a URL, as libpq would. If its mode leaves open whether TLS is used, the
  * server is asked once.
- * @throws CertificateFileError
+ * @throws CertificateFileError, NoDatabaseUserError
  */
 export async function serverConnection(
   url: string,
@@ -36,13 +44,13 @@ export async function serverConnection(
 }
 
 function configOf(server: DatabaseServer): ClientConfig {
-  const { connectTimeoutSeconds, keepAliveIdleSeconds, options } = server;
+  const { connectTimeoutSeconds, keepAliveIdleSeconds, options, user = systemUser() } = server;
   return {
     host: server.host,
     port: server.port,
-    user: server.user,
+    user,
     password: server.password,
-    database: server.database,
+    database: server.database ?? user,
     application_name: server.applicationName,
     keepAlive: server.keepAlive,
     sslnegotiation: server.ssl.negotiation,
@@ -51,6 +59,15 @@ function configOf(server: DatabaseServer): ClientConfig {
     ...(keepAliveIdleSeconds === undefined ? {} : { keepAliveInitialDelayMillis: keepAliveIdleSeconds * 1000 }),
     ...(options === undefined ? {} : { options }),
   };
+}
+
+/** Returns the user by whom libpq connects if none is named (PostgreSQL 18, §32.1.2): that of the process. */
+function systemUser(): string {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    throw new NoDatabaseUserError(error);
+  }
 }
 
 /** Returns the attempts that libpq makes, in its order (PostgreSQL 18, table 32.1). */
