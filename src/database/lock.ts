@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writ
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { isErrno, StartError } from '../errors.ts';
+import { inDataFolder, isErrno, StartError } from '../errors.ts';
 
 /** The embedded database allows one process; a second one would corrupt it without noticing. */
 export class FolderInUseError extends StartError {
@@ -42,12 +42,11 @@ const settleMs = 100;
  * several containers may share a folder, a reboot gives ids anew, and a killed process can be there for a while. So a
  * lock is stale if no process has touched it for ten seconds, or its process is gone from this host. Beside a process
  * that is stopping, this waits for up to fifteen seconds.
- * @throws FolderInUseError if a running process holds it.
+ * @throws FolderInUseError if a running process holds it; DataFolderError if the folder cannot be made or written.
  */
 export async function lockFolder(file: string): Promise<FolderLock> {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const own: Holder = { pid: process.pid, host: hostname(), token: randomUUID(), isStopping: false };
-  const found = tryCreate(file, own) ? null : readHolder(file);
+  const found = inDataFolder(file, () => tryCreate(file, own)) ? null : readHolder(file);
   if (found !== null) await waitUntilFree(file, found);
   if (!isOwn(file, own)) await replace(file, own);
 
@@ -84,6 +83,7 @@ const isStale = (file: string, { pid, host }: Holder): boolean =>
   Date.now() - touchedAt(file) > goneAfterMs || (host === hostname() && pid !== process.pid && !isRunning(pid));
 
 function tryCreate(file: string, own: Holder): boolean {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {
     writeFileSync(file, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
     return true;
@@ -96,8 +96,10 @@ function tryCreate(file: string, own: Holder): boolean {
 /** Replaces a stale lock; if several do so at once, the last one's stays, and the others see that. */
 async function replace(file: string, own: Holder): Promise<void> {
   const draft = `${file}.${own.token}`;
-  writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
-  renameSync(draft, file);
+  inDataFolder(file, () => {
+    writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
+    renameSync(draft, file);
+  });
   await setTimeout(settleMs);
   const found = readHolder(file);
   if (found !== null && found.token !== own.token) throw new FolderInUseError(file, found);

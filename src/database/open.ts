@@ -39,12 +39,16 @@ export interface DatabaseOptions {
   readonly onStatement?: OnStatement;
 }
 
-/** The server of DATABASE_URL does not answer, or refuses the connection. */
+/** The server of DATABASE_URL does not answer, or refuses the connection; or the embedded database cannot be opened. */
 export class DatabaseUnreachableError extends StartError {
-  constructor(cause: unknown) {
-    super(`The database of DATABASE_URL cannot be reached: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-    });
+  constructor(location: DatabaseLocation, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(
+      location.kind === 'embedded'
+        ? `The embedded database in ${location.folder} cannot be opened: ${reason}. Bring the folder back from a backup, or set DATA_DIR to another one, which begins anew.`
+        : `The database of DATABASE_URL cannot be reached: ${reason}`,
+      { cause },
+    );
   }
 }
 
@@ -118,7 +122,9 @@ async function reach(
   } catch (error) {
     // Not waited for: what does not answer may not end either.
     void connected.disconnect().catch(() => undefined);
-    throw isAboutPrepared(error) ? new PreparedStatementsLostError(error) : new DatabaseUnreachableError(error);
+    throw isAboutPrepared(error)
+      ? new PreparedStatementsLostError(error)
+      : new DatabaseUnreachableError(location, error);
   }
 }
 

@@ -358,6 +358,21 @@ describe('A start that cannot succeed', () => {
     );
   });
 
+  test('says in a line that the data folder cannot be made', async () => {
+    writeFileSync(join(folder, 'a-file'), '');
+    const output = await failedStart({ DATA_DIR: join(folder, 'a-file', 'data') });
+    expect(output).toMatch(/^\S+\/a-file\/data cannot be used: ENOTDIR: .* Set DATA_DIR to a folder .*\n$/);
+  });
+
+  test('says in a line that what is in the folder is no database', async () => {
+    const data = join(folder, 'no-database');
+    mkdirSync(join(data, 'database'), { recursive: true });
+    writeFileSync(join(data, 'database', 'PG_VERSION'), 'none\n');
+    const output = await failedStart({ DATA_DIR: data });
+    expect(output).toMatch(/^The embedded database in \S+no-database\/database cannot be opened: .* set DATA_DIR .*$/m);
+    expect(output).not.toContain('DATABASE_URL');
+  });
+
   test('refuses to serve the public with demo accounts in the database', async () => {
     const data = join(folder, 'demonstrated');
     const key = randomBytes(32).toString('base64');

@@ -60,5 +60,9 @@ test('The master key of development is made once, and must be one', () => {
   expect(Buffer.from(readFileSync(file, 'utf8'), 'base64')).toEqual(made);
   writeFileSync(file, 'c2hvcnQ=\n');
   expect(() => readMasterKey({ file })).toThrow(`${file} does not hold a key: expected 32 bytes in base64.`);
+  const below = join(file, 'below');
+  expect(() => readMasterKey({ file: join(below, 'master.key') })).toThrow(
+    new RegExp(`^${below} cannot be used: ENOTDIR: .*\\. Set DATA_DIR to a folder in which this process may write\\.$`),
+  );
   rmSync(folder, { recursive: true });
 });
