@@ -271,17 +271,33 @@ describe('No write of a feature is unseen:', () => {
     expect(ofFeatures.filter((file) => !isRefused(file)).toSorted()).toEqual(Object.keys(pastTheGuard).toSorted());
   });
 
+  /** The features whose rows are written as their policies let callers. */
+  const byPolicy = features.filter((unit) => {
+    const value = ofFeatures
+      .filter((file) => unitOf(file) === unit && file.endsWith('.feature.ts'))
+      .map(textOf)
+      .join('');
+    return /^  policies:/m.test(value) && !/^  systemWork:/m.test(value);
+  });
+  const ofThese = ofFeatures.filter((file) => byPolicy.includes(unitOf(file)));
+
   test('rows with a policy are written by entities, by filters or by `updateRow`, unless all is the work of the system', () => {
-    const byPolicy = features.filter((unit) => {
-      const value = ofFeatures
-        .filter((file) => unitOf(file) === unit && file.endsWith('.feature.ts'))
-        .map(textOf)
-        .join('');
-      return /^  policies:/m.test(value) && !/^  systemWork:/m.test(value);
-    });
     expect(byPolicy).toEqual(expect.arrayContaining(['articles', 'comments', 'users']));
     const unseen = /\.(execute|createQueryBuilder|qb|upsert|upsertMany|clone)\(/;
-    expect(ofFeatures.filter((file) => byPolicy.includes(unitOf(file)) && unseen.test(textOf(file)))).toEqual([]);
+    expect(ofThese.filter((file) => unseen.test(textOf(file)))).toEqual([]);
+  });
+
+  test('services lock rows with a policy as the system: PostgreSQL locks none for a caller who may not update it', () => {
+    const services = ofThese
+      .filter((file) => file.endsWith('.service.ts'))
+      .map((file) => [file, textOf(file)] as const);
+    const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+    const locks = services.filter(([, text]) => count(text, /lockMode:/g) > 0);
+    expect(locks.map(([file]) => file)).toEqual(
+      expect.arrayContaining(['articles/articles.service.ts', 'comments/comments.service.ts']),
+    );
+    const asSystem = /lockAsSystem\(tx, \(\) =>\s+tx\.find[^;]*lockMode:/g;
+    expect(locks.filter(([, text]) => count(text, asSystem) !== count(text, /lockMode:/g))).toEqual([]);
   });
 });
 

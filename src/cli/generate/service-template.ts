@@ -86,7 +86,9 @@ export function create${manyType}({ policies }: ${manyType}Deps) {
   /** Deletes under a lock, and decides on the row as it is then: the version does not guard a delete. */
   async function remove({ em }: RequestContext, principal: Principal, id: string): Promise<string> {
     await em.transactional(async (tx) => {
-      const ${one} = await tx.findOne(${type}, id, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+      const ${one} = await lockAsSystem(tx, () =>
+        tx.findOne(${type}, id, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true }),
+      );
       if (${one} === null) throw notFound('The ${words}');
       if (!(await policies.${type}.decide('delete', principal, ${one})))
         throw new AppError('FORBIDDEN', 'You are not allowed to delete the ${words} in its present state.');
@@ -123,6 +125,7 @@ function importsOf(feature: FeatureToWrite): Array<readonly [readonly string[], 
     [['type BoundPolicies', 'NOTHING', 'type Principal'], '../authorization/index.ts'],
     [['newId'], '../database/base.entity.ts'],
     [['type Connection', 'emptyPage', 'type Page'], '../database/pages.ts'],
+    [['lockAsSystem'], '../database/row-session.ts'],
     [['readPage'], '../database/rows/list.ts'],
     [['rowById'], '../database/rows/read-by-id.ts'],
     [['updateRow'], '../database/rows/update-row.ts'],
