@@ -34,9 +34,9 @@ const tests = [
   'bookmarks',
   'blog-categories',
   'architecture',
-  'policies',
-  'access',
-  'migrations',
+  'access/policies',
+  'access/access',
+  'database/migrations',
   'documents/links',
   'documents/snippets',
 ];
