@@ -50,6 +50,7 @@ const maxClockDifferenceMs = 5_000;
 
 /** The checks, in the order in which they are made. */
 export const checks: Readonly<Record<string, Check>> = {
+  'names of settings': { isAtStart: true, look: ({ config }) => lookAtNames(config) },
   'database version': { isAtStart: true, look: async ({ database }) => found(await lookAtVersion(database.orm)) },
   'database rights': { isAtStart: true, look: async ({ database }) => found(await lookAtRights(database.orm)) },
   migrations: { isAtStart: 'in development', look: lookAtMigrations },
@@ -83,6 +84,14 @@ export async function runChecks(context: CheckContext, isStart: boolean): Promis
     }
   }
   return findings;
+}
+
+function lookAtNames({ misspelt }: Config): Outcome {
+  return misspelt.length === 0
+    ? ok('none is misspelt')
+    : warning(
+        misspelt.map(({ given, meant }) => `${given} is read by nobody: the setting is called ${meant}.`).join(' '),
+      );
 }
 
 async function lookAtMigrations({ database, config }: CheckContext): Promise<Outcome> {

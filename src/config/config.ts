@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { insecurities } from './allow-insecure.ts';
 import { isLoopback } from './loopback.ts';
+import { findMisspelt, type Misspelt } from './misspelt.ts';
 import { parseDatabase, parseRedisUrl, type DatabaseLocation } from './parse-database.ts';
 import { parseHttp, type HttpConfig } from './parse-http.ts';
 import { parseMail, parseOwnerNotices, type MailConfig, type OwnerNotice } from './parse-mail.ts';
@@ -92,6 +93,8 @@ export interface Config {
   /** True if `/console` and `/explorer` are served. */
   readonly console: boolean;
   readonly log: { readonly level: string };
+  /** What nothing reads, although it was probably meant for one of these. */
+  readonly misspelt: readonly Misspelt[];
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -161,6 +164,7 @@ export function parseConfig(env: Environment): Config {
     demo: parseDemo(settings, production, database, http.host),
     console: settings.oneOf('CONSOLE', ['on', 'off'], 'on') === 'on',
     log: { level: settings.oneOf('LOG_LEVEL', logLevels, production ? 'info' : 'warn') },
+    misspelt: findMisspelt(env),
   };
   if (settings.mistakes.length > 0) throw new ConfigError(settings.mistakes);
   return freeze(config);

@@ -136,6 +136,14 @@ describe('sallyport check', () => {
     expect(found.findings.map(({ name, state }) => `${name} ${state}`)).toEqual(['settings failed', 'settings failed']);
   });
 
+  test('warns of a setting that nothing reads because its name is misspelt', async () => {
+    const { code, stateOf } = await check({ CORS_ORIGIN: 'https://app.example.com' });
+    expect([code, stateOf('names of settings')]).toEqual([
+      0,
+      'warning: CORS_ORIGIN is read by nobody: the setting is called CORS_ORIGINS.',
+    ]);
+  });
+
   test('warns of what others may read, of mail that is not sent, and of proxies that are not named', async () => {
     chmodSync(join(folder, '.env'), 0o644);
     const key = 'dDdHkqNeLa3rfeuqEPlHbvWTfI1nRHkSgJ0ZxpYdVvM=';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { parseConfig } from '../../src/config/config.ts';
+import { settingTable } from '../../src/config/setting-table.ts';
 import { ConfigError } from '../../src/config/settings.ts';
 
 const production = {
@@ -272,6 +273,28 @@ describe('The configuration', () => {
     ]);
     expect(mistakesOf({ PASSKEY_ORIGINS: 'http://localhost.example.com' })).toHaveLength(1);
     expect(mistakesOf({ PASSKEY_ORIGINS: 'http://localhost http://localhost:5173' })).toEqual([]);
+  });
+
+  test.each([
+    ['CORS_ORIGIN', 'CORS_ORIGINS'],
+    ['TRUSTED_PROXY', 'TRUSTED_PROXIES'],
+    ['SALLYPORT_MASTER_KEY', 'MASTER_KEY'],
+    ['master-key', 'MASTER_KEY'],
+    ['DATABASE_URI', 'DATABASE_URL'],
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['ACCESS_TOKEN_TTLS', 'ACCESS_TOKEN_TTL'],
+    ['DATADIR', 'DATA_DIR'],
+    ['SIMULATION_RESULT', 'SIMULATION_RESULTS'],
+  ])('tells that nothing reads %s, and that the setting is called %s', (given, meant) => {
+    expect(parseConfig({ [given]: 'x' }).misspelt).toEqual([{ given, meant }]);
+  });
+
+  test('takes no setting of another program for a misspelt one of its own', () => {
+    const empty = [...Object.keys(settingTable), 'CORS_ORIGIN'].map((name) => [name, ' ']);
+    const foreign =
+      'PATH HOSTS PORTS HOSTNAME LOGNAME REDIS_PORT REDIS_HOST MAIL_HOST DATABASE_NAME POSTGRES_PASSWORD PREVIOUS_MASTER_KEY';
+    const others = Object.fromEntries([...empty, ...foreign.split(' ').map((name) => [name, 'x'])]);
+    expect(parseConfig(others).misspelt).toEqual([]);
   });
 
   test('of production has an operator say how cookies reach a web app on another site', () => {
