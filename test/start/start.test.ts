@@ -330,6 +330,18 @@ describe('A start that cannot succeed', () => {
     rmSync(copy, { recursive: true, force: true });
   });
 
+  test.each([
+    ['--port 5000', 1],
+    ['--help', 0],
+  ])('says that nothing reads its arguments: %s', async (given, code) => {
+    const args = [join(root, 'start.js'), 'src/main.ts', ...given.split(' ')];
+    const { output, ended } = launch(process.execPath, args, folder, { PATH: process.env['PATH'], PORT: '0' });
+    expect(await ended).toBe(code);
+    expect(output()).toMatch(
+      new RegExp(`^A start takes no arguments, and nothing reads ${given}: settings come from the environment.*\\n$`),
+    );
+  });
+
   test('says which host it cannot listen at', async () => {
     const output = await failedStart({ DATABASE_URL: 'memory:', HOST: '192.0.2.1', PORT: '4999' });
     expect(output).toMatch(/^Nothing can listen at 192\.0\.2\.1, port 4999: set HOST/);
