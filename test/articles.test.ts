@@ -198,6 +198,18 @@ describe('Writing an article', () => {
     });
   });
 
+  test('changes what is given, and keeps what is left out or null', async () => {
+    const id = await draft('Kept');
+    const whole = 'query ($id: ID!) { article(id: $id) { title body status version } }';
+    await editor.get(update, { id, input: { title: null, body: ' Rewritten. ' } });
+    const rewritten = { title: 'Kept', body: 'Rewritten.', status: 'DRAFT', version: 2 };
+    expect(await editor.get(whole, { id })).toEqual({ article: rewritten });
+    await editor.get(update, { id, input: { title: 'Renamed', body: null, expectedVersion: null } });
+    expect(await editor.get(whole, { id })).toEqual({ article: { ...rewritten, title: 'Renamed', version: 3 } });
+    await admin.get(update, { id, input: { authorId: null } });
+    expect(await editor.get(whole, { id })).toMatchObject({ article: { title: 'Renamed', body: 'Rewritten.' } });
+  });
+
   test('over another user’s change is a conflict', async () => {
     const id = await draft();
     await editor.get(update, { id, input: { title: 'Second', expectedVersion: 1 } });

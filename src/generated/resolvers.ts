@@ -1093,7 +1093,7 @@ export type TrustedDevice = {
   name: Maybe<Scalars['String']['output']>;
 };
 
-/** `authorId` moves ownership: role ADMIN only. `expectedVersion` refuses a lost update with CONFLICT. */
+/** What is left out, or null, stays as it is. `authorId` moves ownership: role ADMIN only. `expectedVersion` refuses a lost update with CONFLICT. */
 export type UpdateArticleInput = {
   authorId?: InputMaybe<Scalars['ID']['input']>;
   body?: InputMaybe<Scalars['String']['input']>;
@@ -1101,6 +1101,7 @@ export type UpdateArticleInput = {
   title?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What is left out, or null, stays as it is. */
 export type UpdateProfileInput = {
   displayName?: InputMaybe<Scalars['String']['input']>;
 };

@@ -8,7 +8,7 @@ export type ArticleStatus =
   | 'DRAFT'
   | 'PUBLISHED';
 
-/** `authorId` moves ownership: role ADMIN only. `expectedVersion` refuses a lost update with CONFLICT. */
+/** What is left out, or null, stays as it is. `authorId` moves ownership: role ADMIN only. `expectedVersion` refuses a lost update with CONFLICT. */
 export type UpdateArticleInput = {
   authorId?: string | null | undefined;
   body?: string | null | undefined;
