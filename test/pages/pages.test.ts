@@ -155,6 +155,17 @@ describe('Forms of pages:', () => {
   });
 });
 
+test('Pages show the same of an e-mail that has an account and of one that has none', async () => {
+  const known = await registerAccount(server);
+  const shown = async (path: string, email: string): Promise<unknown> => {
+    const answer = await post(path, { email, password: 'not the password', displayName: 'Ada' });
+    const cookies = answer.headers.getSetCookie().map((cookie) => cookie.replace(/=[^;]+/, '='));
+    return [answer.status, cookies, (await answer.text()).replaceAll(email, 'the e-mail')];
+  };
+  for (const path of ['/sign-in', '/reset-password', '/email-login'])
+    expect(await shown(path, known.email)).toEqual(await shown(path, `nobody-${known.email}`));
+});
+
 describe('Answers of pages:', () => {
   test('they load nothing foreign, run no script of their own, stand in no frame and are kept by no cache', async () => {
     const { headers } = await get('/sign-in');
@@ -488,6 +499,20 @@ describe('Signing in by e-mail', () => {
 });
 
 describe('The settings of pages:', () => {
+  test('REGISTRATION=confirmed has the page of a new account show the same of an e-mail that has one already', async () => {
+    const other = await startServer({ ...manyClients, REGISTRATION: 'confirmed' });
+    try {
+      const shown = async (email: string): Promise<unknown> => {
+        const body = new URLSearchParams({ email, password: 'another lighthouse keeper', displayName: 'Ada' });
+        const answer = await fetch(`${other.url}/sign-up`, { method: 'POST', body, headers: own, redirect: 'manual' });
+        return [answer.status, answer.headers.getSetCookie(), (await answer.text()).replaceAll(email, 'the e-mail')];
+      };
+      expect(await shown(editor.email)).toEqual(await shown('nobody@example.com'));
+    } finally {
+      await other.stop();
+    }
+  });
+
   test('APP_URL leads the links of mails to a web app, and PAGES=off takes the pages away', async () => {
     const other = await startServer({ APP_URL: 'https://app.example.com/start/', PAGES: 'off' });
     try {
