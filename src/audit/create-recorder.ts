@@ -36,7 +36,7 @@ const maxRows = 500;
 export function createRecorder({ orm, afterCommit, log, failures }: RecorderDeps): Recorder {
   // A flood of events costs a few large statements instead of as many small ones.
   const write = batchInSequence<AuditRow, void>({ max: maxRows }, async (rows) => {
-    await orm.em.fork({ clear: true }).insertMany(AuditEvent, [...rows]);
+    await orm.em.fork().insertMany(AuditEvent, [...rows]);
     return rows.map((row) => tell(log, row));
   });
   orm.em.getEventManager().registerSubscriber(tellCommitted(afterCommit, log));

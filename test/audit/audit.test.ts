@@ -740,6 +740,9 @@ describe('A flood of failures', () => {
       }
     });
     expect(failures).toEqual([]);
+    // Each is known by the id of its row.
+    const rows = recorded.filter(({ type }) => type === 'token.issued');
+    expect(ids.filter((id) => id !== null)).toEqual(rows.map(({ id }) => id));
     return { ids, recorded: recorded.map(({ type, outcome, ipAddress }) => [type, outcome, ipAddress]) };
   };
 

@@ -1,6 +1,14 @@
 import { inFile, type Explained } from './in-file.ts';
 
 export const access: readonly Explained[] = [
+  ...inFile('src/access/matrix-page.ts', {
+    'a text that is split has a first part: the other case is there for the types': [
+      [
+        "const typeOf = (coordinate: string): string => coordinate.split('.')[0] ?? '';",
+        "const typeOf = (coordinate: string): string => coordinate.split('.')[0];",
+      ],
+    ],
+  }),
   ...inFile('src/access/matrix-text.ts', {
     'every table has a head, and every line as many cells: the other case is there for the types': [
       [

@@ -1,6 +1,28 @@
 import { inFile, type Explained } from './in-file.ts';
 
 export const http: readonly Explained[] = [
+  ...inFile('src/http/graphql/graphql-endpoint.ts', {
+    'what is absent reads as `undefined`, which asks for no page': [
+      [
+        "method === 'GET' && (headers['sec-fetch-mode'] === 'navigate' || /(^|,)\\s*text\\/html\\b/.test(headers.accept ?? ''));",
+        "method === 'GET' && (headers['sec-fetch-mode'] === 'navigate' || /(^|,)\\s*text\\/html\\b/.test(headers.accept));",
+      ],
+    ],
+    'a URL without a question mark has no parameter: to look for one only costs time': [
+      [
+        "if (!url.includes('?')) return { method, headers, search: '', body };",
+        "if (false) return { method, headers, search: '', body };",
+      ],
+    ],
+  }),
+  ...inFile('src/http/oauth/oauth-error.ts', {
+    'what is absent reads as `undefined`, which is no scheme': [
+      [
+        '/^Bearer\\b/i.test(authorization ?? \'\') ? \'Bearer error="invalid_token"\' : \'Basic realm="sallyport", charset="UTF-8"\';',
+        '/^Bearer\\b/i.test(authorization) ? \'Bearer error="invalid_token"\' : \'Basic realm="sallyport", charset="UTF-8"\';',
+      ],
+    ],
+  }),
   ...inFile('src/http/server/answer.ts', {
     'headers that are set one by one come out the same: it only costs time': [
       [
