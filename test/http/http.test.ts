@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { getIntrospectionQuery } from 'graphql';
 import { gzipSync } from 'node:zlib';
 import { AppError, isErrno } from '../../src/errors.ts';
@@ -89,6 +90,25 @@ describe('A request that may be malformed', () => {
   test('that unpacks to more than the limit is refused', async () => {
     const bomb = new Uint8Array(gzipSync(`{"query":"{ __typename }","x":"${'x'.repeat(5_000_000)}"}`));
     expect(await post(bomb, { ...json, 'content-encoding': 'gzip' })).toEqual({ status: 413, code: 'BAD_REQUEST' });
+  });
+
+  test('that is too large is refused so that also a client hears of it that writes all before it reads', async () => {
+    const body = Buffer.alloc(12_000_000, ' ');
+    const head = [
+      'POST /graphql HTTP/1.1',
+      'host: x',
+      'content-type: application/json',
+      `content-length: ${body.length}`,
+    ];
+    for (const connection of ['close', 'keep-alive']) {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1').pause();
+      socket.write(rawRequest([...head, `connection: ${connection}`]));
+      await new Promise<void>((resolve, reject) => {
+        socket.once('error', reject);
+        socket.write(body, () => resolve());
+      });
+      expect((await text(socket)).split('\r\n', 1)).toEqual(['HTTP/1.1 413 Payload Too Large']);
+    }
   });
 
   test('is answered if it is packed, and small', async () => {

@@ -5,6 +5,8 @@ import { AppError } from '../../errors.ts';
 import { problemOf } from './json-text.ts';
 
 const maxBodyBytes = 256 * 1024;
+/** What is read and dropped of a body that is too large, before it is refused. */
+const maxDropped = { bytes: 32 * 1024 * 1024, ms: 5_000 };
 
 const inflaters: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>> = {
   gzip: createGunzip,
@@ -100,9 +102,7 @@ function collect(request: IncomingMessage, stream: Readable): Promise<Buffer> {
       stream.removeAllListeners('data');
       request.unpipe();
       if (stream !== request) stream.destroy();
-      // The rest is read and dropped: else the client would still be sending when it is answered.
-      request.resume();
-      reject(bodyTooLarge());
+      resolve(dropRest(request).then(() => Promise.reject(bodyTooLarge())));
     });
     stream.on('end', () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
     stream.on('error', fail);
@@ -110,6 +110,30 @@ function collect(request: IncomingMessage, stream: Readable): Promise<Buffer> {
     stream.on('close', () => {
       if (!stream.readableEnded) fail();
     });
+  });
+}
+
+/**
+ * Reads and drops what is left of a request, for a while at most: a client that writes all before it reads gets no answer
+ * if the connection is closed while it writes (RFC 9112 §9.6).
+ */
+function dropRest(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (request.readableEnded || request.destroyed) return resolve();
+    let leftBytes = maxDropped.bytes;
+    const timer = setTimeout(resolve, maxDropped.ms);
+    const stop = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    request.on('data', (chunk: Buffer) => {
+      leftBytes -= chunk.length;
+      if (leftBytes < 0) stop();
+    });
+    request.once('end', stop);
+    request.once('close', stop);
+    // It may have been led into an inflater so far.
+    request.resume();
   });
 }
 
