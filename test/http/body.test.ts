@@ -132,10 +132,10 @@ describe('The body of a request', () => {
       const headers = [['content-type', json] as const, contentEncoding('gzip')];
       const request = requestOf({ method: 'POST', headers });
       const read = readJsonBody(request);
-      const packed = gzipSync(textOf(5_000_000));
-      request.push(packed.subarray(0, -10));
+      const bytes = gzipSync(textOf(5_000_000));
+      request.push(bytes.subarray(0, -10));
       for (let turns = 0; jest.getTimerCount() === 0 && turns < 1_000; turns += 1) await new Promise(setImmediate);
-      request.push(packed.subarray(-10));
+      request.push(bytes.subarray(-10));
       request.push(null);
       await expect(read).rejects.toMatchObject({ status: 413 });
       expect(jest.getTimerCount()).toBe(0);
