@@ -119,7 +119,8 @@ function collect(request: IncomingMessage, stream: Readable): Promise<Buffer> {
  */
 function dropRest(request: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
-    if (request.readableEnded || request.destroyed) return resolve();
+    // One that was read to its end is destroyed at once, and closed.
+    if (request.destroyed) return resolve();
     let leftBytes = maxDropped.bytes;
     const timer = setTimeout(resolve, maxDropped.ms);
     const stop = (): void => {
@@ -130,7 +131,6 @@ function dropRest(request: IncomingMessage): Promise<void> {
       leftBytes -= chunk.length;
       if (leftBytes < 0) stop();
     });
-    request.once('end', stop);
     request.once('close', stop);
     // It may have been led into an inflater so far.
     request.resume();
