@@ -14,6 +14,7 @@ import {
 import type { Config } from '../config/config.ts';
 import { withRateLimits } from '../graphql/rate-limit.ts';
 import { readSdl } from '../graphql/read-sdl.ts';
+import { requireDirectiveArguments } from '../graphql/require-directive-arguments.ts';
 import { requireRateLimits } from '../graphql/require-rate-limits.ts';
 import { DateTime, JSONValue, withSpecifications } from '../graphql/scalars.ts';
 import type { CreateLimiter } from '../limits/limiter.ts';
@@ -70,6 +71,7 @@ export function createGuardedSchema({
   const typeDefs = readSdl(fileURLToPath(new URL('../../schema', import.meta.url)));
   const schema = withSpecifications(makeExecutableSchema({ typeDefs, resolvers: [scalars, ...resolvers] }));
   requireRateLimits(schema);
+  requireDirectiveArguments(schema);
   return guardSchema<RequestContext>(createLimiter === undefined ? schema : withRateLimits(schema, createLimiter), {
     principal: (context) => context.principal,
     roles,
