@@ -90,6 +90,28 @@ describe('A comment', () => {
     expect(await moderator.refusal(remove, { id: moderated })).toBe('NOT_FOUND');
   });
 
+  test('says of each of a list whether the viewer can delete it', async () => {
+    const { createArticle: other } = await editor.get<{ createArticle: { id: string } }>(
+      'mutation { createArticle(input: { title: "Discussed by two", body: "." }) { id } }',
+    );
+    await editor.get('mutation ($id: ID!) { publishArticle(id: $id) { id } }', other);
+    for (const author of [viewer, editor]) await comment(author, other);
+    const can = 'query ($id: ID!) { article(id: $id) { comments { nodes { viewerCan { delete } } } } }';
+    const answers: unknown[] = [];
+    for (const who of [server, viewer, editor, moderator]) {
+      const { article: read } = await who.get<{
+        article: { comments: { nodes: Array<{ viewerCan: { delete: boolean } }> } };
+      }>(can, other);
+      answers.push(read.comments.nodes.map(({ viewerCan }) => viewerCan.delete));
+    }
+    expect(answers).toEqual([
+      [false, false],
+      [false, true],
+      [true, false],
+      [true, true],
+    ]);
+  });
+
   testOnPostgres('is deleted by a caller who may when its row is free, whatever was true when they asked', async () => {
     const id = await comment();
     const { deleting } = await server.database.fork().transactional(async (tx) => {

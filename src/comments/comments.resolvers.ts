@@ -1,11 +1,12 @@
 import { relatedArticle } from '../articles/articles.service.ts';
-import { principalOf, subjectOf } from '../authorization/index.ts';
+import { decideIn, principalOf, subjectOf } from '../authorization/index.ts';
 import { connectionFields, edgeFields, requirePage } from '../database/pages.ts';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { selectionOf } from '../request/selection.ts';
 import { requireUserId } from '../users/require-user.ts';
 import { relatedUser } from '../users/users.service.ts';
 import type { CommentRow } from './comment.entity.ts';
+import { commentPolicy } from './comment.policy.ts';
 import type { Comments } from './comments.service.ts';
 
 export const createCommentResolvers = ({ comments }: { comments: Comments }): Resolvers => ({
@@ -24,7 +25,7 @@ export const createCommentResolvers = ({ comments }: { comments: Comments }): Re
     viewerCan: (comment) => comment,
   },
   CommentPermissions: {
-    delete: (comment, _, __, info) => comments.may(principalOf(info), 'delete', comment),
+    delete: (comment, _, __, info) => decideIn(info, commentPolicy, 'delete', comment),
   },
   CommentConnection: connectionFields,
   CommentEdge: edgeFields,

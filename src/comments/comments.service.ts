@@ -99,13 +99,7 @@ export function createComments({ policies }: CommentsDeps) {
     return id;
   }
 
-  const may = (
-    principal: Principal,
-    action: keyof typeof commentPolicy.actions,
-    comment: CommentRow,
-  ): boolean | Promise<boolean> => policies.Comment.decide(action, principal, comment);
-
-  return { listByArticle, add, update, remove, may };
+  return { listByArticle, add, update, remove };
 }
 
 /** Finds comments by their body if their article may be read. */
