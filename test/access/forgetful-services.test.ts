@@ -77,14 +77,16 @@ describe('A list whose service never asked for the filter of the policy', () => 
     expect(defects()).toMatchObject([{ kind: 'row', coordinate: 'ArticleConnection.edges' }]);
   });
 
-  test.each(['{ articles { totalCount } }', '{ articles { totalCount nodes { title } } }'])(
-    'does not tell how many there are: %s',
-    async (query) => {
-      expect(await server.refusal(query)).toBe('UNAUTHENTICATED');
-      expect(await viewer.refusal(query)).toBe('FORBIDDEN');
-      expect(defects()).not.toEqual([]);
-    },
-  );
+  test.each([
+    '{ articles { totalCount } }',
+    '{ articles { totalCount nodes { title } } }',
+    '{ articles { pageInfo { startCursor } } }',
+    '{ articles(first: 1) { pageInfo { hasNextPage endCursor } nodes { id } } }',
+  ])('does not tell how many there are, nor of which its cursors are made: %s', async (query) => {
+    expect(await server.refusal(query)).toBe('UNAUTHENTICATED');
+    expect(await viewer.refusal(query)).toBe('FORBIDDEN');
+    expect(defects()).not.toEqual([]);
+  });
 
   test('is counted for those who may read all of its rows, and nothing is reported', async () => {
     expect(await editor.get('{ articles { totalCount } }')).toEqual({ articles: { totalCount: 3 } });

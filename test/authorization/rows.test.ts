@@ -244,8 +244,14 @@ test('services that bind the same policies know the relations of the schema', as
 });
 
 describe('A connection whose service did not ask for the filter of the policy', () => {
-  const connection = { nodes: docs, edges: docs.map((node) => ({ node })), totalCount: async () => docs.length };
-  const filtered = { nodes: docs.slice(1, 2), edges: [{ node: docs[1] }], totalCount: 1 };
+  const pageInfo = { hasNextPage: false, endCursor: 'of the last' };
+  const connection = {
+    nodes: docs,
+    edges: docs.map((node) => ({ node })),
+    totalCount: async () => docs.length,
+    pageInfo,
+  };
+  const filtered = { nodes: docs.slice(1, 2), edges: [{ node: docs[1] }], totalCount: 1, pageInfo };
   const once = {
     *[Symbol.iterator]() {
       yield docs[1];
@@ -256,7 +262,8 @@ describe('A connection whose service did not ask for the filter of the policy', 
     sdl: `
       type Doc @can(action: "read") { id: ID }
       type DocEdge { node: Doc }
-      type DocConnection { nodes: [Doc!]! edges: [DocEdge!]! totalCount: Int! }
+      type PageInfo { hasNextPage: Boolean! endCursor: String }
+      type DocConnection { nodes: [Doc!]! edges: [DocEdge!]! totalCount: Int! pageInfo: PageInfo! }
       type EdgesOnly { edges: [DocEdge!]! totalCount: Int }
       type Tally { totalCount: Int }
       type Query @public { all: DocConnection filtered: DocConnection edges: EdgesOnly set: DocConnection later: DocConnection once: DocConnection tally: Tally }`,
@@ -283,7 +290,9 @@ describe('A connection whose service did not ask for the filter of the policy', 
     ],
     ['{ set { totalCount } }', { set: null }, { 'set.totalCount': 'FORBIDDEN' }],
     ['{ later { totalCount } }', { later: null }, { 'later.totalCount': 'FORBIDDEN' }],
-  ])('withholds its count as well: %s', async (document, data, codes) => {
+    ['{ all { pageInfo { endCursor } } }', { all: null }, { 'all.pageInfo': 'FORBIDDEN' }],
+    ['{ all { nodes { id } pageInfo { hasNextPage } } }', { all: null }, { 'all.pageInfo': 'FORBIDDEN' }],
+  ])('withholds its count and its cursors as well: %s', async (document, data, codes) => {
     expect(await connections.ask(document, me)).toEqual({ data, codes });
   });
 
@@ -310,9 +319,16 @@ describe('A connection whose service did not ask for the filter of the policy', 
   test.each([
     [
       'that asked',
-      '{ filtered { totalCount nodes { id } edges { node { id } } } }',
+      '{ filtered { totalCount pageInfo { endCursor } nodes { id } edges { node { id } } } }',
       me,
-      { filtered: { totalCount: 1, nodes: [{ id: '2' }], edges: [{ node: { id: '2' } }] } },
+      {
+        filtered: {
+          totalCount: 1,
+          pageInfo: { endCursor: 'of the last' },
+          nodes: [{ id: '2' }],
+          edges: [{ node: { id: '2' } }],
+        },
+      },
     ],
     [
       'for a caller who sees every row',

@@ -22,7 +22,7 @@ import { resultCheck, type ResultCheck } from './result-guard.ts';
 
 type Field = GraphQLField<unknown, unknown>;
 
-/** The list of a connection by which its count is checked. */
+/** The list of a connection by which its count and its cursors are checked. */
 interface CountedList {
   readonly parent: GraphQLObjectType;
   readonly field: Field;
@@ -31,9 +31,12 @@ interface CountedList {
   readonly check: ResultCheck;
 }
 
+/** The fields of a connection that tell of its rows without showing any: a cursor is made of one. */
+const telling: ReadonlySet<string> = new Set(['totalCount', 'pageInfo']);
+
 /**
- * Finds the guarded list beside a `totalCount`, as Relay's connections have it: `nodes`, or `edges`. `undefined` if the
- * field is no such count, or if its rows have no policy.
+ * Finds the guarded list beside a `totalCount` or a `pageInfo`, as Relay's connections have them: `nodes`, or `edges`.
+ * `undefined` if the field is neither, or if its rows have no policy.
  */
 export function countedList(
   guard: Guard,
@@ -41,7 +44,7 @@ export function countedList(
   parent: GraphQLObjectType,
   fieldName: string,
 ): CountedList | undefined {
-  if (fieldName !== 'totalCount') return undefined;
+  if (!telling.has(fieldName)) return undefined;
   const fields = parent.getFields();
   for (const field of [fields['nodes'], fields['edges']]) {
     if (field === undefined || !isListType(getNullableType(field.type)) || field.args.some(isRequiredArgument))
@@ -62,8 +65,8 @@ function rowTypesOf(guard: Guard, schema: GraphQLSchema, field: Field): readonly
 }
 
 /**
- * Withholds the count of a connection whose page holds a row that the policy refuses: its service did not ask for the
- * policy's filter, so the count tells of rows that the caller may not see.
+ * Withholds the count of a connection, or its cursors, if its page holds a row that the policy refuses: its service did
+ * not ask for the policy's filter, so they tell of rows that the caller may not see.
  */
 export function withCount(guard: Guard, counted: CountedList, resolve: Resolver): Resolver {
   const resolveList = baseResolver(guard, counted.field.resolve);
