@@ -143,6 +143,19 @@ describe('The access matrix', () => {
     expect(await (await server.signIn('editor')).refusal(matrix)).toBe('FORBIDDEN');
   });
 
+  test('goes with every scope but that of all, in their order, and the roles that hold it', async () => {
+    const { accessScopes } = await admin.get<{ accessScopes: Array<{ scope: string; roles: string[] }> }>(
+      '{ accessScopes { scope roles } }',
+    );
+    const scopes = accessScopes.map(({ scope }) => scope);
+    expect(scopes).toEqual([...new Set(scopes)].toSorted());
+    expect(scopes).not.toContain('*');
+    const holders = new Map(accessScopes.map((one) => [one.scope, one.roles]));
+    expect(holders.get('articles:read')).toEqual(['VIEWER', 'EDITOR', 'MODERATOR', 'ADMIN']);
+    expect(holders.get('articles:write')).toEqual(['EDITOR', 'ADMIN']);
+    expect(holders.get('signing-keys:rotate')).toEqual(['ADMIN']);
+  });
+
   test('prints as a table, as Markdown and as CSV', () => {
     const line: FieldAccess = {
       coordinate: 'Query.a',
