@@ -37,6 +37,35 @@ export const access: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/access/signed-page.ts', {
+    'what is not found is looked for in the last byte alone, which is no end of a signature': [
+      [
+        "const trailer = start === -1 ? '' : bytes.subarray(start).toString('latin1');",
+        "const trailer = (bytes.subarray(start).toString('latin1'));",
+      ],
+      [
+        "const trailer = start === -1 ? '' : bytes.subarray(start).toString('latin1');",
+        "const trailer = start === -2 ? '' : bytes.subarray(start).toString('latin1');",
+      ],
+    ],
+    'without one of its claims the signature is refused before: the other case is there for the types': [
+      ["issuer: payload.iss ?? '',", 'issuer: payload.iss,'],
+      ['signedAt: new Date((payload.iat ?? 0) * 1000),', 'signedAt: new Date((payload.iat) * 1000),'],
+      ['signedAt: new Date((payload.iat ?? 0) * 1000),', 'signedAt: new Date((payload.iat ?? 1) * 1000),'],
+    ],
+  }),
+  ...inFile('src/access/simulated-result.ts', {
+    'a user has an id, and an anonymous caller has proved nothing: the other case is there for the types': [
+      [
+        'subjectId: userId == null ? null : (userIdOf(principal) ?? null),',
+        'subjectId: userId == null ? null : (userIdOf(principal)),',
+      ],
+      [
+        "pretended.kind === 'anonymous' || (own.kind !== 'anonymous' && own.mfaAt != null)",
+        "pretended.kind === 'anonymous' || (own.mfaAt != null)",
+      ],
+    ],
+  }),
   ...inFile('src/access/simulate.ts', {
     'an error of another kind has no error of ours behind it: the other case is there for the types': [
       [

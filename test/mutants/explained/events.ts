@@ -25,4 +25,17 @@ export const events: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/events/postgres-transport.ts', {
+    'a notification without a text has an empty one: the other case is there for the types': [
+      [
+        "next.on('notification', ({ payload }) => onText(payload ?? ''));",
+        "next.on('notification', ({ payload }) => onText(payload));",
+      ],
+    ],
+    'a millisecond more of seconds is noticed by nobody': [
+      ['const heartbeatMs = 5_000;', 'const heartbeatMs = 5001;'],
+      ['const answerMs = 5_000;', 'const answerMs = 5001;'],
+      ['const deliveryMs = 5_000;', 'const deliveryMs = 5001;'],
+    ],
+  }),
 ];
