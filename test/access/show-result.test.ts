@@ -42,9 +42,14 @@ beforeEach(() => {
   };
 });
 
-const holding = (names: readonly string[], changes: Partial<Principal> = {}): Principal =>
-  ({ kind: 'user', id: ids['admin'] ?? '', ...rightsOf(names), mfaAt: null, ...changes }) as Principal;
-const show = (own: Principal, caller: Omit<Simulation, 'operation'>) =>
+const holding = (names: readonly string[], changes: object = {}): Principal => ({
+  kind: 'user',
+  id: ids['admin'] ?? '',
+  ...rightsOf(names),
+  mfaAt: null,
+  ...changes,
+});
+const show = (own: Principal, caller: Partial<Simulation>) =>
   showResult(deps, { operation: '{ __typename }', ...caller }, own, contextOf(server.database, { now }));
 
 describe('A result is shown', () => {
@@ -111,7 +116,7 @@ describe('A result is shown', () => {
   });
 
   test('to no session that was narrowed, nor where that is switched off', async () => {
-    await expect(show(holding(['ADMIN'], { isNarrowed: true } as object), {})).rejects.toMatchObject({
+    await expect(show(holding(['ADMIN'], { isNarrowed: true }), {})).rejects.toMatchObject({
       code: 'FORBIDDEN',
       message: 'This session was narrowed to some scopes: sign in without `scopes` to see results.',
     });
@@ -128,8 +133,8 @@ describe('A result that is shown', () => {
   test('is recorded with its fields, the user, and made-up rights once each', async () => {
     const operation = '{ me { id } b: me { id displayName } }';
     const admin = holding(['ADMIN']);
-    await show(admin, { operation, userId: ids['viewer'], scopes: ['comments:read', 'articles:read'] } as Simulation);
-    await show(admin, { operation, roles: ['VIEWER', 'EDITOR', 'VIEWER'] } as Simulation);
+    await show(admin, { operation, userId: ids['viewer'], scopes: ['comments:read', 'articles:read'] });
+    await show(admin, { operation, roles: ['VIEWER', 'EDITOR', 'VIEWER'] });
     const fields = ['Query.me', 'User.displayName', 'User.id'];
     expect(recorder.events).toMatchObject([
       {

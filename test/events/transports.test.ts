@@ -174,11 +174,8 @@ describeOnPostgres('PostgreSQL', () => {
   });
 
   describe('is known to pass notifications on', () => {
-    const passes = (send: typeof execute) =>
-      receivesNotifications(
-        { connectionString: url.href },
-        send as (sql: string, params: unknown[]) => Promise<unknown>,
-      );
+    const passes = (send: (sql: string, params: unknown[]) => Promise<unknown>) =>
+      receivesNotifications({ connectionString: url.href }, send);
 
     test('if what others send arrives, on a connection that is given back', async () => {
       expect(await passes(execute)).toBe(true);
