@@ -75,4 +75,16 @@ export const request: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/request/selection.ts', {
+    'a field that is resolved stands somewhere: the other case is there for the types': [
+      [
+        'const found = node !== undefined && others.length === 0 ? known.get(node) : undefined;',
+        'const found = others.length === 0 ? known.get(node) : undefined;',
+      ],
+      [
+        'if (node !== undefined && others.length === 0) known.set(node, selection);',
+        'if (others.length === 0) known.set(node, selection);',
+      ],
+    ],
+  }),
 ];
