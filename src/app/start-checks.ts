@@ -62,6 +62,7 @@ export const checks: Readonly<Record<string, Check>> = {
   mail: { isAtStart: false, look: ({ config }) => lookAtMail(config) },
   cookies: { isAtStart: true, look: ({ config }) => lookAtCookies(config) },
   proxies: { isAtStart: true, look: ({ config }) => lookAtProxies(config) },
+  'links in mails': { isAtStart: true, look: ({ config }) => lookAtLinks(config) },
   registration: { isAtStart: true, look: ({ config }) => lookAtRegistration(config) },
   // Every account is looked through.
   'imported passwords': { isAtStart: false, look: lookAtPepper },
@@ -158,6 +159,14 @@ function lookAtProxies({ production, http }: Config): Outcome {
         'PUBLIC_URL has https:, and TRUSTED_PROXIES is empty: behind a proxy all callers count as one. Name the IP addresses of the proxy.',
       )
     : ok(http.trustedProxies.join(', ') || 'none is trusted');
+}
+
+function lookAtLinks({ pages, mail }: Config): Outcome {
+  return !pages.isOn && pages.appUrl === null && mail.to !== null
+    ? warning(
+        `PAGES is off, so links in mails lead to ${mail.linkBase}, where nothing answers them: set APP_URL to a web app that has their pages.`,
+      )
+    : ok(`lead to ${mail.linkBase}`);
 }
 
 function lookAtRegistration({ registration, mail, providers }: Config): Outcome {

@@ -144,6 +144,16 @@ describe('sallyport check', () => {
     ]);
   });
 
+  test('warns of links in mails that nothing answers', async () => {
+    const { code, stateOf } = await check({ PAGES: 'off' });
+    expect([code, stateOf('links in mails')]).toEqual([
+      0,
+      expect.stringMatching(/^warning: PAGES is off.* set APP_URL /),
+    ]);
+    const elsewhere = await check({ PAGES: 'off', APP_URL: 'https://app.example.com' });
+    expect(elsewhere.stateOf('links in mails')).toBe('ok: lead to https://app.example.com');
+  });
+
   test('warns of what others may read, of mail that is not sent, and of proxies that are not named', async () => {
     chmodSync(join(folder, '.env'), 0o644);
     const key = 'dDdHkqNeLa3rfeuqEPlHbvWTfI1nRHkSgJ0ZxpYdVvM=';
