@@ -39,6 +39,9 @@ const contexts: RequestContext[] = [];
 /** Resolves once the credential `Bearer slow` may be looked at. */
 let slow: PromiseWithResolvers<void>;
 let excess: GraphQLError | null;
+/** Called when a subscription begins, which it has once `begun` resolves. */
+let beginning = (): void => undefined;
+let begun: Promise<void> | undefined;
 let unsent = 0;
 const followers = new Set<(id: string) => void>();
 const changed = (id: string): void => followers.forEach((tell) => tell(id));
@@ -64,7 +67,11 @@ function createServer(): SubscriptionServer {
         ? [new GraphQLError('Refused.')]
         : { schema, document: parse(query), rootValue, contextValue };
     },
-    subscribe: async (args) => subscribe(args),
+    async subscribe(args) {
+      beginning();
+      await begun;
+      return subscribe(args);
+    },
     formatErrors: (errors, requestId) => errors.map(({ message }) => ({ message, extensions: { requestId } })),
     excessOf: () => excess,
     onRefused: ({ principal }, errors) => void refusals.push([principal.kind, ...errors.map(({ message }) => message)]),
@@ -94,6 +101,7 @@ beforeEach(() => {
   for (const list of [refusals, noted, logged, presented, contexts]) list.length = 0;
   slow = Promise.withResolvers();
   excess = null;
+  [beginning, begun] = [() => undefined, undefined];
 });
 afterEach(async () => {
   await disposeListeners();
@@ -269,6 +277,22 @@ describe('The credential of a connection', () => {
     expect(contexts.map(({ isClientWaiting }) => isClientWaiting?.())).toEqual([false, false]);
     expect(logged.find(isOver)).toMatchObject({ connections: 0 });
   });
+});
+
+test('A subscription that has begun only after its client has left ends at once', async () => {
+  const [isBeginning, mayBegin] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  [beginning, begun] = [isBeginning.resolve, mayBegin.promise];
+  const speaker = await speakAt(served.url);
+  speaker.say(init('Bearer good'));
+  await speaker.until('connection_ack', 1);
+  speaker.say({ type: 'subscribe', id: '1', payload: { query: 'subscription { number }' } });
+  await isBeginning.promise;
+  speaker.socket.close(1000);
+  await until(() => logged.some(isOver), 'the client to be gone');
+  const isListening = once(events, 'newListener');
+  mayBegin.resolve();
+  await isListening;
+  await until(() => events.listenerCount('number') === 0, 'nobody to listen');
 });
 
 test('A client that leaves while its credential is looked at is forgotten, too', async () => {

@@ -179,6 +179,9 @@ export const http: readonly Explained[] = [
       ],
     ],
     'what is closed has no client left to be cut': [['clearTimeout(timer);', ';']],
+    'a subscription that is completed gives its place back at once as well: both stand': [
+      ['allowSynchronousEvents: false,', 'allowSynchronousEvents: true,'],
+    ],
     'a bound that is far from what is usual has no test of its own: one more or less is nothing': [
       ['const maxBufferedChunks = 1_024;', 'const maxBufferedChunks = 1025;'],
     ],
@@ -218,6 +221,9 @@ export const http: readonly Explained[] = [
       ],
   }),
   ...inFile('src/http/websocket/websocket-server.ts', {
+    'graphql-ws ends each subscription that it knows as well: both stand, should one forget any': [
+      ['subscriptions.endAll();', ';'],
+    ],
     'a socket that is closed, or whose client has left, is sent nothing, and its timer closes nothing': [
       ['return false;', 'return true;'],
       ['connection.end();', ';'],
@@ -227,6 +233,9 @@ export const http: readonly Explained[] = [
     ],
   }),
   ...inFile('src/http/websocket/websocket-transport.ts', {
+    'what is closed sends nothing, and calls back all the same': [
+      ['if (socket.readyState !== socket.OPEN) return resolve();', 'if (false) return resolve();'],
+    ],
     'a socket that is closed is sent nothing more, whatever is answered': [['return true;', 'return false;']],
   }),
 ];
