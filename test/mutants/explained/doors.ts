@@ -57,11 +57,6 @@ export const doors: readonly Explained[] = [
       ["return requireDisplayName(name ?? '');", 'return requireDisplayName(name);'],
     ],
   }),
-  ...inFile('src/identity/external-login/authenticate-to-provider.ts', {
-    'a second more of what is far from what is usual': [
-      ['const appleSecretSeconds = 300;', 'const appleSecretSeconds = 301;'],
-    ],
-  }),
   ...inFile('src/identity/external-login/authorization-code.ts', {
     'the library refuses such a URL as well: each of the two guards is enough': [
       [
@@ -222,6 +217,14 @@ export const doors: readonly Explained[] = [
       [
         'const passkeys = userId === null ? [] : await em.find(Passkey, { user: userId });',
         'const passkeys = (await em.find(Passkey, { user: userId }));',
+      ],
+    ],
+  }),
+  ...inFile('src/identity/passkeys/verify-assertion.ts', {
+    'nobody changes a passkey before it is verified in the same unit of work: reading it again is enough': [
+      [
+        "const passkey = await em.findOne(Passkey, { credentialId: id }, { populate: ['user'], refresh: true });",
+        "const passkey = await em.findOne(Passkey, { credentialId: id }, { populate: ['user'], refresh: false });",
       ],
     ],
   }),
