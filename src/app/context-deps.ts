@@ -2,13 +2,13 @@ import type { OnRefused } from '../audit/record.ts';
 import type { Config } from '../config/config.ts';
 import type { Database } from '../database/open.ts';
 import { rememberRow } from '../database/rows/read-by-id.ts';
-import type { SendInTurn } from '../database/rows/source.ts';
+import type { ListTurns } from '../database/rows/source.ts';
 import { LazyUnitOfWork } from '../database/unit-of-work.ts';
 import type { WriteGuard } from '../database/write-guard/write-guard.ts';
 import type { RequestContextDeps } from '../http/request-context.ts';
 import { createNetworksOf } from '../http/server/client.ts';
 import { createOrigins } from '../http/server/origins.ts';
-import { createCounts } from '../limits/counts.ts';
+import { createCounts, createPages } from '../limits/lists.ts';
 import type { UnitOfWork } from '../request/context.ts';
 import { User } from '../users/user.entity.ts';
 import type { GuardFor } from './create-write-guards.ts';
@@ -31,7 +31,7 @@ export function createContextDeps({
   onRefused,
   ...deps
 }: ContextDepsParts): RequestContextDeps {
-  const counts = createCounts();
+  const [counts, pages] = [createCounts(), createPages()];
   return {
     ...deps,
     origins: createOrigins({ ...http, toolOrigins: production ? [] : [apolloStudio] }),
@@ -43,7 +43,10 @@ export function createContextDeps({
       beginUnitOfWork(
         database,
         guardFor(() => caller.principal),
-        (statement) => counts(caller, statement),
+        {
+          counted: (statement) => counts(caller, statement),
+          paged: (statement) => pages(caller, statement),
+        },
         user,
       ),
   };
@@ -56,12 +59,12 @@ export function createContextDeps({
 function beginUnitOfWork(
   { fork, rows }: Pick<Database, 'fork' | 'rows'>,
   guard: WriteGuard,
-  countInTurn: SendInTurn,
+  turns: ListTurns,
   user: { readonly id: string } | undefined,
 ): UnitOfWork {
   const unit = new LazyUnitOfWork(
     () => fork(guard),
-    () => rows(guard, countInTurn),
+    () => rows(guard, turns),
   );
   if (user !== undefined) rememberRow(unit.rows, User, user);
   return unit;

@@ -18,11 +18,11 @@ const maxCounted = 1_000;
  * primary key (at, id), a thousand entries an hour, in the partitions of those hours alone.
  * @throws BAD_USER_INPUT if one of them is before the year 1, the first that PostgreSQL has.
  */
-export async function countHours({ source, countInTurn }: Rows, until: Date): Promise<AuditHour[]> {
+export async function countHours({ source, turns }: Rows, until: Date): Promise<AuditHour[]> {
   const starts = requireStarts(until);
   const statement = source.statements.get(text, () => ({ text, constants: [] }));
   const values = [starts.map((start) => start.toISOString()), maxCounted + 1];
-  const answered = await countInTurn(() => source.send(statement, values));
+  const answered = await turns.counted(() => source.send(statement, values));
   return starts.map((at, index) => {
     const counted = Number(answered[index]?.[0] ?? 0);
     return { at, events: Math.min(counted, maxCounted), more: counted > maxCounted };

@@ -9,7 +9,7 @@ import { isAboutPrepared, preparedRemedy } from './keeps-prepared.ts';
 import { lockFolder, type FolderLock } from './lock.ts';
 import { ormOptions } from './orm-options.ts';
 import type { WithinReadOnly } from './read-only-run.ts';
-import { createRows, type Rows, type SendInTurn } from './rows/source.ts';
+import { createRows, type ListTurns, type Rows } from './rows/source.ts';
 import { lookAtRights, lookAtVersion } from './server-abilities.ts';
 import { describeDatabaseError } from './unavailable.ts';
 import { withRelations } from './write-guard/with-relations.ts';
@@ -22,7 +22,7 @@ export interface Database {
   /**
    * A new unit of reading: what it reads is remembered until it is dropped. Rows changed by it have to pass the guard.
    */
-  readonly rows: (guard?: WriteGuard, countInTurn?: SendInTurn) => Rows;
+  readonly rows: (guard?: WriteGuard, turns?: ListTurns) => Rows;
   /** Tells the database from now on whom each statement on these tables is for, because they have policies. */
   readonly protect: (tables: readonly string[]) => void;
   readonly readCredentials: ReadCredentials;
@@ -85,8 +85,7 @@ export async function openDatabase(
       orm,
       fork: rowDatabase.fork,
       protect: guardedTables.protect,
-      rows: (guard, countInTurn) =>
-        createRows(rowDatabase, guard && withRelations(guard, orm.getMetadata()), countInTurn),
+      rows: (guard, turns) => createRows(rowDatabase, guard && withRelations(guard, orm.getMetadata()), turns),
       readCredentials,
       withinReadOnly,
       isAnswering: () =>

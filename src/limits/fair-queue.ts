@@ -18,13 +18,14 @@ export interface Share {
 }
 
 /**
- * Runs a job for a caller, who is given as the shares that it belongs to, the narrowest first.
+ * Runs a job for a caller, who is given as the shares that it belongs to, the narrowest first; they are asked for only
+ * if the job has to wait.
  * @param isClientWaiting Asked when the job leaves the queue; assumed if absent.
  * @throws QueueFullError, without having started the job, if it cannot wait, or had to make way for another caller;
  *   NotWaitingError, likewise, if the caller no longer waits for it.
  */
 export type FairQueue = <T>(
-  shares: readonly Share[],
+  shares: () => readonly Share[],
   job: () => Promise<T>,
   isClientWaiting?: () => boolean,
 ) => Promise<T>;
@@ -105,7 +106,7 @@ export function createFairQueue({ concurrency, maxWaiting }: QueueLimits): FairQ
 
   return async (shares, job, isClientWaiting = () => true) => {
     if (free > 0) free -= 1;
-    else await wait(shares, isClientWaiting);
+    else await wait(shares(), isClientWaiting);
     try {
       return await job();
     } finally {

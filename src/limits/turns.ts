@@ -26,8 +26,8 @@ export function createTurns({ maxWaitingOfCaller, message, ...limits }: TurnsLim
   const queue = createFairQueue(limits);
   return async (caller, job) => {
     const { ipAddress, principal } = caller;
-    const shares = sharesOf({ ipAddress, accountId: principal.userId ?? principal.id }, maxWaitingOfCaller);
     try {
+      const shares = () => sharesOf({ ipAddress, accountId: principal.userId ?? principal.id }, maxWaitingOfCaller);
       return await queue(shares, job, () => caller.isClientWaiting?.() ?? true);
     } catch (error) {
       if (error instanceof NotWaitingError) {

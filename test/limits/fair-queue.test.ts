@@ -10,11 +10,18 @@ describe('A queue', () => {
     let release = (): void => undefined;
     let held: Promise<void>;
     const hold = (): void =>
-      void (held = queue(share('holder'), () => new Promise<void>((resolve) => (release = resolve))));
+      void (held = queue(
+        () => share('holder'),
+        () => new Promise<void>((resolve) => (release = resolve)),
+      ));
     hold();
     const served: string[] = [];
     const ask = (shares: readonly Share[], name = shares[0]?.key ?? '', isWanted?: () => boolean): Promise<unknown> =>
-      queue(shares, async () => served.push(name), isWanted).catch((error: unknown) => error);
+      queue(
+        () => shares,
+        async () => served.push(name),
+        isWanted,
+      ).catch((error: unknown) => error);
     return { ask, served, hold, release: () => (release(), held) };
   }
   const refusedOf = async (asked: readonly Promise<unknown>[]): Promise<number[]> =>

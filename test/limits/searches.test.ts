@@ -79,6 +79,35 @@ describeOnPostgres('Lists that are counted', () => {
   });
 });
 
+/** The number of lists that are read at once on a node. */
+const pagesAtOnce = 8;
+
+/** Elsewhere nothing can hold a statement up while a test looks. */
+describeOnPostgres('Lists that are read', () => {
+  test.each([
+    ['a list', (index: number) => `articles(first: ${index + 1}) { nodes { id } }`],
+    [
+      'lists below a row',
+      (index: number) => `users(first: 1) { nodes { articles(first: ${index + 1}) { nodes { id } } } }`,
+    ],
+  ])('leave connections to those that write, and are all answered in turn: %s', async (_, field) => {
+    const rename = 'mutation { updateProfile(input: { displayName: "Vera Viewer" }) { displayName } }';
+    const { reading, written } = await server.database.fork().transactional(async (tx) => {
+      await tx.execute('lock table articles in access exclusive mode');
+      const flood = Array.from({ length: 3 }, () => ask('203.0.113.9', often(field)));
+      await untilWaiting(server.database, pagesAtOnce);
+      const profile = await viewer.get(rename);
+      expect(await waitingStatements(server.database)).toBe(pagesAtOnce);
+      return { reading: flood, written: profile };
+    });
+    expect(written).toEqual({ updateProfile: { displayName: 'Vera Viewer' } });
+    for (const { body } of await Promise.all(reading)) {
+      expect(body.errors).toBeUndefined();
+      expect(Object.keys(body.data ?? {})).toHaveLength(20);
+    }
+  });
+});
+
 /** A count for which a statement of its own is sent. */
 const commentsCounted = (index: number): string =>
   `articles(first: 1) { nodes { comments(first: ${index + 1}) { totalCount } } }`;

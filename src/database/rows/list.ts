@@ -3,7 +3,7 @@ import { type Columns, columnsNamed } from './columns.ts';
 import { prepareList, type ListQuery } from './list-query.ts';
 import type { Entity, ListSelection } from './list-selection.ts';
 import type { RowOf } from './row.ts';
-import { atOnce, type Rows, type RowDatabase, type SendInTurn } from './source.ts';
+import type { Rows, RowDatabase, SendInTurn } from './source.ts';
 import type { RowMaker } from './table.ts';
 
 /** A list to read: what the caller may see of it, which part, and what of each row is needed. */
@@ -16,7 +16,7 @@ export interface List extends ListSelection {
   /** The bounds of the page, if they are more than those of the id. */
   readonly bounds?: object;
   /**
-   * The turns in which each of its statements is sent, instead of those of counts: a statement that waited in two
+   * The turns in which each of its statements is sent, instead of those of lists: a statement that waited in two
    * queues would hold a place of the first while it waits for the second.
    */
   readonly inTurn?: SendInTurn;
@@ -29,10 +29,11 @@ export async function readPage<E extends { id: string }>(
   list: List,
 ): Promise<Connection<RowOf<E>>> {
   const query = queryOf(rows.source, entity, list);
-  const countInTurn = list.inTurn ?? rows.countInTurn;
-  const inTurn = query.isCounted ? countInTurn : (list.inTurn ?? atOnce);
-  const answered = await inTurn(() => readRows<E>(rows.source, query, list.page.size + 1));
-  return connectionOf({ source: rows.source, countInTurn }, query, list.page, answered);
+  const { source } = rows;
+  const turns = list.inTurn === undefined ? rows.turns : { counted: list.inTurn, paged: list.inTurn };
+  const inTurn = query.isCounted ? turns.counted : turns.paged;
+  const answered = await inTurn(() => readRows<E>(source, query, list.page.size + 1));
+  return connectionOf({ source, turns }, query, list.page, answered);
 }
 
 /** Reads the newest rows that a filter lets through. */
@@ -105,14 +106,14 @@ export function makerOf(
 }
 
 export function connectionOf<E>(
-  { source, countInTurn }: Pick<Rows, 'source' | 'countInTurn'>,
+  { source, turns }: Pick<Rows, 'source' | 'turns'>,
   query: ListQuery,
   page: Page,
   { rows, count }: Answered<E>,
 ): Connection<RowOf<E>> {
   const isWhole = rows.length === 0 && page.after === null && page.before === null;
   const known = count ?? (isWhole ? 0 : undefined);
-  return pageOf(rows, page, async () => known ?? countInTurn(() => countRows(source, query)));
+  return pageOf(rows, page, async () => known ?? turns.counted(() => countRows(source, query)));
 }
 
 /** The number of rows of a list, by a statement of its own. */

@@ -27,11 +27,9 @@ function pagesOf<E>(rows: Rows, query: ListQuery, { page }: List): DataLoader<st
   const { entity, parent, columns, joined, where, bounds, orderBy, direction, isCounted } = query;
   const columnsRead = `${columns.key} ${joined?.relation} ${joined?.columns.key}`;
   const key = `${entity.name} ${parent} ${columnsRead} ${JSON.stringify([where, bounds, orderBy, direction, page, isCounted])}`;
-  const { source, countInTurn } = rows;
-  return loaderOf(rows, key, (ids) => {
-    const read = (): Promise<Array<Answered<E>>> => readPages(source, query, page.size + 1, ids);
-    return isCounted ? countInTurn(read) : read();
-  });
+  const { source, turns } = rows;
+  const inTurn = isCounted ? turns.counted : turns.paged;
+  return loaderOf(rows, key, (ids) => inTurn(() => readPages<E>(source, query, page.size + 1, ids)));
 }
 
 async function readPages<E>(

@@ -67,8 +67,7 @@ export interface Rows {
   readonly loaders: Map<string, DataLoader<string, unknown>>;
   /** The guard that rows have to pass which are changed for a caller. */
   readonly guard: WriteGuard | undefined;
-  /** Sends a statement that counts every row of a list when it is its caller's turn. */
-  readonly countInTurn: SendInTurn;
+  readonly turns: ListTurns;
   /** Ends what is remembered: rows were changed. */
   readonly forget: () => void;
 }
@@ -76,14 +75,21 @@ export interface Rows {
 /** Sends a statement when it is its turn. @throws SERVICE_UNAVAILABLE if too many wait. */
 export type SendInTurn = <T>(statement: () => Promise<T>) => Promise<T>;
 
-export const atOnce: SendInTurn = (statement) => statement();
+/** The turns in which the statements of lists are sent: those that count every row, and those that read a page. */
+export interface ListTurns {
+  readonly counted: SendInTurn;
+  readonly paged: SendInTurn;
+}
 
-/** @param countInTurn The turns of the caller; the system waits for none. */
-export function createRows(source: RowDatabase, guard?: WriteGuard, countInTurn = atOnce): Rows {
+const atOnce: SendInTurn = (statement) => statement();
+const noTurns: ListTurns = { counted: atOnce, paged: atOnce };
+
+/** @param turns Those of the caller; the system waits for none. */
+export function createRows(source: RowDatabase, guard?: WriteGuard, turns = noTurns): Rows {
   const ofSystem = remembering(source);
-  if (guard?.session?.() === undefined) return { ...ofSystem, guard, countInTurn };
+  if (guard?.session?.() === undefined) return { ...ofSystem, guard, turns };
   // The system reads rows that the caller may not read.
-  return new RowsOfTwo(ofSystem, remembering(forCaller(source, guard)), guard, countInTurn);
+  return new RowsOfTwo(ofSystem, remembering(forCaller(source, guard)), guard, turns);
 }
 
 /**
@@ -93,13 +99,13 @@ class RowsOfTwo implements Rows {
   readonly #ofSystem: Remembering;
   readonly #ofCaller: Remembering;
   readonly guard: WriteGuard;
-  readonly countInTurn: SendInTurn;
+  readonly turns: ListTurns;
 
-  constructor(ofSystem: Remembering, ofCaller: Remembering, guard: WriteGuard, countInTurn: SendInTurn) {
+  constructor(ofSystem: Remembering, ofCaller: Remembering, guard: WriteGuard, turns: ListTurns) {
     this.#ofSystem = ofSystem;
     this.#ofCaller = ofCaller;
     this.guard = guard;
-    this.countInTurn = countInTurn;
+    this.turns = turns;
   }
 
   get source(): Rows['source'] {
@@ -125,7 +131,7 @@ class RowsOfTwo implements Rows {
   };
 }
 
-type Remembering = Omit<Rows, 'guard' | 'countInTurn'>;
+type Remembering = Omit<Rows, 'guard' | 'turns'>;
 
 function remembering(source: RowDatabase): Remembering {
   const byId: Rows['byId'] = new Map();

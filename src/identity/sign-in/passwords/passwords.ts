@@ -65,7 +65,7 @@ export function createPasswords({
 
   async function queued<T>(caller: PasswordCaller, job: () => Promise<T>): Promise<T> {
     try {
-      return await queue(sharesOf({ ipAddress: caller.ipAddress }), job);
+      return await queue(() => sharesOf({ ipAddress: caller.ipAddress }), job);
     } catch (error) {
       if (!(error instanceof QueueFullError)) throw error;
       throw new AppError('SERVICE_UNAVAILABLE', 'Too many sign-ins at once. Try again shortly.', {

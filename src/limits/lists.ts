@@ -11,3 +11,15 @@ export const createCounts = (): InTurn =>
     maxWaitingOfCaller: 1_000,
     message: 'Too many counts at once. Ask without `totalCount`, or try again shortly.',
   });
+
+/**
+ * Creates the turns of pages that are read. What fills the connections, or the time, of a node with lists waits for
+ * itself: a caller with nothing waiting reads next.
+ */
+export const createPages = (): InTurn =>
+  createTurns({
+    concurrency: 8,
+    maxWaiting: 4_000,
+    maxWaitingOfCaller: 1_000,
+    message: 'Too many lists at once. Try again shortly.',
+  });
