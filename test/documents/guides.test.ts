@@ -11,7 +11,7 @@ runner.setTimeout(600_000);
 
 /** The guide to a type of one's own is followed by the test of the generator. */
 const guides = [
-  { path: 'docs/guides/add-a-role.md', tests: ['access'] },
+  { path: 'docs/guides/add-a-role.md', tests: ['access/access'] },
   { path: 'docs/guides/add-a-directive.md', tests: ['office-hours', 'architecture'] },
   { path: 'docs/guides/add-a-way-in.md', tests: ['monitor', 'architecture'] },
 ];
