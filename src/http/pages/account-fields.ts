@@ -26,5 +26,11 @@ export const revokeApiKeysField: CheckField = {
   label: texts.fields.revokeApiKeys,
 };
 
+/** Returns the box that says how many keys there are to end. */
+export const revokeApiKeysFieldOf = (apiKeys: ReadonlyArray<{ readonly revokedAt: string | null }>): CheckField => {
+  const active = apiKeys.filter(({ revokedAt }) => revokedAt === null).length;
+  return active === 0 ? revokeApiKeysField : { ...revokeApiKeysField, label: texts.fields.revokeActiveApiKeys(active) };
+};
+
 /** Tells whether the box was ticked. */
 export const revokesApiKeys = (sent: Form): boolean => sent.has(revokeApiKeysField.name);

@@ -20,6 +20,7 @@ export const texts = {
     recoveryCode: 'Recovery code',
     trustDevice: 'Trust this device: do not ask for a second factor here',
     revokeApiKeys: 'End API keys as well',
+    revokeActiveApiKeys: (count: number) => `End API keys as well (${count} active)`,
     passwordHint: 'At least 8 characters. A few words that only you would put together are best.',
   },
 

@@ -1,4 +1,4 @@
-import { revokeApiKeysField, revokesApiKeys } from '../account-fields.ts';
+import { revokeApiKeysFieldOf, revokesApiKeys } from '../account-fields.ts';
 import { form } from '../form.ts';
 import { RevokeSession, Sessions, SignOutElsewhere, type SessionsQuery } from '../generated/documents.ts';
 import { html, type Html } from '../html.ts';
@@ -39,7 +39,7 @@ export const sessions: Section<Data> = {
     </ul>`;
     const lead = all.length > 1 ? words.lanes : words.onlyThis;
     const { resultsShown } = me;
-    return html`${panel(words.list, rows, { lead })} ${all.length > 1 && endOthers(view)}
+    return html`${panel(words.list, rows, { lead })} ${all.length > 1 && endOthers(me, view)}
     ${resultsShown.length > 0 && seenBy(resultsShown)}`;
   },
   actions: {
@@ -97,13 +97,13 @@ const seenBy = (results: Data['resultsShown']): Html =>
     { lead: words.seenByLead },
   );
 
-const endOthers = ({ action, triedOf }: SectionView): Html =>
+const endOthers = ({ apiKeys }: Data, { action, triedOf }: SectionView): Html =>
   form({
     action,
     id: 'end-others',
     hidden: { action: 'end-others' },
     tried: triedOf('end-others'),
-    fields: [revokeApiKeysField],
+    fields: [revokeApiKeysFieldOf(apiKeys ?? [])],
     submit: words.endOthers,
     style: 'danger',
   });

@@ -334,7 +334,7 @@ export type RemovePasskeyMutation = { removePasskey: boolean };
 export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SessionsQuery = { me: { id: string, email: string | null, sessions: Array<{ id: string, createdAt: string, lastUsedAt: string, expiresAt: string, device: string | null, userAgent: string | null, ipAddress: string | null, current: boolean, methods: Array<AuthMethod> }> | null } | null, resultsShown: Array<{ at: string, fields: Array<string>, by: { displayName: string } | null }> };
+export type SessionsQuery = { me: { id: string, email: string | null, sessions: Array<{ id: string, createdAt: string, lastUsedAt: string, expiresAt: string, device: string | null, userAgent: string | null, ipAddress: string | null, current: boolean, methods: Array<AuthMethod> }> | null, apiKeys: Array<{ revokedAt: string | null }> | null } | null, resultsShown: Array<{ at: string, fields: Array<string>, by: { displayName: string } | null }> };
 
 export type RevokeSessionMutationVariables = Exact<{
   id: string;
@@ -684,6 +684,9 @@ export const Sessions = /*#__PURE__*/ new TypedDocumentString(`
       ipAddress
       current
       methods
+    }
+    apiKeys {
+      revokedAt
     }
   }
   resultsShown {
