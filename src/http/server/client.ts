@@ -8,8 +8,8 @@ const unknownIpAddress = 'unknown';
 
 /**
  * Finds the client's IP address: the peer's or, if the peer is a trusted proxy, the one in `X-Forwarded-For`, read from
- * the right up to the first that is not trusted. An entry that is no IP address is not trusted either, and names no
- * client.
+ * the right up to the first that is not trusted. An entry that is no IP address, or is empty, is not trusted either,
+ * and names no client.
  */
 export function createClientIp(trustedProxies: readonly string[]): (request: IncomingMessage) => string {
   const isTrusted = trustedProxies.length === 0 ? () => false : createRangeCheck(trustedProxies);
@@ -26,11 +26,12 @@ export function createClientIp(trustedProxies: readonly string[]): (request: Inc
   return ({ headers, socket }) => {
     let ipAddress = peerOf(socket);
     if (!isTrusted(ipAddress)) return ipAddress;
-    const forwarded = (headers['x-forwarded-for'] ?? '').toString().split(',');
+    const list = (headers['x-forwarded-for'] ?? '').toString();
+    const forwarded = list.trim() === '' ? [] : list.split(',');
     while (isTrusted(ipAddress)) {
-      const entry = forwarded.pop()?.trim();
-      if (entry === undefined || entry === '') break;
-      ipAddress = ipAddressIn(entry) ?? unknownIpAddress;
+      const entry = forwarded.pop();
+      if (entry === undefined) break;
+      ipAddress = ipAddressIn(entry.trim()) ?? unknownIpAddress;
     }
     return ipAddress;
   };
