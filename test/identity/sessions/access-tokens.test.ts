@@ -130,7 +130,7 @@ describe('An access token', () => {
       `${header}.${payload}=.${signature}`,
       `${token.slice(0, -1)}${sibling}`,
       '',
-      '../../..',
+      '..',
     ]) {
       expect(await tokens.verify(text, now)).toBeNull();
     }

@@ -329,7 +329,7 @@ describe('A hash of another system', () => {
   });
 
   test('may have base64 with padding, or with dots', () => {
-    for (const text of ['++//', '../../../', 'Kys=', 'Kw=='])
+    for (const text of ['++//', '..//', 'Kys=', 'Kw=='])
       expect(fromBase64(text)).toEqual(Buffer.from(text.replaceAll('.', '+'), 'base64'));
     for (const text of ['', '=', 'A', 'AAAAA', 'AA===', '-_AA', 'AA AA'])
       expect(() => fromBase64(text)).toThrow(UnfitHashError);
