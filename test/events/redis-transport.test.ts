@@ -93,8 +93,8 @@ describe('Listening on Redis', () => {
   test('begins while Redis is away, asks nothing of it then, and hears once it is back', async () => {
     const complaints = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     endings.push(() => complaints.mockRestore());
-    const { redis, hears } = await listen();
-    await hears('before');
+    const { redis, transport } = await listen();
+    await transport.close();
     await server.stop();
     await until(() => redis.status !== 'ready', 'the outage');
     const late = createRedisTransport(redis);
@@ -103,7 +103,6 @@ describe('Listening on Redis', () => {
     await late.listen((text) => void heard.push(text));
     jest.advanceTimersByTime(60_000);
     await server.start();
-    await hears('after');
     await until(async () => {
       await late.send('to the late one').catch(() => undefined);
       return heard.includes('to the late one');

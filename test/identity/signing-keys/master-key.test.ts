@@ -35,7 +35,7 @@ describe('The file of the master key', () => {
 
   test('that cannot be made fails for that reason, and not because there is none', () => {
     expect(() => readMasterKey({ file: `${join(folder, 'master.key')}/` })).toThrow(
-      expect.objectContaining({ code: 'EISDIR' }),
+      expect.objectContaining({ cause: expect.objectContaining({ code: 'EISDIR' }) }),
     );
   });
 });
