@@ -210,7 +210,7 @@ describeOnPostgres('Row-level security', () => {
               });
             },
           ),
-          { numRuns: 60 },
+          { numRuns: 150 },
         );
         expect(Object.keys(outcomes).toSorted()).toEqual([
           'inserted 1',
