@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writ
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { inDataFolder, isErrno, StartError } from '../errors.ts';
+import { isErrno, StartError } from '../errors.ts';
+import { inDataFolder } from './data-folder.ts';
 
 /** The embedded database allows one process; a second one would corrupt it without noticing. */
 export class FolderInUseError extends StartError {

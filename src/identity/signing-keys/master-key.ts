@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { inDataFolder, isErrno, StartError } from '../../errors.ts';
+import { inDataFolder } from '../../database/data-folder.ts';
+import { isErrno, StartError } from '../../errors.ts';
 
 /**
  * The key that encrypts all others: as configured, or, in development, from a file that the first start makes.
