@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { createRedisTransport } from '../../src/events/redis-transport.ts';
 import { openRedis, untilReady } from '../../src/limits/redis.ts';
+import { stopTimers } from '../support/own-time.ts';
 import { startRedis, type OwnRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 
@@ -10,23 +11,8 @@ let server: OwnRedis;
 beforeAll(async () => void (server = await startRedis()));
 afterAll(() => server.stop());
 
-/** The heart beats when the test says so; everything else takes its own time. */
-const ownTime = [
-  'Date',
-  'hrtime',
-  'nextTick',
-  'performance',
-  'queueMicrotask',
-  'requestAnimationFrame',
-  'cancelAnimationFrame',
-  'requestIdleCallback',
-  'cancelIdleCallback',
-  'setImmediate',
-  'clearImmediate',
-  'setTimeout',
-  'clearTimeout',
-] as const;
-beforeEach(() => void jest.useFakeTimers({ doNotFake: [...ownTime] }));
+/** The heart beats when the test says so. */
+beforeEach(() => stopTimers('intervals'));
 const endings: Array<() => Promise<void> | void> = [];
 afterEach(async () => {
   for (const end of endings.splice(0).toReversed()) await end();

@@ -7,23 +7,11 @@ import { pino } from 'pino';
 import { createPostgresTransport, receivesNotifications } from '../../src/events/postgres-transport.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { describeOnPostgres } from '../support/on-postgres.ts';
+import { stopTimers } from '../support/own-time.ts';
 import { until } from '../support/until.ts';
 
 /** Time stands still for what the transports wait for, and for nothing else. */
-const ownTime = [
-  'Date',
-  'hrtime',
-  'nextTick',
-  'performance',
-  'queueMicrotask',
-  'requestAnimationFrame',
-  'cancelAnimationFrame',
-  'requestIdleCallback',
-  'cancelIdleCallback',
-  'setImmediate',
-  'clearImmediate',
-] as const;
-beforeEach(() => void jest.useFakeTimers({ doNotFake: [...ownTime] }));
+beforeEach(() => stopTimers('intervals and delays'));
 afterEach(() => void jest.useRealTimers());
 
 describeOnPostgres('PostgreSQL', () => {

@@ -10,6 +10,7 @@ import { watchRedis } from '../../src/limits/redis-watch.ts';
 import { openRedis } from '../../src/limits/redis.ts';
 import { testOnPostgres } from '../support/on-postgres.ts';
 import { killAll, startProcess } from '../support/process.ts';
+import { stopTimers } from '../support/own-time.ts';
 import { startRedis, type OwnRedis } from '../support/redis.ts';
 import { until } from '../support/until.ts';
 
@@ -62,8 +63,7 @@ testOnPostgres.each([
 });
 
 describe('Beside a Redis', () => {
-  const notFaked = ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout', 'Date', 'performance'];
-  beforeEach(() => void jest.useFakeTimers({ doNotFake: notFaked as [] }));
+  beforeEach(() => stopTimers('intervals'));
   afterEach(() => void jest.useRealTimers());
 
   /** Watches as a user of its own, and notes what is logged: the level, and the text. */

@@ -1,9 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { jwtVerify } from 'jose';
-import { entities } from '../../../src/app/entities.ts';
 import { bySystem } from '../../../src/audit/record.ts';
 import type { TokenAlgorithm } from '../../../src/config/config.ts';
-import { openDatabase, type Database } from '../../../src/database/open.ts';
 import type { ChangeKeysDeps } from '../../../src/identity/signing-keys/change-keys.ts';
 import { generateNextKey, resealKeys, retireKey, rotateKeys } from '../../../src/identity/signing-keys/key-rotation.ts';
 import { openKey, sealKey } from '../../../src/identity/signing-keys/sealed-key.ts';
@@ -11,24 +9,17 @@ import { SigningKey } from '../../../src/identity/signing-keys/signing-key.entit
 import { openSigningKeys, type SigningKeys } from '../../../src/identity/signing-keys/signing-keys.service.ts';
 import { WrongMasterKeyError } from '../../../src/identity/signing-keys/vault.ts';
 import { keepingRecorder } from '../../support/contexts.ts';
-import { createTestDatabase } from '../../support/database.ts';
+import { stopTimers } from '../../support/own-time.ts';
 import { vaultOf } from '../../support/signing-keys.ts';
+import { openTestDatabase, type OpenedDatabase } from '../../support/unit-of-work.ts';
 import { until } from '../../support/until.ts';
 
 const now = new Date('2026-12-01T12:00:00Z');
 const unknown = '01900000-0000-7000-8000-000000000001';
 
-let database: Database;
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  const created = await createTestDatabase();
-  drop = created.drop;
-  database = await openDatabase(created.location, entities);
-});
-afterAll(async () => {
-  await database.close();
-  await drop();
-});
+let database: OpenedDatabase;
+beforeAll(async () => void (database = await openTestDatabase()));
+afterAll(() => database.remove());
 
 let readings: number;
 let failures: unknown[];
@@ -277,22 +268,7 @@ test('A node whose algorithm has no key any more signs nothing, although it can 
 });
 
 describe('A node follows the database', () => {
-  const faked = [
-    'Date',
-    'hrtime',
-    'nextTick',
-    'performance',
-    'queueMicrotask',
-    'requestAnimationFrame',
-    'cancelAnimationFrame',
-    'requestIdleCallback',
-    'cancelIdleCallback',
-    'setImmediate',
-    'clearImmediate',
-    'setTimeout',
-    'clearTimeout',
-  ] as const;
-  beforeEach(() => void jest.useFakeTimers({ doNotFake: [...faked] }));
+  beforeEach(() => stopTimers('intervals'));
   afterEach(() => void jest.useRealTimers());
 
   test('every five seconds, without being told of a change by a token', async () => {

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { entities } from '../../../src/app/entities.ts';
 import { bySystem } from '../../../src/audit/record.ts';
-import { openDatabase, type Database } from '../../../src/database/open.ts';
 import { changeKeys, type ChangeKeysDeps } from '../../../src/identity/signing-keys/change-keys.ts';
 import {
   generateNextKey,
@@ -16,27 +14,19 @@ import { SigningKey } from '../../../src/identity/signing-keys/signing-key.entit
 import { openSigningKeys } from '../../../src/identity/signing-keys/signing-keys.service.ts';
 import { WrongMasterKeyError } from '../../../src/identity/signing-keys/vault.ts';
 import { keepingRecorder } from '../../support/contexts.ts';
-import { createTestDatabase } from '../../support/database.ts';
 import { untilWaiting } from '../../support/locks.ts';
 import { testOnPostgres } from '../../support/on-postgres.ts';
 import { vaultOf } from '../../support/signing-keys.ts';
+import { openTestDatabase, type OpenedDatabase } from '../../support/unit-of-work.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const begin = new Date('2026-12-01T12:00:00Z');
 const after = (ms: number): Date => new Date(begin.getTime() + ms);
 
-let database: Database;
-let drop: () => Promise<void>;
-beforeAll(async () => {
-  const created = await createTestDatabase();
-  drop = created.drop;
-  database = await openDatabase(created.location, entities);
-});
-afterAll(async () => {
-  await database.close();
-  await drop();
-});
+let database: OpenedDatabase;
+beforeAll(async () => void (database = await openTestDatabase()));
+afterAll(() => database.remove());
 
 let recorder: ReturnType<typeof keepingRecorder>;
 let first: string;
