@@ -6,9 +6,8 @@ import { articleById, createArticles } from '../../src/articles/articles.service
 import { bindPolicies, type Principal } from '../../src/authorization/index.ts';
 import type { DomainEvent } from '../../src/events/event.ts';
 import type { RequestContext } from '../../src/request/context.ts';
-import { createUser } from '../../src/users/users.service.ts';
 import { contextOf } from '../support/contexts.ts';
-import { openTestDatabase, type OpenedDatabase } from '../support/unit-of-work.ts';
+import { addUser, openTestDatabase, type OpenedDatabase } from '../support/unit-of-work.ts';
 
 /** The service alone: nothing asks a policy before it, nor the rows that it writes after it. */
 
@@ -20,11 +19,7 @@ let database: OpenedDatabase;
 const ids = { ada: '', bob: '' };
 beforeAll(async () => {
   database = await openTestDatabase();
-  for (const name of ['ada', 'bob'] as const) {
-    const account = { email: `${name}@example.com`, displayName: name, passwordHash: null };
-    const { id } = await database.fork().transactional((tx) => createUser(tx, begin, account, async () => undefined));
-    ids[name] = id;
-  }
+  for (const name of ['ada', 'bob'] as const) ids[name] = await addUser(database, begin, name);
 });
 afterAll(() => database.remove());
 afterEach(async () => void (await database.fork().nativeDelete(Article, {})));

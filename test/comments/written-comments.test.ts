@@ -8,9 +8,8 @@ import { commentPolicy } from '../../src/comments/comment.policy.ts';
 import { commentById, createComments } from '../../src/comments/comments.service.ts';
 import { newId } from '../../src/database/base.entity.ts';
 import type { RequestContext } from '../../src/request/context.ts';
-import { createUser } from '../../src/users/users.service.ts';
 import { contextOf } from '../support/contexts.ts';
-import { openTestDatabase, type OpenedDatabase } from '../support/unit-of-work.ts';
+import { addUser, openTestDatabase, type OpenedDatabase } from '../support/unit-of-work.ts';
 
 /** The service alone: nothing asks a policy before it, nor the rows that it writes after it. */
 
@@ -23,11 +22,7 @@ let articleId = '';
 const ids = { ada: '', bob: '' };
 beforeAll(async () => {
   database = await openTestDatabase();
-  for (const name of ['ada', 'bob'] as const) {
-    const account = { email: `${name}@example.com`, displayName: name, passwordHash: null };
-    const { id } = await database.fork().transactional((tx) => createUser(tx, begin, account, async () => undefined));
-    ids[name] = id;
-  }
+  for (const name of ['ada', 'bob'] as const) ids[name] = await addUser(database, begin, name);
 });
 afterAll(() => database.remove());
 beforeEach(async () => {

@@ -472,6 +472,13 @@ describe('Around GraphQL', () => {
     expect(await (await fetch(`${server.url}/health/ready`)).json()).toEqual({ status: 'ready' });
   });
 
+  test('a connection waits for its next request as long as KEEP_ALIVE_TIMEOUT says, 75 seconds by default', async () => {
+    const brief = await startServer({ KEEP_ALIVE_TIMEOUT: '7' });
+    const told = async ({ url }: TestServer) => (await fetch(`${url}/health/live`)).headers.get('keep-alive');
+    expect([await told(server), await told(brief)]).toEqual(['timeout=75', 'timeout=7']);
+    await brief.stop();
+  });
+
   test('keys may be cached for five minutes', async () => {
     const { headers } = await fetch(`${server.url}/.well-known/jwks.json`);
     expect(headers.get('cache-control')).toBe('public, max-age=300');

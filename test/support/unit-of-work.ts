@@ -2,6 +2,7 @@ import { entities } from '../../src/app/entities.ts';
 import type { WriteContext } from '../../src/audit/record.ts';
 import { openDatabase, type Database } from '../../src/database/open.ts';
 import type { RequestPrincipal } from '../../src/request/credentials.ts';
+import { createUser } from '../../src/users/users.service.ts';
 import { createTestDatabase } from './database.ts';
 
 export interface OpenedDatabase extends Database {
@@ -20,6 +21,12 @@ export async function openTestDatabase(): Promise<OpenedDatabase> {
       await drop();
     },
   };
+}
+
+/** Adds an account without a password, and answers its id. */
+export async function addUser({ fork }: Database, now: Date, name: string): Promise<string> {
+  const account = { email: `${name}@example.com`, displayName: name, passwordHash: null };
+  return (await fork().transactional((tx) => createUser(tx, now, account, async () => undefined))).id;
 }
 
 /** A unit of work of a caller, at a moment. */
