@@ -32,7 +32,7 @@ test('Every mutation of the console stands under “Copy as…” of a page', ()
 
 test('An operation is copied whole, with its variables in a line of their own', () => {
   const text = operationText(DisableUser, { id: 'of\nBo' });
-  expect(text).toContain('mutation DisableUser($id: ID!) {');
+  expect(text).toContain('mutation DisableUser($id: ID!, $reason: String) {');
   expect(text).toContain('fragment Account on User {');
   expect(text.split('\n').at(-2)).toBe('# Variables: {"id":"of\\nBo"}');
   expect(operationText(DisableUser)).not.toContain('#');
