@@ -12,7 +12,7 @@ export type AccessKeys = ReadonlyMap<string, KeyMaterial>;
  * @param known Those that were read before: what a key is never changes, only its state does, so they are not opened
  * again.
  * @param onSealed Told of each key that the vault does not open. Unless it throws, such a key verifies by its public
- * part, or is left out if it has none.
+ * part, or is left out if it has none that can be read.
  */
 export async function readAccessKeys(
   { em, vault }: { readonly em: EntityManager; readonly vault: Vault },
@@ -30,7 +30,8 @@ export async function readAccessKeys(
       return await importKey(row, await openKey(vault, row));
     } catch (error) {
       onSealed(error);
-      return importPublicPart(row);
+      // What is wrong with the key has been told; one that is damaged keeps nobody from the others.
+      return importPublicPart(row).catch(() => null);
     }
   }
 }

@@ -245,6 +245,18 @@ describe('A node that cannot open the key that signs', () => {
     expect(failures).toHaveLength(2);
   });
 
+  test('leaves out one whose public part is damaged, tells of it, and follows the others', async () => {
+    const keys = await open();
+    const { kid: former } = keys.active();
+    const damaged = await rotateKeys(deps(1), 'EdDSA');
+    await database.fork().nativeUpdate(SigningKey, { id: damaged }, { publicJwk: { kty: 'OKP', crv: 'none', x: '' } });
+    const present = await rotateKeys(deps(1), 'EdDSA');
+    await lookAgain(keys);
+    expect(keys.active().kid).toBe(present);
+    expect([former, damaged, present].map((kid) => keys.has(kid))).toEqual([true, false, true]);
+    expect(failures).toHaveLength(1);
+  });
+
   test('leaves out a symmetric one, which has no public part', async () => {
     const keys = await open({ algorithm: 'HS256' });
     const { kid: former } = keys.active();
