@@ -1,8 +1,8 @@
 import { isUuid } from '../database/ids.ts';
 import { badInput } from '../errors.ts';
 
-/** A character that a reader can see: neither a blank nor a format character. */
-const seen = /[^\s\p{C}]/u;
+/** A character that a reader can see: neither a blank nor what is shown as nothing, such as U+3164 and U+2800. */
+const seen = /[^\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const unpairedOrControl = /\p{Surrogate}|\0/u;
 
 /**
