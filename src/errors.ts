@@ -20,12 +20,13 @@ const statusByCode = {
 
 export type ErrorCode = keyof typeof statusByCode;
 
-/** The codes that `/oauth/*` answers as `error` (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1). */
+/** The codes that `/oauth/*` answers as `error` (RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 8707 §2). */
 export type OAuthErrorCode =
   | 'invalid_request'
   | 'invalid_client'
   | 'invalid_grant'
   | 'invalid_scope'
+  | 'invalid_target'
   | 'insufficient_scope'
   | 'unsupported_grant_type'
   | 'unsupported_token_type'

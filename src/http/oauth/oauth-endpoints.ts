@@ -81,6 +81,7 @@ export function createOAuthEndpoints(deps: OAuthDeps): { token: Handler; revoke:
     token: endpoint(async (form, context) => {
       const type = required(form, 'grant_type');
       const grant = requireGrant(deps.grants, type);
+      requireOwnResource(form.get('resource'), deps);
       if (type !== ignoringEnded) requireLasting(context);
       const requested = form.get('scope')?.split(' ');
       return tokenAnswer(await grant(context, { required: (name) => required(form, name), scopes: requested }));
@@ -120,6 +121,14 @@ function requireGrant(grants: OAuthDeps['grants'], type: string): Grant {
       oauthError: 'unsupported_grant_type',
     },
   );
+}
+
+/** Refuses a token for another server: a client that asks for one would send ours there (RFC 8707 §2). */
+function requireOwnResource(resource: string | undefined, { issuer, audience }: OAuthDeps): void {
+  if (resource === undefined || resource === audience || `${resource}/`.startsWith(`${issuer}/`)) return;
+  throw new AppError('BAD_REQUEST', `Tokens are for ${issuer} alone: leave \`resource\` out, or name that.`, {
+    oauthError: 'invalid_target',
+  });
 }
 
 function required(form: Form, parameter: string): string {

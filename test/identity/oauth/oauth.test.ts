@@ -6,10 +6,12 @@ import { scopesOf } from '../../support/scopes.ts';
 import { signedIn, signInDocument, startServer, type SignedIn, type TestServer } from '../../support/server.ts';
 
 const origin = 'https://app.example.com';
+const issuer = 'http://localhost:4000';
+const audience = 'a test';
 let server: TestServer;
 let admin: SignedIn;
 beforeAll(async () => {
-  server = await startServer({ CORS_ORIGINS: origin, TRUSTED_PROXIES: '127.0.0.1' });
+  server = await startServer({ CORS_ORIGINS: origin, TRUSTED_PROXIES: '127.0.0.1', JWT_AUDIENCE: audience });
   admin = await server.signIn('admin');
 });
 afterAll(() => server.stop());
@@ -69,6 +71,17 @@ describe('Every answer of /oauth', () => {
     ]);
     expect(errorOf(twice)).toEqual([400, 'invalid_request']);
     expect((await refresh(refreshToken, { audience: 'somebody', client_id: 'spa', scope: '' })).status).toBe(200);
+  });
+
+  test('with a token has one for this server, whatever resource it is asked for', async () => {
+    let { refreshToken } = (await server.signIn('editor')) as { refreshToken: unknown };
+    for (const resource of ['https://api.example.com', `${issuer}0`, `${issuer}.example.com/graphql`, 'graphql'])
+      expect(errorOf(await refresh(refreshToken, { resource }))).toEqual([400, 'invalid_target']);
+    for (const resource of [issuer, `${issuer}/graphql`, audience]) {
+      const { status, body } = await refresh(refreshToken, { resource });
+      expect(status).toBe(200);
+      refreshToken = body['refresh_token'];
+    }
   });
 
   test('takes POST and a form in the body alone', async () => {
@@ -189,8 +202,8 @@ describe('The grant client_credentials', () => {
     const text = String(body['access_token']);
     expect(decodeProtectedHeader(text)).toEqual({ alg: 'EdDSA', typ: 'at+jwt', kid: expect.any(String) });
     expect(decodeJwt(text)).toEqual({
-      iss: 'http://localhost:4000',
-      aud: 'http://localhost:4000',
+      iss: issuer,
+      aud: audience,
       sub: key.prefix,
       client_id: key.prefix,
       exp: expect.any(Number),
@@ -475,7 +488,7 @@ describe('The metadata', () => {
     expect(response.headers.get('cache-control')).toBe('public, max-age=300');
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
     expect(await response.json()).toEqual({
-      issuer: 'http://localhost:4000',
+      issuer,
       token_endpoint: 'http://localhost:4000/oauth/token',
       revocation_endpoint: 'http://localhost:4000/oauth/revoke',
       introspection_endpoint: 'http://localhost:4000/oauth/introspect',
