@@ -1,4 +1,5 @@
 import { StartError } from '../errors.ts';
+import { problemOf } from '../json-text.ts';
 import { isRange } from './ip-ranges.ts';
 import type { SettingName } from './setting-table.ts';
 
@@ -37,6 +38,15 @@ export function createSettings(env: Environment) {
       .split(/[\s,]+/)
       .filter((item) => item !== '');
 
+  /** Reads the JSON of a setting; undefined for a text that is none. One in which a name repeats counts as not set. */
+  function readJson(name: SettingName, fallback: '{}' | '[]'): unknown {
+    const text = raw(name) || fallback;
+    const problem = problemOf(text);
+    if (problem === null) return parseJson(text);
+    mistake(name, `its JSON is not accepted: ${problem}`);
+    return parseJson(fallback);
+  }
+
   return {
     mistakes: mistakes as readonly string[],
     mistake,
@@ -45,14 +55,14 @@ export function createSettings(env: Environment) {
 
     /** A JSON object; empty by default. */
     json(name: SettingName): Record<string, unknown> {
-      const value = parseJsonObject(raw(name) || '{}');
+      const value = objectOf(readJson(name, '{}'));
       if (value === null) mistake(name, 'expected a JSON object');
       return value ?? {};
     },
 
     /** A JSON array; empty by default. */
     jsonList(name: SettingName): readonly unknown[] {
-      const value = parseJson(raw(name) || '[]');
+      const value = readJson(name, '[]');
       if (!Array.isArray(value)) mistake(name, 'expected a JSON array');
       return Array.isArray(value) ? value : [];
     },
@@ -99,7 +109,8 @@ export function createSettings(env: Environment) {
     origins: (name: SettingName): string[] =>
       list(name).flatMap((item) => {
         const url = URL.parse(item);
-        if (url !== null && url.origin === item.replace(/\/$/, '') && !item.includes('*')) return [url.origin];
+        const isOrigin = url?.origin === item.replace(/\/$/, '') && !item.includes('*');
+        if (isOrigin && /^https?:$/.test(url.protocol)) return [url.origin];
         mistake(
           name,
           `\`${item}\` is not an origin; expected a list such as https://app.example.com,http://localhost:5173`,
@@ -111,7 +122,7 @@ export function createSettings(env: Environment) {
       list(name).filter((range) => (isRange(range) && !range.endsWith('/0')) || mistake(name, rangeRemedy(range))),
 
     networks(name: SettingName): Record<string, string[]> {
-      const named = parseJsonObject(raw(name) || '{}');
+      const named = objectOf(readJson(name, '{}'));
       const isNetwork = ([, ranges]: [string, unknown]): boolean =>
         Array.isArray(ranges) && ranges.every((range) => typeof range === 'string' && isRange(range));
       if (named !== null && Object.entries(named).every(isNetwork)) return named as Record<string, string[]>;
@@ -124,8 +135,7 @@ export function createSettings(env: Environment) {
 const rangeRemedy = (range: string): string =>
   `\`${range}\` is neither an IP address nor a CIDR range such as 10.0.0.0/8`;
 
-function parseJsonObject(text: string): Record<string, unknown> | null {
-  const value = parseJson(text);
+function objectOf(value: unknown): Record<string, unknown> | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
 }
 

@@ -89,6 +89,26 @@ describe('The configuration', () => {
     ).toBe(true);
   });
 
+  test.each(['http://localhost:5173/', 'https://app.example.com'])('takes %s as an origin', (CORS_ORIGINS) => {
+    expect(parseConfig({ CORS_ORIGINS }).http.corsOrigins).toEqual([new URL(CORS_ORIGINS).origin]);
+  });
+
+  test.each(['ftp://app.example.com', 'ws://app.example.com', 'https://*.example.com', 'file:///app', 'null'])(
+    'does not take %s for the origin of a web app',
+    (CORS_ORIGINS) => expect(mistakesOf({ CORS_ORIGINS })).toEqual([expect.stringContaining('is not an origin')]),
+  );
+
+  test('has each name of its JSON once', () => {
+    const mistakes = mistakesOf({
+      NETWORKS: '{"office":["192.0.2.0/24"],"office":["198.51.100.0/24"]}',
+      OIDC_PROVIDERS: '[{"preset":"google","preset":"github"}]',
+      PASSKEY_APPS: '{"ios":[],"ios":["TEAMID1234.com.example.app"]}',
+    });
+    expect(mistakes.toSorted()).toEqual(
+      ['NETWORKS', 'OIDC_PROVIDERS', 'PASSKEY_APPS'].map((name) => `${name}: its JSON is not accepted: repeated name`),
+    );
+  });
+
   test.each([
     ['{}', 'expected a JSON array'],
     ['[1]', 'issuer 1: expected an object'],

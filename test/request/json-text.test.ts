@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { problemOf } from '../../src/http/server/json-text.ts';
+import { problemOf } from '../../src/json-text.ts';
 
 describe('A JSON text', () => {
   const nested = (depth: number): string => `${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`;

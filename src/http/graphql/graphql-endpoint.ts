@@ -1,5 +1,6 @@
 import { validateHeaderValue, type IncomingMessage, type ServerResponse } from 'node:http';
 import { AppError } from '../../errors.ts';
+import { problemOf } from '../../json-text.ts';
 import type { GraphQLRequest, RequestContext } from '../../request/context.ts';
 import type { CookieJar } from '../../request/cookie-jar.ts';
 import { onlyCredential } from '../authenticate.ts';
@@ -8,7 +9,6 @@ import { pagePermissions } from '../server/answer-headers.ts';
 import type { Answer } from '../server/answer.ts';
 import { readJsonBody } from '../server/body.ts';
 import { hasCookies, requireAllowedOrigin } from '../server/cookies.ts';
-import { problemOf } from '../server/json-text.ts';
 import { applyCors } from '../server/origins.ts';
 import { sandboxPage, sandboxPolicy } from './sandbox-page.ts';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { AppError } from '../../errors.ts';
-import { problemOf } from './json-text.ts';
+import { problemOf } from '../../json-text.ts';
 
 const maxBodyBytes = 256 * 1024;
 /** What is read and dropped of a body that is too large, before it is refused. */

@@ -2,7 +2,7 @@ import type { Server } from 'graphql-ws';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket } from 'ws';
-import { problemOf } from '../server/json-text.ts';
+import { problemOf } from '../../json-text.ts';
 import type { Unsent } from '../server/unsent.ts';
 import { closeCodes } from './close-codes.ts';
 

@@ -223,6 +223,12 @@ describe('A line of an import', () => {
     },
   );
 
+  test('has each name once, in what it holds as well', () => {
+    const twice = '{"email":"ada@example.com","displayName":"Ada","displayName":"Eve"}';
+    for (const text of [twice, '{"email":"ada@example.com","passwordHash":{"a":1,"a":2}}'])
+      expect(readAccount(text, rules)).toEqual([{ field: null, message: 'its JSON is not accepted: repeated name' }]);
+  });
+
   describe('with a salt of its own', () => {
     const firebase = readFirebaseParameters(firebaseParameters);
     const salted = { ...least, passwordHash: 'lSrfV15cpx95', passwordSalt: '42xEC+ixf3L2lw==' };

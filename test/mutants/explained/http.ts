@@ -108,15 +108,6 @@ export const http: readonly Explained[] = [
       ],
     ],
   }),
-  ...inFile('src/http/server/json-text.ts', {
-    'outside of objects there are no names, and behind the end there is no mark': [
-      ['let isName = false;', 'let isName = true;'],
-      ['for (let at = 0; at < json.length; at += 1) {', 'for (let at = 0; at <= json.length; at += 1) {'],
-    ],
-    'the sum of two numbers is even if their difference is': [
-      ['return (at - before) % 2 === 0;', 'return (at + before) % 2 === 0;'],
-    ],
-  }),
   ...inFile('src/http/server/origins.ts', {
     'no origin is in no list: the other case is there for the types': [
       [

@@ -1,6 +1,15 @@
 import { inFile, type Explained } from './in-file.ts';
 
 export const request: readonly Explained[] = [
+  ...inFile('src/json-text.ts', {
+    'outside of objects there are no names, and behind the end there is no mark': [
+      ['let isName = false;', 'let isName = true;'],
+      ['for (let at = 0; at < json.length; at += 1) {', 'for (let at = 0; at <= json.length; at += 1) {'],
+    ],
+    'the sum of two numbers is even if their difference is': [
+      ['return (at - before) % 2 === 0;', 'return (at + before) % 2 === 0;'],
+    ],
+  }),
   ...inFile('src/request/input.ts', {
     'characters are not more than units, and at least half as many: it only costs time': [
       [

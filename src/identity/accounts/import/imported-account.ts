@@ -1,4 +1,5 @@
 import { AppError, badInput } from '../../../errors.ts';
+import { problemOf } from '../../../json-text.ts';
 import { requireText } from '../../../request/input.ts';
 import { parseMoment } from '../../../request/moment.ts';
 import { isEmail, normaliseEmail } from '../../../users/email.ts';
@@ -55,6 +56,8 @@ const known = [
 export function readAccount(text: string, rules: ImportRules): ImportedAccount | readonly Problem[] {
   const fields = parseObject(text);
   if (fields === null) return [{ field: null, message: 'it is not JSON: write one object in each line' }];
+  const ambiguity = problemOf(text);
+  if (ambiguity !== null) return [{ field: null, message: `its JSON is not accepted: ${ambiguity}` }];
   const problems: Problem[] = Object.keys(fields)
     .filter((name) => !known.includes(name))
     .map((field) => ({ field, message: `there is no such field: leave it out; the fields are ${known.join(', ')}` }));
