@@ -48,9 +48,10 @@ const endsOfIssuers = new Map([
   ['slash', '/'],
   ['github', '/login/oauth'],
 ]);
-const issuerOf = (provider: string): string | undefined => {
+/** What a client finds in the URL: `null`, as `URLSearchParams` has it, of a provider that gives no name. */
+const issuerOf = (provider: string): string | null => {
   const end = endsOfIssuers.get(provider);
-  return end === undefined ? undefined : `${liar.base}/${provider}${end}`;
+  return end === undefined ? null : `${liar.base}/${provider}${end}`;
 };
 
 /** Comes back from a provider with some code, while it says these lies; it may have been asked for more than that. */

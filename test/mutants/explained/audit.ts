@@ -75,4 +75,22 @@ export const audit: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/audit/create-recorder.ts', {
+    'a second more of an hour or of ten minutes, and a row more in a statement, is seen by nobody; of the omissions only what was told before counts':
+      [
+        [
+          "export const failuresBudget: Budget = { name: 'recorded-failures', points: 10_000, windowSeconds: 3600 };",
+          "export const failuresBudget: Budget = { name: 'recorded-failures', points: 10_000, windowSeconds: 3601 };",
+        ],
+        [
+          "export const omissionsBudget: Budget = { name: 'omitted-failures', points: 1, windowSeconds: 600 };",
+          "export const omissionsBudget: Budget = { name: 'omitted-failures', points: 2, windowSeconds: 600 };",
+        ],
+        [
+          "export const omissionsBudget: Budget = { name: 'omitted-failures', points: 1, windowSeconds: 600 };",
+          "export const omissionsBudget: Budget = { name: 'omitted-failures', points: 1, windowSeconds: 601 };",
+        ],
+        ['const maxRows = 500;', 'const maxRows = 501;'],
+      ],
+  }),
 ];
