@@ -130,6 +130,7 @@ describeOnPostgres('PostgreSQL', () => {
       const { transport, hears, isBack } = await listen();
       jest.advanceTimersByTime(5_000);
       await hears('still there');
+      await until(() => jest.getTimerCount() === 1, 'the answer to the first question');
       lost = /select 1/;
       jest.advanceTimersByTime(5_000);
       await until(() => losses > 0, 'a question');

@@ -63,7 +63,11 @@ export async function openSigningKeys(deps: SigningKeysDeps): Promise<SigningKey
   });
   let signing = signingKey(known, deps.algorithm, null);
 
+  let isClosed = false;
+
   async function read(): Promise<void> {
+    // It may have waited for its pace while the database was closed.
+    if (isClosed) return;
     const problems: unknown[] = [];
     known = await readAccessKeys({ ...deps, em: deps.fork() }, known, (error) => problems.push(error));
     signing = signingKey(known, deps.algorithm, signing);
@@ -89,7 +93,10 @@ export async function openSigningKeys(deps: SigningKeysDeps): Promise<SigningKey
     jwks: () => ({
       keys: [...known.values()].flatMap(({ publicJwk }): JWK[] => (publicJwk === null ? [] : [publicJwk])),
     }),
-    close: () => clearInterval(follow),
+    close() {
+      isClosed = true;
+      clearInterval(follow);
+    },
   };
 }
 

@@ -299,6 +299,15 @@ describe('A node follows the database', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  test('and then reads nothing more, also if it was about to', async () => {
+    const keys = await open();
+    await lookAgain(keys);
+    const asked = lookAgain(keys);
+    keys.close();
+    expect(await asked).toBeUndefined();
+    expect(readings).toBe(1);
+  });
+
   test('and while that is away goes on with the keys that it has, tells of it, and follows again later', async () => {
     const keys = await open();
     const { kid: former } = keys.active();
