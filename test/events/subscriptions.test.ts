@@ -639,6 +639,7 @@ describe('An upgrade', () => {
     });
     expectRefusal(late, 503, 'SERVICE_UNAVAILABLE');
     await stopped;
+    for (const socket of sockets) socket.terminate();
   });
 
   async function open(): Promise<WebSocket> {
