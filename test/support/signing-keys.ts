@@ -44,7 +44,7 @@ export async function eventually(holds: () => boolean | Promise<boolean>): Promi
   return false;
 }
 
-/** The keys as a node finds them that starts now, with a master key of its own; it does not follow what becomes of them. */
+/** The keys as a node finds them that starts now, with a master key of its own; it reads nothing of what becomes of them. */
 export async function openKeys(
   fork: TestServer['database']['fork'],
   fill = 1,
