@@ -217,6 +217,30 @@ describe('A server', () => {
     expect(heard.split('HTTP/1.1 200 OK').at(-1)).toMatch(/connection: close/i);
   });
 
+  test('that stops ends a connection that has nothing more to answer, although its client would keep it', async () => {
+    const isAsked = Promise.withResolvers<void>();
+    let finish = (): void => undefined;
+    const stopping = await serveRoutes(
+      {
+        '/slow': (_, response) => {
+          response.writeHead(200, { 'content-length': 4 });
+          finish = () => void response.end('done');
+          isAsked.resolve();
+        },
+      },
+      { keepAliveSeconds: 3_600 },
+    );
+    const socket = connect(stopping.port, '127.0.0.1');
+    socket.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
+    await isAsked.promise;
+    const stopped = stopping.http.drain(600_000);
+    let heard = '';
+    socket.on('data', (data) => (heard += String(data)));
+    finish();
+    await Promise.all([once(socket, 'close'), stopped]);
+    expect(heard).toMatch(/connection: keep-alive[^]*\r\n\r\ndone$/i);
+  });
+
   test('that stops cuts what is not answered when its time is over', async () => {
     const isAsked = Promise.withResolvers<void>();
     const stopping = await serveRoutes({ '/never': () => isAsked.resolve() });

@@ -32,6 +32,8 @@ export class PortTakenError extends StartError {
 const defaultTimeoutMs = 30_000;
 /** The time that a client may take to read its answer. */
 const defaultSendTimeoutMs = 60_000;
+/** How often a server that stops looks for connections that have become idle. */
+const idleLookMs = 100;
 const publicMaxAgeSeconds = 300;
 
 export interface HttpServerDeps {
@@ -153,8 +155,11 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     async drain(graceMs) {
       isDraining = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // One whose answer was begun before has promised to stay: nobody closes it once it is idle, but its keep-alive.
+      const ending = setInterval(() => server.closeIdleConnections(), idleLookMs);
       const cutting = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
+      clearInterval(ending);
       clearTimeout(cutting);
     },
   };
