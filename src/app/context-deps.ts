@@ -8,7 +8,7 @@ import type { WriteGuard } from '../database/write-guard/write-guard.ts';
 import type { RequestContextDeps } from '../http/request-context.ts';
 import { createNetworksOf } from '../http/server/client.ts';
 import { createOrigins } from '../http/server/origins.ts';
-import { createCounts, createPages } from '../limits/lists.ts';
+import { createListTurns } from '../limits/lists.ts';
 import type { UnitOfWork } from '../request/context.ts';
 import { User } from '../users/user.entity.ts';
 import type { GuardFor } from './create-write-guards.ts';
@@ -31,7 +31,7 @@ export function createContextDeps({
   onRefused,
   ...deps
 }: ContextDepsParts): RequestContextDeps {
-  const [counts, pages] = [createCounts(), createPages()];
+  const turns = createListTurns();
   return {
     ...deps,
     origins: createOrigins({ ...http, toolOrigins: production ? [] : [apolloStudio] }),
@@ -44,8 +44,8 @@ export function createContextDeps({
         database,
         guardFor(() => caller.principal),
         {
-          counted: (statement) => counts(caller, statement),
-          paged: (statement) => pages(caller, statement),
+          counted: (statement) => turns.counted(caller, statement),
+          paged: (statement) => turns.paged(caller, statement),
         },
         user,
       ),

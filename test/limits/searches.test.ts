@@ -48,7 +48,7 @@ const refusalOf = ({ status, headers, body }: Answer): unknown[] => [
 const tooMany = [503, '2', 'SERVICE_UNAVAILABLE'];
 
 /** The number of counted lists that run at once on a node. */
-const countsAtOnce = 4;
+const countsAtOnce = 3;
 
 /** Elsewhere nothing can hold a statement up while a test looks. */
 describeOnPostgres('Lists that are counted', () => {
@@ -80,7 +80,7 @@ describeOnPostgres('Lists that are counted', () => {
 });
 
 /** The number of lists that are read at once on a node. */
-const pagesAtOnce = 8;
+const pagesAtOnce = 5;
 
 /** Elsewhere nothing can hold a statement up while a test looks. */
 describeOnPostgres('Lists that are read', () => {
@@ -105,6 +105,27 @@ describeOnPostgres('Lists that are read', () => {
       expect(body.errors).toBeUndefined();
       expect(Object.keys(body.data ?? {})).toHaveLength(20);
     }
+  });
+});
+
+/** Elsewhere nothing can hold a statement up while a test looks. */
+describeOnPostgres('Lists, counts and searches', () => {
+  test('together leave connections to those that write, and are all answered in turn', async () => {
+    const rename = 'mutation { updateProfile(input: { displayName: "Vera Viewer" }) { displayName } }';
+    const { asked, written } = await server.database.fork().transactional(async (tx) => {
+      await tx.execute('lock table articles in access exclusive mode');
+      const flood = [
+        ask('203.0.113.10', often('articles(first: 1) { totalCount }')),
+        ask('203.0.113.11', often('articles(first: 1) { nodes { id } }')),
+        ask('203.0.113.12', often('search(query: "sally port") { __typename }')),
+      ];
+      await untilWaiting(server.database, pagesAtOnce + atOnce);
+      const profile = await viewer.get(rename);
+      expect(await waitingStatements(server.database)).toBe(pagesAtOnce + atOnce);
+      return { asked: flood, written: profile };
+    });
+    expect(written).toEqual({ updateProfile: { displayName: 'Vera Viewer' } });
+    for (const { body } of await Promise.all(asked)) expect(body.errors).toBeUndefined();
   });
 });
 
