@@ -1,5 +1,5 @@
 // `npm start` and `npm run sallyport`: in JavaScript, so that a Node that cannot read TypeScript can still say what it
-// lacks. The command line is named as an argument.
+// lacks. Which of them it is stands in the first argument.
 const [major] = process.versions.node.split('.').map(Number);
 
 if (major < 24) {
@@ -8,5 +8,5 @@ if (major < 24) {
   );
   process.exit(1);
 }
-const [program = 'src/main.ts'] = process.argv.splice(2, 1);
+const [program] = process.argv.splice(2, 1);
 await import(`./${program}`);

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { Pool, type PoolClient } from 'pg';
 import type { DatabaseLocation } from '../config/config.ts';
 import { readCredentialsBy, readCredentialsByOrm, type ReadCredentials, type OnStatement } from './credential-reads.ts';
+import { inDataFolder } from './data-folder.ts';
 import { withinReadOnlyByEmbedded, withinReadOnlyByPool, type WithinReadOnly } from './read-only-run.ts';
 import { queryLists, type QueryLists } from './rows/prepared-query.ts';
 import { sendByPool, sendToEmbedded } from './rows/send.ts';
@@ -51,7 +52,7 @@ async function connectServer(
   const limits = await findStatementLimits(server);
   const orm = await MikroORM.init({
     ...options,
-    dbName: server.database ?? '',
+    dbName: server.database,
     pool: { min: 0, max: connections },
     driverOptions: {
       ...server,
@@ -136,7 +137,10 @@ async function openEmbedded(
   options: Options,
   onStatement: OnStatement | undefined,
 ): Promise<Connected> {
-  if (location.kind === 'embedded') mkdirSync(location.folder, { recursive: true, mode: 0o700 });
+  if (location.kind === 'embedded') {
+    const { folder } = location;
+    inDataFolder(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  }
   const pglite = await import('@mikro-orm/pglite');
   // PGlite speaks PostgreSQL's dialect through the same entity manager; only the driver's type differs.
   const opened: unknown = await pglite.MikroORM.init({

@@ -22,6 +22,10 @@ export class NoDatabaseUserError extends StartError {
   }
 }
 
+export interface ServerConnection extends ClientConfig {
+  readonly database: string;
+}
+
 /**
  * An attempt to connect. TLS is possible if the host is a name or an IP address; over a Unix-domain socket it never is.
  */
@@ -35,15 +39,15 @@ type Attempt = false | ConnectionOptions;
 export async function serverConnection(
   url: string,
   limits: Pick<ClientConfig, 'connectionTimeoutMillis'>,
-): Promise<ClientConfig> {
+): Promise<ServerConnection> {
   const server = readDatabaseUrl(url);
-  const base: ClientConfig = { ...limits, ...configOf(server) };
+  const base: ServerConnection = { ...limits, ...configOf(server) };
   const [first = false, second] = attemptsOf(server);
   const ssl = second === undefined || (await isAccepted({ ...base, ssl: first })) ? first : second;
   return { ...base, ssl };
 }
 
-function configOf(server: DatabaseServer): ClientConfig {
+function configOf(server: DatabaseServer): ServerConnection {
   const { connectTimeoutSeconds, keepAliveIdleSeconds, options, user = systemUser() } = server;
   return {
     host: server.host,
