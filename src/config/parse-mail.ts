@@ -22,8 +22,10 @@ export interface MailPlace {
   readonly appUrl: string | null;
 }
 
+const address = String.raw`[^\s<>@",:;()]+@(?:\[[\da-f:.]+\]|[^\s<>@",:;()]+)`;
+const name = String.raw`"[^"\\<>\p{Cc}]*"|[^"\\<>@,:;()\p{Cc}]*`;
 /** One e-mail address, alone or after a name; a name with a comma, a colon or a semicolon is quoted (RFC 5322 §3.4). */
-const sender = /^(?:(?:"[^"\\<>\p{Cc}]*"|[^"\\<>@,:;()\p{Cc}]*)\s*<[^\s<>@",]+@[^\s<>@",]+>|[^\s<>@",]+@[^\s<>@",]+)$/u;
+const sender = new RegExp(String.raw`^(?:(?:${name})\s*<${address}>|${address})$`, 'u');
 
 export function parseMail(settings: Settings, { production, dataDir, publicUrl, appUrl }: MailPlace): MailConfig {
   const linkBase = appUrl ?? publicUrl;

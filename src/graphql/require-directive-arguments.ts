@@ -2,7 +2,7 @@ import {
   type GraphQLField,
   type GraphQLInputType,
   type GraphQLSchema,
-  getNamedType,
+  getNullableType,
   isInputObjectType,
   isInterfaceType,
   isObjectType,
@@ -43,9 +43,10 @@ function hasArgument({ args }: Field, [name, ...path]: readonly string[]): boole
   return type !== undefined && hasPath(type, path);
 }
 
+/** A list has no fields: which of its members would be meant? */
 function hasPath(type: GraphQLInputType, [name, ...path]: readonly string[]): boolean {
   if (name === undefined) return true;
-  const named = getNamedType(type);
-  const field = isInputObjectType(named) ? named.getFields()[name] : undefined;
+  const single = getNullableType(type);
+  const field = isInputObjectType(single) ? single.getFields()[name] : undefined;
   return field !== undefined && hasPath(field.type, path);
 }

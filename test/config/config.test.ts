@@ -388,6 +388,7 @@ describe('The configuration', () => {
     'The Gate <gate@example.com>',
     '"Gate, Inc." <gate@example.com>',
     '<gate@example.com>',
+    'The Gate <gate@[2001:db8::1]>',
   ])('sends mails from %s', (from) => {
     expect(parseConfig({ MAIL_FROM: from }).mail.from).toBe(from);
   });
@@ -399,6 +400,11 @@ describe('The configuration', () => {
     '"Gate" Inc. <gate@example.com>',
     '"Gate <gate@example.com>',
     'Gates: a <gate@example.com>;',
+    'Gates:gate@example.com;',
+    'one;gate@example.com',
+    '(one)gate@example.com',
+    'Gate <gate@example.com:25>',
+    'Gate <(one)gate@example.com>',
     'gate@example.com (Gate)',
     'Gate <gate@example.com> <b@example.com>',
     'Gate',

@@ -16,7 +16,7 @@ const require = (field: string, type = 'type'): void =>
 
 test.each([
   'send(letter: Letter!): Int @rateLimit(max: 1, window: "1m", identityArgs: ["letter"])',
-  'send(letter: Letter!): Int @rateLimit(max: 1, window: "1m", identityArgs: ["letter.to", "letter.from.friends.name"])',
+  'send(letter: Letter!): Int @rateLimit(max: 1, window: "1m", identityArgs: ["letter.to", "letter.from.friends"])',
   'send(letter: [Letter!]!): Int @rateLimit(max: 1, window: "1m") @cost(weight: 0)',
 ])('A limit by arguments that the field has, and a weight from 0, are accepted: %s', (field) => {
   expect(() => require(field)).not.toThrow();
@@ -27,6 +27,7 @@ test.each([
   ['letter.too', 'letter.too'],
   ['letter.to.name', 'letter.to.name'],
   ['letter.from.email', 'letter.from.email'],
+  ['letter.from.friends.name', 'letter.from.friends.name'],
   ['', ''],
 ])('A limit by an argument that the field does not have stops the start: %s', (path, named) => {
   const limit = `@rateLimit(max: 1, window: "1m", identityArgs: ["letter", "${path}"])`;
