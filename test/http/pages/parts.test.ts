@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -244,6 +244,49 @@ describe('A form that is kept in the browser', () => {
     );
     const refusal = refuseTooLong(new Map([['title', 'x'.repeat(100)], ...boxes, ['password', random(9_000)]]), of);
     expect(refusal).toMatchObject({ code: 'BAD_USER_INPUT', field: 'scopes', problem: 'too_long', status: 422 });
+  });
+
+  /** The bytes of a form with one field in its cookie. */
+  function bytesOf(value: string): number {
+    const cookies = jar();
+    keepForm(cookies, new Map([['title', value]]), of);
+    return Buffer.from(cookies.value() ?? '', 'base64url').length;
+  }
+
+  test('has at most as many bytes as a cookie has room for', () => {
+    const hashes = Array.from({ length: 100 }, (_, index) => createHash('sha256').update(`${index}`).digest('hex'));
+    const [text, bytes] = [hashes.join(''), new Map<number, string>()];
+    for (let length = 5_000; length < text.length; length += 1)
+      bytes.set(bytesOf(text.slice(0, length)), text.slice(0, length));
+    const refusalOf = (size: number) => refuseTooLong(new Map([['title', bytes.get(size) ?? 'none']]), of);
+    expect([bytes.has(2_800), refusalOf(2_800)]).toEqual([true, null]);
+    expect(refusalOf(2_801)).toMatchObject({ field: 'title' });
+  });
+
+  test('has at most as many bytes as it may have once it is unpacked, however well it is packed', () => {
+    const written = JSON.stringify({ ...of, fields: [['title', '']] }).length;
+    const [kept, lost] = [65_536, 65_537].map((size) => new Map([['title', 'x'.repeat(size - written)]]));
+    const comesBack = (text: ReadonlyMap<string, string>): boolean => {
+      const cookies = jar();
+      keepForm(cookies, text, of);
+      return takeKeptForm(cookies, 'ada')?.get('title') === text.get('title');
+    };
+    expect([refuseTooLong(kept ?? form, of), comesBack(kept ?? form)]).toEqual([null, true]);
+    expect([refuseTooLong(lost ?? form, of), comesBack(lost ?? form)]).toEqual([
+      expect.objectContaining({ field: 'title', problem: 'too_long' }),
+      false,
+    ]);
+  });
+
+  test('is refused beside the field that has the most, by what was typed and not by its name', () => {
+    const text = randomBytes(4_000).toString('hex');
+    const fields = [
+      ['scopes:articles:read:and:write', 'on'],
+      ['a', text.slice(0, 6_000)],
+      ['b', text],
+    ] as const;
+    expect(refuseTooLong(new Map(fields), of)).toMatchObject({ field: 'b' });
+    expect(refuseTooLong(new Map(), { ...of, account: text })).toMatchObject({ field: '', problem: 'too_long' });
   });
 
   test('is carried by the page between without its secrets, and says that some were lost', () => {

@@ -36,6 +36,8 @@ export interface Seen {
   readonly forms: ReadonlyArray<{ readonly action: string; readonly hidden: Readonly<Record<string, string>> }>;
   readonly links: readonly string[];
   readonly cleared: readonly string[];
+  /** The cookies that the answer sets. */
+  readonly kept: Partial<Record<SallyportCookie, string>>;
 }
 
 /** Visits a page of a site, whose API answers as it is told: by GET, or by POST if a form is given. */
@@ -47,6 +49,7 @@ export async function visit(
 ): Promise<Seen> {
   const asked: Array<readonly [string, unknown]> = [];
   const cleared: string[] = [];
+  const kept: Partial<Record<SallyportCookie, string>> = {};
   const ask: Ask = async (document, ...[variables]) => {
     const operation = / (\w+)[ ({]/.exec(String(document).trim())?.[1] ?? '';
     asked.push([operation, variables]);
@@ -59,11 +62,15 @@ export async function visit(
     url: new URL(site.base + path, site.publicUrl),
     form: fields === null ? null : new Map(Object.entries(fields)),
     ask,
-    cookies: { get: (name) => cookies[name], set: () => undefined, clear: (name) => void cleared.push(name) },
+    cookies: {
+      get: (name) => cookies[name],
+      set: (name, value) => void (kept[name] = value),
+      clear: (name) => void cleared.push(name),
+    },
     site,
   });
   const markup = 'redirectTo' in answer ? '' : documentOf(answer, site).replaceAll(/\s+/g, ' ');
-  return { answer, asked, markup, cleared, forms: formsIn(markup), links: linksIn(markup) };
+  return { answer, asked, markup, cleared, kept, forms: formsIn(markup), links: linksIn(markup) };
 }
 
 const formsIn = (markup: string): Seen['forms'] =>

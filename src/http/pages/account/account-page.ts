@@ -1,4 +1,3 @@
-import { AppError } from '../../../errors.ts';
 import { form as writeForm, type Tried } from '../form.ts';
 import { Viewer } from '../generated/documents.ts';
 import { html, type Html } from '../html.ts';
@@ -13,6 +12,7 @@ import { confirmForm, takeConfirmStep } from './confirm-steps.ts';
 import { dropKeptForm, takeKeptForm } from './kept-form.ts';
 import { canLeave, takeLeavingStep } from './leaving-steps.ts';
 import type { Action, Section } from './section.ts';
+import { unknownForm } from './unknown-form.ts';
 
 const proofRequired = ['MFA_REQUIRED', 'REAUTHENTICATION_REQUIRED'];
 
@@ -29,9 +29,10 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
     if (url.searchParams.get(stepField) === 'factor') return toSignIn(visit, { [stepField]: 'factor' });
     const loaded = await attempt(section.load(ask));
     if (!(loaded instanceof Refusal)) {
+      const isOther = isOfAnother(visit, loaded.id);
       // What the former person of this browser typed is of no use to this one.
-      if (isOfAnother(visit, loaded.id)) dropKeptForm(cookies);
-      const kept = tried === null && isBack(visit) ? takeKeptForm(cookies, loaded.id) : null;
+      if (isOther) dropKeptForm(cookies);
+      const kept = tried === null && !isOther && isBack(visit) ? takeKeptForm(cookies, loaded.id) : null;
       return accountLayout(visit, section, loaded, kept === null ? tried : { form: kept, refusal: null });
     }
     if (loaded.code !== 'UNAUTHENTICATED') throw loaded;
@@ -50,7 +51,7 @@ export function createAccountPage<Data>(section: Section<Data>): Page {
 
   async function act(visit: Visit, form: Form): Promise<PageAnswer> {
     const action = actions.get(form.get('action') ?? '');
-    if (action === undefined) throw new AppError('BAD_REQUEST', 'This form is not known: open the page again.');
+    if (action === undefined) throw unknownForm();
     if (!(await isForViewer(visit))) return dropped(visit);
     const outcome = await attempt(action({ ...visit, form }));
     if (outcome instanceof Refusal) return refused(visit, form, outcome);

@@ -8,6 +8,7 @@ import { disclosure, panel, sectionPaths } from './account-layout.ts';
 import { meOf } from './me.ts';
 import type { Action, Section, SectionView } from './section.ts';
 import { shownOnce } from './shown-once.ts';
+import { unknownForm } from './unknown-form.ts';
 
 type Data = NonNullable<ApiKeysQuery['me']>;
 type ApiKey = NonNullable<Data['apiKeys']>[number];
@@ -62,11 +63,13 @@ export const apiKeys: Section<Data> = {
 const tickedIn = (sent: Form, name: string): string[] =>
   [...sent.keys()].filter((key) => key.startsWith(`${name}:`)).map((key) => key.slice(name.length + 1));
 
+/** @throws BAD_REQUEST if the form chooses an expiry that the page does not offer. */
 function limitsOf(sent: Form): { expiresAt?: string; networks?: string[] } {
-  const days = Number(sent.get('expires'));
+  const expires = sent.get('expires') ?? 'never';
+  if (!Object.hasOwn(words.expiry, expires)) throw unknownForm();
   const networks = (sent.get('networks') ?? '').split(/[\s,]+/).filter((range) => range !== '');
   return {
-    ...(days > 0 ? { expiresAt: new Date(Date.now() + days * dayMs).toISOString() } : {}),
+    ...(expires === 'never' ? {} : { expiresAt: new Date(Date.now() + Number(expires) * dayMs).toISOString() }),
     ...(networks.length > 0 ? { networks } : {}),
   };
 }

@@ -8,16 +8,20 @@ import { withoutSecrets } from './carried.ts';
 const keptForSeconds = 3600;
 /** Browsers keep no cookie of more than 4096 bytes, of which base64 and the name take their part (RFC 6265 §6.1). */
 const maxBytes = 2_800;
-/** What a form may have at most, as it comes back from a browser. */
+/** What is kept has at most, once it is unpacked: a browser may send anything. */
 const maxWholeBytes = 65_536;
 /** What a page between put into its form; whoever has the secret of an authenticator app makes codes for ever. */
 const ofPageBetween: readonly string[] = ['passkey', 'secret', 'uri', 'qrCode'];
 
-/** What is kept of a form. */
-interface Kept {
+/** For whom a form is kept. */
+export interface KeptFor {
   readonly account: string;
   /** Where its sender comes back to. */
   readonly back: string;
+}
+
+/** What is kept of a form. */
+interface Kept extends KeptFor {
   readonly fields: ReadonlyArray<readonly [name: string, value: string]>;
 }
 
@@ -25,14 +29,16 @@ interface Kept {
  * Keeps what was entered for an account in the browser, while its sender is away to prove who it is; passwords, codes and
  * the secret of an authenticator app are never kept. A cookie works without a script, and no script reads it.
  */
-export function keepForm(cookies: Pick<Visit['cookies'], 'set'>, form: Form, of: Omit<Kept, 'fields'>): void {
-  cookies.set('kept-form', pack({ ...of, fields: fieldsOf(form) }).toString('base64url'), keptForSeconds);
+export function keepForm(cookies: Pick<Visit['cookies'], 'set'>, form: Form, of: KeptFor): void {
+  const whole = wholeOf({ ...of, fields: fieldsOf(form) });
+  cookies.set('kept-form', deflateRawSync(whole).toString('base64url'), keptForSeconds);
 }
 
 /** Refuses a form that no cookie has room for, beside its longest field; returns null if it can be kept. */
-export function refuseTooLong(form: Form, of: Omit<Kept, 'fields'>): Refusal | null {
+export function refuseTooLong(form: Form, of: KeptFor): Refusal | null {
   const fields = fieldsOf(form);
-  if (pack({ ...of, fields }).length <= maxBytes) return null;
+  const whole = wholeOf({ ...of, fields });
+  if (whole.length <= maxWholeBytes && deflateRawSync(whole).length <= maxBytes) return null;
   const lengths = new Map<string, number>();
   for (const [name, value] of fields) {
     // Boxes to tick are one field of the page: `scopes:articles:read`.
@@ -46,7 +52,7 @@ export function refuseTooLong(form: Form, of: Omit<Kept, 'fields'>): Refusal | n
 
 const fieldsOf = (form: Form): Kept['fields'] => withoutSecrets(form).filter(([name]) => !ofPageBetween.includes(name));
 
-const pack = (kept: Kept): Buffer => deflateRawSync(JSON.stringify(kept));
+const wholeOf = (kept: Kept): Buffer => Buffer.from(JSON.stringify(kept));
 
 /** Returns what was kept for an account, once; null if there is nothing, or if it was kept for another account. */
 export function takeKeptForm(cookies: Pick<Visit['cookies'], 'get' | 'clear'>, account: string): Form | null {

@@ -7,7 +7,7 @@ import { signInForm, stepField, type SignInPlace } from '../sign-in-steps.ts';
 import { accountOf } from './account-layout.ts';
 import { resume } from './carried.ts';
 import { confirmForm } from './confirm-steps.ts';
-import { keepForm, refuseTooLong } from './kept-form.ts';
+import { keepForm, refuseTooLong, type KeptFor } from './kept-form.ts';
 import type { DoneName } from './section.ts';
 
 /** What a page between carries, and where it leads: what was entered is kept in the browser meanwhile. */
@@ -69,11 +69,10 @@ export async function takeLeavingStep(
   const step = Object.hasOwn(steps, name) ? steps[name] : undefined;
   if (step === undefined) return null;
   const { form } = resume(sent);
-  const back = backOf(visit, place, step.done);
-  const kept = { account: accountOf(visit) ?? '', back };
+  const kept = keptFor(visit, place, step.done);
   const tooLong = refuseTooLong(form, kept);
   if (tooLong !== null) return tooLong;
-  const leaving = { visit, sent, place, back };
+  const leaving = { visit, sent, place, back: kept.back };
   const page = await step.leave(leaving);
   if (page instanceof Refusal) return step.stay?.(leaving, page) ?? page;
   keepForm(visit.cookies, form, kept);
@@ -82,12 +81,12 @@ export async function takeLeavingStep(
 
 /** Tells whether a form can be kept while its sender signs in somewhere else. */
 export const canLeave = (visit: Visit, form: Form, place: Pick<SignInPlace, 'action'>): boolean =>
-  refuseTooLong(form, { account: accountOf(visit) ?? '', back: backOf(visit, place, 'signed-in') }) === null;
+  refuseTooLong(form, keptFor(visit, place, 'signed-in')) === null;
 
-function backOf({ site }: Pick<Visit, 'site'>, { action }: Pick<SignInPlace, 'action'>, done: DoneName): string {
-  const back = new URL(action, site.publicUrl);
+function keptFor(visit: Visit, { action }: Pick<SignInPlace, 'action'>, done: DoneName): KeptFor {
+  const back = new URL(action, visit.site.publicUrl);
   back.searchParams.set('done', done);
-  return back.pathname + back.search;
+  return { account: accountOf(visit) ?? '', back: back.pathname + back.search };
 }
 
 function toProvider({ visit, sent, back }: Leaving, { fresh }: { readonly fresh: boolean }) {

@@ -73,16 +73,8 @@ const passwordField = {
   optional: true,
 };
 
-function emailPanel({ email, emailVerified, secondFactors }: Data, { action, triedOf }: SectionView): Html {
-  const verify = {
-    action,
-    id: 'verify',
-    hidden: { action: 'verify' },
-    tried: triedOf('verify'),
-    fields: [],
-    submit: words.sendVerification,
-    style: 'secondary' as const,
-  };
+function emailPanel({ email, emailVerified, secondFactors }: Data, view: SectionView): Html {
+  const { action, triedOf } = view;
   const tried = triedOf('change-email');
   const change = {
     action,
@@ -107,12 +99,24 @@ function emailPanel({ email, emailVerified, secondFactors }: Data, { action, tri
     html`
       <p>${email}</p>
       <div class="disclosures">
-        ${emailVerified !== true && form(verify)} ${disclosure(words.change, form(change), { open: tried !== null })}
+        ${emailVerified !== true && verification(view)}
+        ${disclosure(words.change, form(change), { open: tried !== null })}
       </div>
     `,
     { badge: emailVerified === true ? badge(`✓ ${words.verified}`, true) : badge(words.unverified) },
   );
 }
+
+const verification = ({ action, triedOf }: SectionView): Html =>
+  form({
+    action,
+    id: 'verify',
+    hidden: { action: 'verify' },
+    tried: triedOf('verify'),
+    fields: [],
+    submit: words.sendVerification,
+    style: 'secondary',
+  });
 
 function closePanel({ action, triedOf }: SectionView): Html {
   const tried = triedOf('close');

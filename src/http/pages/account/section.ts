@@ -23,7 +23,10 @@ export interface SectionView {
   readonly site: Site;
   /** Where the forms of the section go. */
   readonly action: string;
-  /** Returns what was sent, if it was the form of this action and, if there are several, of this row. */
+  /**
+   * Returns what was sent, if it was the form of this action and, if there are several, of this row. It is asked for
+   * forms that are shown alone: the reason of a refusal that no form shows stands at the head of the section.
+   */
   readonly triedOf: (action: string, id?: string) => Tried | null;
 }
 

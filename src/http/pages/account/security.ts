@@ -57,7 +57,8 @@ function passwordPanel({ email, hasPassword }: Data, { action, site, triedOf }: 
   return panel(words.password, content, { lead: words.passwordLead });
 }
 
-function totpPanel({ secondFactors }: Data, { action, triedOf }: SectionView): Html {
+function totpPanel({ secondFactors }: Data, view: SectionView): Html {
+  const { action, triedOf } = view;
   const isOn = secondFactors?.includes('TOTP') === true;
   const begin = {
     action,
@@ -68,25 +69,26 @@ function totpPanel({ secondFactors }: Data, { action, triedOf }: SectionView): H
     submit: isOn ? words.replaceTotp : words.addTotp,
     style: isOn ? ('secondary' as const) : ('primary' as const),
   };
-  const removed = triedOf('remove-totp');
+  return panel(words.totp, html`<div class="disclosures">${form(begin)} ${isOn && totpRemoval(view)}</div>`, {
+    lead: words.totpLead,
+    badge: isOn ? badge(`✓ ${words.on}`, true) : badge(words.off),
+  });
+}
+
+function totpRemoval({ action, triedOf }: SectionView): Html {
+  const tried = triedOf('remove-totp');
   const remove = {
     action,
     id: 'remove-totp',
     hidden: { action: 'remove-totp' },
-    tried: removed,
+    tried,
     fields: [],
     submit: words.removeTotp,
     style: 'danger' as const,
   };
   const removal = html`<p class="lead">${words.removeTotpLead}</p>
     ${form(remove)}`;
-  return panel(
-    words.totp,
-    html`<div class="disclosures">
-      ${form(begin)} ${isOn && disclosure(words.removeTotp, removal, { open: removed !== null })}
-    </div>`,
-    { lead: words.totpLead, badge: isOn ? badge(`✓ ${words.on}`, true) : badge(words.off) },
-  );
+  return disclosure(words.removeTotp, removal, { open: tried !== null });
 }
 
 function recoveryPanel({ recoveryCodesLeft }: Data, { action, triedOf }: SectionView): Html {

@@ -29,11 +29,10 @@ export const sessions: Section<Data> = {
   },
   show(me, view) {
     const all = (me.sessions ?? []).toSorted((one, other) => Number(other.current) - Number(one.current));
-    const latest =
-      all
-        .map(({ lastUsedAt }) => lastUsedAt)
-        .toSorted()
-        .at(-1) ?? '';
+    const [latest = ''] = all
+      .map(({ lastUsedAt }) => lastUsedAt)
+      .toSorted()
+      .toReversed();
     const rows = html`<ul class="rows">
       ${all.map((session) => row(session, view, latest))}
     </ul>`;
@@ -54,19 +53,9 @@ export const sessions: Section<Data> = {
   },
 };
 
-function row(session: Session, { action, triedOf }: SectionView, latest: string): Html {
+function row(session: Session, view: SectionView, latest: string): Html {
   const { id, current, ipAddress, lastUsedAt, createdAt } = session;
   const name = session.device ?? browserOf(session.userAgent);
-  const end = {
-    action,
-    id: `end-${id}`,
-    hidden: { action: 'end', id },
-    tried: triedOf('end', id),
-    fields: [],
-    submit: words.end,
-    submitLabel: words.endOf(name),
-    style: 'secondary' as const,
-  };
   return html`<li>
     <div>
       <p class="title"><span class="name">${name}</span>${current && badge(`✓ ${words.current}`, true)}</p>
@@ -76,9 +65,21 @@ function row(session: Session, { action, triedOf }: SectionView, latest: string)
       </p>
       ${lane(createdAt, lastUsedAt, latest)}
     </div>
-    ${!current && form(end)}
+    ${!current && ending(id, name, view)}
   </li>`;
 }
+
+const ending = (id: string, name: string, { action, triedOf }: SectionView): Html =>
+  form({
+    action,
+    id: `end-${id}`,
+    hidden: { action: 'end', id },
+    tried: triedOf('end', id),
+    fields: [],
+    submit: words.end,
+    submitLabel: words.endOf(name),
+    style: 'secondary',
+  });
 
 const seenBy = (results: Data['resultsShown']): Html =>
   panel(

@@ -51,7 +51,7 @@ export function strengthPanel(me: Data, view: SectionView): Html {
         ${rows}
       </ul>
       ${warnings(me).map((text) => html`<p class="warning"><span aria-hidden="true">!</span> ${text}</p>`)}
-      ${isWeak && choices(me, view)}
+      ${isWeak && choices(view)}
     `,
     {
       lead: isWeak ? words.weak : words.strong,
@@ -71,15 +71,15 @@ function warnings({ secondFactors, recoveryCodesLeft, trustedDevices, emailVerif
   ];
 }
 
-/** Two large choices, each with the time that it takes. */
-function choices({ secondFactors }: Data, { action }: SectionView): Part {
+/** Two large choices, each with the time that it takes: an account that has either is not weak. */
+function choices({ action }: SectionView): Part {
   const choice = (id: string, begin: string, title: string, about: string): Html => {
     const submit = html`<strong>${title}</strong> <span>${about}</span>`;
     const parts: FormParts = { action, id, hidden: { action: begin }, fields: [], submit, style: 'choice' };
     return form(parts);
   };
   return html`<div class="choices">
-    ${!secondFactors?.includes('TOTP') && choice('choice-totp', 'begin-totp', words.totp, words.totpTime)}
+    ${choice('choice-totp', 'begin-totp', words.totp, words.totpTime)}
     <div hidden data-needs-passkeys>
       ${choice('choice-passkey', 'begin-passkey', words.passkeyChoice, words.passkeyTime)}
     </div>
