@@ -27,10 +27,8 @@ export const revokeApiKeysField: CheckField = {
 };
 
 /** Returns the box that says how many keys there are to end. */
-export const revokeApiKeysFieldOf = (apiKeys: ReadonlyArray<{ readonly revokedAt: string | null }>): CheckField => {
-  const active = apiKeys.filter(({ revokedAt }) => revokedAt === null).length;
-  return active === 0 ? revokeApiKeysField : { ...revokeApiKeysField, label: texts.fields.revokeActiveApiKeys(active) };
-};
+export const revokeApiKeysFieldOf = (active: number): CheckField =>
+  active === 0 ? revokeApiKeysField : { ...revokeApiKeysField, label: texts.fields.revokeActiveApiKeys(active) };
 
 /** Tells whether the box was ticked. */
 export const revokesApiKeys = (sent: Form): boolean => sent.has(revokeApiKeysField.name);

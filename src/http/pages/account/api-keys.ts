@@ -42,7 +42,7 @@ export const apiKeys: Section<Data> = {
   path: sectionPaths.apiKeys,
   load: async (ask) => meOf((await ask(ApiKeys)).me),
   show(me, view) {
-    const active = (me.apiKeys ?? []).filter(({ revokedAt }) => revokedAt == null);
+    const active = me.apiKeys ?? [];
     const list =
       active.length === 0
         ? html`<p>${words.none}</p>`

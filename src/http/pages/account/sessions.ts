@@ -104,7 +104,7 @@ const endOthers = ({ apiKeys }: Data, { action, triedOf }: SectionView): Html =>
     id: 'end-others',
     hidden: { action: 'end-others' },
     tried: triedOf('end-others'),
-    fields: [revokeApiKeysFieldOf(apiKeys ?? [])],
+    fields: [revokeApiKeysFieldOf(apiKeys?.length ?? 0)],
     submit: words.endOthers,
     style: 'danger',
   });

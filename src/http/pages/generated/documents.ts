@@ -334,7 +334,7 @@ export type RemovePasskeyMutation = { removePasskey: boolean };
 export type SessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SessionsQuery = { me: { id: string, email: string | null, sessions: Array<{ id: string, createdAt: string, lastUsedAt: string, expiresAt: string, device: string | null, userAgent: string | null, ipAddress: string | null, current: boolean, methods: Array<AuthMethod> }> | null, apiKeys: Array<{ revokedAt: string | null }> | null } | null, resultsShown: Array<{ at: string, fields: Array<string>, by: { displayName: string } | null }> };
+export type SessionsQuery = { me: { id: string, email: string | null, sessions: Array<{ id: string, createdAt: string, lastUsedAt: string, expiresAt: string, device: string | null, userAgent: string | null, ipAddress: string | null, current: boolean, methods: Array<AuthMethod> }> | null, apiKeys: Array<{ id: string }> | null } | null, resultsShown: Array<{ at: string, fields: Array<string>, by: { displayName: string } | null }> };
 
 export type RevokeSessionMutationVariables = Exact<{
   id: string;
@@ -353,7 +353,7 @@ export type SignOutElsewhereMutation = { logoutEverywhere: number };
 export type ApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ApiKeysQuery = { me: { id: string, email: string | null, scopes: Array<string> | null, apiKeys: Array<{ id: string, name: string, prefix: string, scopes: Array<string>, networks: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null, revokedAt: string | null }> | null } | null };
+export type ApiKeysQuery = { me: { id: string, email: string | null, scopes: Array<string> | null, apiKeys: Array<{ id: string, name: string, prefix: string, scopes: Array<string>, networks: Array<string>, createdAt: string, expiresAt: string | null, lastUsedAt: string | null }> | null } | null };
 
 export type CreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
@@ -686,7 +686,7 @@ export const Sessions = /*#__PURE__*/ new TypedDocumentString(`
       methods
     }
     apiKeys {
-      revokedAt
+      id
     }
   }
   resultsShown {
@@ -725,7 +725,6 @@ export const ApiKeys = /*#__PURE__*/ new TypedDocumentString(`
       createdAt
       expiresAt
       lastUsedAt
-      revokedAt
     }
   }
 }

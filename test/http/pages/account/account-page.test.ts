@@ -359,7 +359,6 @@ describe('A form of one of several rows', () => {
     createdAt: me.createdAt,
     expiresAt: null,
     lastUsedAt: null,
-    revokedAt: null,
   });
   const revoke = (id: string): Promise<Seen> =>
     visit(

@@ -17,7 +17,6 @@ const key = (id: string, of: object = {}) => ({
   createdAt: later,
   expiresAt: null as string | null,
   lastUsedAt: null as string | null,
-  revokedAt: null as string | null,
   ...of,
 });
 
@@ -39,7 +38,7 @@ const factsOf = (row = ''): readonly string[] =>
 
 test('Keys that work are listed with what they may do, and until when', async () => {
   const used = key('b', { expiresAt: later, lastUsedAt: later, networks: ['192.0.2.0/24', '<b>'] });
-  const seen = await shown([key('a'), key('r', { revokedAt: later }), used, key('c', { networks: ['::/0'] })]);
+  const seen = await shown([key('a'), used, key('c', { networks: ['::/0'] })]);
   const rows = rowsOf(seen);
   expect(rows.map(factsOf)).toEqual([
     ['sp_a, articles:read, articles:write', 'expires never, never used'],
@@ -65,7 +64,7 @@ test('Keys that work are listed with what they may do, and until when', async ()
 });
 
 test('An account without a key that works says so', async () => {
-  for (const keys of [[], null, [key('r', { revokedAt: later })]]) {
+  for (const keys of [[], null]) {
     const { markup } = await shown(keys);
     expect(markup).toContain(`<p>${words.none}</p>`);
     expect(markup).not.toContain('class="rows"');
