@@ -9,12 +9,12 @@ import { createTurns, type InTurn } from './turns.ts';
 export function createListTurns(): { readonly paged: InTurn; readonly counted: InTurn } {
   const waiting = { maxWaiting: 4_000, maxWaitingOfCaller: 1_000 };
   const paged = createTurns({
-    concurrency: 5,
+    concurrency: 6,
     ...waiting,
     message: 'Too many lists at once. Try again shortly.',
   });
   const counts = createTurns({
-    concurrency: 3,
+    concurrency: 4,
     ...waiting,
     message: 'Too many counts at once. Ask without `totalCount`, or try again shortly.',
   });

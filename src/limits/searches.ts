@@ -7,7 +7,7 @@ import { createTurns, type InTurn } from './turns.ts';
  */
 export const createSearches = (): InTurn =>
   createTurns({
-    concurrency: 3,
+    concurrency: 2,
     maxWaiting: 200,
     maxWaitingOfCaller: 50,
     message: 'Too many searches at once. Try again shortly.',

@@ -396,7 +396,7 @@ describeOnPostgres('A query whose client has left', () => {
 /** Elsewhere nothing can hold a statement up while a test looks. */
 describeOnPostgres('What waits for its turn is not sent any more', () => {
   /** The number of counted lists that run at once on a node. */
-  const atOnce = 3;
+  const atOnce = 4;
   const counts = Array.from({ length: 19 }, (_, index) => `a${index}: articles(first: 1) { totalCount }`).join(' ');
   let impatient: TestServer;
   beforeAll(async () => void (impatient = await startServer({ OPERATION_TIMEOUT: '2' })));

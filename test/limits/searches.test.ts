@@ -21,7 +21,7 @@ const often = (field: string | ((index: number) => string)): string => {
   return `{ ${Array.from({ length: 20 }, (_, index) => `a${index}: ${text(index)}`).join(' ')} }`;
 };
 /** The number of searches that run at once on a node; of one account 50 more wait. */
-const atOnce = 3;
+const atOnce = 2;
 
 test('What is searched for many times in one operation is found as often', async () => {
   const search = await admin.get(often('search(query: "sally port") { __typename }'));
@@ -48,7 +48,7 @@ const refusalOf = ({ status, headers, body }: Answer): unknown[] => [
 const tooMany = [503, '2', 'SERVICE_UNAVAILABLE'];
 
 /** The number of counted lists that run at once on a node. */
-const countsAtOnce = 3;
+const countsAtOnce = 4;
 
 /** Elsewhere nothing can hold a statement up while a test looks. */
 describeOnPostgres('Lists that are counted', () => {
@@ -80,7 +80,7 @@ describeOnPostgres('Lists that are counted', () => {
 });
 
 /** The number of lists that are read at once on a node. */
-const pagesAtOnce = 5;
+const pagesAtOnce = 6;
 
 /** Elsewhere nothing can hold a statement up while a test looks. */
 describeOnPostgres('Lists that are read', () => {
