@@ -3,6 +3,8 @@ export interface Order {
   readonly test: string;
   /** The number of the slip that is made; none without one. */
   readonly slip?: number;
+  /** The slip is there while the file is imported as well, and stays in the process. */
+  readonly isEarly?: boolean;
   /** The tests that are run, by their numbers in the file; all if they are not given. */
   readonly only?: readonly number[];
   /** The tests that are left out, by their numbers. */

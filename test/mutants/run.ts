@@ -125,12 +125,8 @@ async function tryFromStart(mutant: Mutant, member: Member): Promise<void> {
   report(mutant, result);
 }
 
-async function attempt(
-  { id }: Mutant,
-  trials: readonly Trial[],
-  member: Member,
-  renew: () => void = () => undefined,
-): Promise<Result> {
+async function attempt({ id }: Mutant, trials: readonly Trial[], member: Member, renew?: () => void): Promise<Result> {
+  const isEarly = renew !== undefined;
   const tests = new Set<string>();
   let leftMs = Number(values.seconds) * 1000;
   let isReached = false;
@@ -139,16 +135,16 @@ async function attempt(
     leftMs -= trial.ms;
     tests.add(trial.test);
     const { test, without, only, ms } = trial;
-    const outcome = await member.run({ test, without, only, slip: id }, limitOf(ms));
+    const outcome = await member.run({ test, without, only, slip: id, isEarly }, limitOf(ms));
     if (outcome === undefined) return { status: 'hung', tests: [...tests] };
     const { red } = outcome;
     isReached ||= outcome.isReached;
     if (red === undefined) noteGreen(test, outcome);
     else {
-      renew();
+      renew?.();
       if (await isGreenWithout(trial, outcome, member))
         return { status: 'seen', tests: [...tests], why: `${red.test}: ${red.why}` };
-      renew();
+      renew?.();
     }
   }
   return { status: isReached ? 'survived' : 'unreached', tests: [...tests] };

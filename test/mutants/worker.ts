@@ -123,7 +123,8 @@ function take(): number[] {
 let runs = 0;
 
 async function run(order: Order): Promise<Outcome> {
-  [red, setupMs, tests, active, isReached] = [undefined, 0, [], order.slip ?? -1, false];
+  const slip = order.slip ?? -1;
+  [red, setupMs, tests, active, isReached] = [undefined, 0, [], order.isEarly === true ? slip : -1, false];
   reached.clear();
   late.clear();
   take();
@@ -134,6 +135,7 @@ async function run(order: Order): Promise<Outcome> {
   try {
     await import(`${pathToFileURL(join(root, order.test)).href}?run=${runs}`);
     imported = take();
+    active = slip;
     choose(order);
     began = Date.now();
     await circus.run();
