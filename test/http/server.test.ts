@@ -217,6 +217,8 @@ describe('A server', () => {
     expect(heard.split('HTTP/1.1 200 OK').at(-1)).toMatch(/connection: close/i);
   });
 
+  const timersLeft = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+
   test('that stops ends a connection that has nothing more to answer, although its client would keep it', async () => {
     const isAsked = Promise.withResolvers<void>();
     let finish = (): void => undefined;
@@ -233,12 +235,14 @@ describe('A server', () => {
     const socket = connect(stopping.port, '127.0.0.1');
     socket.write('GET /slow HTTP/1.1\r\nhost: x\r\n\r\n');
     await isAsked.promise;
+    const timers = timersLeft();
     const stopped = stopping.http.drain(600_000);
     let heard = '';
     socket.on('data', (data) => (heard += String(data)));
     finish();
     await Promise.all([once(socket, 'close'), stopped]);
     expect(heard).toMatch(/connection: keep-alive[^]*\r\n\r\ndone$/i);
+    expect(timersLeft()).toBeLessThanOrEqual(timers);
   });
 
   test('that stops cuts what is not answered when its time is over', async () => {
