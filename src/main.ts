@@ -18,7 +18,7 @@ serve(environment).catch((error: unknown) => {
 function requireNoArguments(args: readonly string[]): void {
   if (args.length === 0) return;
   process.stderr.write(
-    `A start takes no arguments: settings come from the environment, such as PORT=4000 npm start. docs/reference/configuration.md lists them; \`npm run -s sallyport -- --help\` lists commands.\n`,
+    'A start takes no arguments: settings come from the environment, such as PORT=4000 npm start. docs/reference/configuration.md lists them; `npm run -s sallyport -- --help` lists commands.\n',
   );
   process.exit(args.every((arg) => arg === '--help' || arg === '-h') ? 0 : 1);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from './process.ts';
 
 /** A copy of the server in a new folder, for a test to change and start. */
-export const copyServer = (): string => copy(['src', 'schema', 'migrations', 'package.json']);
+export const copyServer = (): string => copy(['start.js', 'src', 'schema', 'migrations', 'package.json']);
 
 /** Neither what is made by running, nor what only this checkout needs. */
 const ownAlone = ['node_modules', '.git', 'data', 'dist', 'coverage', '.env'];

@@ -45,7 +45,7 @@ export function launch(command: string, args: readonly string[], cwd: string, en
 
 /** `npm start` in a folder, as a process of its own; whatever the test's own environment has is kept from it. */
 export const launchServer = (folder: string, env: Readonly<Record<string, string>>, version = root): Launched =>
-  launch(process.execPath, [join(version, 'src/main.ts')], folder, {
+  launch(process.execPath, [join(version, 'start.js'), 'src/main.ts'], folder, {
     ...inherited,
     PORT: '0',
     DATA_DIR: folder,
