@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../src/errors.ts';
 import { pathsBelow, withBasePath } from '../../src/http/server/base-path.ts';
@@ -217,6 +218,32 @@ describe('A server', () => {
     expect(heard.split('HTTP/1.1 200 OK').at(-1)).toMatch(/connection: close/i);
   });
 
+  test.each(['before', 'after'])(
+    'that stops %s an answer has ended sends it whole, however slowly it is read',
+    async (when) => {
+      const sizeBytes = 12 * 1024 ** 2;
+      const isAsked = Promise.withResolvers<void>();
+      let finish = (): void => undefined;
+      const stopping = await serveRoutes({
+        '/large': (_, response) => {
+          finish = () => void response.end('x'.repeat(sizeBytes));
+          isAsked.resolve();
+        },
+      });
+      const socket = connect(stopping.port, '127.0.0.1').pause();
+      socket.write('GET /large HTTP/1.1\r\nhost: x\r\n\r\n');
+      await isAsked.promise;
+      if (when === 'after') finish();
+      const stopped = stopping.http.drain(600_000);
+      if (when === 'before') finish();
+      await setTimeout(500);
+      let readBytes = 0;
+      socket.on('data', (data) => (readBytes += data.length)).resume();
+      await Promise.all([once(socket, 'close'), stopped]);
+      expect(readBytes).toBeGreaterThan(sizeBytes);
+    },
+  );
+
   const timersLeft = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 
   test('that stops ends a connection that has nothing more to answer, although its client would keep it', async () => {
@@ -243,6 +270,15 @@ describe('A server', () => {
     await Promise.all([once(socket, 'close'), stopped]);
     expect(heard).toMatch(/connection: keep-alive[^]*\r\n\r\ndone$/i);
     expect(timersLeft()).toBeLessThanOrEqual(timers);
+  });
+
+  test('that stops waits for no connection on which nothing was asked', async () => {
+    const stopping = await serveRoutes({});
+    const socket = connect(stopping.port, '127.0.0.1');
+    await once(socket, 'connect');
+    // That it was taken the server has seen by then.
+    await fetch(`${stopping.url}/`);
+    await Promise.all([once(socket, 'close'), stopping.http.drain(600_000)]);
   });
 
   test('that stops cuts what is not answered when its time is over', async () => {

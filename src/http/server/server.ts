@@ -1,4 +1,5 @@
 import { createServer, IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Server as TcpServer, type Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { AppError, isErrno, StartError } from '../../errors.ts';
 import type { ReportError } from '../../request/error-report.ts';
@@ -71,6 +72,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     .map(([path, handler]) => ({ folder: path.slice(0, -1), handler }))
     .toSorted((one, other) => other.folder.length - one.folder.length);
   let isDraining = false;
+  let onTheirWay = 0;
+  const connections = new Set<Socket>();
   // A client may offer to upgrade to another protocol: its request is answered as it is.
   const shouldUpgradeCallback = ({ headers }: IncomingMessage): boolean =>
     headers.upgrade?.toLowerCase() === 'websocket';
@@ -87,6 +90,10 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   const broken = createBrokenRequests(answerHeaders);
   const server = createServer(options, (request, response) => void handle(request, response, route));
 
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   server.on('checkExpectation', (request, response) => void handle(request, response, refuseExpectation));
   server.on('clientError', broken.refuse);
   server.on('upgrade', (request, socket, head) => {
@@ -102,6 +109,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   ): Promise<void> {
     const requestId = randomUUID();
     broken.begin(response, requestId);
+    onTheirWay += 1;
+    response.once('close', () => (onTheirWay -= 1));
     const headers = answerHeaders(requestId);
     for (const name in headers) response.setDefault(name, headers[name] ?? '');
     if (isDraining) response.setHeader('connection', 'close');
@@ -154,12 +163,20 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     listen: (port, host) => listen(server, port, host),
     async drain(graceMs) {
       isDraining = true;
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // One whose answer was begun before has promised to stay: nobody closes it once it is idle, but its keep-alive.
-      const ending = setInterval(() => server.closeIdleConnections(), idleLookMs);
+      // An HTTP server that is closed counts connections as idle whose answer has ended and is not sent yet, and cuts them.
+      const closed = new Promise<void>((resolve) => TcpServer.prototype.close.call(server, () => resolve()));
+      const endIdle = (): void => {
+        for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
+        if (onTheirWay === 0) server.closeIdleConnections();
+      };
+      endIdle();
+      // An answer that began before has promised to keep its connection: Node ends that after `keepAliveTimeout` alone.
+      const ending = setInterval(endIdle, idleLookMs);
       const cutting = setTimeout(() => server.closeAllConnections(), graceMs);
       await closed;
       clearInterval(ending);
+      // By now it ends nothing but its own timer.
+      server.close();
       clearTimeout(cutting);
     },
   };
