@@ -1,3 +1,5 @@
+import { createSharedPlaces, type SharedPlaces } from './shared-places.ts';
+
 /** Too many jobs wait, of all callers or of this one. */
 export class QueueFullError extends Error {}
 
@@ -9,6 +11,8 @@ export interface QueueLimits {
   readonly concurrency: number;
   /** Maximum number of further jobs that may wait, of all callers together. */
   readonly maxWaiting: number;
+  /** The places in which its jobs run, if it shares them with other queues. */
+  readonly places?: SharedPlaces;
 }
 
 /** A range of callers, such as a network, and how many of its jobs may wait. */
@@ -41,12 +45,17 @@ interface Waiting {
  * Serves callers in turn, each with its oldest job: a caller that sends a hundred at once waits for itself. If the
  * queue is full, a caller with nothing waiting gets the place of the newest job of the caller that has most.
  */
-export function createFairQueue({ concurrency, maxWaiting }: QueueLimits): FairQueue {
+export function createFairQueue({
+  concurrency,
+  maxWaiting,
+  places = createSharedPlaces(concurrency),
+}: QueueLimits): FairQueue {
   /** Waiting requests by their widest share, in the order in which they are served. */
   const byCaller = new Map<string, Waiting[]>();
   const countOf = new Map<string, number>();
   let free = concurrency;
   let length = 0;
+  places.join(startNext);
 
   function wait(shares: readonly Share[], isClientWaiting: () => boolean): Promise<void> {
     if (shares.some((share) => (countOf.get(share.key) ?? 0) >= share.maxWaiting)) throw full();
@@ -77,10 +86,19 @@ export function createFairQueue({ concurrency, maxWaiting }: QueueLimits): FairQ
     }
   }
 
-  function startNext(): void {
-    const next = takeNext();
-    if (next === undefined) free += 1;
-    else next.start();
+  const mayStart = (): boolean => free > 0 && places.isFree();
+
+  function begin(): void {
+    free -= 1;
+    places.take();
+  }
+
+  function startNext(): boolean {
+    const next = mayStart() ? takeNext() : undefined;
+    if (next === undefined) return false;
+    begin();
+    next.start();
+    return true;
   }
 
   function takeNext(): Waiting | undefined {
@@ -105,12 +123,13 @@ export function createFairQueue({ concurrency, maxWaiting }: QueueLimits): FairQ
   }
 
   return async (shares, job, isClientWaiting = () => true) => {
-    if (free > 0) free -= 1;
+    if (mayStart()) begin();
     else await wait(shares(), isClientWaiting);
     try {
       return await job();
     } finally {
-      startNext();
+      free += 1;
+      places.giveBack();
     }
   };
 }

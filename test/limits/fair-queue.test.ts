@@ -1,6 +1,65 @@
 import { describe, expect, test } from '@jest/globals';
+import { setImmediate } from 'node:timers/promises';
 import { createFairQueue, QueueFullError, NotWaitingError, type Share } from '../../src/limits/fair-queue.ts';
 import { sharesOf } from '../../src/limits/queue-shares.ts';
+import { createSharedPlaces, type SharedPlaces } from '../../src/limits/shared-places.ts';
+
+/** A queue in places that it shares, and jobs of it that run until they are told to end. */
+function queueIn(places: SharedPlaces, concurrency: number) {
+  const queue = createFairQueue({ concurrency, maxWaiting: 50, places });
+  const running: string[] = [];
+  const ends = new Map<string, () => void>();
+  const ask = (name: string): Promise<void> =>
+    queue(
+      () => [{ key: name, maxWaiting: 50 }],
+      () =>
+        new Promise((resolve) => {
+          running.push(name);
+          ends.set(name, resolve);
+        }),
+    );
+  return { ask, running, end: (name: string) => void ends.get(name)?.() };
+}
+
+describe('Queues that share their places', () => {
+  const settled = (): Promise<void> => setImmediate();
+
+  test('run as many jobs as there are places, each within its own number, and take turns', async () => {
+    const places = createSharedPlaces(3);
+    const [pages, counts] = [queueIn(places, 3), queueIn(places, 2)];
+    for (const number of [1, 2, 3, 4]) void counts.ask(`count ${number}`);
+    for (const number of [1, 2, 3, 4]) void pages.ask(`page ${number}`);
+    await settled();
+    expect([counts.running, pages.running]).toEqual([['count 1', 'count 2'], ['page 1']]);
+    pages.end('page 1');
+    await settled();
+    expect([counts.running.length, pages.running]).toEqual([2, ['page 1', 'page 2']]);
+    counts.end('count 1');
+    await settled();
+    expect([counts.running.at(-1), pages.running.at(-1)]).toEqual(['count 3', 'page 2']);
+    counts.end('count 2');
+    await settled();
+    expect([counts.running.at(-1), pages.running.at(-1)]).toEqual(['count 3', 'page 3']);
+    counts.end('count 3');
+    await settled();
+    expect([counts.running.at(-1), pages.running.at(-1)]).toEqual(['count 4', 'page 3']);
+  });
+
+  test('have all places again once their jobs have ended, whoever had them', async () => {
+    const places = createSharedPlaces(2);
+    const [one, other] = [queueIn(places, 2), queueIn(places, 2)];
+    const ended = ['a', 'b', 'c'].map((name) => one.ask(name));
+    await settled();
+    for (const name of ['a', 'b', 'c']) {
+      one.end(name);
+      await settled();
+    }
+    await Promise.all(ended);
+    for (const name of ['d', 'e', 'f']) void other.ask(name);
+    await settled();
+    expect(other.running).toEqual(['d', 'e']);
+  });
+});
 
 describe('A queue', () => {
   const share = (key: string): Share[] => [{ key, maxWaiting: 50 }];

@@ -28,12 +28,12 @@ export const limits: readonly Explained[] = [
   ...inFile('src/limits/lists.ts', {
     'a bound that is far from what is usual has no test of its own: one more or less is nothing': [
       [
-        'const waiting = { maxWaiting: 4_000, maxWaitingOfCaller: 1_000 };',
-        'const waiting = { maxWaiting: 4001, maxWaitingOfCaller: 1_000 };',
+        'const shared = { places: createSharedPlaces(6), maxWaiting: 4_000, maxWaitingOfCaller: 1_000 };',
+        'const shared = { places: createSharedPlaces(6), maxWaiting: 4001, maxWaitingOfCaller: 1_000 };',
       ],
       [
-        'const waiting = { maxWaiting: 4_000, maxWaitingOfCaller: 1_000 };',
-        'const waiting = { maxWaiting: 4_000, maxWaitingOfCaller: 1001 };',
+        'const shared = { places: createSharedPlaces(6), maxWaiting: 4_000, maxWaitingOfCaller: 1_000 };',
+        'const shared = { places: createSharedPlaces(6), maxWaiting: 4_000, maxWaitingOfCaller: 1001 };',
       ],
     ],
   }),
