@@ -125,10 +125,18 @@ function requireGrant(grants: OAuthDeps['grants'], type: string): Grant {
 
 /** Refuses a token for another server: a client that asks for one would send ours there (RFC 8707 §2). */
 function requireOwnResource(resource: string | undefined, { issuer, audience }: OAuthDeps): void {
-  if (resource === undefined || resource === audience || `${resource}/`.startsWith(`${issuer}/`)) return;
-  throw new AppError('BAD_REQUEST', `Tokens are for ${issuer} alone: leave \`resource\` out, or name that.`, {
+  if (resource === undefined || resource === audience) return;
+  if (isBelow(resource, issuer) || isBelow(resource, audience)) return;
+  throw new AppError('BAD_REQUEST', `Tokens are for ${audience} alone: leave \`resource\` out, or name that.`, {
     oauthError: 'invalid_target',
   });
+}
+
+/** Tells whether a URL, which has no fragment, is another or lies below it. */
+function isBelow(url: string, base: string): boolean {
+  const [inner, outer] = [URL.parse(url), URL.parse(base)];
+  if (inner === null || outer === null || url.includes('#') || inner.host !== outer.host) return false;
+  return inner.protocol === outer.protocol && `${inner.pathname}/`.startsWith(outer.pathname.replace(/\/?$/, '/'));
 }
 
 function required(form: Form, parameter: string): string {

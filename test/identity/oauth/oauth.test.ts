@@ -7,7 +7,7 @@ import { signedIn, signInDocument, startServer, type SignedIn, type TestServer }
 
 const origin = 'https://app.example.com';
 const issuer = 'http://localhost:4000';
-const audience = 'a test';
+const audience = 'https://id.example.com/app';
 let server: TestServer;
 let admin: SignedIn;
 beforeAll(async () => {
@@ -75,9 +75,25 @@ describe('Every answer of /oauth', () => {
 
   test('with a token has one for this server, whatever resource it is asked for', async () => {
     let { refreshToken } = (await server.signIn('editor')) as { refreshToken: unknown };
-    for (const resource of ['https://api.example.com', `${issuer}0`, `${issuer}.example.com/graphql`, 'graphql'])
+    for (const resource of [
+      'https://api.example.com',
+      `${issuer}0`,
+      `${issuer}.example.com/graphql`,
+      'http://localhost:4000@example.com/',
+      'https://localhost:4000',
+      `${issuer}/#x`,
+      'https://id.example.com/apple',
+      'https://id.example.com/app/../other',
+      'graphql',
+    ])
       expect(errorOf(await refresh(refreshToken, { resource }))).toEqual([400, 'invalid_target']);
-    for (const resource of [issuer, `${issuer}/graphql`, audience]) {
+    for (const resource of [
+      issuer,
+      `${issuer}/graphql`,
+      'HTTP://LOCALHOST:4000/?x',
+      audience,
+      'https://id.example.com:443/app/graphql',
+    ]) {
       const { status, body } = await refresh(refreshToken, { resource });
       expect(status).toBe(200);
       refreshToken = body['refresh_token'];
