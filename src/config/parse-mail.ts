@@ -22,10 +22,10 @@ export interface MailPlace {
   readonly appUrl: string | null;
 }
 
-const address = String.raw`[^\s<>@",:;()]+@(?:\[[\da-f:.]+\]|[^\s<>@",:;()]+)`;
-const name = String.raw`"[^"\\<>\p{Cc}]*"|[^"\\<>@,:;()\p{Cc}]*`;
+const addressPattern = String.raw`[^\s<>@",:;()]+@(?:\[(?:IPv6:)?[\da-fA-F:.]+\]|[^\s<>@",:;()[\]]+)`;
+const namePattern = String.raw`"[^"\\<>\p{Cc}]*"|[^"\\<>@,:;()\p{Cc}]*`;
 /** One e-mail address, alone or after a name; a name with a comma, a colon or a semicolon is quoted (RFC 5322 §3.4). */
-const sender = new RegExp(String.raw`^(?:(?:${name})\s*<${address}>|${address})$`, 'u');
+const sender = new RegExp(String.raw`^(?:(?:${namePattern})\s*<${addressPattern}>|${addressPattern})$`, 'u');
 
 export function parseMail(settings: Settings, { production, dataDir, publicUrl, appUrl }: MailPlace): MailConfig {
   const linkBase = appUrl ?? publicUrl;

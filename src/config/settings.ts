@@ -38,7 +38,7 @@ export function createSettings(env: Environment) {
       .split(/[\s,]+/)
       .filter((item) => item !== '');
 
-  /** Reads the JSON of a setting; undefined for a text that is none. One in which a name repeats counts as not set. */
+  /** Reads the JSON of a setting; undefined for a text that is none. One that is ambiguous or too deep counts as not set. */
   function readJson(name: SettingName, fallback: '{}' | '[]'): unknown {
     const text = raw(name) || fallback;
     const problem = problemOf(text);

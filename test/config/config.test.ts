@@ -389,6 +389,7 @@ describe('The configuration', () => {
     '"Gate, Inc." <gate@example.com>',
     '<gate@example.com>',
     'The Gate <gate@[2001:db8::1]>',
+    'gate@[IPv6:2001:DB8::1]',
   ])('sends mails from %s', (from) => {
     expect(parseConfig({ MAIL_FROM: from }).mail.from).toBe(from);
   });
@@ -405,6 +406,7 @@ describe('The configuration', () => {
     '(one)gate@example.com',
     'Gate <gate@example.com:25>',
     'Gate <(one)gate@example.com>',
+    'Gate <gate@[example.com>',
     'gate@example.com (Gate)',
     'Gate <gate@example.com> <b@example.com>',
     'Gate',

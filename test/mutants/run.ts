@@ -104,7 +104,7 @@ async function lookAt(test: string, member: Member): Promise<void> {
 /** Tries a slip in a process that has run other tests before. */
 async function tryRunning(mutant: Mutant, member: Member): Promise<void> {
   const trials = reachingTrials(reliable, mutant);
-  const result = await attempt(mutant, trials, member);
+  const result = await attempt(mutant, trials, member, false);
   const isSeen = result.status === 'seen' || result.status === 'hung';
   const isEarly = early.has(mutant.id) || (trials.length > 0 && result.status === 'unreached');
   if (!isSeen && isEarly && nearby(mutant).length > 0) later.push(mutant);
@@ -119,14 +119,12 @@ function nearby(mutant: Mutant): readonly Trial[] {
 /** Tries a slip in a process of its own, which has it while modules are imported. */
 async function tryFromStart(mutant: Mutant, member: Member): Promise<void> {
   member.replace();
-  // What is run without the slip needs a process in which it was never made.
-  const result = await attempt(mutant, nearby(mutant), member, () => member.replace());
+  const result = await attempt(mutant, nearby(mutant), member, true);
   member.replace();
   report(mutant, result);
 }
 
-async function attempt({ id }: Mutant, trials: readonly Trial[], member: Member, renew?: () => void): Promise<Result> {
-  const isEarly = renew !== undefined;
+async function attempt({ id }: Mutant, trials: readonly Trial[], member: Member, isEarly: boolean): Promise<Result> {
   const tests = new Set<string>();
   let leftMs = Number(values.seconds) * 1000;
   let isReached = false;
@@ -141,10 +139,11 @@ async function attempt({ id }: Mutant, trials: readonly Trial[], member: Member,
     isReached ||= outcome.isReached;
     if (red === undefined) noteGreen(test, outcome);
     else {
-      renew?.();
+      // What is run without the slip needs a process in which it was never made.
+      if (isEarly) member.replace();
       if (await isGreenWithout(trial, outcome, member))
         return { status: 'seen', tests: [...tests], why: `${red.test}: ${red.why}` };
-      renew?.();
+      if (isEarly) member.replace();
     }
   }
   return { status: isReached ? 'survived' : 'unreached', tests: [...tests] };

@@ -198,7 +198,7 @@ describe('Answers of pages:', () => {
     await post('/account', { action: 'save', displayName: `Edgar ${hostile}` }, { ...own, cookie });
     await post(
       '/account/api-keys',
-      { action: 'create', name: hostile, 'scopes:articles:read': 'on' },
+      { action: 'create', name: hostile, 'scopes:articles:read': 'on', expires: '90' },
       { ...own, cookie },
     );
     await post('/sign-in', editor, { ...own, 'user-agent': hostile });

@@ -27,8 +27,10 @@ export const revokeApiKeysField: CheckField = {
 };
 
 /** Returns the box that says how many keys there are to end. */
-export const revokeApiKeysFieldOf = (active: number): CheckField =>
-  active === 0 ? revokeApiKeysField : { ...revokeApiKeysField, label: texts.fields.revokeActiveApiKeys(active) };
+export const revokeApiKeysFieldOf = (activeKeys: number): CheckField =>
+  activeKeys === 0
+    ? revokeApiKeysField
+    : { ...revokeApiKeysField, label: texts.fields.revokeActiveApiKeys(activeKeys) };
 
 /** Tells whether the box was ticked. */
 export const revokesApiKeys = (sent: Form): boolean => sent.has(revokeApiKeysField.name);

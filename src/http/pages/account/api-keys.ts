@@ -42,12 +42,12 @@ export const apiKeys: Section<Data> = {
   path: sectionPaths.apiKeys,
   load: async (ask) => meOf((await ask(ApiKeys)).me),
   show(me, view) {
-    const active = me.apiKeys ?? [];
+    const keys = me.apiKeys ?? [];
     const list =
-      active.length === 0
+      keys.length === 0
         ? html`<p>${words.none}</p>`
         : html`<ul class="rows">
-            ${active.map((key) => row(key, view))}
+            ${keys.map((key) => row(key, view))}
           </ul>`;
     return html`${panel(words.list, list)} ${creation(me, view)}`;
   },
@@ -65,7 +65,7 @@ const tickedIn = (sent: Form, name: string): string[] =>
 
 /** @throws BAD_REQUEST if the form chooses an expiry that the page does not offer. */
 function limitsOf(sent: Form): { expiresAt?: string; networks?: string[] } {
-  const expires = sent.get('expires') ?? 'never';
+  const expires = sent.get('expires') ?? '';
   if (!Object.hasOwn(words.expiry, expires)) throw unknownForm();
   const networks = (sent.get('networks') ?? '').split(/[\s,]+/).filter((range) => range !== '');
   return {

@@ -104,7 +104,7 @@ test('A new key is asked for with what was ticked, chosen and typed, and nothing
       networks: ['192.0.2.0/24', '::1'],
     },
   });
-  expect(await inputOf({ networks: ' ,' })).toStrictEqual({ input: { name: '', scopes: [] } });
+  expect(await inputOf({ expires: 'never', networks: ' ,' })).toStrictEqual({ input: { name: '', scopes: [] } });
   expect(await inputOf({ expires: 'never', networks: '::1' })).toStrictEqual({
     input: { name: '', scopes: [], networks: ['::1'] },
   });
@@ -115,11 +115,12 @@ test('A new key is asked for with what was ticked, chosen and typed, and nothing
 test('An end that the page does not offer makes no key', async () => {
   for (const expires of ['31', '-1', '1e300', 'constructor', ' '])
     await expect(send({ action: 'create', expires })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
+  await expect(send({ action: 'create' })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
 });
 
 test('A new key is shown once, by itself and in a command, and nothing of it is asked for again', async () => {
   const api = { CreateApiKey: { createApiKey: { secret: 'sp_<secret>' } } };
-  const { answer, asked, forms, links, markup } = await send({ action: 'create', name: 'A' }, api);
+  const { answer, asked, forms, links, markup } = await send({ action: 'create', name: 'A', expires: '90' }, api);
   expect(answer).toEqual({ title: words.secretTitle, main: expect.anything() });
   expect([asked.length, forms, links]).toEqual([1, [], ['/base/account/api-keys']]);
   expect(markup).toContain('data-keep="sp_&lt;secret&gt;" data-file="api-key.txt">sp_&lt;secret&gt;</code>');
