@@ -59,6 +59,27 @@ test('An error is logged with what helps to find it, and without what a driver p
   expect(lines[0]).not.toContain('typed');
 });
 
+test('The text of a line has no row either, whether an error brings it or whoever logs it', () => {
+  const lines: string[] = [];
+  const log = createLog('info', new Writable({ write: (line, _, done) => (lines.push(String(line)), done()) }));
+  const error = new Error('broken\n - detail: Failing row contains (typed).');
+  log.error(error);
+  log.error({ err: error });
+  log.error(`failed: ${String(error)}`);
+  log.error({ one: 1 }, `failed: ${String(error)}`);
+  log.error({ one: 1 }, 'failed: %s', error.message);
+  log.error({ one: 1 });
+  expect(lines.map((line) => (JSON.parse(line) as { msg?: string }).msg)).toEqual([
+    'broken',
+    'broken',
+    'failed: Error: broken',
+    'failed: Error: broken',
+    'failed: broken',
+    undefined,
+  ]);
+  expect(lines.join('')).not.toContain('typed');
+});
+
 test('The log goes to the standard output unless a stream is named', () => {
   const lines: string[] = [];
   const output = pino.destination('/dev/null');
