@@ -34,8 +34,10 @@ const told = [
   'constraint',
 ];
 
-function withoutRows(error: Error): object {
-  const properties: object = stdSerializers.err(error);
+/** What was thrown need not be an error, nor an object at all. */
+function withoutRows(thrown: unknown): unknown {
+  if (typeof thrown !== 'object' || thrown === null) return withoutRow(thrown);
+  const properties: object = stdSerializers.err(thrown as Error);
   return Object.fromEntries(
     Object.entries(properties)
       .filter(([name]) => told.includes(name))

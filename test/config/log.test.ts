@@ -69,15 +69,33 @@ test('The text of a line has no row either, whether an error brings it or whoeve
   log.error({ one: 1 }, `failed: ${String(error)}`);
   log.error({ one: 1 }, 'failed: %s', error.message);
   log.error({ one: 1 });
-  expect(lines.map((line) => (JSON.parse(line) as { msg?: string }).msg)).toEqual([
+  log.error({ err: null });
+  log.error(null);
+  log.error({ err: error }, 'as it is: %s');
+  expect(lines.map((line) => (JSON.parse(line) as { msg?: string | null }).msg)).toEqual([
     'broken',
     'broken',
     'failed: Error: broken',
     'failed: Error: broken',
     'failed: broken',
     undefined,
+    undefined,
+    null,
+    'as it is: %s',
   ]);
   expect(lines.join('')).not.toContain('typed');
+});
+
+test.each([
+  [null, null],
+  ['broken\n - detail: typed', 'broken'],
+  [7, 7],
+  [{ code: 'ONE', typed: 'typed' }, { code: 'ONE' }],
+])('Whatever is thrown can be logged, such as %j', (err, logged) => {
+  const lines: string[] = [];
+  const log = createLog('info', new Writable({ write: (line, _, done) => (lines.push(String(line)), done()) }));
+  log.error({ err }, 'failed');
+  expect(lines.map((line) => (JSON.parse(line) as { err?: unknown }).err)).toEqual([logged]);
 });
 
 test('The log goes to the standard output unless a stream is named', () => {
