@@ -55,13 +55,15 @@ export function readDatabaseUrl(text: string): DatabaseServer {
     taken.add(name);
     return given.get(name) || undefined;
   };
+  // Both are taken: a name may be given along with its fallback.
+  const names = [parameter('application_name'), parameter('fallback_application_name')];
   const server: DatabaseServer = {
     host: hostOf(parameter('host') ?? url.host, parameter('hostaddr')),
     port: integer('port', parameter('port') ?? url.port, 1, 65_535) ?? 5432,
     user: parameter('user') ?? url.user,
     password: parameter('password') ?? url.password,
     database: parameter('dbname') ?? url.database,
-    applicationName: parameter('application_name') ?? parameter('fallback_application_name') ?? 'sallyport',
+    applicationName: names.find((name) => name !== undefined) ?? 'sallyport',
     connectTimeoutSeconds: integer('connect_timeout', parameter('connect_timeout'), 0, 3600) || undefined,
     keepAlive: flag('keepalives', parameter('keepalives')) ?? true,
     keepAliveIdleSeconds: integer('keepalives_idle', parameter('keepalives_idle'), 0, 86_400),
@@ -88,11 +90,10 @@ interface UrlParts {
 }
 
 function parseUrl(text: string): UrlParts {
-  const [, scheme, authority = '', rest = ''] = /^(postgres(?:ql)?:\/\/)([^/?#]*)(.*)$/s.exec(text) ?? [];
+  const [, scheme, rest = ''] = /^(postgres(?:ql)?:\/\/)[^/?#]*(.*)$/s.exec(text) ?? [];
   const url = scheme === undefined ? null : URL.parse(text);
   // An @ or a # behind the host belongs to a password that was not encoded: its pieces would pass for something else.
   if (url === null || /[@#]/.test(rest)) throw new DatabaseUrlError(expected);
-  if (authority.includes(',')) throw new DatabaseUrlError('names several hosts; expected one');
   const path = url.pathname.replace(/^\//, '');
   if (path.includes('/')) throw new DatabaseUrlError(expected);
   return {

@@ -1,4 +1,4 @@
-import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
+import { pino, stdSerializers, type DestinationStream, type LogFn, type Logger } from 'pino';
 
 /** Lines of JSON, without what a person typed and without rows of the database (OWASP Logging, data to exclude). */
 export const createLog = (level: string, destination?: DestinationStream): Logger =>
@@ -7,7 +7,7 @@ export const createLog = (level: string, destination?: DestinationStream): Logge
       level,
       redact: ['*.password', '*.authorization'],
       serializers: { err: withoutRows },
-      hooks: { streamWrite: escapeMisleading },
+      hooks: { logMethod: logWithoutRows, streamWrite: escapeMisleading },
     },
     destination ?? pino.destination(1),
   );
@@ -34,14 +34,30 @@ const told = [
   'constraint',
 ];
 
-function withoutRows(error: Error): object {
-  const properties: object = stdSerializers.err(error);
+/** What was thrown need not be an error, nor an object at all. */
+function withoutRows(thrown: unknown): unknown {
+  if (typeof thrown !== 'object' || thrown === null) return withoutRow(thrown);
+  const properties: object = stdSerializers.err(thrown as Error);
   return Object.fromEntries(
     Object.entries(properties)
       .filter(([name]) => told.includes(name))
-      .map(([name, value]) => [name, typeof value === 'string' ? value.replaceAll(quotedRow, '') : value]),
+      .map(([name, value]) => [name, withoutRow(value)]),
   );
 }
+
+/** Takes rows out of the text of a line: whoever logs may join an error to it, and pino does where there is none. */
+function logWithoutRows(this: Logger, given: Parameters<LogFn>, log: LogFn): void {
+  const parts: unknown[] = given;
+  const whole = parts.length === 1 ? [...parts, ...messageOf(parts[0])] : parts;
+  log.apply(this, whole.map(withoutRow) as Parameters<LogFn>);
+}
+
+function messageOf(logged: unknown): string[] {
+  const error = typeof logged === 'object' && logged !== null && 'err' in logged ? logged.err : logged;
+  return error instanceof Error ? [error.message] : [];
+}
+
+const withoutRow = (value: unknown): unknown => (typeof value === 'string' ? value.replaceAll(quotedRow, '') : value);
 
 /** PostgreSQL quotes what broke a constraint; MikroORM joins it to the message, which the stack repeats. */
 const quotedRow = /\n - detail: [\s\S]*?(?=\n {4}at |$)/g;

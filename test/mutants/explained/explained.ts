@@ -4,6 +4,7 @@ import { articles } from './articles.ts';
 import { audit } from './audit.ts';
 import { authorization } from './authorization.ts';
 import { comments } from './comments.ts';
+import { config } from './config.ts';
 import { doors } from './doors.ts';
 import { events } from './events.ts';
 import { graphql } from './graphql.ts';
@@ -26,6 +27,7 @@ export const explained: readonly Explained[] = [
   ...audit,
   ...authorization,
   ...comments,
+  ...config,
   ...doors,
   ...events,
   ...graphql,
