@@ -22,41 +22,38 @@ function queueIn(places: SharedPlaces, concurrency: number) {
 }
 
 describe('Queues that share their places', () => {
-  const settled = (): Promise<void> => setImmediate();
-
   test('run as many jobs as there are places, each within its own number, and take turns', async () => {
     const places = createSharedPlaces(3);
     const [pages, counts] = [queueIn(places, 3), queueIn(places, 2)];
     for (const number of [1, 2, 3, 4]) void counts.ask(`count ${number}`);
     for (const number of [1, 2, 3, 4]) void pages.ask(`page ${number}`);
-    await settled();
+    await setImmediate();
     expect([counts.running, pages.running]).toEqual([['count 1', 'count 2'], ['page 1']]);
-    pages.end('page 1');
-    await settled();
-    expect([counts.running.length, pages.running]).toEqual([2, ['page 1', 'page 2']]);
-    counts.end('count 1');
-    await settled();
-    expect([counts.running.at(-1), pages.running.at(-1)]).toEqual(['count 3', 'page 2']);
-    counts.end('count 2');
-    await settled();
-    expect([counts.running.at(-1), pages.running.at(-1)]).toEqual(['count 3', 'page 3']);
-    counts.end('count 3');
-    await settled();
-    expect([counts.running.at(-1), pages.running.at(-1)]).toEqual(['count 4', 'page 3']);
+    /** Ends a job, and tells which began last in each queue. */
+    const after = async (queue: typeof pages, name: string): Promise<unknown> => {
+      queue.end(name);
+      await setImmediate();
+      return [counts.running.at(-1), pages.running.at(-1)];
+    };
+    expect(await after(counts, 'count 1')).toEqual(['count 2', 'page 2']);
+    expect(await after(pages, 'page 1')).toEqual(['count 3', 'page 2']);
+    expect(await after(pages, 'page 2')).toEqual(['count 3', 'page 3']);
+    // It would be the turn of counts, of which as many run as may.
+    expect(await after(pages, 'page 3')).toEqual(['count 3', 'page 4']);
+    expect([counts.running.length, pages.running.length]).toEqual([3, 4]);
   });
 
-  test('have all places again once their jobs have ended, whoever had them', async () => {
+  test('have all places again once their jobs have ended, whoever had them, and no more', async () => {
     const places = createSharedPlaces(2);
-    const [one, other] = [queueIn(places, 2), queueIn(places, 2)];
+    const [one, other] = [queueIn(places, 2), queueIn(places, 3)];
     const ended = ['a', 'b', 'c'].map((name) => one.ask(name));
-    await settled();
     for (const name of ['a', 'b', 'c']) {
+      await setImmediate();
       one.end(name);
-      await settled();
     }
     await Promise.all(ended);
     for (const name of ['d', 'e', 'f']) void other.ask(name);
-    await settled();
+    await setImmediate();
     expect(other.running).toEqual(['d', 'e']);
   });
 });

@@ -37,6 +37,14 @@ export const limits: readonly Explained[] = [
       ],
     ],
   }),
+  ...inFile('src/limits/shared-places.ts', {
+    'where none started, the last one is asked last as before': [
+      [
+        'if (started >= 0) queues.push(...queues.splice(started, 1));',
+        'if (true) queues.push(...queues.splice(started, 1));',
+      ],
+    ],
+  }),
   ...inFile('src/limits/searches.ts', {
     'a bound that is far from what is usual has no test of its own: one more or less is nothing': [
       ['maxWaiting: 200,', 'maxWaiting: 201,'],
