@@ -18,7 +18,7 @@ function queueIn(places: SharedPlaces, concurrency: number) {
           ends.set(name, resolve);
         }),
     );
-  return { ask, running, end: (name: string) => void ends.get(name)?.() };
+  return { ask, running, end: (name: string) => ends.get(name)?.() };
 }
 
 describe('Queues that share their places', () => {
